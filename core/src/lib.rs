@@ -1,0 +1,38 @@
+//! The deterministic core of qres: predict, send the surprise, replay.
+//!
+//! Everything here is integer arithmetic on values it was handed: no float, no clock, no I/O, no hash-map order,
+//! so the same input gives the same bytes on every machine. Nothing here panics on any input.
+//!
+//! | room | what it is for | may know |
+//! |---|---|---|
+//! | [`num`] | fixed point, integer statistics, decimal and binary floats as integers | nobody |
+//! | [`entropy`] | bits, bit packing, the static entropy coder | `num` |
+//! | [`codec`] | series of integers and runs of bytes to blocks and back; the level ladder | `entropy`, `num` |
+//! | [`table`] | text to columns and back, byte for byte | `num` |
+//! | [`frame`] | the `.qres` container; every decode error | `table`, `codec` |
+#![no_std]
+#![forbid(unsafe_code)]
+#![cfg_attr(
+    not(test),
+    deny(
+        clippy::expect_used,
+        clippy::float_arithmetic,
+        clippy::indexing_slicing,
+        clippy::panic,
+        clippy::print_stderr,
+        clippy::print_stdout,
+        clippy::unwrap_used
+    )
+)]
+extern crate alloc;
+#[cfg(test)]
+extern crate std;
+
+pub mod codec;
+pub mod entropy;
+pub mod error;
+pub mod frame;
+pub mod num;
+pub mod table;
+
+pub use error::Error;

@@ -1,0 +1,1 @@
+//! Numbers without floats: knows nobody, is known by all.
