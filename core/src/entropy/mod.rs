@@ -1,1 +1,5 @@
 //! From numbers to bits and back.
+
+pub mod cursor;
+
+pub use cursor::{Cursor, put_varint};

@@ -1,1 +1,24 @@
-//! The `.qres` container.
+//! The `.qres` container: `FORMAT.md` beside this file is its specification.
+//!
+//! Writing: [`Header::detect`] looks at the first segment's text, [`Segment::encode`] makes one segment (any thread may),
+//! [`Index`] collects them in order and ends the frame. Reading: [`Parser`] cuts bytes into [`Part`]s,
+//! [`View::decode`] gives a segment's text back, checked.
+
+mod footer;
+mod header;
+mod parser;
+mod segment;
+
+pub use footer::{Entry, Footer, Index};
+pub use header::{Config, Header, Input, Sample};
+pub use parser::{Parser, Part};
+pub use segment::{Segment, View};
+
+/// First bytes of a frame: not UTF-8, and damaged by any translation of line ends.
+pub const MAGIC: [u8; 4] = [0xF1, b'Q', b'\r', b'\n'];
+/// The format version this code writes, and the newest it reads.
+pub const VERSION: u8 = 1;
+/// First byte of a footer.
+const FOOTER_TAG: u8 = 0xF7;
+/// High half of a segment's first byte.
+const SEGMENT_TAG: u8 = 0xA0;

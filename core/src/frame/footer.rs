@@ -1,0 +1,154 @@
+//! The index that ends a frame: where each segment lies, and one hash over all that was said.
+//!
+//! ```text
+//! footer := F7 | header bytes varint | segments varint | segment entry* | root [32] | length of the footer so far, varint reversed
+//! entry  := segment bytes varint | rows varint
+//! ```
+//! The reversed length at the very end lets a reader that can seek start from there.
+
+use super::{FOOTER_TAG, Segment};
+use crate::{
+    Error,
+    entropy::{Cursor, put_varint},
+};
+use alloc::vec::Vec;
+
+/// One segment's place in the index.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Entry {
+    /// Bytes the segment takes in the archive.
+    pub bytes: u64,
+    /// Rows it holds.
+    pub rows: u64,
+}
+
+/// Collects what the footer says while a frame is written or read.
+#[derive(Debug, Clone, Default)]
+pub struct Index {
+    header_bytes: u64,
+    entries: Vec<Entry>,
+    tree: Tree,
+}
+
+impl Index {
+    /// Starts the index of a frame whose header takes that many bytes.
+    pub fn new(header_bytes: usize) -> Self {
+        Self { header_bytes: header_bytes as u64, ..Self::default() }
+    }
+
+    /// Adds the next segment of the frame.
+    pub fn push(&mut self, segment: &Segment) {
+        self.add(Entry { bytes: segment.bytes.len() as u64, rows: segment.rows }, segment.digest);
+    }
+
+    pub(super) fn add(&mut self, entry: Entry, digest: [u8; 32]) {
+        self.entries.push(entry);
+        self.tree.push(digest);
+    }
+
+    /// What the footer of a frame with these segments is.
+    pub fn footer(&self) -> Footer {
+        Footer { header_bytes: self.header_bytes, entries: self.entries.clone(), root: self.tree.root() }
+    }
+}
+
+/// What a footer says.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Footer {
+    /// Bytes of the frame's header.
+    pub header_bytes: u64,
+    /// The segments in order.
+    pub entries: Vec<Entry>,
+    /// Merkle root over the digests of the segments' text.
+    pub root: [u8; 32],
+}
+
+impl Footer {
+    /// Appends the footer.
+    pub fn write(&self, out: &mut Vec<u8>) {
+        let start = out.len();
+        out.push(FOOTER_TAG);
+        put_varint(out, self.header_bytes);
+        put_varint(out, self.entries.len() as u64);
+        for entry in &self.entries {
+            put_varint(out, entry.bytes);
+            put_varint(out, entry.rows);
+        }
+        out.extend_from_slice(&self.root);
+        let mut length = Vec::new();
+        put_varint(&mut length, (out.len() - start) as u64);
+        out.extend(length.iter().rev());
+    }
+
+    /// Reads the footer that starts at `cursor`.
+    pub fn read(cursor: &mut Cursor<'_>) -> Result<Self, Error> {
+        let all = cursor.rest();
+        if cursor.u8()? != FOOTER_TAG {
+            return Err(Error::Corrupt("no footer where one should be"));
+        }
+        let header_bytes = cursor.varint()?;
+        let count = cursor.varint()?;
+        let mut entries = Vec::new();
+        for _ in 0..count {
+            entries.push(Entry { bytes: cursor.varint()?, rows: cursor.varint()? });
+        }
+        let mut root = [0; 32];
+        root.copy_from_slice(cursor.bytes(32)?);
+        let length = all.len() - cursor.rest().len();
+        let mut expected = Vec::new();
+        put_varint(&mut expected, length as u64);
+        expected.reverse();
+        if cursor.bytes(expected.len())? != expected {
+            return Err(Error::Corrupt("the footer's length is wrong"));
+        }
+        Ok(Self { header_bytes, entries, root })
+    }
+
+    /// How many bytes the footer takes that ends where `tail` ends (its last ten bytes are enough).
+    pub fn length_from_end(tail: &[u8]) -> Result<u64, Error> {
+        let reversed: Vec<u8> = tail.iter().rev().take(10).copied().collect();
+        let mut cursor = Cursor::new(&reversed);
+        let inner = cursor.varint()?;
+        Ok(inner.saturating_add((reversed.len() - cursor.rest().len()) as u64))
+    }
+
+    /// Bytes of the whole frame, this footer's own `length` included.
+    pub fn frame_bytes(&self, length: u64) -> Option<u64> {
+        self.entries
+            .iter()
+            .try_fold(self.header_bytes.checked_add(length)?, |sum, e| sum.checked_add(e.bytes))
+    }
+}
+
+/// A Merkle tree that grows one leaf at a time and keeps one node a height (as RFC 6962 shapes it).
+#[derive(Debug, Clone, Default)]
+struct Tree {
+    leaves: u64,
+    peaks: Vec<[u8; 32]>,
+}
+
+impl Tree {
+    fn push(&mut self, digest: [u8; 32]) {
+        let mut node = digest;
+        for _ in 0..self.leaves.trailing_ones() {
+            if let Some(left) = self.peaks.pop() {
+                node = join(&left, &node);
+            }
+        }
+        self.peaks.push(node);
+        self.leaves += 1;
+    }
+
+    fn root(&self) -> [u8; 32] {
+        let mut peaks = self.peaks.iter().rev();
+        let last = peaks.next().copied().unwrap_or([0; 32]);
+        peaks.fold(last, |right, left| join(left, &right))
+    }
+}
+
+/// An inner node: its own domain, so that no text can pose as one.
+fn join(left: &[u8; 32], right: &[u8; 32]) -> [u8; 32] {
+    let mut hasher = blake3::Hasher::new_derive_key("qres 2026 merkle node");
+    hasher.update(left).update(right);
+    *hasher.finalize().as_bytes()
+}

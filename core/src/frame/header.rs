@@ -1,0 +1,114 @@
+//! What a frame says first: how to read it, and what its table looks like.
+//!
+//! ```text
+//! header := F1 51 0D 0A | version u8 | class u8 | [gene id 32] | schema
+//! class  := bits 0..=5 log2 of the memory that decoding a segment takes, bit 6 gene id present, bit 7 zero
+//! ```
+
+use super::{MAGIC, VERSION};
+use crate::{Error, codec::Level, entropy::Cursor, table::Schema};
+use alloc::vec::Vec;
+
+/// The kind of bytes that come in.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub enum Input {
+    /// Text: a table if it looks like one.
+    #[default]
+    Text,
+    /// Little-endian binary samples, channels interleaved.
+    Raw {
+        /// One sample's type.
+        sample: Sample,
+        /// Samples in a row.
+        channels: u16,
+    },
+}
+
+/// The type of a binary sample.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Sample {
+    /// Signed 16 bits.
+    I16,
+    /// Signed 32 bits.
+    I32,
+    /// IEEE single.
+    F32,
+    /// IEEE double.
+    F64,
+}
+
+/// What the writer was asked for.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Config {
+    /// How hard to work.
+    pub level: Level,
+    /// What comes in.
+    pub input: Input,
+    /// Bytes of text in a segment at most: the unit of memory, threads and random access.
+    pub segment: usize,
+}
+
+/// What a frame says first.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Header {
+    /// log2 of the bytes that decoding one segment takes at most.
+    pub class: u8,
+    /// The gene that decoding needs.
+    pub gene: Option<[u8; 32]>,
+    /// The shape of the text.
+    pub schema: Schema,
+}
+
+impl Header {
+    /// Looks at the text of the first segment.
+    pub fn detect(first: &[u8], config: &Config) -> Self {
+        Self { class: class_of(config.segment), gene: None, schema: Schema::detect(first, config.input) }
+    }
+
+    /// Appends the header.
+    pub fn write(&self, out: &mut Vec<u8>) {
+        out.extend_from_slice(&MAGIC);
+        out.push(VERSION);
+        out.push(self.class | if self.gene.is_some() { GENE } else { 0 });
+        out.extend(self.gene.iter().flatten());
+        self.schema.write(out);
+    }
+
+    /// Reads the header at `cursor`; refuses what needs more than `limit` bytes of memory.
+    pub fn read(cursor: &mut Cursor<'_>, limit: u64) -> Result<Self, Error> {
+        for expected in MAGIC {
+            if cursor.u8()? != expected {
+                return Err(Error::NotArchive);
+            }
+        }
+        let version = cursor.u8()?;
+        if version == 0 || version > VERSION {
+            return Err(Error::Unsupported { version, known: VERSION });
+        }
+        let flags = cursor.u8()?;
+        let class = flags & CLASS;
+        if flags & !(CLASS | GENE) != 0 {
+            return Err(Error::Corrupt("unknown flags in the header"));
+        }
+        let asked = 1u64 << class;
+        if asked > limit {
+            return Err(Error::Limit { asked, allowed: limit });
+        }
+        let gene = if flags & GENE == 0 { None } else { cursor.bytes(32)?.first_chunk().copied() };
+        Ok(Self { class, gene, schema: Schema::read(cursor)? })
+    }
+
+    /// Bytes that decoding one segment takes at most.
+    pub fn memory(&self) -> u64 {
+        1 << self.class
+    }
+}
+
+const CLASS: u8 = 0x3F;
+const GENE: u8 = 0x40;
+
+/// Text, its columns as integers (no cell takes less than two bytes of text in a table) and the segment itself.
+fn class_of(segment: usize) -> u8 {
+    let need = (segment as u64).saturating_mul(6).max(1 << 15);
+    (64 - (need - 1).leading_zeros()).min(62) as u8
+}
