@@ -6,36 +6,13 @@
 //! ```
 
 use super::{MAGIC, VERSION};
-use crate::{Error, codec::Level, entropy::Cursor, table::Schema};
+use crate::{
+    Error,
+    codec::Level,
+    entropy::Cursor,
+    table::{Input, Schema},
+};
 use alloc::vec::Vec;
-
-/// The kind of bytes that come in.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
-pub enum Input {
-    /// Text: a table if it looks like one.
-    #[default]
-    Text,
-    /// Little-endian binary samples, channels interleaved.
-    Raw {
-        /// One sample's type.
-        sample: Sample,
-        /// Samples in a row.
-        channels: u16,
-    },
-}
-
-/// The type of a binary sample.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Sample {
-    /// Signed 16 bits.
-    I16,
-    /// Signed 32 bits.
-    I32,
-    /// IEEE single.
-    F32,
-    /// IEEE double.
-    F64,
-}
 
 /// What the writer was asked for.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

@@ -9,8 +9,9 @@ mod header;
 mod parser;
 mod segment;
 
+pub use crate::table::{Input, Raw, Sample};
 pub use footer::{Entry, Footer, Index};
-pub use header::{Config, Header, Input, Sample};
+pub use header::{Config, Header};
 pub use parser::{Parser, Part};
 pub use segment::{Segment, View};
 

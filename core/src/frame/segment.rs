@@ -25,13 +25,6 @@ pub struct Segment {
     pub digest: [u8; 32],
 }
 
-/// How a segment's text was coded.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Form {
-    /// As it is.
-    Stored,
-}
-
 impl Segment {
     /// Makes the segment that holds `text`; `first` if it is the text that `header` was detected on.
     pub fn encode(text: &[u8], header: &Header, first: bool, level: Level) -> Self {

@@ -1,0 +1,147 @@
+//! Is this text a table, and of what shape? Decided on a sample of lines: the head, the middle and the end.
+
+use super::{
+    lines,
+    schema::{MAX_COLUMNS, Shape},
+};
+use alloc::{vec, vec::Vec};
+
+/// Lines looked at in each of the three places.
+const WINDOW_LINES: usize = 48;
+/// Bytes looked at in each of the three places.
+const WINDOW_BYTES: usize = 1 << 16;
+/// Lines before the first row at most.
+const MAX_PREAMBLE: usize = 50;
+/// Delimiters, the ones that rarely stand inside a cell first.
+const DELIMITERS: [u8; 5] = [b'\t', b';', b',', b'|', b' '];
+
+/// The shape of `text`, if it is a table: most lines have the same number of fields and some fields look like numbers or times.
+pub(super) fn shape(text: &[u8]) -> Option<Shape> {
+    let windows = windows(text);
+    let sample: Vec<&[u8]> = windows.iter().flat_map(|window| whole_lines(window)).collect();
+    let mut shape = DELIMITERS
+        .iter()
+        .flat_map(|&delimiter| [(delimiter, false), (delimiter, true)])
+        .filter_map(|(delimiter, quoted)| candidate(&sample, delimiter, quoted))
+        .reduce(|best, next| if is_better(&next, &best, &sample) { next } else { best })
+        .or_else(|| single_column(&sample))?;
+    let numeric = numeric_columns(&sample, &shape);
+    if !numeric.contains(&true) {
+        return None;
+    }
+    shape.preamble = preamble(text, &shape, &numeric).to_vec();
+    Some(shape)
+}
+
+/// The head, the middle and the end of a text, without overlap.
+fn windows(text: &[u8]) -> Vec<&[u8]> {
+    if text.len() <= 3 * WINDOW_BYTES {
+        return vec![text];
+    }
+    let middle = text.len() / 2;
+    let places = [0..WINDOW_BYTES, middle..middle + WINDOW_BYTES, text.len() - WINDOW_BYTES..text.len()];
+    places
+        .into_iter()
+        .enumerate()
+        .filter_map(|(i, range)| {
+            let window = text.get(range)?;
+            // The first line of a window inside the text is cut: leave it out.
+            let start = if i == 0 { 0 } else { memchr::memchr(b'\n', window)? + 1 };
+            window.get(start..)
+        })
+        .collect()
+}
+
+/// Lines spread over a window, each whole.
+fn whole_lines(window: &[u8]) -> impl Iterator<Item = &[u8]> {
+    let lines = memchr::memchr_iter(b'\n', window).count();
+    let step = lines.div_ceil(3 * WINDOW_LINES).max(1);
+    let mut rest = window;
+    core::iter::from_fn(move || {
+        let end = memchr::memchr(b'\n', rest)?;
+        let (line, behind) = rest.split_at_checked(end)?;
+        rest = behind.get(1..)?;
+        Some(line)
+    })
+    .step_by(step)
+}
+
+fn bare(delimiter: u8, quoted: bool, columns: usize) -> Shape {
+    Shape { delimiter, quoted, blanks: delimiter == b' ', columns, preamble: Vec::new() }
+}
+
+/// The shape with this delimiter, if nine lines in ten then have the same number of fields, and more than one.
+fn candidate(sample: &[&[u8]], delimiter: u8, quoted: bool) -> Option<Shape> {
+    let mut counts: Vec<usize> = sample
+        .iter()
+        .map(|line| lines::fields(line, &bare(delimiter, quoted, 0)).take(MAX_COLUMNS + 1).count())
+        .collect();
+    counts.sort_unstable();
+    let columns = *counts.get(counts.len() / 2)?;
+    let same = counts.iter().filter(|&&count| count == columns).count();
+    let usable = (2..=MAX_COLUMNS).contains(&columns) && same * 10 >= counts.len() * 9;
+    usable.then(|| bare(delimiter, quoted, columns))
+}
+
+/// A later delimiter or the care for quotes must earn its place: more numeric cells than the earlier shape gives.
+fn is_better(next: &Shape, best: &Shape, sample: &[&[u8]]) -> bool {
+    let score = |shape: &Shape| {
+        let numeric = numeric_columns(sample, shape).iter().filter(|n| **n).count();
+        (numeric, numeric * 8 / shape.columns)
+    };
+    score(next) > score(best)
+}
+
+/// Lines that are one number or time each.
+fn single_column(sample: &[&[u8]]) -> Option<Shape> {
+    (sample.len() > 1).then(|| bare(b',', false, 1)).filter(|shape| {
+        let one_field = sample.iter().filter(|line| memchr::memchr(b',', line).is_none()).count();
+        one_field * 10 >= sample.len() * 9 && numeric_columns(sample, shape).contains(&true)
+    })
+}
+
+/// For each column, whether most of its cells start like a number or a time.
+fn numeric_columns(sample: &[&[u8]], shape: &Shape) -> Vec<bool> {
+    let mut numeric = vec![0usize; shape.columns];
+    let mut filled = vec![0usize; shape.columns];
+    for line in sample {
+        for ((field, numeric), filled) in lines::fields(line, shape).zip(&mut numeric).zip(&mut filled) {
+            *numeric += usize::from(looks_numeric(field));
+            *filled += usize::from(!field.is_empty());
+        }
+    }
+    numeric.iter().zip(&filled).map(|(numeric, filled)| *numeric > 0 && numeric * 10 >= filled * 7).collect()
+}
+
+/// Digits with the marks that numbers and times need, and at most a short unit or zone of letters.
+fn looks_numeric(field: &[u8]) -> bool {
+    let bare = field.trim_ascii();
+    let bare = bare.strip_prefix(b"\"").and_then(|b| b.strip_suffix(b"\"")).unwrap_or(bare).trim_ascii();
+    let digits = bare.iter().filter(|b| b.is_ascii_digit()).count();
+    let marks = bare.iter().filter(|b| b"+-.:/ ,%".contains(b)).count();
+    digits > 0 && bare.len() - digits - marks <= 1 && marks <= digits + 1
+}
+
+/// Everything before the first line that looks like a row.
+fn preamble<'t>(text: &'t [u8], shape: &Shape, numeric: &[bool]) -> &'t [u8] {
+    let mut start = 0;
+    for _ in 0..MAX_PREAMBLE {
+        let rest = text.get(start..).unwrap_or_default();
+        let Some(end) = memchr::memchr(b'\n', rest) else { break };
+        let line = rest.get(..end).unwrap_or_default();
+        let mut cells = 0;
+        let mut fitting = 0;
+        for (field, numeric) in
+            lines::fields(line, shape).zip(numeric.iter().chain(core::iter::repeat(&false)))
+        {
+            cells += 1;
+            fitting += usize::from(*numeric && (field.is_empty() || looks_numeric(field)));
+        }
+        let wanted = numeric.iter().filter(|n| **n).count();
+        if cells == shape.columns && fitting * 2 >= wanted {
+            return text.get(..start).unwrap_or_default();
+        }
+        start += end + 1;
+    }
+    &[]
+}

@@ -1,0 +1,184 @@
+//! The shape of a text: what the frame's header says of it, and how it is found.
+//!
+//! ```text
+//! schema := 0                                                       bytes, no table
+//!         | 1 | delimiter u8 | flags u8 | columns varint | preamble bytes varint | preamble      a table
+//!         | 2 + sample u8 | channels varint                         raw samples (sample: 0 i16, 1 i32, 2 f32, 3 f64)
+//! flags  := bit 0: quotes protect delimiters; bit 1: runs of blanks are one delimiter
+//! ```
+
+use super::detect;
+use crate::{
+    Error,
+    entropy::{Cursor, put_varint},
+};
+use alloc::vec::Vec;
+
+/// Most columns a table may have; wider text is bytes.
+pub const MAX_COLUMNS: usize = 4096;
+
+/// The kind of bytes that come in.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub enum Input {
+    /// Text: a table if it looks like one.
+    #[default]
+    Text,
+    /// Little-endian binary samples, channels interleaved.
+    Raw(Raw),
+}
+
+/// Binary samples, row after row.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Raw {
+    /// One sample's type.
+    pub sample: Sample,
+    /// Samples in a row.
+    pub channels: u16,
+}
+
+impl Raw {
+    /// Bytes in a row.
+    pub fn row_bytes(self) -> usize {
+        self.sample.bytes() * usize::from(self.channels.max(1))
+    }
+}
+
+/// The type of a binary sample.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Sample {
+    /// Signed 16 bits.
+    I16,
+    /// Signed 32 bits.
+    I32,
+    /// IEEE single.
+    F32,
+    /// IEEE double.
+    F64,
+}
+
+impl Sample {
+    const ALL: [Self; 4] = [Self::I16, Self::I32, Self::F32, Self::F64];
+
+    /// Bytes a sample takes.
+    pub fn bytes(self) -> usize {
+        match self {
+            Self::I16 => 2,
+            Self::I32 | Self::F32 => 4,
+            Self::F64 => 8,
+        }
+    }
+}
+
+/// The shape of a text.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Schema {
+    /// No table: bytes.
+    Bytes,
+    /// Rows of fields.
+    Table(Shape),
+    /// Binary samples.
+    Raw(Raw),
+}
+
+/// The shape of a table: what is common to all its rows.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Shape {
+    /// What ends a field.
+    pub delimiter: u8,
+    /// Whether a delimiter between quotes is part of a field.
+    pub quoted: bool,
+    /// Whether a run of blanks is one delimiter: the blanks after the first belong to the next field.
+    pub blanks: bool,
+    /// Fields in a row.
+    pub columns: usize,
+    /// Everything before the first row, column names and line ends included.
+    pub preamble: Vec<u8>,
+}
+
+impl Schema {
+    /// Looks at the text of a frame's first segment.
+    pub fn detect(first: &[u8], input: Input) -> Self {
+        match input {
+            Input::Raw(raw) => Self::Raw(raw),
+            Input::Text => detect::shape(first).map_or(Self::Bytes, Self::Table),
+        }
+    }
+
+    /// Appends the schema.
+    pub fn write(&self, out: &mut Vec<u8>) {
+        match self {
+            Self::Bytes => out.push(0),
+            Self::Table(shape) => {
+                out.push(1);
+                shape.write(out);
+            }
+            Self::Raw(raw) => {
+                out.push(2 + Sample::ALL.iter().position(|s| *s == raw.sample).unwrap_or(0) as u8);
+                put_varint(out, u64::from(raw.channels));
+            }
+        }
+    }
+
+    /// Reads a schema.
+    pub fn read(cursor: &mut Cursor<'_>) -> Result<Self, Error> {
+        let kind = cursor.u8()?;
+        match kind {
+            0 => Ok(Self::Bytes),
+            1 => Ok(Self::Table(Shape::read(cursor)?)),
+            _ => {
+                let sample = Sample::ALL.get(usize::from(kind) - 2);
+                let sample = *sample.ok_or(Error::Corrupt("unknown kind of schema"))?;
+                let channels = u16::try_from(cursor.varint()?).unwrap_or(0);
+                if !(1..=MAX_COLUMNS).contains(&usize::from(channels)) {
+                    return Err(Error::Corrupt("impossible number of channels"));
+                }
+                Ok(Self::Raw(Raw { sample, channels }))
+            }
+        }
+    }
+}
+
+impl Shape {
+    /// Appends the shape.
+    pub fn write(&self, out: &mut Vec<u8>) {
+        out.push(self.delimiter);
+        out.push(u8::from(self.quoted) | u8::from(self.blanks) << 1);
+        put_varint(out, self.columns as u64);
+        put_varint(out, self.preamble.len() as u64);
+        out.extend_from_slice(&self.preamble);
+    }
+
+    /// Reads a shape.
+    pub fn read(cursor: &mut Cursor<'_>) -> Result<Self, Error> {
+        let (delimiter, flags) = (cursor.u8()?, cursor.u8()?);
+        let columns = usize::try_from(cursor.varint()?).unwrap_or(0);
+        if flags > 3 || !(1..=MAX_COLUMNS).contains(&columns) || delimiter == b'\n' {
+            return Err(Error::Corrupt("impossible shape of a table"));
+        }
+        let preamble_bytes = usize::try_from(cursor.varint()?).unwrap_or(usize::MAX);
+        let preamble = cursor.bytes(preamble_bytes)?.to_vec();
+        Ok(Self { delimiter, quoted: flags & 1 != 0, blanks: flags & 2 != 0, columns, preamble })
+    }
+
+    /// The columns' names as the last line of the preamble gives them, quotes taken off; `None` where it does not.
+    pub fn names(&self) -> Vec<Option<Vec<u8>>> {
+        let mut names = alloc::vec![None; self.columns];
+        let lines = self.preamble.strip_suffix(b"\n").unwrap_or(&self.preamble);
+        let Some(line) = lines.rsplit(|&b| b == b'\n').next() else { return names };
+        let line = line.strip_suffix(b"\r").unwrap_or(line);
+        let fields: Vec<&[u8]> = super::lines::fields(line, self).collect();
+        if self.preamble.is_empty() || fields.len() != self.columns {
+            return names;
+        }
+        for (name, field) in names.iter_mut().zip(fields) {
+            *name = Some(unquote(field).to_vec());
+        }
+        names
+    }
+}
+
+fn unquote(field: &[u8]) -> &[u8] {
+    let field = field.trim_ascii();
+    let bare = field.strip_prefix(b"\"").and_then(|f| f.strip_suffix(b"\""));
+    bare.unwrap_or(field)
+}
