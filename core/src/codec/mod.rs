@@ -1,5 +1,9 @@
 //! Series of integers and runs of bytes to blocks and back.
 
+pub mod bytes;
+pub mod numbers;
+pub mod series;
+
 /// The level ladder: how much work a byte saved may cost.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub struct Level(u8);

@@ -4,9 +4,11 @@
 //! [`Index`] collects them in order and ends the frame. Reading: [`Parser`] cuts bytes into [`Part`]s,
 //! [`View::decode`] gives a segment's text back, checked.
 
+mod columns;
 mod footer;
 mod header;
 mod parser;
+mod raw;
 mod segment;
 
 pub use crate::table::{Input, Raw, Sample};

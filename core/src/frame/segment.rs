@@ -1,25 +1,44 @@
 //! One independently decodable part of a frame.
 //!
 //! ```text
-//! segment := tag u8 | text bytes varint | rows varint | body bytes varint | check u32 | body
-//! tag     := A0 + form (0 stored, 1 bytes, 2 table as in the header, 3 table with its own schema) + 4 if the header's preamble comes first
+//! segment := tag u8 | text bytes varint | lines varint | body bytes varint | check [4] | body
+//! tag     := A0 + form + 4 if the text starts with the header's preamble
+//! form    :  0 stored   the text
+//!            1 bytes    byte run of the text
+//!            2 rows     table or raw samples, as the header's schema says
+//!            3 own      shape, table: the text is a table of another shape
 //! ```
-//! `check` is the first four bytes of the BLAKE3 digest of the decoded text.
+//! `lines` counts line ends behind the preamble (raw samples: rows). `check` is the first four bytes of the BLAKE3 digest
+//! of the decoded text.
 
-use super::{Entry, Header, SEGMENT_TAG};
+use super::{
+    Entry, Header, SEGMENT_TAG,
+    columns::{self, Body, Bounds},
+    raw,
+};
 use crate::{
     Error,
-    codec::Level,
+    codec::{Level, bytes},
     entropy::{Cursor, put_varint},
+    table::{self, Care, Schema, Shape},
 };
 use alloc::vec::Vec;
+
+const STORED: u8 = 0;
+const BYTES: u8 = 1;
+const ROWS: u8 = 2;
+const OWN: u8 = 3;
+const FORM: u8 = 3;
+const PREAMBLE: u8 = 4;
+/// Bytes of the digest that a segment carries.
+const CHECK_BYTES: usize = 4;
 
 /// A segment as written.
 #[derive(Debug, Clone)]
 pub struct Segment {
     /// Its bytes in the archive.
     pub bytes: Vec<u8>,
-    /// Rows it holds.
+    /// Lines it holds, or rows of raw samples.
     pub rows: u64,
     /// Digest of its text.
     pub digest: [u8; 32],
@@ -28,18 +47,59 @@ pub struct Segment {
 impl Segment {
     /// Makes the segment that holds `text`; `first` if it is the text that `header` was detected on.
     pub fn encode(text: &[u8], header: &Header, first: bool, level: Level) -> Self {
-        let _ = (header, first, level);
+        let preamble = if first { header.schema.preamble() } else { &[] };
+        let behind = text.strip_prefix(preamble).unwrap_or(text);
+        let mut body = Vec::new();
+        let mut form = encode_rows(behind, &header.schema, level, &mut body);
+        let starts_with_preamble = first && form != BYTES && !preamble.is_empty();
+        if form == BYTES {
+            body.clear();
+            bytes::encode(text, level, &mut body);
+        }
+        let whole = if starts_with_preamble { behind } else { text };
+        if body.len() >= whole.len() {
+            form = STORED;
+            body.clear();
+            body.extend_from_slice(whole);
+        }
+        let tag = SEGMENT_TAG | form | if starts_with_preamble { PREAMBLE } else { 0 };
+        Self::seal(tag, text, header.schema.rows_of(whole), &body)
+    }
+
+    fn seal(tag: u8, text: &[u8], rows: u64, body: &[u8]) -> Self {
         let digest = *blake3::hash(text).as_bytes();
-        let rows = memchr::memchr_iter(b'\n', text).count() as u64;
-        let mut bytes = Vec::with_capacity(text.len() + 24);
-        bytes.push(SEGMENT_TAG);
+        let mut bytes = Vec::with_capacity(body.len() + 24);
+        bytes.push(tag);
         put_varint(&mut bytes, text.len() as u64);
         put_varint(&mut bytes, rows);
-        put_varint(&mut bytes, text.len() as u64);
-        bytes.extend_from_slice(&digest[..4]);
-        bytes.extend_from_slice(text);
+        put_varint(&mut bytes, body.len() as u64);
+        bytes.extend(digest.iter().take(CHECK_BYTES));
+        bytes.extend_from_slice(body);
         Self { bytes, rows, digest }
     }
+}
+
+/// Writes `text` as rows if it is a table, and says in which form; [`BYTES`] if nothing was written.
+fn encode_rows(text: &[u8], schema: &Schema, level: Level, body: &mut Vec<u8>) -> u8 {
+    let care = if level == Level::FASTEST { Care::Quick } else { Care::Full };
+    let table = match schema {
+        Schema::Bytes => None,
+        Schema::Raw(kind) => {
+            raw::write(text, *kind, level, body);
+            return ROWS;
+        }
+        Schema::Table(shape) => table::split(text, shape, care),
+    };
+    if let Some(table) = table {
+        columns::write(&table, level, body);
+        return ROWS;
+    }
+    // Another shape may have begun: a concatenation of files, a log that changed its columns.
+    let Some(shape) = table::detect_shape(text).map(Shape::without_preamble) else { return BYTES };
+    let Some(table) = table::split(text, &shape, care) else { return BYTES };
+    shape.write(body);
+    columns::write(&table, level, body);
+    OWN
 }
 
 /// A segment found in an archive, not decoded yet.
@@ -48,46 +108,89 @@ pub struct View<'a> {
     tag: u8,
     /// Bytes of text it decodes to.
     pub text_bytes: u64,
-    /// Rows it holds.
+    /// Lines it holds, or rows of raw samples.
     pub rows: u64,
     /// Bytes it takes in the archive.
     pub bytes: u64,
-    check: [u8; 4],
+    check: [u8; CHECK_BYTES],
     body: &'a [u8],
 }
 
 impl<'a> View<'a> {
-    /// Reads the frame of the segment at `cursor`; decodes nothing.
+    /// Cuts out the segment at `cursor`; decodes nothing.
     pub fn read(cursor: &mut Cursor<'a>, header: &Header) -> Result<Self, Error> {
         let before = cursor.rest().len();
         let tag = cursor.u8()?;
-        if tag & 0xF8 != SEGMENT_TAG {
+        if tag & !(FORM | PREAMBLE) != SEGMENT_TAG {
             return Err(Error::Corrupt("no segment where one should be"));
         }
         let (text_bytes, rows, body_bytes) = (cursor.varint()?, cursor.varint()?, cursor.varint()?);
-        if text_bytes > header.memory() || body_bytes > header.memory() || rows > text_bytes {
-            return Err(Error::Corrupt("a segment is larger than the header allows"));
+        if text_bytes > header.memory() || body_bytes > text_bytes || rows > text_bytes {
+            return Err(Error::Corrupt("a segment is larger than its header allows"));
         }
-        let check = *cursor.bytes(4)?.first_chunk().ok_or(Error::Truncated)?;
+        let check = *cursor.bytes(CHECK_BYTES)?.first_chunk().ok_or(Error::Truncated)?;
         let body = cursor.bytes(body_bytes as usize)?;
         Ok(Self { tag, text_bytes, rows, bytes: (before - cursor.rest().len()) as u64, check, body })
-    }
-
-    /// Appends the text to `out` and gives its digest, or an error and `out` as it was.
-    pub fn decode(&self, _header: &Header, out: &mut Vec<u8>) -> Result<[u8; 32], Error> {
-        let start = out.len();
-        out.extend_from_slice(self.body);
-        let text = out.get(start..).unwrap_or_default();
-        let digest = *blake3::hash(text).as_bytes();
-        if text.len() as u64 != self.text_bytes || digest[..4] != self.check || self.tag & 7 != 0 {
-            out.truncate(start);
-            return Err(Error::Corrupt("a segment's text does not match its checksum"));
-        }
-        Ok(digest)
     }
 
     /// What the index says of it.
     pub fn entry(&self) -> Entry {
         Entry { bytes: self.bytes, rows: self.rows }
+    }
+
+    /// Appends the text to `out` and gives its digest; on an error `out` is as it was.
+    pub fn decode(&self, header: &Header, out: &mut Vec<u8>) -> Result<[u8; 32], Error> {
+        let start = out.len();
+        let digest =
+            self.decode_unchecked(header, out).map(|()| blake3::hash(out.get(start..).unwrap_or_default()));
+        match digest {
+            Ok(digest)
+                if digest.as_bytes().starts_with(&self.check)
+                    && out.len() - start == self.text_bytes as usize =>
+            {
+                Ok(*digest.as_bytes())
+            }
+            other => {
+                out.truncate(start);
+                Err(other.err().unwrap_or(Error::Corrupt("the decoded text does not match its checksum")))
+            }
+        }
+    }
+
+    fn decode_unchecked(&self, header: &Header, out: &mut Vec<u8>) -> Result<(), Error> {
+        if self.tag & PREAMBLE != 0 {
+            out.extend_from_slice(header.schema.preamble());
+        }
+        let text_bytes = self.behind_preamble(header)?;
+        match (self.tag & FORM, &header.schema) {
+            (STORED, _) => out.extend_from_slice(self.body),
+            (BYTES, _) => bytes::decode(&mut Cursor::new(self.body), text_bytes, out)?,
+            (ROWS, Schema::Raw(kind)) => raw::read(self.body, *kind, self.rows as usize, out)?,
+            _ => {
+                let (shape, body) = self.table(header)?.ok_or(Error::Corrupt("rows without a shape"))?;
+                table::join(&body.table()?, &shape, text_bytes, out)?;
+            }
+        }
+        Ok(())
+    }
+
+    /// Bytes of text without the preamble.
+    fn behind_preamble(&self, header: &Header) -> Result<usize, Error> {
+        let preamble = if self.tag & PREAMBLE == 0 { 0 } else { header.schema.preamble().len() };
+        let behind = (self.text_bytes as usize).checked_sub(preamble);
+        behind.ok_or(Error::Corrupt("a text shorter than its preamble"))
+    }
+
+    /// The table inside, if there is one, cut into columns.
+    fn table(&self, header: &Header) -> Result<Option<(Shape, Body<'a>)>, Error> {
+        let mut cursor = Cursor::new(self.body);
+        let shape = match (self.tag & FORM, &header.schema) {
+            (ROWS, Schema::Table(shape)) => shape.clone(),
+            (OWN, _) => Shape::read(&mut cursor)?,
+            _ => return Ok(None),
+        };
+        let text_bytes = self.behind_preamble(header)?;
+        let bounds = Bounds { lines: self.rows as usize, columns: shape.columns, text_bytes };
+        Ok(Some((shape, Body::read(cursor.rest(), bounds)?)))
     }
 }

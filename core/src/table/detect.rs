@@ -16,7 +16,7 @@ const MAX_PREAMBLE: usize = 50;
 const DELIMITERS: [u8; 5] = [b'\t', b';', b',', b'|', b' '];
 
 /// The shape of `text`, if it is a table: most lines have the same number of fields and some fields look like numbers or times.
-pub(super) fn shape(text: &[u8]) -> Option<Shape> {
+pub fn shape(text: &[u8]) -> Option<Shape> {
     let windows = windows(text);
     let sample: Vec<&[u8]> = windows.iter().flat_map(|window| whole_lines(window)).collect();
     let mut shape = DELIMITERS

@@ -1,7 +1,26 @@
 //! Text to columns and back, byte for byte.
+//!
+//! [`Schema::detect`] finds the shape, [`split()`] takes a text of that shape apart, [`join()`] puts it together again.
 
+mod affix;
+mod cells;
+mod column;
 mod detect;
-pub mod lines;
+mod format;
+mod join;
+mod lines;
 mod schema;
+mod spans;
+mod split;
+pub mod time;
+mod tokens;
 
+pub use affix::Affix;
+pub use cells::{Exceptions, Strings};
+pub use column::{Care, Content, Numbers};
+pub use detect::shape as detect_shape;
+pub use format::{Format, Style};
+pub use join::join;
 pub use schema::{Input, MAX_COLUMNS, Raw, Sample, Schema, Shape};
+pub use split::{Column, Table, split};
+pub use tokens::Tokens;

@@ -138,7 +138,30 @@ impl Schema {
     }
 }
 
+impl Schema {
+    /// What the first segment's text starts with.
+    pub fn preamble(&self) -> &[u8] {
+        match self {
+            Self::Table(shape) => &shape.preamble,
+            _ => &[],
+        }
+    }
+
+    /// Rows that a text holds: its line ends, or whole rows of samples.
+    pub fn rows_of(&self, text: &[u8]) -> u64 {
+        match self {
+            Self::Raw(raw) => (text.len() / raw.row_bytes()) as u64,
+            _ => memchr::memchr_iter(b'\n', text).count() as u64,
+        }
+    }
+}
+
 impl Shape {
+    /// The same shape for text that starts with a row.
+    pub fn without_preamble(self) -> Self {
+        Self { preamble: Vec::new(), ..self }
+    }
+
     /// Appends the shape.
     pub fn write(&self, out: &mut Vec<u8>) {
         out.push(self.delimiter);

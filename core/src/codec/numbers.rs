@@ -1,0 +1,301 @@
+//! Value maps: the number line a column really lives on, found before anything is predicted.
+//!
+//! ```text
+//! numbers := map u8 | body | [ulps series, if map & 4]
+//! map & 3 :  0 plain     series of the values
+//!            1 scaled    base zigzag varint | step varint | series of (value - base) / step
+//!            2 ranked    distinct varint | numbers (plain or scaled) of the distinct values, rising |
+//!                        [ulps series of them, if map & 4] | series of ranks
+//!            3 parts     divisor varint | series of value div divisor | series of value mod divisor
+//! ```
+//! Divisions floor. In a ranked column the ulps belong to the distinct values, so they follow those, not the ranks.
+
+use super::{Level, series};
+use crate::{
+    Error,
+    entropy::{Cursor, put_varint},
+    num::{unzigzag, zigzag},
+};
+use alloc::{vec, vec::Vec};
+
+const PLAIN: u8 = 0;
+const SCALED: u8 = 1;
+const RANKED: u8 = 2;
+const PARTS: u8 = 3;
+const ULPS: u8 = 4;
+
+/// Divisors tried for columns that are multiples of something plus a little.
+const DIVISORS: [i64; 30] = [
+    2, 3, 4, 5, 6, 8, 10, 12, 16, 20, 25, 30, 32, 40, 50, 60, 64, 100, 125, 128, 200, 250, 256, 500, 1000,
+    2000, 2500, 5000, 10_000, 100_000,
+];
+/// Values looked at to choose a divisor.
+const SAMPLE: usize = 2048;
+
+/// Appends `values`; `ulps` is empty or as long.
+pub fn encode(values: &[i64], ulps: &[i64], level: Level, out: &mut Vec<u8>) {
+    if let Some(ranked) = Ranked::new(values, ulps)
+        && ranked.is_worth_it(values, ulps, level)
+    {
+        return ranked.write(!ulps.is_empty(), level, out);
+    }
+    let has_ulps = if ulps.is_empty() { 0 } else { ULPS };
+    write_unranked(values, has_ulps, level, out);
+    if has_ulps != 0 {
+        series::encode(ulps, level, out);
+    }
+}
+
+fn write_unranked(values: &[i64], flags: u8, level: Level, out: &mut Vec<u8>) {
+    let (base, step) = scale_of(values);
+    if step > 1 {
+        out.push(SCALED | flags);
+        put_varint(out, zigzag(base));
+        put_varint(out, step);
+        let scaled: Vec<i64> = values.iter().map(|v| (v.abs_diff(base) / step) as i64).collect();
+        series::encode(&scaled, level, out);
+    } else if let Some(divisor) = divisor_of(values, level) {
+        out.push(PARTS | flags);
+        put_varint(out, divisor as u64);
+        let (whole, rest): (Vec<i64>, Vec<i64>) =
+            values.iter().map(|v| (v.div_euclid(divisor), v.rem_euclid(divisor))).unzip();
+        series::encode(&whole, level, out);
+        series::encode(&rest, level, out);
+    } else {
+        out.push(PLAIN | flags);
+        series::encode(values, level, out);
+    }
+}
+
+/// Reads `count` numbers and their ulps, of which there are none or as many.
+pub fn decode(cursor: &mut Cursor<'_>, count: usize) -> Result<(Vec<i64>, Vec<i64>), Error> {
+    let map = cursor.u8()?;
+    if map > (ULPS | PARTS) {
+        return Err(Error::Corrupt("unknown value map"));
+    }
+    if map & 3 == RANKED {
+        return read_ranked(cursor, count, map & ULPS != 0);
+    }
+    let values = read_unranked(cursor, count, map & 3)?;
+    let mut ulps = Vec::new();
+    if map & ULPS != 0 {
+        series::decode(cursor, count, &mut ulps)?;
+    }
+    Ok((values, ulps))
+}
+
+fn read_unranked(cursor: &mut Cursor<'_>, count: usize, map: u8) -> Result<Vec<i64>, Error> {
+    let mut values = Vec::new();
+    match map {
+        PLAIN => series::decode(cursor, count, &mut values)?,
+        SCALED => {
+            let (base, step) = (unzigzag(cursor.varint()?), cursor.varint()? as i64);
+            series::decode(cursor, count, &mut values)?;
+            values.iter_mut().for_each(|v| *v = v.wrapping_mul(step).wrapping_add(base));
+        }
+        PARTS => {
+            let divisor = cursor.varint()? as i64;
+            let mut rest = Vec::new();
+            series::decode(cursor, count, &mut values)?;
+            series::decode(cursor, count, &mut rest)?;
+            values.iter_mut().zip(rest).for_each(|(v, rest)| *v = v.wrapping_mul(divisor).wrapping_add(rest));
+        }
+        _ => return Err(Error::Corrupt("ranked values inside ranked values")),
+    }
+    Ok(values)
+}
+
+fn read_ranked(cursor: &mut Cursor<'_>, count: usize, has_ulps: bool) -> Result<(Vec<i64>, Vec<i64>), Error> {
+    let distinct = usize::try_from(cursor.varint()?).ok().filter(|n| *n <= count);
+    let distinct = distinct.ok_or(Error::Corrupt("more distinct values than values"))?;
+    let map = cursor.u8()?;
+    let table = read_unranked(cursor, distinct, map)?;
+    let mut table_ulps = Vec::new();
+    if has_ulps {
+        series::decode(cursor, distinct, &mut table_ulps)?;
+    }
+    let mut values = Vec::new();
+    series::decode(cursor, count, &mut values)?;
+    let mut ulps = Vec::new();
+    let look_up = |table: &[i64], rank: i64| {
+        let value = usize::try_from(rank).ok().and_then(|rank| table.get(rank));
+        value.copied().ok_or(Error::Corrupt("a rank behind the last distinct value"))
+    };
+    if has_ulps {
+        ulps = values.iter().map(|rank| look_up(&table_ulps, *rank)).collect::<Result<_, _>>()?;
+    }
+    for value in &mut values {
+        *value = look_up(&table, *value)?;
+    }
+    Ok((values, ulps))
+}
+
+/// The smallest value and the greatest common divisor of all distances from it; a step of 1 or 0 is none.
+fn scale_of(values: &[i64]) -> (i64, u64) {
+    let base = values.iter().copied().min().unwrap_or(0);
+    let mut step = 0u64;
+    for value in values {
+        let distance = value.abs_diff(base);
+        // One division when the step divides, which is nearly always; the loop ends at once when there is no step.
+        if step != 0 && distance % step == 0 {
+            continue;
+        }
+        step = gcd(step, distance);
+        if step == 1 {
+            break;
+        }
+    }
+    (base, step)
+}
+
+fn gcd(mut a: u64, mut b: u64) -> u64 {
+    while b != 0 {
+        (a, b) = (b, a % b);
+    }
+    a
+}
+
+/// A divisor whose remainders are far from uniform, if there is one. Not at the fastest level: it costs two series.
+fn divisor_of(values: &[i64], level: Level) -> Option<i64> {
+    if level == Level::FASTEST || values.len() < 128 {
+        return None;
+    }
+    let step = values.len().div_ceil(SAMPLE);
+    let mut sample: Vec<i64> = values.iter().copied().step_by(step).collect();
+    sample.sort_unstable();
+    let span = sample.last()?.abs_diff(*sample.first()?);
+    leave_out_most_frequent(&mut sample);
+    if sample.len() < 100 {
+        return None;
+    }
+    let mut best = (38, None);
+    for divisor in DIVISORS.into_iter().filter(|d| 8 * d.unsigned_abs() <= span) {
+        let gain = remainder_gain(&sample, divisor);
+        if gain > best.0 + 5 {
+            best = (gain, Some(divisor));
+        }
+    }
+    best.1
+}
+
+/// A value that comes again and again would lend any divisor its own remainder.
+fn leave_out_most_frequent(sorted: &mut Vec<i64>) {
+    let most =
+        sorted.chunk_by(|a, b| a == b).max_by_key(|run| run.len()).and_then(|run| run.first().copied());
+    sorted.retain(|value| Some(*value) != most);
+}
+
+/// Q8 bits a value that knowing the remainders' distribution saves.
+fn remainder_gain(sample: &[i64], divisor: i64) -> i64 {
+    let mut counts = vec![0u32; divisor as usize];
+    for value in sample {
+        if let Some(count) = counts.get_mut(value.rem_euclid(divisor) as usize) {
+            *count += 1;
+        }
+    }
+    let n = sample.len() as i64;
+    let log = |x: i64| i64::from(crate::num::log2_q8(x as u64));
+    let kinds = counts.iter().filter(|count| **count > 0).count() as i64;
+    let entropy: i64 =
+        counts.iter().map(|&c| i64::from(c) * (log(n) - log(i64::from(c).max(1)))).sum::<i64>() / n;
+    log(divisor) - entropy - (8 * kinds + 100) * 256 / n
+}
+
+/// Values as places in the sorted list of those that occur.
+struct Ranked {
+    table: Vec<(i64, i64)>,
+    ranks: Vec<i64>,
+}
+
+impl Ranked {
+    /// `None` where there are too many distinct values to be worth a list.
+    fn new(values: &[i64], ulps: &[i64]) -> Option<Self> {
+        if values.len() < 16 {
+            return None;
+        }
+        let (low, high) = (values.iter().copied().min()?, values.iter().copied().max()?);
+        let span = high.abs_diff(low);
+        if ulps.is_empty() && span < values.len() as u64 * 64 + (1 << 16) {
+            return Self::by_bitmap(values, low, span as usize);
+        }
+        Self::by_sorting(values, ulps)
+    }
+
+    fn by_bitmap(values: &[i64], low: i64, span: usize) -> Option<Self> {
+        let mut seen = vec![0u64; span / 64 + 1];
+        for value in values {
+            let at = value.abs_diff(low) as usize;
+            if let Some(word) = seen.get_mut(at / 64) {
+                *word |= 1 << (at % 64);
+            }
+        }
+        let distinct: usize = seen.iter().map(|word| word.count_ones() as usize).sum();
+        // A list pays where it closes gaps.
+        if distinct * 3 > values.len() || 3 * distinct > 2 * span {
+            return None;
+        }
+        let mut before = Vec::with_capacity(seen.len());
+        let mut table = Vec::with_capacity(distinct);
+        for (base, word) in (low..).step_by(64).zip(&seen) {
+            before.push(table.len() as i64);
+            let mut word = *word;
+            while word != 0 {
+                table.push((base.wrapping_add(i64::from(word.trailing_zeros())), 0));
+                word &= word - 1;
+            }
+        }
+        let rank = |value: &i64| {
+            let at = value.abs_diff(low) as usize;
+            let (Some(word), Some(before)) = (seen.get(at / 64), before.get(at / 64)) else { return 0 };
+            before + i64::from((word & ((1 << (at % 64)) - 1)).count_ones())
+        };
+        Some(Self { ranks: values.iter().map(rank).collect(), table })
+    }
+
+    fn by_sorting(values: &[i64], ulps: &[i64]) -> Option<Self> {
+        let pair = |at: usize| Some((*values.get(at)?, ulps.get(at).copied().unwrap_or(0)));
+        let step = values.len().div_ceil(SAMPLE);
+        if distinct_of((0..values.len()).step_by(step).filter_map(pair).collect()).len() * step > values.len()
+        {
+            return None;
+        }
+        let table = distinct_of((0..values.len()).filter_map(pair).collect());
+        if table.len() * 3 > values.len() {
+            return None;
+        }
+        let rank = |at| table.binary_search(&pair(at).unwrap_or_default()).unwrap_or(0) as i64;
+        Some(Self { ranks: (0..values.len()).map(rank).collect(), table })
+    }
+
+    fn is_worth_it(&self, values: &[i64], ulps: &[i64], level: Level) -> bool {
+        let plain =
+            series::estimate(values, level) + if ulps.is_empty() { 0 } else { series::estimate(ulps, level) };
+        let (mut list, mut list_ulps) = (Vec::new(), Vec::new());
+        self.split_table(&mut list, &mut list_ulps);
+        let listed = series::estimate(&list, level)
+            + if ulps.is_empty() { 0 } else { series::estimate(&list_ulps, level) };
+        listed + series::estimate(&self.ranks, level) < plain
+    }
+
+    fn split_table(&self, values: &mut Vec<i64>, ulps: &mut Vec<i64>) {
+        (*values, *ulps) = self.table.iter().copied().unzip();
+    }
+
+    fn write(&self, has_ulps: bool, level: Level, out: &mut Vec<u8>) {
+        let (mut list, mut list_ulps) = (Vec::new(), Vec::new());
+        self.split_table(&mut list, &mut list_ulps);
+        out.push(RANKED | if has_ulps { ULPS } else { 0 });
+        put_varint(out, self.table.len() as u64);
+        write_unranked(&list, 0, level, out);
+        if has_ulps {
+            series::encode(&list_ulps, level, out);
+        }
+        series::encode(&self.ranks, level, out);
+    }
+}
+
+fn distinct_of(mut pairs: Vec<(i64, i64)>) -> Vec<(i64, i64)> {
+    pairs.sort_unstable();
+    pairs.dedup();
+    pairs
+}

@@ -1,0 +1,293 @@
+//! The body of a segment that holds a table: its columns, each in a block of its own that can be skipped.
+//!
+//! ```text
+//! table      := tail bytes varint | tail | odd lines varint | [gaps series | text] | blocks varint | block*
+//! block      := bytes varint | kind u8 | [span varint] | [affix] | content
+//! kind       := 0 numbers, 1 tokens, 2 text; + 4 more than one field; + 8 affix; + 16 exceptions
+//! content    := format | [exceptions] | numbers                numbers
+//!             | words | series of token numbers                tokens
+//!             | text                                           text, a line a cell
+//! exceptions := count varint | gaps series | words | [series of word numbers, if fewer words than exceptions]
+//! words      := count varint | text, a line a word
+//! text       := bytes varint | byte run
+//! gaps       := place of each one minus the place behind the one before
+//! ```
+//! A block must be used up by its content, and all cells together cannot outnumber the bytes of text.
+
+use crate::{
+    Error,
+    codec::{Level, bytes, numbers, series},
+    entropy::{Cursor, put_varint},
+    table::{Affix, Column, Content, Exceptions, Format, Numbers, Strings, Table, Tokens},
+};
+use alloc::vec::Vec;
+
+const NUMBERS: u8 = 0;
+const TOKENS: u8 = 1;
+const TEXT: u8 = 2;
+const SPAN: u8 = 4;
+const AFFIX: u8 = 8;
+const EXCEPTIONS: u8 = 16;
+
+/// Appends the body of a table.
+pub(super) fn write(table: &Table, level: Level, out: &mut Vec<u8>) {
+    put_varint(out, table.tail.len() as u64);
+    out.extend_from_slice(&table.tail);
+    put_varint(out, table.odd_at.len() as u64);
+    if !table.odd_at.is_empty() {
+        write_gaps(&table.odd_at, level, out);
+        write_text(&table.odd.to_lines(), level, out);
+    }
+    put_varint(out, table.columns.len() as u64);
+    let mut block = Vec::new();
+    for column in &table.columns {
+        block.clear();
+        write_column(column, level, &mut block);
+        put_varint(out, block.len() as u64);
+        out.extend_from_slice(&block);
+    }
+}
+
+fn write_column(column: &Column, level: Level, out: &mut Vec<u8>) {
+    let mut kind = if column.span > 1 { SPAN } else { 0 };
+    kind |= match &column.content {
+        Content::Numbers(numbers) => {
+            let affix = if numbers.affix.is_empty() { 0 } else { AFFIX };
+            NUMBERS | affix | if numbers.exceptions.at.is_empty() { 0 } else { EXCEPTIONS }
+        }
+        Content::Tokens { .. } => TOKENS,
+        Content::Text(_) => TEXT,
+    };
+    out.push(kind);
+    if column.span > 1 {
+        put_varint(out, column.span as u64);
+    }
+    match &column.content {
+        Content::Numbers(numbers) => {
+            if kind & AFFIX != 0 {
+                numbers.affix.write(out);
+            }
+            numbers.format.write(out);
+            if kind & EXCEPTIONS != 0 {
+                write_exceptions(&numbers.exceptions, level, out);
+            }
+            numbers::encode(&numbers.values, &numbers.ulps, level, out);
+        }
+        Content::Tokens { distinct, ids } => {
+            write_words(distinct, level, out);
+            series::encode(&ids.iter().map(|id| i64::from(*id)).collect::<Vec<_>>(), level, out);
+        }
+        Content::Text(text) => write_text(&text.to_lines(), level, out),
+    }
+}
+
+fn write_exceptions(exceptions: &Exceptions, level: Level, out: &mut Vec<u8>) {
+    put_varint(out, exceptions.at.len() as u64);
+    write_gaps(&exceptions.at, level, out);
+    let mut tokens = Tokens::default();
+    exceptions.cells.iter().for_each(|cell| tokens.push_cell(cell));
+    write_words(&tokens.distinct, level, out);
+    if tokens.distinct.len() < tokens.ids.len() {
+        series::encode(&tokens.ids.iter().map(|id| i64::from(*id)).collect::<Vec<_>>(), level, out);
+    }
+}
+
+fn write_words(words: &Strings, level: Level, out: &mut Vec<u8>) {
+    put_varint(out, words.len() as u64);
+    write_text(&words.to_lines(), level, out);
+}
+
+fn write_text(text: &[u8], level: Level, out: &mut Vec<u8>) {
+    put_varint(out, text.len() as u64);
+    bytes::encode(text, level, out);
+}
+
+fn write_gaps(at: &[u32], level: Level, out: &mut Vec<u8>) {
+    let mut behind = 0;
+    let gaps: Vec<i64> = at
+        .iter()
+        .map(|at| {
+            let gap = i64::from(*at) - behind;
+            behind = i64::from(*at) + 1;
+            gap
+        })
+        .collect();
+    series::encode(&gaps, level, out);
+}
+
+/// What the blocks of a body are read against.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Bounds {
+    /// Lines of the segment.
+    pub(super) lines: usize,
+    /// Fields in a row.
+    pub(super) columns: usize,
+    /// Bytes of its text.
+    pub(super) text_bytes: usize,
+}
+
+/// A body cut into its blocks, which are not decoded yet.
+#[derive(Debug)]
+pub(super) struct Body<'a> {
+    bounds: Bounds,
+    tail: &'a [u8],
+    odd_at: Vec<u32>,
+    odd: Strings,
+    /// The blocks with the field each starts at.
+    pub(super) blocks: Vec<Block<'a>>,
+}
+
+/// One column of a body.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Block<'a> {
+    /// The first field it covers.
+    pub(super) first: usize,
+    /// How many it covers.
+    pub(super) span: usize,
+    /// Bytes it takes in the archive.
+    pub(super) bytes: usize,
+    kind: u8,
+    content: &'a [u8],
+}
+
+impl<'a> Body<'a> {
+    /// Cuts a body into blocks.
+    pub(super) fn read(body: &'a [u8], bounds: Bounds) -> Result<Self, Error> {
+        let mut cursor = Cursor::new(body);
+        let tail_bytes = count(&mut cursor, bounds.text_bytes)?;
+        let tail = cursor.bytes(tail_bytes)?;
+        let odd_lines = count(&mut cursor, bounds.lines)?;
+        let (mut odd_at, mut odd) = (Vec::new(), Strings::default());
+        if odd_lines > 0 {
+            odd_at = read_gaps(&mut cursor, odd_lines, bounds.lines)?;
+            odd = read_lines(&mut cursor, odd_lines, bounds.text_bytes)?;
+        }
+        let rows = bounds.lines - odd_lines;
+        if rows.checked_mul(bounds.columns).is_none_or(|cells| cells > bounds.text_bytes) {
+            return Err(Error::Corrupt("more cells than bytes of text"));
+        }
+        let blocks = read_blocks(&mut cursor, bounds.columns)?;
+        Ok(Self { bounds, tail, odd_at, odd, blocks })
+    }
+
+    /// Regular rows.
+    pub(super) fn rows(&self) -> usize {
+        self.bounds.lines - self.odd_at.len()
+    }
+
+    /// Decodes one block.
+    pub(super) fn column(&self, block: &Block<'_>) -> Result<Column, Error> {
+        let cells = self.rows() * block.span;
+        let mut cursor = Cursor::new(block.content);
+        let content = read_content(&mut cursor, block.kind, cells, self.bounds.text_bytes)?;
+        if !cursor.rest().is_empty() {
+            return Err(Error::Corrupt("a column's block is longer than its content"));
+        }
+        Ok(Column { span: block.span, content })
+    }
+
+    /// Decodes everything.
+    pub(super) fn table(self) -> Result<Table, Error> {
+        let columns = self.blocks.iter().map(|block| self.column(block)).collect::<Result<_, _>>()?;
+        let tail = self.tail.to_vec();
+        Ok(Table { lines: self.bounds.lines, columns, odd_at: self.odd_at, odd: self.odd, tail })
+    }
+}
+
+fn read_blocks<'a>(cursor: &mut Cursor<'a>, columns: usize) -> Result<Vec<Block<'a>>, Error> {
+    let mut blocks = Vec::new();
+    let mut first = 0;
+    for _ in 0..count(cursor, columns)? {
+        let bytes = usize::try_from(cursor.varint()?).unwrap_or(usize::MAX);
+        let mut inner = Cursor::new(cursor.bytes(bytes)?);
+        let kind = inner.u8()?;
+        let span = if kind & SPAN != 0 { count(&mut inner, columns - first)? } else { 1 };
+        if span == 0 || span > columns - first {
+            return Err(Error::Corrupt("columns do not cover the fields of a row"));
+        }
+        blocks.push(Block { first, span, bytes, kind, content: inner.rest() });
+        first += span;
+    }
+    if first != columns || !cursor.rest().is_empty() {
+        return Err(Error::Corrupt("columns do not cover the fields of a row"));
+    }
+    Ok(blocks)
+}
+
+fn read_content(
+    cursor: &mut Cursor<'_>,
+    kind: u8,
+    cells: usize,
+    text_bytes: usize,
+) -> Result<Content, Error> {
+    let (affixed, excepted) = (kind & AFFIX != 0, kind & EXCEPTIONS != 0);
+    match kind & !SPAN {
+        TOKENS => {
+            let distinct = read_words(cursor, cells, text_bytes)?;
+            let ids = read_word_numbers(cursor, cells, distinct.len())?;
+            Ok(Content::Tokens { distinct, ids })
+        }
+        TEXT => Ok(Content::Text(read_lines(cursor, cells, text_bytes)?)),
+        kind if kind & !(AFFIX | EXCEPTIONS) == NUMBERS => {
+            let affix = if affixed { Affix::read(cursor)? } else { Affix::default() };
+            let format = Format::read(cursor)?;
+            let exceptions =
+                if excepted { read_exceptions(cursor, cells, text_bytes)? } else { Exceptions::default() };
+            let (values, ulps) = numbers::decode(cursor, cells - exceptions.at.len())?;
+            Ok(Content::Numbers(Numbers { affix, format, values, ulps, exceptions }))
+        }
+        _ => Err(Error::Corrupt("unknown kind of column")),
+    }
+}
+
+fn read_exceptions(cursor: &mut Cursor<'_>, cells: usize, text_bytes: usize) -> Result<Exceptions, Error> {
+    let excepted = count(cursor, cells)?;
+    let at = read_gaps(cursor, excepted, cells)?;
+    let words = read_words(cursor, excepted, text_bytes)?;
+    if words.len() == excepted {
+        return Ok(Exceptions { at, cells: words });
+    }
+    let numbers = read_word_numbers(cursor, excepted, words.len())?;
+    Ok(Exceptions { at, cells: numbers.iter().map(|number| words.get(*number as usize)).collect() })
+}
+
+fn read_words(cursor: &mut Cursor<'_>, most: usize, text_bytes: usize) -> Result<Strings, Error> {
+    let words = count(cursor, most)?;
+    read_lines(cursor, words, text_bytes)
+}
+
+fn read_word_numbers(cursor: &mut Cursor<'_>, cells: usize, words: usize) -> Result<Vec<u32>, Error> {
+    let mut numbers = Vec::new();
+    series::decode(cursor, cells, &mut numbers)?;
+    let checked = numbers.iter().map(|&number| u32::try_from(number).ok().filter(|n| (*n as usize) < words));
+    checked.collect::<Option<_>>().ok_or(Error::Corrupt("a cell names a word that does not exist"))
+}
+
+fn read_lines(cursor: &mut Cursor<'_>, lines: usize, most_bytes: usize) -> Result<Strings, Error> {
+    let length = count(cursor, most_bytes)?;
+    let mut text = Vec::new();
+    bytes::decode(cursor, length, &mut text)?;
+    let strings = Strings::from_lines(&text);
+    if strings.len() != lines {
+        return Err(Error::Corrupt("wrong number of lines in a run of text"));
+    }
+    Ok(strings)
+}
+
+fn read_gaps(cursor: &mut Cursor<'_>, gaps: usize, end: usize) -> Result<Vec<u32>, Error> {
+    let mut values = Vec::new();
+    series::decode(cursor, gaps, &mut values)?;
+    let mut next = 0i64;
+    let places = values.iter().map(|gap| {
+        let at = next.checked_add(*gap).filter(|at| *gap >= 0 && (*at as usize) < end)?;
+        next = at + 1;
+        u32::try_from(at).ok()
+    });
+    places.collect::<Option<_>>().ok_or(Error::Corrupt("a place behind the end"))
+}
+
+/// A number that cannot be more than `most`.
+fn count(cursor: &mut Cursor<'_>, most: usize) -> Result<usize, Error> {
+    let n = cursor.varint()?;
+    usize::try_from(n).ok().filter(|n| *n <= most).ok_or(Error::Corrupt("a count is larger than it can be"))
+}

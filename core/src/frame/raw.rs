@@ -1,0 +1,83 @@
+//! The body of a segment of raw samples: each channel's samples as numbers.
+//!
+//! ```text
+//! raw := tail bytes varint | tail | numbers of each channel
+//! ```
+//! A float's number is its bits, those of negative floats turned around so that the numbers rise as the floats do.
+
+use crate::{
+    Error,
+    codec::{Level, numbers},
+    entropy::{Cursor, put_varint},
+    table::{Raw, Sample},
+};
+use alloc::vec::Vec;
+
+/// Appends the body for `samples`.
+pub(super) fn write(samples: &[u8], raw: Raw, level: Level, out: &mut Vec<u8>) {
+    let rows = samples.chunks_exact(raw.row_bytes());
+    put_varint(out, rows.remainder().len() as u64);
+    out.extend_from_slice(rows.remainder());
+    let width = raw.sample.bytes();
+    for channel in 0..usize::from(raw.channels) {
+        let values: Vec<i64> = rows
+            .clone()
+            .filter_map(|row| row.get(channel * width..))
+            .map(|s| number(s, raw.sample))
+            .collect();
+        numbers::encode(&values, &[], level, out);
+    }
+}
+
+/// Appends the samples of `body`, whose rows are known.
+pub(super) fn read(body: &[u8], raw: Raw, rows: usize, out: &mut Vec<u8>) -> Result<(), Error> {
+    let mut cursor = Cursor::new(body);
+    let tail_bytes = usize::try_from(cursor.varint()?).ok().filter(|n| *n < raw.row_bytes());
+    let tail = cursor.bytes(tail_bytes.ok_or(Error::Corrupt("more than a row behind the last row"))?)?;
+    let channels: Vec<Vec<i64>> = (0..raw.channels)
+        .map(|_| numbers::decode(&mut cursor, rows).map(|(values, _)| values))
+        .collect::<Result<_, _>>()?;
+    if !cursor.rest().is_empty() {
+        return Err(Error::Corrupt("a segment is longer than its samples"));
+    }
+    for row in 0..rows {
+        for value in channels.iter().filter_map(|channel| channel.get(row)) {
+            put_number(*value, raw.sample, out);
+        }
+    }
+    out.extend_from_slice(tail);
+    Ok(())
+}
+
+fn number(bytes: &[u8], sample: Sample) -> i64 {
+    let mut eight = [0; 8];
+    for (to, from) in eight.iter_mut().zip(bytes.iter().take(sample.bytes())) {
+        *to = *from;
+    }
+    let bits = i64::from_le_bytes(eight);
+    match sample {
+        Sample::I16 => i64::from(bits as i16),
+        Sample::I32 => i64::from(bits as i32),
+        Sample::F32 => i64::from(turned32(bits as i32)),
+        Sample::F64 => turned64(bits),
+    }
+}
+
+fn put_number(value: i64, sample: Sample, out: &mut Vec<u8>) {
+    match sample {
+        Sample::I16 => out.extend((value as i16).to_le_bytes()),
+        Sample::I32 => out.extend((value as i32).to_le_bytes()),
+        Sample::F32 => out.extend(turned32(value as i32).to_le_bytes()),
+        Sample::F64 => out.extend(turned64(value).to_le_bytes()),
+    }
+}
+
+/// Its own inverse.
+fn turned32(bits: i32) -> i32 {
+    if bits < 0 { bits ^ i32::MAX } else { bits }
+}
+
+/// Its own inverse.
+fn turned64(bits: i64) -> i64 {
+    if bits < 0 { bits ^ i64::MAX } else { bits }
+}

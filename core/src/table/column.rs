@@ -1,0 +1,303 @@
+//! One column: from cells to numbers, tokens or text, and back to cells.
+//!
+//! A column is read run by run while the text is in cache, by the way that [`Plan::detect`] chose on a sample. A cell that
+//! does not fit is an exception and costs its own text; it never changes what the others are.
+
+use super::{
+    affix::Affix,
+    cells::{Cells, Exceptions, Lane, Strings},
+    format::Format,
+    tokens::Tokens,
+};
+use alloc::vec::Vec;
+use core::ops::Range;
+
+/// What a column's cells are.
+#[derive(Debug, Clone, PartialEq)]
+pub enum Content {
+    /// Numbers or times, but for some exceptions.
+    Numbers(Numbers),
+    /// A few distinct cells, again and again.
+    Tokens {
+        /// The distinct cells.
+        distinct: Strings,
+        /// Which of them stands in each place.
+        ids: Vec<u32>,
+    },
+    /// Cells that have nothing in common.
+    Text(Strings),
+}
+
+/// The cells of a column that are numbers.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Numbers {
+    /// What stands around each number.
+    pub affix: Affix,
+    /// How a number is written.
+    pub format: Format,
+    /// The numbers, exceptions left out.
+    pub values: Vec<i64>,
+    /// How far each binary float lies from the one its number stands for; empty if none is moved.
+    pub ulps: Vec<i64>,
+    /// The other cells.
+    pub exceptions: Exceptions,
+}
+
+impl Numbers {
+    fn new(affix: Affix, format: Format) -> Self {
+        Self { affix, format, values: Vec::new(), ulps: Vec::new(), exceptions: Exceptions::default() }
+    }
+
+    /// Cells, exceptions included.
+    pub fn cells(&self) -> usize {
+        self.values.len() + self.exceptions.at.len()
+    }
+}
+
+/// How a column will be read.
+#[derive(Debug, Clone)]
+pub struct Plan {
+    affix: Affix,
+    format: Option<Format>,
+    by_tokens: bool,
+}
+
+/// How much care to spend on finding out what a column is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Care {
+    /// Read numbers as they stand; look for repeats only where there are few distinct cells.
+    Quick,
+    /// Look for distinct cells and for numbers that binary floats hide.
+    Full,
+}
+
+impl Plan {
+    /// Decides on a sample of the column's cells.
+    pub fn detect(sample: &[&[u8]], care: Care) -> Self {
+        let distinct = distinct_cells(sample);
+        let affix = Affix::detect(sample);
+        let bare: Vec<&[u8]> =
+            distinct.iter().filter_map(|cell| affix.strip(cell)).filter(|c| !c.is_empty()).collect();
+        let filled = distinct.iter().filter(|cell| !cell.is_empty()).count();
+        let format = if bare.len() * 5 >= filled * 4 { Format::detect(&bare, care) } else { None };
+        let longest = sample.iter().map(|cell| cell.len()).max().unwrap_or(0);
+        let by_tokens = match (&format, care) {
+            (None, _) => distinct.len() * 2 <= sample.len() + 2,
+            (Some(_), Care::Quick) => distinct.len() * 16 < sample.len() && longest > 4,
+            (Some(Format::Time(_)), _) => distinct.len() * 16 < sample.len(),
+            (Some(_), Care::Full) => distinct.len() * 2 < sample.len(),
+        };
+        Self { affix, format, by_tokens }
+    }
+}
+
+fn distinct_cells<'a>(sample: &[&'a [u8]]) -> Vec<&'a [u8]> {
+    let mut distinct = sample.to_vec();
+    distinct.sort_unstable();
+    distinct.dedup();
+    distinct
+}
+
+/// Reads a column run by run.
+#[derive(Debug)]
+pub struct Builder {
+    plan: Plan,
+    state: State,
+}
+
+#[derive(Debug)]
+enum State {
+    Numbers(Numbers),
+    Tokens(Tokens),
+    Text(Strings),
+}
+
+impl Builder {
+    /// Starts a column.
+    pub fn new(plan: Plan) -> Self {
+        let state = match (&plan.format, plan.by_tokens) {
+            (_, true) => State::Tokens(Tokens::default()),
+            (Some(format), false) => State::Numbers(Numbers::new(plan.affix.clone(), format.clone())),
+            (None, false) => State::Text(Strings::default()),
+        };
+        Self { plan, state }
+    }
+
+    /// Reads the cells of the next run.
+    pub fn push(&mut self, cells: Cells<'_>) {
+        match &mut self.state {
+            State::Numbers(numbers) => numbers.push(cells),
+            State::Text(text) => cells.for_each(|cell| text.push(cell)),
+            State::Tokens(tokens) => {
+                tokens.push(cells);
+                let few = 1024 + tokens.ids.len() / 3;
+                if tokens.distinct.len() > few {
+                    self.give_up_tokens();
+                }
+            }
+        }
+    }
+
+    /// Most cells are distinct after all: read them one by one.
+    fn give_up_tokens(&mut self) {
+        let State::Tokens(tokens) = &self.state else { return };
+        let cells = tokens.ids.iter().map(|id| tokens.distinct.get(*id as usize));
+        self.state = match &self.plan.format {
+            None => State::Text(cells.collect()),
+            Some(format) => {
+                let mut numbers = Numbers::new(self.plan.affix.clone(), format.clone());
+                cells.for_each(|cell| numbers.push_cell(cell));
+                State::Numbers(numbers)
+            }
+        };
+    }
+
+    /// What the column is.
+    pub fn finish(self) -> Content {
+        match self.state {
+            State::Numbers(numbers) => Content::Numbers(numbers),
+            State::Text(text) => Content::Text(text),
+            State::Tokens(tokens) => {
+                match self.plan.format.and_then(|f| numbers_of(&tokens, &self.plan.affix, f)) {
+                    Some(numbers) => Content::Numbers(numbers),
+                    None => by_frequency(tokens),
+                }
+            }
+        }
+    }
+}
+
+impl Numbers {
+    fn push(&mut self, cells: Cells<'_>) {
+        let Self { affix, format, values, ulps, exceptions } = self;
+        let mut reader = format.reader();
+        values.reserve(cells.ends.len() / cells.columns * cells.span);
+        let mut count = values.len() + exceptions.at.len();
+        let plain = affix.is_empty();
+        cells.for_each(|cell| {
+            let bare = if plain { Some(cell) } else { affix.strip(cell) };
+            match bare.and_then(|bare| reader.read(bare)) {
+                Some((value, ulp)) => {
+                    push_ulp(ulps, values.len(), ulp);
+                    values.push(value);
+                }
+                None => exceptions.push(count as u32, cell),
+            }
+            count += 1;
+        });
+    }
+
+    fn push_cell(&mut self, cell: &[u8]) {
+        let read = self.affix.strip(cell).and_then(|bare| self.format.reader().read(bare));
+        self.push_read(read, cell);
+    }
+
+    fn push_read(&mut self, read: Option<(i64, i64)>, cell: &[u8]) {
+        match read {
+            Some((value, ulp)) => {
+                push_ulp(&mut self.ulps, self.values.len(), ulp);
+                self.values.push(value);
+            }
+            None => self.exceptions.push(self.cells() as u32, cell),
+        }
+    }
+
+    /// Appends the printed cells of `range` to `lane`, each ended by `delimiter`.
+    fn print(&self, range: Range<usize>, delimiter: u8, lane: &mut Lane) {
+        let mut exception = self.exceptions.at.partition_point(|at| (*at as usize) < range.start);
+        let mut printer = self.format.printer(&self.affix, delimiter);
+        let mut cell = range.start;
+        while cell < range.end {
+            let next =
+                self.exceptions.at.get(exception).map_or(range.end, |at| (*at as usize).min(range.end));
+            let values = self.values.get(cell - exception..next - exception).unwrap_or_default();
+            let ulps = self.ulps.get(cell - exception..next - exception).unwrap_or_default();
+            printer.print(values, ulps, lane);
+            if next < range.end {
+                lane.put(self.exceptions.cells.get(exception));
+                lane.end_cell(delimiter);
+                exception += 1;
+            }
+            cell = next + 1;
+        }
+    }
+}
+
+/// Keeps `ulps` empty while no value is moved.
+#[inline]
+fn push_ulp(ulps: &mut Vec<i64>, before: usize, ulp: i64) {
+    if ulp != 0 || !ulps.is_empty() {
+        ulps.resize(before, 0);
+        ulps.push(ulp);
+    }
+}
+
+/// The cells as numbers, if nearly all of them are.
+fn numbers_of(tokens: &Tokens, affix: &Affix, format: Format) -> Option<Numbers> {
+    let mut reader = format.reader();
+    let read: Vec<Option<(i64, i64)>> =
+        tokens.distinct.iter().map(|token| affix.strip(token).and_then(|bare| reader.read(bare))).collect();
+    let of = |id: &u32| read.get(*id as usize).copied().flatten();
+    let odd = tokens.ids.iter().filter(|id| of(id).is_none()).count();
+    if odd * 4 > tokens.ids.len() {
+        return None;
+    }
+    drop(reader);
+    let mut numbers = Numbers::new(affix.clone(), format);
+    numbers.values.reserve(tokens.ids.len());
+    for id in &tokens.ids {
+        numbers.push_read(of(id), tokens.distinct.get(*id as usize));
+    }
+    Some(numbers)
+}
+
+/// Renumbers tokens so that the most frequent comes first.
+fn by_frequency(tokens: Tokens) -> Content {
+    let mut counts = alloc::vec![0u32; tokens.distinct.len()];
+    for id in &tokens.ids {
+        if let Some(count) = counts.get_mut(*id as usize) {
+            *count += 1;
+        }
+    }
+    let mut order: Vec<u32> = (0..counts.len() as u32).collect();
+    order.sort_by_key(|id| (core::cmp::Reverse(counts.get(*id as usize).copied()), *id));
+    let mut rank = alloc::vec![0u32; order.len()];
+    for (new, old) in (0..).zip(&order) {
+        if let Some(rank) = rank.get_mut(*old as usize) {
+            *rank = new;
+        }
+    }
+    let distinct = order.iter().map(|old| tokens.distinct.get(*old as usize)).collect();
+    let ids = tokens.ids.iter().map(|old| rank.get(*old as usize).copied().unwrap_or(0)).collect();
+    Content::Tokens { distinct, ids }
+}
+
+impl Content {
+    /// How many cells there are.
+    pub fn cells(&self) -> usize {
+        match self {
+            Self::Numbers(numbers) => numbers.cells(),
+            Self::Tokens { ids, .. } => ids.len(),
+            Self::Text(text) => text.len(),
+        }
+    }
+
+    /// Appends the cells of `range` to `lane`, each ended by `delimiter`.
+    pub fn print(&self, range: Range<usize>, delimiter: u8, lane: &mut Lane) {
+        match self {
+            Self::Numbers(numbers) => numbers.print(range, delimiter, lane),
+            Self::Tokens { distinct, ids } => {
+                for id in ids.get(range).unwrap_or_default() {
+                    lane.put(distinct.get(*id as usize));
+                    lane.end_cell(delimiter);
+                }
+            }
+            Self::Text(text) => {
+                for cell in range {
+                    lane.put(text.get(cell));
+                    lane.end_cell(delimiter);
+                }
+            }
+        }
+    }
+}

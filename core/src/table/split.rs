@@ -1,0 +1,136 @@
+//! Text to columns: cut into runs of rows, read each run column by column, keep odd lines apart.
+
+use super::{
+    cells::{Cells, Strings},
+    column::{Builder, Care, Content, Plan},
+    lines::{Lines, Run},
+    schema::Shape,
+};
+use alloc::{vec, vec::Vec};
+
+/// A text taken apart. [`super::join`] puts it together again.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Table {
+    /// Rows and odd lines.
+    pub lines: usize,
+    /// The columns, each over one or more neighbouring fields of the regular rows.
+    pub columns: Vec<Column>,
+    /// Which lines are odd, rising.
+    pub odd_at: Vec<u32>,
+    /// The odd lines.
+    pub odd: Strings,
+    /// What follows the last line end.
+    pub tail: Vec<u8>,
+}
+
+/// Neighbouring fields of all regular rows.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Column {
+    /// How many neighbours.
+    pub span: usize,
+    /// Their cells, row after row.
+    pub content: Content,
+}
+
+/// Rows of each run looked at to decide what the columns are.
+const SAMPLE_ROWS: usize = 400;
+/// Cells of a column looked at.
+const SAMPLE_CELLS: usize = 1600;
+
+/// Takes `text` (without the shape's preamble) apart; `None` if it is no such table after all.
+pub fn split(text: &[u8], shape: &Shape, care: Care) -> Option<Table> {
+    let samples = Sample::take(text, shape);
+    let spans = if samples.rows == 0 { vec![1; shape.columns] } else { samples.spans() };
+    let mut builders: Vec<(usize, Builder)> = Vec::with_capacity(spans.len());
+    let mut first = 0;
+    for span in spans {
+        builders.push((span, Builder::new(Plan::detect(&samples.cells(first, span), care))));
+        first += span;
+    }
+    let mut table =
+        Table { lines: 0, columns: vec![], odd_at: vec![], odd: Strings::default(), tail: vec![] };
+    let mut lines = Lines::new(text, shape);
+    while let Some(run) = lines.next_run() {
+        match run {
+            Run::Rows(rows) => {
+                read_rows(text, lines.ends(), shape.columns, &mut builders);
+                table.lines += rows;
+            }
+            Run::Odd(line) => {
+                table.odd_at.push(table.lines as u32);
+                table.odd.push(line);
+                table.lines += 1;
+            }
+            Run::Tail(tail) => table.tail = tail.to_vec(),
+        }
+        if table.odd_at.len() > 64 + table.lines / 4 {
+            return None;
+        }
+    }
+    table.columns = builders.into_iter().map(|(span, b)| Column { span, content: b.finish() }).collect();
+    Some(table)
+}
+
+fn read_rows(text: &[u8], ends: &[u32], columns: usize, builders: &mut [(usize, Builder)]) {
+    let mut first = 0;
+    for (span, builder) in builders {
+        builder.push(Cells { text, ends, columns, first, span: *span });
+        first += *span;
+    }
+}
+
+/// Rows from three places of a text.
+#[derive(Debug)]
+struct Sample<'t> {
+    columns: usize,
+    rows: usize,
+    /// Fields, row after row.
+    fields: Vec<&'t [u8]>,
+}
+
+impl<'t> Sample<'t> {
+    fn take(text: &'t [u8], shape: &Shape) -> Self {
+        let mut sample = Self { columns: shape.columns, rows: 0, fields: vec![] };
+        for third in 0..3 {
+            let start = text.len() / 3 * third;
+            let place = text.get(start..).unwrap_or_default();
+            let skip = if third == 0 { Some(0) } else { memchr::memchr(b'\n', place).map(|end| end + 1) };
+            let place = skip.and_then(|skip| place.get(skip..)).unwrap_or_default();
+            let end = (text.len() / 3 + 1).min(place.len());
+            sample.add(place.get(..end).unwrap_or_default(), shape);
+        }
+        sample
+    }
+
+    fn add(&mut self, place: &'t [u8], shape: &Shape) {
+        let mut lines = Lines::new(place, shape);
+        let mut wanted = SAMPLE_ROWS;
+        while wanted > 0
+            && let Some(run) = lines.next_run()
+        {
+            let Run::Rows(rows) = run else { continue };
+            let rows = rows.min(wanted);
+            let mut start = lines.ends().first().map_or(0, |e| e.wrapping_add(1) as usize);
+            for end in lines.ends().iter().skip(1).take(rows * shape.columns) {
+                self.fields.push(place.get(start..*end as usize).unwrap_or_default());
+                start = *end as usize + 1;
+            }
+            self.rows += rows;
+            wanted -= rows;
+        }
+    }
+
+    fn cells(&self, first: usize, span: usize) -> Vec<&'t [u8]> {
+        let all =
+            self.fields.chunks_exact(self.columns).flat_map(|row| row.get(first..first + span)).flatten();
+        let step = (self.rows * span).div_ceil(SAMPLE_CELLS).max(1);
+        // A step that divides the row would see only some of the neighbours.
+        let step = if span > 1 && step > 1 { step | 1 } else { step };
+        all.copied().step_by(step).collect()
+    }
+
+    /// How many neighbours each column spans: many alike fields in a row whose values run on along the row are one column.
+    fn spans(&self) -> Vec<usize> {
+        super::spans::find(&self.fields, self.columns)
+    }
+}
