@@ -24,6 +24,28 @@ const RANKED: u8 = 2;
 const PARTS: u8 = 3;
 const ULPS: u8 = 4;
 
+/// The map a column's values went through.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Map {
+    /// None.
+    Plain,
+    /// Distance from the smallest, in steps.
+    Scaled,
+    /// Place among the distinct values.
+    Ranked,
+    /// A multiple and a remainder.
+    Parts,
+}
+
+impl Map {
+    /// The map of the numbers that start at `cursor`.
+    pub fn peek(cursor: &Cursor<'_>) -> Result<Self, Error> {
+        let maps = [Self::Plain, Self::Scaled, Self::Ranked, Self::Parts];
+        let map = cursor.rest().first().and_then(|map| maps.get(usize::from(map & 3)));
+        map.copied().ok_or(Error::Truncated)
+    }
+}
+
 /// Divisors tried for columns that are multiples of something plus a little.
 const DIVISORS: [i64; 30] = [
     2, 3, 4, 5, 6, 8, 10, 12, 16, 20, 25, 30, 32, 40, 50, 60, 64, 100, 125, 128, 200, 250, 256, 500, 1000,

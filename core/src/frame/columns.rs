@@ -14,9 +14,14 @@
 //! ```
 //! A block must be used up by its content, and all cells together cannot outnumber the bytes of text.
 
+use super::look::{ColumnInfo, Kind};
 use crate::{
     Error,
-    codec::{Level, bytes, numbers, series},
+    codec::{
+        Level, bytes,
+        numbers::{self, Map},
+        series,
+    },
     entropy::{Cursor, put_varint},
     table::{Affix, Column, Content, Exceptions, Format, Numbers, Strings, Table, Tokens},
 };
@@ -186,6 +191,20 @@ impl<'a> Body<'a> {
         Ok(Column { span: block.span, content })
     }
 
+    /// What a block holds, its numbers not decoded.
+    pub(super) fn info(&self, block: &Block<'_>) -> Result<ColumnInfo, Error> {
+        let cells = self.rows() * block.span;
+        let mut cursor = Cursor::new(block.content);
+        let kind = read_kind(&mut cursor, block.kind, cells, self.bounds.text_bytes)?;
+        Ok(ColumnInfo {
+            first: block.first,
+            span: block.span,
+            bytes: block.bytes as u64,
+            cells: cells as u64,
+            kind,
+        })
+    }
+
     /// Decodes everything.
     pub(super) fn table(self) -> Result<Table, Error> {
         let columns = self.blocks.iter().map(|block| self.column(block)).collect::<Result<_, _>>()?;
@@ -220,23 +239,47 @@ fn read_content(
     cells: usize,
     text_bytes: usize,
 ) -> Result<Content, Error> {
-    let (affixed, excepted) = (kind & AFFIX != 0, kind & EXCEPTIONS != 0);
     match kind & !SPAN {
         TOKENS => {
             let distinct = read_words(cursor, cells, text_bytes)?;
             let ids = read_word_numbers(cursor, cells, distinct.len())?;
+            bounded(&distinct, &ids, text_bytes)?;
             Ok(Content::Tokens { distinct, ids })
         }
         TEXT => Ok(Content::Text(read_lines(cursor, cells, text_bytes)?)),
         kind if kind & !(AFFIX | EXCEPTIONS) == NUMBERS => {
-            let affix = if affixed { Affix::read(cursor)? } else { Affix::default() };
-            let format = Format::read(cursor)?;
-            let exceptions =
-                if excepted { read_exceptions(cursor, cells, text_bytes)? } else { Exceptions::default() };
+            let (affix, format, exceptions) = read_writing(cursor, kind, cells, text_bytes)?;
             let (values, ulps) = numbers::decode(cursor, cells - exceptions.at.len())?;
             Ok(Content::Numbers(Numbers { affix, format, values, ulps, exceptions }))
         }
         _ => Err(Error::Corrupt("unknown kind of column")),
+    }
+}
+
+/// What comes before the numbers of a column.
+fn read_writing(
+    cursor: &mut Cursor<'_>,
+    kind: u8,
+    cells: usize,
+    text_bytes: usize,
+) -> Result<(Affix, Format, Exceptions), Error> {
+    let affix = if kind & AFFIX != 0 { Affix::read(cursor)? } else { Affix::default() };
+    let format = Format::read(cursor)?;
+    let excepted = kind & EXCEPTIONS != 0;
+    let exceptions =
+        if excepted { read_exceptions(cursor, cells, text_bytes)? } else { Exceptions::default() };
+    Ok((affix, format, exceptions))
+}
+
+/// What a block says before its series.
+fn read_kind(cursor: &mut Cursor<'_>, kind: u8, cells: usize, text_bytes: usize) -> Result<Kind, Error> {
+    match kind & 3 {
+        NUMBERS => {
+            let (_, format, exceptions) = read_writing(cursor, kind, cells, text_bytes)?;
+            Ok(Kind::Numbers { format, map: Map::peek(cursor)?, exceptions: exceptions.at.len() as u64 })
+        }
+        TOKENS => Ok(Kind::Tokens { distinct: cursor.varint()? }),
+        _ => Ok(Kind::Text),
     }
 }
 
@@ -248,6 +291,7 @@ fn read_exceptions(cursor: &mut Cursor<'_>, cells: usize, text_bytes: usize) -> 
         return Ok(Exceptions { at, cells: words });
     }
     let numbers = read_word_numbers(cursor, excepted, words.len())?;
+    bounded(&words, &numbers, text_bytes)?;
     Ok(Exceptions { at, cells: numbers.iter().map(|number| words.get(*number as usize)).collect() })
 }
 
@@ -261,6 +305,13 @@ fn read_word_numbers(cursor: &mut Cursor<'_>, cells: usize, words: usize) -> Res
     series::decode(cursor, cells, &mut numbers)?;
     let checked = numbers.iter().map(|&number| u32::try_from(number).ok().filter(|n| (*n as usize) < words));
     checked.collect::<Option<_>>().ok_or(Error::Corrupt("a cell names a word that does not exist"))
+}
+
+/// Refuses words that are longer together, each as often as it is named, than the text.
+fn bounded(words: &Strings, numbers: &[u32], text_bytes: usize) -> Result<(), Error> {
+    let lengths: Vec<usize> = words.iter().map(<[u8]>::len).collect();
+    let all: usize = numbers.iter().filter_map(|number| lengths.get(*number as usize)).sum();
+    if all > text_bytes { Err(Error::Corrupt("words longer than the text they stand in")) } else { Ok(()) }
 }
 
 fn read_lines(cursor: &mut Cursor<'_>, lines: usize, most_bytes: usize) -> Result<Strings, Error> {

@@ -7,6 +7,7 @@
 mod columns;
 mod footer;
 mod header;
+mod look;
 mod parser;
 mod raw;
 mod segment;
@@ -14,6 +15,7 @@ mod segment;
 pub use crate::table::{Input, Raw, Sample};
 pub use footer::{Entry, Footer, Index};
 pub use header::{Config, Header};
+pub use look::{ColumnInfo, Kind};
 pub use parser::{Parser, Part};
 pub use segment::{Segment, View};
 

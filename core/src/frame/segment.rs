@@ -182,7 +182,7 @@ impl<'a> View<'a> {
     }
 
     /// The table inside, if there is one, cut into columns.
-    fn table(&self, header: &Header) -> Result<Option<(Shape, Body<'a>)>, Error> {
+    pub(super) fn table(&self, header: &Header) -> Result<Option<(Shape, Body<'a>)>, Error> {
         let mut cursor = Cursor::new(self.body);
         let shape = match (self.tag & FORM, &header.schema) {
             (ROWS, Schema::Table(shape)) => shape.clone(),

@@ -199,6 +199,15 @@ impl Lane {
         self.len
     }
 
+    /// The next cell with what ends it.
+    pub fn take_cell(&mut self) -> &[u8] {
+        let end = self.ends.get(self.taken).map_or(self.len, |end| *end as usize);
+        let cell = self.bytes.get(self.from..end).unwrap_or_default();
+        self.taken += 1;
+        self.from = end;
+        cell
+    }
+
     /// Copies the next `cells` cells to `out` at `at`, which must have [`STEP`] bytes to spare, and says how many bytes.
     #[inline]
     pub fn weave(&mut self, cells: usize, out: &mut [u8], at: usize) -> usize {

@@ -7,7 +7,7 @@ use super::{
 use alloc::{vec, vec::Vec};
 
 /// Lines looked at in each of the three places.
-const WINDOW_LINES: usize = 48;
+const WINDOW_LINES: usize = 32;
 /// Bytes looked at in each of the three places.
 const WINDOW_BYTES: usize = 1 << 16;
 /// Lines before the first row at most.
@@ -19,13 +19,15 @@ const DELIMITERS: [u8; 5] = [b'\t', b';', b',', b'|', b' '];
 pub fn shape(text: &[u8]) -> Option<Shape> {
     let windows = windows(text);
     let sample: Vec<&[u8]> = windows.iter().flat_map(|window| whole_lines(window)).collect();
-    let mut shape = DELIMITERS
-        .iter()
-        .flat_map(|&delimiter| [(delimiter, false), (delimiter, true)])
+    let has_quotes = sample.iter().any(|line| memchr::memchr(b'"', line).is_some());
+    let quoting: &[bool] = if has_quotes { &[false, true] } else { &[false] };
+    let candidates =
+        DELIMITERS.iter().flat_map(|delimiter| quoting.iter().map(|quoted| (*delimiter, *quoted)));
+    let (_, mut shape, numeric) = candidates
         .filter_map(|(delimiter, quoted)| candidate(&sample, delimiter, quoted))
-        .reduce(|best, next| if is_better(&next, &best, &sample) { next } else { best })
-        .or_else(|| single_column(&sample))?;
-    let numeric = numeric_columns(&sample, &shape);
+        .chain(single_column(&sample))
+        .map(|shape| judged(shape, &sample))
+        .reduce(|best, next| if next.0 > best.0 { next } else { best })?;
     if !numeric.contains(&true) {
         return None;
     }
@@ -55,7 +57,7 @@ fn windows(text: &[u8]) -> Vec<&[u8]> {
 /// Lines spread over a window, each whole.
 fn whole_lines(window: &[u8]) -> impl Iterator<Item = &[u8]> {
     let lines = memchr::memchr_iter(b'\n', window).count();
-    let step = lines.div_ceil(3 * WINDOW_LINES).max(1);
+    let step = lines.div_ceil(WINDOW_LINES).max(1);
     let mut rest = window;
     core::iter::from_fn(move || {
         let end = memchr::memchr(b'\n', rest)?;
@@ -79,25 +81,24 @@ fn candidate(sample: &[&[u8]], delimiter: u8, quoted: bool) -> Option<Shape> {
     counts.sort_unstable();
     let columns = *counts.get(counts.len() / 2)?;
     let same = counts.iter().filter(|&&count| count == columns).count();
-    let usable = (2..=MAX_COLUMNS).contains(&columns) && same * 10 >= counts.len() * 9;
+    // A header and a comment must not hide a short table.
+    let usable =
+        (2..=MAX_COLUMNS).contains(&columns) && same * 10 + 20 >= counts.len() * 9 && same * 2 > counts.len();
     usable.then(|| bare(delimiter, quoted, columns))
 }
 
-/// A later delimiter or the care for quotes must earn its place: more numeric cells than the earlier shape gives.
-fn is_better(next: &Shape, best: &Shape, sample: &[&[u8]]) -> bool {
-    let score = |shape: &Shape| {
-        let numeric = numeric_columns(sample, shape).iter().filter(|n| **n).count();
-        (numeric, numeric * 8 / shape.columns)
-    };
-    score(next) > score(best)
+/// A shape with its score, which grows with the columns that are numeric: a later delimiter, care for quotes or no
+/// delimiter at all must win over what was tried before.
+fn judged(shape: Shape, sample: &[&[u8]]) -> ((usize, usize), Shape, Vec<bool>) {
+    let numeric = numeric_columns(sample, &shape);
+    let count = numeric.iter().filter(|is| **is).count();
+    ((count, count * 8 / shape.columns), shape, numeric)
 }
 
-/// Lines that are one number or time each.
+/// Lines that are one field each.
 fn single_column(sample: &[&[u8]]) -> Option<Shape> {
-    (sample.len() > 1).then(|| bare(b',', false, 1)).filter(|shape| {
-        let one_field = sample.iter().filter(|line| memchr::memchr(b',', line).is_none()).count();
-        one_field * 10 >= sample.len() * 9 && numeric_columns(sample, shape).contains(&true)
-    })
+    let one_field = sample.iter().filter(|line| memchr::memchr(b',', line).is_none()).count();
+    (sample.len() > 1 && one_field * 10 >= sample.len() * 9).then(|| bare(b',', false, 1))
 }
 
 /// For each column, whether most of its cells start like a number or a time.
@@ -110,7 +111,11 @@ fn numeric_columns(sample: &[&[u8]], shape: &Shape) -> Vec<bool> {
             *filled += usize::from(!field.is_empty());
         }
     }
-    numeric.iter().zip(&filled).map(|(numeric, filled)| *numeric > 0 && numeric * 10 >= filled * 7).collect()
+    numeric
+        .iter()
+        .zip(&filled)
+        .map(|(numeric, filled)| *numeric > 0 && (numeric + 1) * 10 >= filled * 7)
+        .collect()
 }
 
 /// Digits with the marks that numbers and times need, and at most a short unit or zone of letters.

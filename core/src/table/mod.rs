@@ -12,11 +12,13 @@ mod lines;
 mod schema;
 mod spans;
 mod split;
+#[cfg(test)]
+mod tests;
 pub mod time;
 mod tokens;
 
 pub use affix::Affix;
-pub use cells::{Exceptions, Strings};
+pub use cells::{Exceptions, Lane, Strings};
 pub use column::{Care, Content, Numbers};
 pub use detect::shape as detect_shape;
 pub use format::{Format, Style};

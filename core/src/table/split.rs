@@ -33,9 +33,9 @@ pub struct Column {
 }
 
 /// Rows of each run looked at to decide what the columns are.
-const SAMPLE_ROWS: usize = 400;
+const SAMPLE_ROWS: usize = 128;
 /// Cells of a column looked at.
-const SAMPLE_CELLS: usize = 1600;
+const SAMPLE_CELLS: usize = 512;
 
 /// Takes `text` (without the shape's preamble) apart; `None` if it is no such table after all.
 pub fn split(text: &[u8], shape: &Shape, care: Care) -> Option<Table> {

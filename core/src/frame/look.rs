@@ -1,0 +1,112 @@
+//! Looking into a segment without decoding all of it: what its columns are, and the cells of some of them.
+
+use super::{
+    Header, View,
+    columns::{Block, Body},
+};
+use crate::{
+    Error,
+    codec::numbers::Map,
+    table::{Format, Lane, Shape},
+};
+use alloc::vec::Vec;
+use core::ops::Range;
+
+/// What a column of a segment is.
+#[derive(Debug, Clone, PartialEq)]
+pub struct ColumnInfo {
+    /// The first field of a row that it covers.
+    pub first: usize,
+    /// How many fields it covers.
+    pub span: usize,
+    /// Bytes it takes in the archive.
+    pub bytes: u64,
+    /// Cells it holds.
+    pub cells: u64,
+    /// What its cells are.
+    pub kind: Kind,
+}
+
+/// What a column's cells are.
+#[derive(Debug, Clone, PartialEq)]
+pub enum Kind {
+    /// Numbers or times.
+    Numbers {
+        /// How they are written.
+        format: Format,
+        /// The number line they live on.
+        map: Map,
+        /// Cells that are none.
+        exceptions: u64,
+    },
+    /// A few distinct cells.
+    Tokens {
+        /// How many.
+        distinct: u64,
+    },
+    /// Text.
+    Text,
+}
+
+impl View<'_> {
+    /// What the columns are; none where the segment holds no table.
+    pub fn columns(&self, header: &Header) -> Result<Vec<ColumnInfo>, Error> {
+        match self.table(header)? {
+            Some((_, body)) => body.blocks.iter().map(|block| body.info(block)).collect(),
+            None => Ok(Vec::new()),
+        }
+    }
+
+    /// Appends the given fields of the given regular rows (odd lines are not counted) as lines of a table. `None` where
+    /// the segment holds no table or has no such field.
+    pub fn cells(
+        &self,
+        header: &Header,
+        fields: &[usize],
+        rows: Range<usize>,
+        out: &mut Vec<u8>,
+    ) -> Result<Option<()>, Error> {
+        let Some((shape, body)) = self.table(header)? else { return Ok(None) };
+        let rows = rows.start.min(body.rows())..rows.end.min(body.rows());
+        let mut lanes = Vec::new();
+        for (place, field) in fields.iter().enumerate() {
+            let Some(block) = body.blocks.iter().find(|b| (b.first..b.first + b.span).contains(field)) else {
+                return Ok(None);
+            };
+            let ending = if place + 1 == fields.len() { b'\n' } else { shape.delimiter };
+            lanes.push(print_field(&body, block, *field, rows.clone(), ending)?);
+        }
+        for _ in rows {
+            for lane in &mut lanes {
+                out.extend_from_slice(lane.take_cell());
+            }
+        }
+        Ok(Some(()))
+    }
+
+    /// The shape of the table inside, if there is one.
+    pub fn shape(&self, header: &Header) -> Result<Option<Shape>, Error> {
+        Ok(self.table(header)?.map(|(shape, _)| shape))
+    }
+}
+
+/// The cells of one field, printed.
+fn print_field(
+    body: &Body<'_>,
+    block: &Block<'_>,
+    field: usize,
+    rows: Range<usize>,
+    ending: u8,
+) -> Result<Lane, Error> {
+    let column = body.column(block)?;
+    let mut lane = Lane::default();
+    if block.span == 1 {
+        column.content.print(rows, ending, &mut lane);
+        return Ok(lane);
+    }
+    for row in rows {
+        let cell = row * block.span + (field - block.first);
+        column.content.print(cell..cell + 1, ending, &mut lane);
+    }
+    Ok(lane)
+}
