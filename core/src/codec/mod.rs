@@ -1,6 +1,7 @@
 //! Series of integers and runs of bytes to blocks and back.
 
 pub mod bytes;
+pub mod coupled;
 pub mod numbers;
 pub mod series;
 
@@ -11,6 +12,8 @@ pub struct Level(u8);
 impl Level {
     /// Bit packing only: the fastest.
     pub const FASTEST: Self = Self(1);
+    /// The last level without parents.
+    pub const PACKED: Self = Self(2);
     /// The strongest level that exists.
     pub const STRONGEST: Self = Self(3);
 

@@ -1,16 +1,22 @@
 //! Value maps: the number line a column really lives on, found before anything is predicted.
 //!
 //! ```text
-//! numbers := map u8 | body | [ulps series, if map & 4]
-//! map & 3 :  0 plain     series of the values
+//! numbers := map u8 | body | [ulps series, if map & 8]
+//! map & 7 :  0 plain     series of the values
 //!            1 scaled    base zigzag varint | step varint | series of (value - base) / step
-//!            2 ranked    distinct varint | numbers (plain or scaled) of the distinct values, rising |
-//!                        [ulps series of them, if map & 4] | series of ranks
+//!            2 ranked    distinct varint | numbers (0, 1 or 3) of the distinct values, rising |
+//!                        [ulps series of them, if map & 8] | series of ranks
 //!            3 parts     divisor varint | series of value div divisor | series of value mod divisor
+//!            4 coupled   parents u8 | (columns back varint | weight zigzag varint)* |
+//!                        series of value - (sum of weight * parent's value in the same row) / 2^16
 //! ```
 //! Divisions floor. In a ranked column the ulps belong to the distinct values, so they follow those, not the ranks.
 
-use super::{Level, series};
+use super::{
+    Level,
+    coupled::{self, Parent},
+    series,
+};
 use crate::{
     Error,
     entropy::{Cursor, put_varint},
@@ -22,7 +28,8 @@ const PLAIN: u8 = 0;
 const SCALED: u8 = 1;
 const RANKED: u8 = 2;
 const PARTS: u8 = 3;
-const ULPS: u8 = 4;
+const COUPLED: u8 = 4;
+const ULPS: u8 = 8;
 
 /// The map a column's values went through.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -35,13 +42,15 @@ pub enum Map {
     Ranked,
     /// A multiple and a remainder.
     Parts,
+    /// What multiples of other columns leave.
+    Coupled,
 }
 
 impl Map {
     /// The map of the numbers that start at `cursor`.
     pub fn peek(cursor: &Cursor<'_>) -> Result<Self, Error> {
-        let maps = [Self::Plain, Self::Scaled, Self::Ranked, Self::Parts];
-        let map = cursor.rest().first().and_then(|map| maps.get(usize::from(map & 3)));
+        let maps = [Self::Plain, Self::Scaled, Self::Ranked, Self::Parts, Self::Coupled];
+        let map = cursor.rest().first().and_then(|map| maps.get(usize::from(map & 7)));
         map.copied().ok_or(Error::Truncated)
     }
 }
@@ -54,17 +63,61 @@ const DIVISORS: [i64; 30] = [
 /// Values looked at to choose a divisor.
 const SAMPLE: usize = 2048;
 
-/// Appends `values`; `ulps` is empty or as long.
-pub fn encode(values: &[i64], ulps: &[i64], level: Level, out: &mut Vec<u8>) {
-    if let Some(ranked) = Ranked::new(values, ulps)
-        && ranked.is_worth_it(values, ulps, level)
+/// Appends `values`; `ulps` is empty or as long. `neighbours` are columns that the reader will have by then, the nearest
+/// first, each as long as `values`.
+pub fn encode(values: &[i64], ulps: &[i64], neighbours: &[&[i64]], level: Level, out: &mut Vec<u8>) {
+    let mut best = estimate_unranked(values, ulps, level);
+    let ranked = Ranked::new(values, ulps).filter(|ranked| ranked.estimate(!ulps.is_empty(), level) < best);
+    if let Some(ranked) = &ranked {
+        best = ranked.estimate(!ulps.is_empty(), level);
+    }
+    if ulps.is_empty()
+        && level > Level::FASTEST
+        && let Some(coupled) = Coupled::new(values, neighbours)
+        && series::estimate(&coupled.rest, level) + 32 * coupled.parents.len() as u64 + 64 < best
     {
+        return coupled.write(level, out);
+    }
+    if let Some(ranked) = ranked {
         return ranked.write(!ulps.is_empty(), level, out);
     }
     let has_ulps = if ulps.is_empty() { 0 } else { ULPS };
     write_unranked(values, has_ulps, level, out);
     if has_ulps != 0 {
         series::encode(ulps, level, out);
+    }
+}
+
+fn estimate_unranked(values: &[i64], ulps: &[i64], level: Level) -> u64 {
+    series::estimate(values, level) + if ulps.is_empty() { 0 } else { series::estimate(ulps, level) }
+}
+
+/// A column seen from its neighbours.
+struct Coupled {
+    parents: Vec<Parent>,
+    rest: Vec<i64>,
+}
+
+impl Coupled {
+    fn new(values: &[i64], neighbours: &[&[i64]]) -> Option<Self> {
+        let parents = coupled::choose(values, neighbours);
+        if parents.is_empty() {
+            return None;
+        }
+        let known: Vec<(i32, &[i64])> =
+            parents.iter().filter_map(|p| Some((p.weight, *neighbours.get(p.index)?))).collect();
+        let mut rest = coupled::predict(&known, values.len());
+        rest.iter_mut().zip(values).for_each(|(rest, value)| *rest = value.wrapping_sub(*rest));
+        Some(Self { parents, rest })
+    }
+
+    fn write(&self, level: Level, out: &mut Vec<u8>) {
+        out.extend([COUPLED, self.parents.len() as u8]);
+        for parent in &self.parents {
+            put_varint(out, parent.index as u64);
+            put_varint(out, zigzag(i64::from(parent.weight)));
+        }
+        series::encode(&self.rest, level, out);
     }
 }
 
@@ -89,21 +142,64 @@ fn write_unranked(values: &[i64], flags: u8, level: Level, out: &mut Vec<u8>) {
     }
 }
 
-/// Reads `count` numbers and their ulps, of which there are none or as many.
-pub fn decode(cursor: &mut Cursor<'_>, count: usize) -> Result<(Vec<i64>, Vec<i64>), Error> {
+/// Reads `count` numbers and their ulps, of which there are none or as many. `neighbour` gives the columns that
+/// [`encode`] was given.
+pub fn decode(
+    cursor: &mut Cursor<'_>,
+    count: usize,
+    neighbour: impl Fn(usize) -> Result<Vec<i64>, Error>,
+) -> Result<(Vec<i64>, Vec<i64>), Error> {
     let map = cursor.u8()?;
-    if map > (ULPS | PARTS) {
-        return Err(Error::Corrupt("unknown value map"));
+    match map & !ULPS {
+        RANKED => return read_ranked(cursor, count, map & ULPS != 0),
+        COUPLED if map == COUPLED => return Ok((read_coupled(cursor, count, neighbour)?, Vec::new())),
+        PLAIN | SCALED | PARTS => {}
+        _ => return Err(Error::Corrupt("unknown value map")),
     }
-    if map & 3 == RANKED {
-        return read_ranked(cursor, count, map & ULPS != 0);
-    }
-    let values = read_unranked(cursor, count, map & 3)?;
+    let values = read_unranked(cursor, count, map & !ULPS)?;
     let mut ulps = Vec::new();
     if map & ULPS != 0 {
         series::decode(cursor, count, &mut ulps)?;
     }
     Ok((values, ulps))
+}
+
+/// The neighbours that the numbers at `cursor` need, nothing decoded.
+pub fn parents(cursor: &mut Cursor<'_>) -> Result<Vec<usize>, Error> {
+    if cursor.u8()? != COUPLED {
+        return Ok(Vec::new());
+    }
+    Ok(read_parents(cursor)?.iter().map(|parent| parent.index).collect())
+}
+
+fn read_parents(cursor: &mut Cursor<'_>) -> Result<Vec<Parent>, Error> {
+    let parents = cursor.u8()?;
+    if usize::from(parents) > coupled::MOST_PARENTS {
+        return Err(Error::Corrupt("too many parents of a column"));
+    }
+    let impossible = Error::Corrupt("impossible parent of a column");
+    let mut read = || {
+        let index = u16::try_from(cursor.varint()?).map_err(|_| impossible.clone())?;
+        let weight = i32::try_from(unzigzag(cursor.varint()?)).map_err(|_| impossible.clone())?;
+        Ok(Parent { index: usize::from(index), weight })
+    };
+    (0..parents).map(|_| read()).collect()
+}
+
+fn read_coupled(
+    cursor: &mut Cursor<'_>,
+    count: usize,
+    neighbour: impl Fn(usize) -> Result<Vec<i64>, Error>,
+) -> Result<Vec<i64>, Error> {
+    let parents = read_parents(cursor)?;
+    let known =
+        parents.iter().map(|p| Ok((p.weight, neighbour(p.index)?))).collect::<Result<Vec<_>, Error>>()?;
+    let mut rest = Vec::new();
+    series::decode(cursor, count, &mut rest)?;
+    let known: Vec<(i32, &[i64])> = known.iter().map(|(weight, values)| (*weight, &**values)).collect();
+    let predicted = coupled::predict(&known, count);
+    rest.iter_mut().zip(predicted).for_each(|(value, predicted)| *value = value.wrapping_add(predicted));
+    Ok(rest)
 }
 
 fn read_unranked(cursor: &mut Cursor<'_>, count: usize, map: u8) -> Result<Vec<i64>, Error> {
@@ -289,14 +385,11 @@ impl Ranked {
         Some(Self { ranks: (0..values.len()).map(rank).collect(), table })
     }
 
-    fn is_worth_it(&self, values: &[i64], ulps: &[i64], level: Level) -> bool {
-        let plain =
-            series::estimate(values, level) + if ulps.is_empty() { 0 } else { series::estimate(ulps, level) };
+    fn estimate(&self, has_ulps: bool, level: Level) -> u64 {
         let (mut list, mut list_ulps) = (Vec::new(), Vec::new());
         self.split_table(&mut list, &mut list_ulps);
-        let listed = series::estimate(&list, level)
-            + if ulps.is_empty() { 0 } else { series::estimate(&list_ulps, level) };
-        listed + series::estimate(&self.ranks, level) < plain
+        let listed = estimate_unranked(&list, if has_ulps { &list_ulps } else { &[] }, level);
+        listed + series::estimate(&self.ranks, level)
     }
 
     fn split_table(&self, values: &mut Vec<i64>, ulps: &mut Vec<i64>) {

@@ -34,6 +34,11 @@ const SPAN: u8 = 4;
 const AFFIX: u8 = 8;
 const EXCEPTIONS: u8 = 16;
 
+/// How far back a column looks for parents.
+const NEIGHBOURS: usize = 24;
+/// The last level that does not look for parents.
+const COUPLED_FROM: Level = Level::PACKED;
+
 /// Appends the body of a table.
 pub(super) fn write(table: &Table, level: Level, out: &mut Vec<u8>) {
     put_varint(out, table.tail.len() as u64);
@@ -45,15 +50,64 @@ pub(super) fn write(table: &Table, level: Level, out: &mut Vec<u8>) {
     }
     put_varint(out, table.columns.len() as u64);
     let mut block = Vec::new();
+    let mut known: Vec<Option<Vec<i64>>> = Vec::new();
     for column in &table.columns {
         block.clear();
-        write_column(column, level, &mut block);
+        let neighbours = if level > COUPLED_FROM { neighbours_of(column, &known) } else { Vec::new() };
+        write_column(column, &neighbours, level, &mut block);
+        known.push(if level > COUPLED_FROM { row_values(column) } else { None });
         put_varint(out, block.len() as u64);
         out.extend_from_slice(&block);
     }
 }
 
-fn write_column(column: &Column, level: Level, out: &mut Vec<u8>) {
+/// Columns that can be a column's parents: those right before it that hold numbers.
+fn neighbours_of(column: &Column, known: &[Option<Vec<i64>>]) -> Vec<Vec<i64>> {
+    let Content::Numbers(numbers) = &column.content else { return Vec::new() };
+    if column.span > 1 {
+        return Vec::new();
+    }
+    known
+        .iter()
+        .rev()
+        .take(NEIGHBOURS)
+        .map(|values| at_numbers(&numbers.exceptions, values.as_deref().unwrap_or_default()))
+        .collect()
+}
+
+/// The values of a column that can be a parent, one a row: an exception repeats the value before it.
+fn row_values(column: &Column) -> Option<Vec<i64>> {
+    let Content::Numbers(numbers) = &column.content else { return None };
+    if column.span > 1 || matches!(numbers.format, Format::Time(_)) {
+        return None;
+    }
+    if numbers.exceptions.at.is_empty() {
+        return Some(numbers.values.clone());
+    }
+    let mut rows = Vec::with_capacity(numbers.cells());
+    let mut values = numbers.values.iter().copied();
+    let mut last = numbers.values.first().copied().unwrap_or(0);
+    let mut exceptions = numbers.exceptions.at.iter().copied().peekable();
+    for row in 0..numbers.cells() {
+        if exceptions.next_if(|at| *at as usize == row).is_none() {
+            last = values.next().unwrap_or(last);
+        }
+        rows.push(last);
+    }
+    Some(rows)
+}
+
+/// Of another column's values, one a row, those in the rows where this column has numbers.
+fn at_numbers(exceptions: &Exceptions, rows: &[i64]) -> Vec<i64> {
+    if exceptions.at.is_empty() {
+        return rows.to_vec();
+    }
+    let mut exceptions = exceptions.at.iter().copied().peekable();
+    let is_number = |(row, _): &(usize, &i64)| exceptions.next_if(|at| *at as usize == *row).is_none();
+    rows.iter().enumerate().filter(is_number).map(|(_, value)| *value).collect()
+}
+
+fn write_column(column: &Column, neighbours: &[Vec<i64>], level: Level, out: &mut Vec<u8>) {
     let mut kind = if column.span > 1 { SPAN } else { 0 };
     kind |= match &column.content {
         Content::Numbers(numbers) => {
@@ -76,7 +130,8 @@ fn write_column(column: &Column, level: Level, out: &mut Vec<u8>) {
             if kind & EXCEPTIONS != 0 {
                 write_exceptions(&numbers.exceptions, level, out);
             }
-            numbers::encode(&numbers.values, &numbers.ulps, level, out);
+            let neighbours: Vec<&[i64]> = neighbours.iter().map(|values| &**values).collect();
+            numbers::encode(&numbers.values, &numbers.ulps, &neighbours, level, out);
         }
         Content::Tokens { distinct, ids } => {
             write_words(distinct, level, out);
@@ -180,15 +235,48 @@ impl<'a> Body<'a> {
         self.bounds.lines - self.odd_at.len()
     }
 
-    /// Decodes one block.
-    pub(super) fn column(&self, block: &Block<'_>) -> Result<Column, Error> {
-        let cells = self.rows() * block.span;
+    /// Decodes the blocks that are `wanted` and those that they need; the others stay `None`.
+    pub(super) fn columns(&self, wanted: impl Fn(usize) -> bool) -> Result<Vec<Option<Column>>, Error> {
+        let mut needed: Vec<bool> = (0..self.blocks.len()).map(wanted).collect();
+        for (index, block) in self.blocks.iter().enumerate().rev() {
+            if needed.get(index) == Some(&true) {
+                for back in self.parents(block)? {
+                    let parent = index.checked_sub(back + 1).and_then(|parent| needed.get_mut(parent));
+                    *parent.ok_or(Error::Corrupt("no such parent of a column"))? = true;
+                }
+            }
+        }
+        let mut columns: Vec<Option<Column>> = Vec::new();
+        for (block, needed) in self.blocks.iter().zip(needed) {
+            let column = if needed { Some(self.column(block, &columns)?) } else { None };
+            columns.push(column);
+        }
+        Ok(columns)
+    }
+
+    /// Decodes one block; `before` are the columns left of it.
+    fn column(&self, block: &Block<'_>, before: &[Option<Column>]) -> Result<Column, Error> {
         let mut cursor = Cursor::new(block.content);
-        let content = read_content(&mut cursor, block.kind, cells, self.bounds.text_bytes)?;
+        let neighbour = |back: usize| {
+            let parent = before.iter().rev().nth(back).and_then(Option::as_ref).filter(|_| block.span == 1);
+            parent.and_then(row_values).ok_or(Error::Corrupt("a parent without numbers"))
+        };
+        let cells = self.rows() * block.span;
+        let content = read_content(&mut cursor, block.kind, cells, self.bounds.text_bytes, &neighbour)?;
         if !cursor.rest().is_empty() {
             return Err(Error::Corrupt("a column's block is longer than its content"));
         }
         Ok(Column { span: block.span, content })
+    }
+
+    /// How many columns back the parents of a block are, less one.
+    fn parents(&self, block: &Block<'_>) -> Result<Vec<usize>, Error> {
+        if block.kind & 3 != NUMBERS {
+            return Ok(Vec::new());
+        }
+        let mut cursor = Cursor::new(block.content);
+        read_writing(&mut cursor, block.kind, self.rows() * block.span, self.bounds.text_bytes)?;
+        numbers::parents(&mut cursor)
     }
 
     /// What a block holds, its numbers not decoded.
@@ -207,7 +295,7 @@ impl<'a> Body<'a> {
 
     /// Decodes everything.
     pub(super) fn table(self) -> Result<Table, Error> {
-        let columns = self.blocks.iter().map(|block| self.column(block)).collect::<Result<_, _>>()?;
+        let columns = self.columns(|_| true)?.into_iter().flatten().collect();
         let tail = self.tail.to_vec();
         Ok(Table { lines: self.bounds.lines, columns, odd_at: self.odd_at, odd: self.odd, tail })
     }
@@ -238,6 +326,7 @@ fn read_content(
     kind: u8,
     cells: usize,
     text_bytes: usize,
+    neighbour: &dyn Fn(usize) -> Result<Vec<i64>, Error>,
 ) -> Result<Content, Error> {
     match kind & !SPAN {
         TOKENS => {
@@ -249,7 +338,8 @@ fn read_content(
         TEXT => Ok(Content::Text(read_lines(cursor, cells, text_bytes)?)),
         kind if kind & !(AFFIX | EXCEPTIONS) == NUMBERS => {
             let (affix, format, exceptions) = read_writing(cursor, kind, cells, text_bytes)?;
-            let (values, ulps) = numbers::decode(cursor, cells - exceptions.at.len())?;
+            let here = |back| neighbour(back).map(|rows| at_numbers(&exceptions, &rows));
+            let (values, ulps) = numbers::decode(cursor, cells - exceptions.at.len(), here)?;
             Ok(Content::Numbers(Numbers { affix, format, values, ulps, exceptions }))
         }
         _ => Err(Error::Corrupt("unknown kind of column")),

@@ -1,9 +1,6 @@
 //! Looking into a segment without decoding all of it: what its columns are, and the cells of some of them.
 
-use super::{
-    Header, View,
-    columns::{Block, Body},
-};
+use super::{Header, View, columns::Body};
 use crate::{
     Error,
     codec::numbers::Map,
@@ -70,11 +67,12 @@ impl View<'_> {
         let rows = rows.start.min(body.rows())..rows.end.min(body.rows());
         let mut lanes = Vec::new();
         for (place, field) in fields.iter().enumerate() {
-            let Some(block) = body.blocks.iter().find(|b| (b.first..b.first + b.span).contains(field)) else {
+            let Some(index) = body.blocks.iter().position(|b| (b.first..b.first + b.span).contains(field))
+            else {
                 return Ok(None);
             };
             let ending = if place + 1 == fields.len() { b'\n' } else { shape.delimiter };
-            lanes.push(print_field(&body, block, *field, rows.clone(), ending)?);
+            lanes.push(print_field(&body, index, *field, rows.clone(), ending)?);
         }
         for _ in rows {
             for lane in &mut lanes {
@@ -93,19 +91,21 @@ impl View<'_> {
 /// The cells of one field, printed.
 fn print_field(
     body: &Body<'_>,
-    block: &Block<'_>,
+    index: usize,
     field: usize,
     rows: Range<usize>,
     ending: u8,
 ) -> Result<Lane, Error> {
-    let column = body.column(block)?;
+    let column = body.columns(|column| column == index)?.into_iter().nth(index).flatten();
+    let column = column.ok_or(Error::Corrupt("no such column"))?;
+    let first = body.blocks.get(index).map_or(0, |block| block.first);
     let mut lane = Lane::default();
-    if block.span == 1 {
+    if column.span == 1 {
         column.content.print(rows, ending, &mut lane);
         return Ok(lane);
     }
     for row in rows {
-        let cell = row * block.span + (field - block.first);
+        let cell = row * column.span + (field - first);
         column.content.print(cell..cell + 1, ending, &mut lane);
     }
     Ok(lane)

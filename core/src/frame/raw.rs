@@ -25,7 +25,7 @@ pub(super) fn write(samples: &[u8], raw: Raw, level: Level, out: &mut Vec<u8>) {
             .filter_map(|row| row.get(channel * width..))
             .map(|s| number(s, raw.sample))
             .collect();
-        numbers::encode(&values, &[], level, out);
+        numbers::encode(&values, &[], &[], level, out);
     }
 }
 
@@ -35,7 +35,10 @@ pub(super) fn read(body: &[u8], raw: Raw, rows: usize, out: &mut Vec<u8>) -> Res
     let tail_bytes = usize::try_from(cursor.varint()?).ok().filter(|n| *n < raw.row_bytes());
     let tail = cursor.bytes(tail_bytes.ok_or(Error::Corrupt("more than a row behind the last row"))?)?;
     let channels: Vec<Vec<i64>> = (0..raw.channels)
-        .map(|_| numbers::decode(&mut cursor, rows).map(|(values, _)| values))
+        .map(|_| {
+            numbers::decode(&mut cursor, rows, |_| Err(Error::Corrupt("channels have no parents")))
+                .map(|(values, _)| values)
+        })
         .collect::<Result<_, _>>()?;
     if !cursor.rest().is_empty() {
         return Err(Error::Corrupt("a segment is longer than its samples"));
