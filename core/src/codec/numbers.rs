@@ -20,7 +20,7 @@ use super::{
 use crate::{
     Error,
     entropy::{Cursor, put_varint},
-    num::{unzigzag, zigzag},
+    num::{gcd, log2_q16, unzigzag, zigzag},
 };
 use alloc::{vec, vec::Vec};
 
@@ -266,13 +266,6 @@ fn scale_of(values: &[i64]) -> (i64, u64) {
     (base, step)
 }
 
-fn gcd(mut a: u64, mut b: u64) -> u64 {
-    while b != 0 {
-        (a, b) = (b, a % b);
-    }
-    a
-}
-
 /// A divisor whose remainders are far from uniform, if there is one. Not at the fastest level: it costs two series.
 fn divisor_of(values: &[i64], level: Level) -> Option<i64> {
     if level == Level::FASTEST || values.len() < 128 {
@@ -312,7 +305,7 @@ fn remainder_gain(sample: &[i64], divisor: i64) -> i64 {
         }
     }
     let n = sample.len() as i64;
-    let log = |x: i64| i64::from(crate::num::log2_q8(x as u64));
+    let log = |x: i64| i64::from(log2_q16(x as u64) >> 8);
     let kinds = counts.iter().filter(|count| **count > 0).count() as i64;
     let entropy: i64 =
         counts.iter().map(|&c| i64::from(c) * (log(n) - log(i64::from(c).max(1)))).sum::<i64>() / n;
