@@ -277,9 +277,9 @@ fn step(reads: &[(&[u8], Read)]) -> Option<u64> {
     gaps.sort_unstable();
     let most = *values.last()?;
     gaps.retain(|gap| *gap > most >> 30);
-    // A step in 2^-32 units of the scaled values: first the smallest gap, then sharper as larger multiples join.
-    let mut step = *gaps.get(gaps.len() / 20)? << FRACTION;
+    // A step in 2^-24 units of the scaled values: first the smallest gap, then sharper as larger multiples join.
     const FRACTION: u32 = 24;
+    let mut step = *gaps.get(gaps.len() / 20)? << FRACTION;
     let mut limit = 50 * (step >> FRACTION);
     loop {
         let (mut times_value, mut squares) = (0u128, 0u128);
@@ -296,15 +296,23 @@ fn step(reads: &[(&[u8], Read)]) -> Option<u64> {
         }
         limit = limit.checked_mul(2)?;
     }
-    polish(reads, step, FRACTION)
+    let is_multiple = |value: &&u128| {
+        let k = ((**value << FRACTION) + step / 2) / step;
+        (**value << FRACTION).abs_diff(k * step) * 50 <= step
+    };
+    let multiples = values.iter().filter(is_multiple).count();
+    if multiples * 20 < values.len() * 19 { None } else { polish(reads, step, FRACTION) }
 }
+
+/// Values whose quotients are candidates for a step.
+const POLISHED: usize = 16;
 
 /// The f64 near `step` (scaled by 10^18 and 2^`fraction`) whose multiples the values are most often.
 fn polish(reads: &[(&[u8], Read)], step: u128, fraction: u32) -> Option<u64> {
     let near = float::nearest64(i64::try_from(step >> fraction).ok()?, 18)?;
     let mut order: Vec<&Read> = reads.iter().map(|(_, read)| read).collect();
     order.sort_by_key(|read| float::ordered64(read.bits).unsigned_abs());
-    let ends = order.iter().rev().take(40);
+    let ends = order.iter().rev().take(POLISHED);
     let quotients = ends.filter_map(|read| {
         let k = float::quotient(read.bits, near)?;
         divided(read.bits, k)
@@ -314,7 +322,7 @@ fn polish(reads: &[(&[u8], Read)], step: u128, fraction: u32) -> Option<u64> {
             float::quotient(read.bits, candidate).and_then(|k| float::product(k, candidate))
                 == Some(read.bits)
         };
-        reads.len() - reads.iter().map(|(_, read)| read).filter(hit).count()
+        order.iter().rev().step_by(order.len().div_ceil(4 * POLISHED)).filter(|read| !hit(read)).count()
     };
     let mut candidates: Vec<u64> =
         quotients.flat_map(|q| [-1, 0, 1].map(|ulp| float::neighbour64(q, ulp))).flatten().collect();
