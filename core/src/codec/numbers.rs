@@ -326,63 +326,34 @@ struct Ranked {
 }
 
 impl Ranked {
-    /// `None` where there are too many distinct values to be worth a list.
+    /// `None` where there are too many distinct values to be worth a list, or where they lie side by side anyway.
     fn new(values: &[i64], ulps: &[i64]) -> Option<Self> {
         if values.len() < 16 {
             return None;
         }
-        let (low, high) = (values.iter().copied().min()?, values.iter().copied().max()?);
-        let span = high.abs_diff(low);
-        if ulps.is_empty() && span < values.len() as u64 * 64 + (1 << 16) {
-            return Self::by_bitmap(values, low, span as usize);
-        }
-        Self::by_sorting(values, ulps)
-    }
-
-    fn by_bitmap(values: &[i64], low: i64, span: usize) -> Option<Self> {
-        let mut seen = vec![0u64; span / 64 + 1];
-        for value in values {
-            let at = value.abs_diff(low) as usize;
-            if let Some(word) = seen.get_mut(at / 64) {
-                *word |= 1 << (at % 64);
+        let mut seen = Distinct::default();
+        let ulps_or_none = ulps.iter().copied().chain(core::iter::repeat(0));
+        let mut ids = Vec::with_capacity(values.len());
+        for (at, pair) in values.iter().copied().zip(ulps_or_none).enumerate() {
+            ids.push(seen.number(pair));
+            if seen.pairs.len() > 4096 + at / 2 {
+                return None;
             }
         }
-        let distinct: usize = seen.iter().map(|word| word.count_ones() as usize).sum();
-        // A list pays where it closes gaps.
-        if distinct * 3 > values.len() || 3 * distinct > 2 * span {
+        let mut order: Vec<((i64, i64), u32)> = seen.pairs.into_iter().zip(0..).collect();
+        order.sort_unstable();
+        let span = order.last()?.0.0.abs_diff(order.first()?.0.0);
+        if order.len() * 3 > values.len() || (ulps.is_empty() && 3 * order.len() as u64 > 2 * span) {
             return None;
         }
-        let mut before = Vec::with_capacity(seen.len());
-        let mut table = Vec::with_capacity(distinct);
-        for (base, word) in (low..).step_by(64).zip(&seen) {
-            before.push(table.len() as i64);
-            let mut word = *word;
-            while word != 0 {
-                table.push((base.wrapping_add(i64::from(word.trailing_zeros())), 0));
-                word &= word - 1;
+        let mut rank_of = vec![0; order.len()];
+        for (rank, (_, id)) in (0..).zip(&order) {
+            if let Some(slot) = rank_of.get_mut(*id as usize) {
+                *slot = rank;
             }
         }
-        let rank = |value: &i64| {
-            let at = value.abs_diff(low) as usize;
-            let (Some(word), Some(before)) = (seen.get(at / 64), before.get(at / 64)) else { return 0 };
-            before + i64::from((word & ((1 << (at % 64)) - 1)).count_ones())
-        };
-        Some(Self { ranks: values.iter().map(rank).collect(), table })
-    }
-
-    fn by_sorting(values: &[i64], ulps: &[i64]) -> Option<Self> {
-        let pair = |at: usize| Some((*values.get(at)?, ulps.get(at).copied().unwrap_or(0)));
-        let step = values.len().div_ceil(SAMPLE);
-        if distinct_of((0..values.len()).step_by(step).filter_map(pair).collect()).len() * step > values.len()
-        {
-            return None;
-        }
-        let table = distinct_of((0..values.len()).filter_map(pair).collect());
-        if table.len() * 3 > values.len() {
-            return None;
-        }
-        let rank = |at| table.binary_search(&pair(at).unwrap_or_default()).unwrap_or(0) as i64;
-        Some(Self { ranks: (0..values.len()).map(rank).collect(), table })
+        let ranks = ids.iter().map(|id| rank_of.get(*id as usize).copied().unwrap_or(0)).collect();
+        Some(Self { table: order.into_iter().map(|(pair, _)| pair).collect(), ranks })
     }
 
     fn estimate(&self, has_ulps: bool, level: Level) -> u64 {
@@ -409,8 +380,53 @@ impl Ranked {
     }
 }
 
-fn distinct_of(mut pairs: Vec<(i64, i64)>) -> Vec<(i64, i64)> {
-    pairs.sort_unstable();
-    pairs.dedup();
-    pairs
+/// Numbers pairs in the order they appear.
+struct Distinct {
+    pairs: Vec<(i64, i64)>,
+    /// Number + 1 of the pair that hashes here, 0 if none; its length is a power of two.
+    slots: Vec<u32>,
+}
+
+impl Default for Distinct {
+    fn default() -> Self {
+        Self { pairs: Vec::new(), slots: vec![0; 1 << 12] }
+    }
+}
+
+impl Distinct {
+    #[inline]
+    fn number(&mut self, pair: (i64, i64)) -> u32 {
+        let mask = self.slots.len() - 1;
+        let mut slot = hash(pair) & mask;
+        loop {
+            match self.slots.get(slot).copied().unwrap_or(0) {
+                0 => return self.insert(slot, pair),
+                id if self.pairs.get(id as usize - 1) == Some(&pair) => return id - 1,
+                _ => slot = (slot + 1) & mask,
+            }
+        }
+    }
+
+    #[cold]
+    fn insert(&mut self, slot: usize, pair: (i64, i64)) -> u32 {
+        self.pairs.push(pair);
+        let id = self.pairs.len() as u32;
+        if let Some(slot) = self.slots.get_mut(slot) {
+            *slot = id;
+        }
+        if self.pairs.len() * 2 > self.slots.len() {
+            let pairs = core::mem::take(&mut self.pairs);
+            self.slots = vec![0; self.slots.len() * 2];
+            pairs.into_iter().for_each(|pair| {
+                self.number(pair);
+            });
+        }
+        id - 1
+    }
+}
+
+#[inline]
+fn hash((value, ulp): (i64, i64)) -> usize {
+    let mixed = (value ^ ulp.rotate_left(48)).wrapping_mul(0x9E37_79B9_7F4A_7C15_u64.cast_signed());
+    (mixed.cast_unsigned() >> 32) as usize
 }

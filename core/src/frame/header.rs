@@ -79,13 +79,21 @@ impl Header {
     pub fn memory(&self) -> u64 {
         1 << self.class
     }
+
+    /// Bytes of text in a segment at most.
+    pub fn segment_limit(&self) -> u64 {
+        self.memory() / MEMORY_A_BYTE
+    }
 }
 
 const CLASS: u8 = 0x3F;
 const GENE: u8 = 0x40;
 
-/// Text, its columns as integers (no cell takes less than two bytes of text in a table) and the segment itself.
+/// Bytes of memory for each byte of a segment's text: the text, the segment, and a number for every cell, of which there are
+/// no more than bytes.
+const MEMORY_A_BYTE: u64 = 12;
+
 fn class_of(segment: usize) -> u8 {
-    let need = (segment as u64).saturating_mul(6).max(1 << 15);
-    (64 - (need - 1).leading_zeros()).min(62) as u8
+    let need = (segment as u64).saturating_mul(MEMORY_A_BYTE).clamp(1 << 12, 1 << 62);
+    (64 - (need - 1).leading_zeros()) as u8
 }

@@ -125,7 +125,7 @@ impl<'a> View<'a> {
             return Err(Error::Corrupt("no segment where one should be"));
         }
         let (text_bytes, rows, body_bytes) = (cursor.varint()?, cursor.varint()?, cursor.varint()?);
-        if text_bytes > header.memory() || body_bytes > text_bytes || rows > text_bytes {
+        if text_bytes > header.segment_limit() || body_bytes > text_bytes || rows > text_bytes {
             return Err(Error::Corrupt("a segment is larger than its header allows"));
         }
         let check = *cursor.bytes(CHECK_BYTES)?.first_chunk().ok_or(Error::Truncated)?;

@@ -74,7 +74,9 @@ pub enum Care {
 impl Plan {
     /// Decides on a sample of the column's cells.
     pub fn detect(sample: &[&[u8]], care: Care) -> Self {
-        let distinct = distinct_cells(sample);
+        let mut tokens = Tokens::default();
+        sample.iter().for_each(|cell| tokens.push_cell(cell));
+        let distinct = tokens.distinct;
         let affix = Affix::detect(sample);
         let bare: Vec<&[u8]> =
             distinct.iter().filter_map(|cell| affix.strip(cell)).filter(|c| !c.is_empty()).collect();
@@ -89,13 +91,6 @@ impl Plan {
         };
         Self { affix, format, by_tokens }
     }
-}
-
-fn distinct_cells<'a>(sample: &[&'a [u8]]) -> Vec<&'a [u8]> {
-    let mut distinct = sample.to_vec();
-    distinct.sort_unstable();
-    distinct.dedup();
-    distinct
 }
 
 /// Reads a column run by run.
