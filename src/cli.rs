@@ -1,7 +1,7 @@
 //! What can be typed. The doc comments are the help; what the options mean is decided in [`crate::cmd`].
 
 use crate::{
-    cmd::{completions, compress, decompress, test},
+    cmd::{cat, check, completions, compress, decompress, inspect, test},
     error::{Failure, Outcome},
     io::output::Target,
 };
@@ -41,9 +41,9 @@ pub(crate) enum Command {
     Compress(compress::Args),
     Decompress(decompress::Args),
     Test(test::Args),
-    //    Inspect(inspect::Args),
-    //    Cat(cat::Args),
-    //    Check(check::Args),
+    Inspect(inspect::Args),
+    Cat(cat::Args),
+    Check(check::Args),
     Completions(completions::Args),
 }
 

@@ -3,8 +3,11 @@
 mod cli;
 mod cmd;
 mod error;
+mod grid;
 mod io;
+mod litmus;
 mod signal;
+mod table;
 mod ui;
 
 use std::process::ExitCode;

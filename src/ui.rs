@@ -35,6 +35,11 @@ impl Ui {
         }
     }
 
+    /// Whether only errors are to be said.
+    pub(crate) fn is_quiet(self) -> bool {
+        self.quiet
+    }
+
     /// One line about something done, for people.
     pub(crate) fn summary(self, line: impl FnOnce() -> String) {
         if self.summary {

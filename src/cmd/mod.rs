@@ -1,13 +1,14 @@
 //! One file per subcommand: its `Args`, whose doc comments are the help, and `run`.
 
-// pub(crate) mod cat;
-// pub(crate) mod check;
+pub(crate) mod cat;
+pub(crate) mod check;
 pub(crate) mod completions;
 pub(crate) mod compress;
 pub(crate) mod decompress;
-// pub(crate) mod inspect;
+pub(crate) mod inspect;
 pub(crate) mod level;
 pub(crate) mod test;
+pub(crate) mod words;
 
 use crate::{
     cli::{Cli, Command},
@@ -24,9 +25,9 @@ pub(crate) fn run(cli: Cli) -> Exit {
         Command::Compress(args) => compress::run(args, ui),
         Command::Decompress(args) => decompress::run(args, ui),
         Command::Test(args) => test::run(args, ui),
-        //         Command::Inspect(args) => inspect::run(args, ui),
-        //         Command::Cat(args) => cat::run(args),
-        //         Command::Check(args) => check::run(args, ui),
+        Command::Inspect(args) => inspect::run(args, ui),
+        Command::Cat(args) => cat::run(args, ui),
+        Command::Check(args) => check::run(args, ui),
         Command::Completions(args) => completions::run(&args),
     };
     done.unwrap_or_else(|failure| report(ui, &failure))

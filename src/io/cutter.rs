@@ -61,7 +61,8 @@ impl Whole {
         Self { input, segment, unit, carry: Vec::new() }
     }
 
-    fn next(&mut self) -> Outcome<Option<Vec<u8>>> {
+    /// The next segment's text; `None` at the end.
+    pub(crate) fn next(&mut self) -> Outcome<Option<Vec<u8>>> {
         let mut text = std::mem::take(&mut self.carry);
         let room = self.segment.saturating_sub(text.len());
         // A small file does not pay for a large buffer; the extra byte finds its end without growing.

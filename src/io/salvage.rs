@@ -138,7 +138,7 @@ impl<S: FnMut(&[u8]) -> Outcome> Salvage<S> {
 
     fn find_in_frame(&self, front: &[u8], header: &Header, place: Place) -> Option<Found> {
         let (view, bytes) = match walk::read(front, header).ok()? {
-            (Piece::Footer(_), bytes) => return Some(Found::Footer(bytes)),
+            (Piece::Footer, bytes) => return Some(Found::Footer(bytes)),
             (Piece::Segment(view), bytes) => (view, bytes),
             (Piece::Header, _) => return None,
         };

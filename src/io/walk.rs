@@ -16,7 +16,7 @@ pub(crate) enum Piece<'a> {
     /// A segment, not decoded and so not checked.
     Segment(View<'a>),
     /// It ends.
-    Footer(Footer),
+    Footer,
 }
 
 /// Goes from part to part.
@@ -54,7 +54,7 @@ impl Walk {
                 return Ok((visited, bytes));
             };
             let (piece, bytes) = read(front, known)?;
-            let ends = matches!(piece, Piece::Footer(_));
+            let ends = matches!(piece, Piece::Footer);
             let visited = visit(at, bytes, piece, known);
             if ends {
                 *header = None;
@@ -73,7 +73,7 @@ impl Walk {
 pub(crate) fn read<'a>(front: &'a [u8], header: &Header) -> Result<(Piece<'a>, usize), Error> {
     let mut cursor = Cursor::new(front);
     let piece = match Footer::read(&mut cursor) {
-        Ok(footer) => Piece::Footer(footer),
+        Ok(_) => Piece::Footer,
         Err(Error::Truncated) => return Err(Error::Truncated),
         Err(_) => {
             cursor = Cursor::new(front);
