@@ -1,3 +1,19 @@
 //! The command line of qres: parse, run, turn the error into an exit code.
 
-fn main() {}
+mod cli;
+mod cmd;
+mod error;
+mod grid;
+mod io;
+mod litmus;
+mod signal;
+mod table;
+mod ui;
+
+use std::process::ExitCode;
+
+fn main() -> ExitCode {
+    error::report_panics();
+    signal::watch();
+    cmd::run(cli::parse()).into()
+}

@@ -1,0 +1,230 @@
+//! `qres check`: the litmus test. Is this the data that qres is made for, and what would it gain?
+
+use super::{for_each, words};
+use crate::{
+    error::{Exit, Failure, Outcome},
+    grid::{Align, Grid},
+    io::{
+        cutter::{Unit, Whole},
+        input::{Input, or_stdin},
+    },
+    litmus::{self, Nature},
+    ui::{self, Ui},
+};
+use qres_core::{
+    codec::Level,
+    frame::{self, Config, Header, Index, Segment},
+    table::{self, Care, Shape, Table},
+};
+use serde::Serialize;
+use std::{io::Write, path::PathBuf};
+
+/// Tell whether data is what qres is made for, and what it would gain
+///
+/// qres is for numbers that change smoothly: what sensors say. It keeps anything byte for byte, but data that is discrete
+/// (states, categories, text) or jumpy (random, encrypted, without any trend) gains little over a general compressor. The
+/// beginning of each input is looked at, and compressed at each level without writing anything.
+#[derive(Debug, clap::Args)]
+#[command(after_long_help = EXAMPLES)]
+pub(crate) struct Args {
+    /// Inputs to look at (none or `-`: stdin)
+    #[arg(value_name = "FILE")]
+    files: Vec<PathBuf>,
+    /// End with 4 unless the data is continuous
+    #[arg(long)]
+    fail: bool,
+}
+
+const EXAMPLES: &str = "Examples:
+  qres check weather.csv
+  qres check --fail --quiet unknown.csv && qres compress unknown.csv
+  qres check --json *.csv | jq '{input, verdict}'";
+
+/// How much of an input is looked at.
+const SAMPLE: usize = 4 << 20;
+
+/// What one input is.
+#[derive(Debug, Serialize)]
+struct Report {
+    schema: &'static str,
+    input: String,
+    sample_bytes: u64,
+    rows: u64,
+    verdict: &'static str,
+    levels: Vec<Gain>,
+    columns: Vec<Column>,
+    #[serde(skip)]
+    about: &'static str,
+}
+
+/// What a level makes of the sample.
+#[derive(Debug, Serialize)]
+struct Gain {
+    level: u8,
+    bytes: u64,
+    ratio: f64,
+}
+
+#[derive(Debug, Serialize)]
+struct Column {
+    name: String,
+    holds: String,
+    nature: &'static str,
+    /// Bits between the smallest and the largest value.
+    bits_range: f64,
+    /// Bits that a step from value to value takes.
+    bits_step: f64,
+}
+
+/// Looks at what was named.
+pub(crate) fn run(args: Args, ui: Ui) -> Outcome<Exit> {
+    Ok(for_each(ui, or_stdin(args.files), |path| {
+        let input = Input::open(path)?;
+        let name = input.to_string();
+        let report = look(input)?;
+        if ui.json {
+            ui.result(&report, false)?;
+        } else if !ui.is_quiet() {
+            std::io::stdout()
+                .lock()
+                .write_all(report.text().as_bytes())
+                .map_err(Failure::writing("stdout"))?;
+        }
+        let hint = "compress it all the same and nothing is lost; or try a general compressor";
+        match args.fail && report.verdict != CONTINUOUS.0 {
+            true => {
+                Err(Failure::Refuted { what: format!("{name} is {}", report.verdict), hint: hint.into() })
+            }
+            false => Ok(()),
+        }
+    }))
+}
+
+fn look(input: Input) -> Outcome<Report> {
+    let name = input.plain();
+    let text = Whole::new(input, SAMPLE, Unit::Line).next()?.unwrap_or_default();
+    let shape = table::detect_shape(&text);
+    let split = shape.as_ref().and_then(|shape| {
+        let rows = text.strip_prefix(&*shape.preamble).unwrap_or(&text);
+        table::split(rows, shape, Care::Full)
+    });
+    let columns = match (&shape, &split) {
+        (Some(shape), Some(table)) => columns(shape, table),
+        _ => Vec::new(),
+    };
+    let (verdict, about) = verdict(&columns, &text);
+    Ok(Report {
+        schema: "qres.check/1",
+        input: name,
+        sample_bytes: text.len() as u64,
+        rows: split.map_or(0, |table| table.lines as u64),
+        verdict,
+        levels: levels().map(|level| gain(&text, level)).collect(),
+        columns: columns.into_iter().map(|(column, _)| column).collect(),
+        about,
+    })
+}
+
+fn levels() -> impl Iterator<Item = Level> {
+    (Level::FASTEST.get()..=Level::STRONGEST.get()).filter_map(Level::new)
+}
+
+fn gain(text: &[u8], level: Level) -> Gain {
+    let config = Config { level, input: frame::Input::Text, segment: SAMPLE };
+    let header = Header::detect(text, &config);
+    let mut bytes = Vec::new();
+    header.write(&mut bytes);
+    let mut index = Index::new(bytes.len());
+    let segment = Segment::encode(text, &header, true, level);
+    index.push(&segment);
+    bytes.extend_from_slice(&segment.bytes);
+    index.footer().write(&mut bytes);
+    let ratio = (text.len() as f64 / bytes.len() as f64 * 100.0).round() / 100.0;
+    Gain { level: level.get(), bytes: bytes.len() as u64, ratio }
+}
+
+fn columns(shape: &Shape, table: &Table) -> Vec<(Column, Nature)> {
+    let names = shape.names();
+    let mut first = 0;
+    let mut found = Vec::new();
+    for column in &table.columns {
+        let seen = litmus::look(&column.content);
+        let name = words::column(&names, first);
+        first += column.span;
+        let rounded = |bits: f64| (bits * 10.0).round() / 10.0;
+        let (bits_range, bits_step) = (rounded(seen.bits_range), rounded(seen.bits_step));
+        found.push((
+            Column { name, holds: seen.holds, nature: seen.nature.name(), bits_range, bits_step },
+            seen.nature,
+        ));
+    }
+    found
+}
+
+const CONTINUOUS: (&str, &str) = ("continuous", "numbers that change smoothly: qres is made for this");
+const DISCRETE: (&str, &str) =
+    ("discrete", "states and categories: qres gains by packing, not by predicting");
+const JUMPY: (&str, &str) = ("jumpy", "numbers without a trend: nobody can predict them, little is gained");
+const TEXT: (&str, &str) = ("text", "a table of words: a general compressor does as well");
+const NO_TABLE: (&str, &str) = ("no table", "no rows of fields: a general compressor does as well");
+const EMPTY: (&str, &str) = ("empty", "there is nothing to look at");
+
+/// What most columns are, those apart that cost nothing whatever they are; a tie goes to the better one.
+fn verdict(columns: &[(Column, Nature)], text: &[u8]) -> (&'static str, &'static str) {
+    if text.is_empty() {
+        return EMPTY;
+    }
+    let count = |nature| columns.iter().filter(|(_, found)| *found == nature).count();
+    let smooth = count(Nature::Smooth);
+    // A clock alone is no data.
+    let regular = count(Nature::Regular);
+    let votes = [
+        (smooth, CONTINUOUS),
+        (count(Nature::Discrete), DISCRETE),
+        (count(Nature::Jumpy), JUMPY),
+        (count(Nature::Text), TEXT),
+    ];
+    let most = votes.iter().map(|(votes, _)| *votes).max().unwrap_or(0);
+    match votes.iter().find(|(votes, _)| *votes == most) {
+        _ if columns.is_empty() => NO_TABLE,
+        Some((votes, verdict)) if *votes > 0 => *verdict,
+        _ if regular > 0 => CONTINUOUS,
+        _ => DISCRETE,
+    }
+}
+
+impl Report {
+    /// The report for people.
+    fn text(&self) -> String {
+        let sample = ui::size(self.sample_bytes);
+        let mut lines = format!("{}: {}: {}\n", self.input, self.verdict, self.about);
+        if self.sample_bytes == 0 {
+            return lines;
+        }
+        lines += &format!("  looked at {sample}, {}\n\n", ui::count(self.rows, "row"));
+        let mut grid =
+            Grid::new(&[("level", Align::Right), ("bytes", Align::Right), ("ratio", Align::Right)]);
+        for gain in &self.levels {
+            grid.row([gain.level.to_string(), ui::size(gain.bytes), format!("{:.2}x", gain.ratio)]);
+        }
+        lines += &grid.lines();
+        if self.columns.is_empty() {
+            return lines;
+        }
+        let right = Align::Right;
+        let mut grid = Grid::new(&[
+            ("column", Align::Left),
+            ("holds", Align::Left),
+            ("is", Align::Left),
+            ("bits of range", right),
+            ("bits of a step", right),
+        ]);
+        for column in &self.columns {
+            let bits = |bits: f64| format!("{bits:.1}");
+            let (range, step) = (bits(column.bits_range), bits(column.bits_step));
+            grid.row([column.name.clone(), column.holds.clone(), column.nature.into(), range, step]);
+        }
+        lines.push('\n');
+        lines + &grid.lines()
+    }
+}

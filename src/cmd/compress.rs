@@ -1,0 +1,283 @@
+//! `qres compress`: text or samples in, an archive out.
+
+use super::{for_each, level::LevelFlag};
+use crate::{
+    cli::{Destination, Keeping, Threads, parse_size},
+    error::{Exit, Failure, Outcome},
+    io::{
+        cutter::{Cutter, Unit, Whole},
+        input::{Input, or_stdin},
+        live::{Live, Pace},
+        output::{Content, Output, Target},
+        pipeline::{self, Feeder, Taker},
+    },
+    ui::{self, Progress, Ui},
+};
+use clap::ValueEnum;
+use qres_core::{
+    codec::Level,
+    frame::{self, Config, Header, Index, Raw, Sample, Segment},
+};
+use std::{path::PathBuf, sync::Arc, thread, time::Duration};
+
+/// Compress files, or stdin to stdout
+///
+/// FILE becomes FILE.qres beside it; FILE is kept. Any bytes can be compressed and come back exactly as they were;
+/// tables of numbers become small. Memory is bounded: about ten times the segment size a thread, whatever the input.
+#[derive(Debug, clap::Args)]
+#[command(after_long_help = EXAMPLES)]
+pub(crate) struct Args {
+    /// Files to compress (none or `-`: stdin)
+    #[arg(value_name = "FILE")]
+    files: Vec<PathBuf>,
+    #[command(flatten)]
+    level: LevelFlag,
+    #[command(flatten)]
+    destination: Destination,
+    #[command(flatten)]
+    keeping: Keeping,
+    #[command(flatten)]
+    threads: Threads,
+    /// Add to the end of ARCHIVE, which decompresses to all texts one after the other
+    #[arg(long, value_name = "ARCHIVE", conflicts_with_all = ["output", "stdout"])]
+    append: Option<PathBuf>,
+    /// Text in a segment at most: what one thread works on, and what a reader of one row decodes
+    #[arg(long, value_name = "SIZE", default_value = "4M", value_parser = parse_segment)]
+    segment: usize,
+    /// Pass rows on in time instead of waiting for a full segment
+    ///
+    /// The first Ctrl-C ends the stream: what has come is written and the archive is whole.
+    #[arg(long)]
+    live: bool,
+    /// Live: pass rows on when so many have come
+    #[arg(long, value_name = "N", requires = "live", value_parser = clap::value_parser!(u64).range(1..))]
+    flush_rows: Option<u64>,
+    /// Live: pass rows on when the oldest has waited that many milliseconds
+    #[arg(long, value_name = "MS", requires = "live", default_value_t = 1000)]
+    flush_interval: u32,
+    /// The input is binary samples of that type, little-endian
+    #[arg(long, value_name = "TYPE")]
+    raw: Option<SampleType>,
+    /// Raw: samples in a row, interleaved
+    #[arg(long, value_name = "N", requires = "raw", default_value_t = 1, value_parser = clap::value_parser!(u16).range(1..=MAX_CHANNELS))]
+    channels: u16,
+}
+
+const EXAMPLES: &str = "Examples:
+  qres compress *.csv                         each beside its input
+  qres compress -1 -c big.csv | ssh host 'cat > big.csv.qres'
+  qres compress today.csv --append year.qres  as `qres compress -c today.csv >> year.qres` does
+  tail -f x.csv | qres compress --live --flush-rows 10 | ssh host qres decompress
+  qres compress --raw i16 --channels 3 accelerometer.bin";
+
+/// The type of a binary sample.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+enum SampleType {
+    /// Signed 16 bits
+    I16,
+    /// Signed 32 bits
+    I32,
+    /// IEEE single
+    F32,
+    /// IEEE double
+    F64,
+}
+
+impl SampleType {
+    fn get(self) -> Sample {
+        match self {
+            Self::I16 => Sample::I16,
+            Self::I32 => Sample::I32,
+            Self::F32 => Sample::F32,
+            Self::F64 => Sample::F64,
+        }
+    }
+}
+
+const MAX_CHANNELS: i64 = qres_core::table::MAX_COLUMNS as i64;
+const SEGMENTS: std::ops::RangeInclusive<u64> = 16 << 10..=64 << 20;
+
+fn parse_segment(text: &str) -> Result<usize, String> {
+    let bytes = Some(parse_size(text)?).filter(|bytes| SEGMENTS.contains(bytes));
+    let bytes = bytes.and_then(|bytes| usize::try_from(bytes).ok());
+    bytes.ok_or_else(|| "a segment is from 16K to 64M".into())
+}
+
+/// What was meant.
+struct Plan {
+    config: Config,
+    unit: Unit,
+    pace: Option<Pace>,
+    threads: usize,
+    /// Where the output goes; `None` is beside each input.
+    target: Option<Target>,
+    force: bool,
+    remove: bool,
+}
+
+/// Compresses what was named.
+pub(crate) fn run(args: Args, ui: Ui) -> Outcome<Exit> {
+    let (plan, files) = plan(args)?;
+    Ok(for_each(ui, files, |path| plan.one(Input::open(path)?, ui)))
+}
+
+fn plan(args: Args) -> Outcome<(Plan, Vec<PathBuf>)> {
+    let files = or_stdin(args.files);
+    let force = args.destination.force;
+    let target = match args.append {
+        Some(archive) => Some(Target::After(archive)),
+        None => args.destination.target(files.len())?,
+    };
+    args.keeping.check(target.as_ref())?;
+    let raw = args.raw.map(|sample| Raw { sample: sample.get(), channels: args.channels });
+    let config = Config {
+        level: args.level.get()?,
+        input: raw.map_or(frame::Input::Text, frame::Input::Raw),
+        segment: args.segment,
+    };
+    let plan = Plan {
+        config,
+        unit: raw.map_or(Unit::Line, |raw| Unit::Row(raw.row_bytes())),
+        pace: args.live.then(|| Pace {
+            rows: args.flush_rows,
+            interval: Duration::from_millis(args.flush_interval.into()),
+        }),
+        threads: args.threads.get(),
+        target,
+        force,
+        remove: args.keeping.rm,
+    };
+    Ok((plan, files))
+}
+
+/// One result, for programs.
+#[derive(Debug, Default, serde::Serialize)]
+struct Report {
+    schema: &'static str,
+    input: String,
+    output: String,
+    level: u8,
+    rows: u64,
+    segments: u64,
+    bytes_in: u64,
+    bytes_out: u64,
+}
+
+impl Plan {
+    fn one(&self, input: Input, ui: Ui) -> Outcome {
+        let target = self.target(&input)?;
+        let mut report = Report {
+            schema: "qres.compress/1",
+            input: input.plain(),
+            output: target.plain(),
+            level: self.config.level.get(),
+            ..Report::default()
+        };
+        let origin = input.origin();
+        let mut output = Output::create(&target, Content::Archive, self.force, &input)?;
+        let mut progress = ui.progress(&input.to_string(), input.length(), output.is_terminal);
+        self.write(self.cutter(input), &mut output, &mut progress, &mut report)?;
+        drop(progress);
+        output.finish(origin.meta.as_ref(), self.remove)?;
+        if self.remove {
+            origin.remove()?;
+        }
+        ui.summary(|| report.line());
+        ui.result(&report, target.is_stdout())
+    }
+
+    fn target(&self, input: &Input) -> Outcome<Target> {
+        match (&self.target, input.path()) {
+            (Some(target), _) => Ok(target.clone()),
+            (None, None) => Ok(Target::Stdout),
+            (None, Some(path)) if path.extension().is_some_and(|end| end == "qres") && !self.force => {
+                let hint = "to compress it once more, insist with `-f`";
+                Err(Failure::refused(format!("{input} is an archive by its name"), hint))
+            }
+            (None, Some(path)) => {
+                let mut name = path.as_os_str().to_owned();
+                name.push(".qres");
+                Ok(Target::File(name.into()))
+            }
+        }
+    }
+
+    fn cutter(&self, input: Input) -> Cutter {
+        match self.pace {
+            Some(pace) => Cutter::Live(Live::new(input, self.config.segment, self.unit, pace)),
+            None => Cutter::Whole(Whole::new(input, self.config.segment, self.unit)),
+        }
+    }
+
+    fn write(
+        &self,
+        mut cutter: Cutter,
+        output: &mut Output,
+        progress: &mut Progress,
+        report: &mut Report,
+    ) -> Outcome {
+        let first = cutter.next()?;
+        let header = Header::detect(first.as_deref().unwrap_or_default(), &self.config);
+        let mut bytes = Vec::new();
+        header.write(&mut bytes);
+        let mut index = Index::new(bytes.len());
+        output.write(&bytes)?;
+        report.bytes_out = bytes.len() as u64;
+        let mut taker = encode(first, cutter, header, self.config.level, self.threads);
+        while let Some(encoded) = taker.take() {
+            let (segment, text_bytes) = encoded?;
+            index.push(&segment);
+            output.write(&segment.bytes)?;
+            // A reader at the other end of a pipe gets each segment at once.
+            output.flush()?;
+            progress.advance(text_bytes);
+            report.rows += segment.rows;
+            report.segments += 1;
+            report.bytes_in += text_bytes;
+            report.bytes_out += segment.bytes.len() as u64;
+        }
+        bytes.clear();
+        index.footer().write(&mut bytes);
+        report.bytes_out += bytes.len() as u64;
+        output.write(&bytes)
+    }
+}
+
+/// Encodes `first` and what `cutter` gives after it.
+fn encode(
+    first: Option<Vec<u8>>,
+    cutter: Cutter,
+    header: Header,
+    level: Level,
+    threads: usize,
+) -> Taker<(Segment, u64)> {
+    let header = Arc::new(header);
+    let (feeder, taker) = pipeline::start(threads, move |(text, is_first): (Vec<u8>, bool)| {
+        (Segment::encode(&text, &header, is_first, level), text.len() as u64)
+    });
+    thread::spawn(move || feed(first, cutter, feeder));
+    taker
+}
+
+/// The thread that reads.
+fn feed(first: Option<Vec<u8>>, mut cutter: Cutter, mut feeder: Feeder<(Vec<u8>, bool), (Segment, u64)>) {
+    let (mut next, mut is_first) = (first, true);
+    while let Some(text) = next {
+        if feeder.submit((text, is_first)).is_err() {
+            return;
+        }
+        is_first = false;
+        next = match cutter.next() {
+            Ok(next) => next,
+            Err(failure) => return feeder.fail(failure),
+        };
+    }
+}
+
+impl Report {
+    fn line(&self) -> String {
+        let (before, after) = (ui::size(self.bytes_in), ui::size(self.bytes_out));
+        let ratio = ui::ratio(self.bytes_in, self.bytes_out);
+        format!("{}: {before} to {after} ({ratio}), {}", self.input, ui::count(self.rows, "row"))
+    }
+}

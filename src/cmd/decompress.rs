@@ -1,0 +1,166 @@
+//! `qres decompress`: an archive in, its text out.
+
+use super::for_each;
+use crate::{
+    cli::{Destination, Keeping, Memory, Threads},
+    error::{Exit, Failure, Outcome},
+    io::{
+        archive::{self, Decoding, Totals},
+        input::{Input, or_stdin},
+        output::{Content, Output, Target},
+        salvage::{self, Salvaged},
+    },
+    ui::{self, Ui},
+};
+use std::path::PathBuf;
+
+/// Decompress archives, or stdin to stdout
+///
+/// FILE.qres becomes FILE beside it, byte for byte what was compressed; FILE.qres is kept. Each segment is checked
+/// before it is written. Archives one after the other give their texts one after the other.
+#[derive(Debug, clap::Args)]
+#[command(after_long_help = EXAMPLES)]
+pub(crate) struct Args {
+    /// Archives to decompress (none or `-`: stdin)
+    #[arg(value_name = "FILE")]
+    files: Vec<PathBuf>,
+    #[command(flatten)]
+    destination: Destination,
+    #[command(flatten)]
+    keeping: Keeping,
+    #[command(flatten)]
+    threads: Threads,
+    #[command(flatten)]
+    memory: Memory,
+    /// Write what is still whole of a damaged archive, say what is lost, and end with 3 if anything is
+    #[arg(long, conflicts_with = "rm")]
+    salvage: bool,
+}
+
+const EXAMPLES: &str = "Examples:
+  qres decompress weather.csv.qres                       writes weather.csv
+  qres decompress -c *.qres | head
+  cat mon.qres tue.qres | qres decompress > both.csv
+  qres decompress --salvage damaged.qres -o rest.csv";
+
+/// What was meant.
+struct Plan {
+    decoding: Decoding,
+    /// Where the output goes; `None` is beside each input.
+    target: Option<Target>,
+    force: bool,
+    remove: bool,
+    salvage: bool,
+}
+
+/// Decompresses what was named.
+pub(crate) fn run(args: Args, ui: Ui) -> Outcome<Exit> {
+    let files = or_stdin(args.files);
+    let force = args.destination.force;
+    let target = args.destination.target(files.len())?;
+    args.keeping.check(target.as_ref())?;
+    let plan = Plan {
+        decoding: Decoding { threads: args.threads.get(), memory: args.memory.memory },
+        target,
+        force,
+        remove: args.keeping.rm,
+        salvage: args.salvage,
+    };
+    Ok(for_each(ui, files, |path| plan.one(Input::open(path)?, ui)))
+}
+
+/// One result, for programs.
+#[derive(Debug, serde::Serialize)]
+struct Report {
+    schema: &'static str,
+    input: String,
+    output: String,
+    rows: u64,
+    segments: u64,
+    bytes_in: u64,
+    bytes_out: u64,
+    /// Ranges of bytes of the archive that gave nothing: only a salvage goes on after a loss.
+    lost: Vec<(u64, u64)>,
+}
+
+impl Plan {
+    fn one(&self, input: Input, ui: Ui) -> Outcome {
+        let target = self.target(&input)?;
+        let (origin, name, plain) = (input.origin(), input.to_string(), input.plain());
+        let mut output = Output::create(&target, Content::Text, self.force, &input)?;
+        let (totals, lost) = match self.salvage {
+            true => parted(salvage::run(input, self.decoding.memory, |text| output.write(text))?),
+            false => (self.decode(input, &mut output, ui)?, Vec::new()),
+        };
+        output.finish(origin.meta.as_ref(), self.remove)?;
+        if self.remove {
+            origin.remove()?;
+        }
+        let report = Report {
+            schema: "qres.decompress/1",
+            input: plain,
+            output: target.plain(),
+            rows: totals.rows,
+            segments: totals.segments,
+            bytes_in: totals.bytes,
+            bytes_out: totals.text_bytes,
+            lost,
+        };
+        ui.summary(|| report.line());
+        ui.result(&report, target.is_stdout())?;
+        report.loss(ui, name)
+    }
+
+    fn decode(&self, input: Input, output: &mut Output, ui: Ui) -> Outcome<Totals> {
+        let mut progress = ui.progress(&input.to_string(), input.length(), output.is_terminal);
+        archive::decode(input, self.decoding, |text, bytes| {
+            output.write(text)?;
+            progress.advance(bytes);
+            // A reader at the other end of a pipe gets each segment at once.
+            output.flush()
+        })
+    }
+
+    fn target(&self, input: &Input) -> Outcome<Target> {
+        match (&self.target, input.path()) {
+            (Some(target), _) => Ok(target.clone()),
+            (None, None) => Ok(Target::Stdout),
+            (None, Some(path)) if path.extension().is_some_and(|end| end == "qres") => {
+                Ok(Target::File(path.with_extension("")))
+            }
+            (None, Some(_)) => {
+                let hint = "say where the text goes with `-o FILE`, or `-c` for stdout";
+                Err(Failure::usage(format!("{input} does not end in `.qres`"), hint))
+            }
+        }
+    }
+}
+
+fn parted(salvaged: Salvaged) -> (Totals, Vec<(u64, u64)>) {
+    let Salvaged { totals, lost } = salvaged;
+    (totals, lost.into_iter().map(|range| (range.start, range.end)).collect())
+}
+
+impl Report {
+    fn line(&self) -> String {
+        let (before, after) = (ui::size(self.bytes_in), ui::size(self.bytes_out));
+        format!("{}: {before} to {after}, {}", self.input, ui::count(self.rows, "row"))
+    }
+
+    /// Says what is lost, if anything is.
+    fn loss(&self, ui: Ui, name: String) -> Outcome {
+        for &(start, end) in &self.lost {
+            ui.warning(&match start == end {
+                true => format!("{name}: byte {start}: an archive has no end; rows may be missing here"),
+                false => {
+                    format!("{name}: bytes {start} to {end} could not be read; the rows they held are lost")
+                }
+            });
+        }
+        if self.lost.is_empty() {
+            return Ok(());
+        }
+        let (saved, places) = (ui::count(self.rows, "row"), ui::count(self.lost.len() as u64, "place"));
+        Err(Failure::Lost { name, what: format!("the archive is damaged in {places}; {saved} saved") })
+    }
+}

@@ -1,0 +1,314 @@
+//! `qres inspect`: what an archive holds and where its bytes go.
+
+use super::{for_each, words};
+use crate::{
+    cli::Memory,
+    error::{Exit, Failure, Outcome},
+    grid::{Align, Grid},
+    io::{
+        archive::Feed,
+        input::{Input, or_stdin},
+        walk::{Piece, Walk},
+    },
+    ui::{self, Ui},
+};
+use qres_core::{
+    Error,
+    frame::{ColumnInfo, Header, Kind, VERSION, View},
+    table::{Schema, Shape},
+};
+use serde::Serialize;
+use std::{collections::BTreeMap, io::Write, path::PathBuf};
+
+/// Show what archives hold: columns, how they are coded, and what each costs
+///
+/// The heads of all segments are read; no text is decoded, and so none is checked: `qres test` does that.
+#[derive(Debug, clap::Args)]
+#[command(after_long_help = EXAMPLES)]
+pub(crate) struct Args {
+    /// Archives to look into (none or `-`: stdin)
+    #[arg(value_name = "FILE")]
+    files: Vec<PathBuf>,
+    /// List the segments too
+    #[arg(long)]
+    segments: bool,
+    #[command(flatten)]
+    memory: Memory,
+}
+
+const EXAMPLES: &str = "Examples:
+  qres inspect weather.csv.qres
+  qres inspect --json weather.csv.qres | jq '.frames[].columns[] | {name, bytes}'
+  qres compress -c weather.csv | qres inspect";
+
+/// What one archive holds.
+#[derive(Debug, Serialize)]
+struct Report {
+    schema: &'static str,
+    input: String,
+    bytes: u64,
+    text_bytes: u64,
+    rows: u64,
+    frames: Vec<Frame>,
+}
+
+#[derive(Debug, Serialize)]
+struct Frame {
+    at: u64,
+    version: u8,
+    memory: u64,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    gene: Option<String>,
+    kind: &'static str,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    table: Option<Table>,
+    bytes: u64,
+    text_bytes: u64,
+    rows: u64,
+    segments: Vec<SegmentLine>,
+    columns: Vec<Column>,
+    #[serde(skip)]
+    found: BTreeMap<(usize, usize), Column>,
+    #[serde(skip)]
+    names: Vec<Option<Vec<u8>>>,
+}
+
+#[derive(Debug, Serialize)]
+struct Table {
+    delimiter: String,
+    quoted: bool,
+    columns: usize,
+    named: bool,
+}
+
+#[derive(Debug, Serialize)]
+struct SegmentLine {
+    at: u64,
+    bytes: u64,
+    text_bytes: u64,
+    rows: u64,
+}
+
+/// A column over all segments of a frame.
+#[derive(Debug, Clone, Serialize)]
+struct Column {
+    /// The first field it covers, counted from 1.
+    field: usize,
+    /// How many fields it covers.
+    span: usize,
+    name: String,
+    holds: String,
+    map: Option<&'static str>,
+    cells: u64,
+    exceptions: u64,
+    bytes: u64,
+}
+
+/// Looks into what was named.
+pub(crate) fn run(args: Args, ui: Ui) -> Outcome<Exit> {
+    Ok(for_each(ui, or_stdin(args.files), |path| {
+        let report = inspect(Input::open(path)?, args.memory.memory)?;
+        if ui.json {
+            return ui.result(&report, false);
+        }
+        let text = report.text(args.segments);
+        std::io::stdout().lock().write_all(text.as_bytes()).map_err(Failure::writing("stdout"))
+    }))
+}
+
+fn inspect(input: Input, memory: u64) -> Outcome<Report> {
+    let mut report = Report {
+        schema: "qres.inspect/1",
+        input: input.plain(),
+        bytes: 0,
+        text_bytes: 0,
+        rows: 0,
+        frames: vec![],
+    };
+    let mut walk = Walk::new(Feed::new(input), memory);
+    while walk.next(|at, bytes, piece, header| report.add(at, bytes as u64, piece, header))?.is_some() {}
+    for frame in &mut report.frames {
+        frame.columns = std::mem::take(&mut frame.found).into_values().collect();
+    }
+    Ok(report)
+}
+
+impl Report {
+    fn add(&mut self, at: u64, bytes: u64, piece: Piece<'_>, header: &Header) -> Result<(), Error> {
+        if matches!(piece, Piece::Header) {
+            self.frames.push(Frame::new(at, header));
+        }
+        self.bytes += bytes;
+        let Some(frame) = self.frames.last_mut() else { return Ok(()) };
+        frame.bytes += bytes;
+        if let Piece::Segment(view) = piece {
+            frame.segment(at, &view, header)?;
+            self.text_bytes += view.text_bytes;
+            self.rows += view.rows;
+        }
+        Ok(())
+    }
+
+    /// The report for people.
+    fn text(&self, segments: bool) -> String {
+        let (bytes, text) = (ui::size(self.bytes), ui::size(self.text_bytes));
+        let ratio = ui::ratio(self.text_bytes, self.bytes);
+        let mut lines = format!("{}: {bytes} for {text} of text ({ratio})\n", self.input);
+        for (number, frame) in self.frames.iter().enumerate() {
+            if self.frames.len() > 1 {
+                lines +=
+                    &format!("\narchive {} of {}, from byte {}\n", number + 1, self.frames.len(), frame.at);
+            }
+            lines += &frame.text(segments);
+        }
+        lines
+    }
+}
+
+impl Frame {
+    fn new(at: u64, header: &Header) -> Self {
+        let shape = match &header.schema {
+            Schema::Table(shape) => Some(shape),
+            _ => None,
+        };
+        let names = shape.map(Shape::names).unwrap_or_default();
+        let table = shape.map(|shape| Table {
+            delimiter: words::delimiter(shape),
+            quoted: shape.quoted,
+            columns: shape.columns,
+            named: names.iter().any(Option::is_some),
+        });
+        Self {
+            at,
+            version: VERSION,
+            memory: header.memory(),
+            gene: header.gene.map(|id| id.iter().map(|byte| format!("{byte:02x}")).collect()),
+            kind: match &header.schema {
+                Schema::Table(_) => "table",
+                Schema::Raw(_) => "samples",
+                Schema::Bytes => "bytes",
+            },
+            table,
+            bytes: 0,
+            text_bytes: 0,
+            rows: 0,
+            segments: vec![],
+            columns: vec![],
+            found: BTreeMap::new(),
+            names,
+        }
+    }
+
+    fn segment(&mut self, at: u64, view: &View<'_>, header: &Header) -> Result<(), Error> {
+        self.text_bytes += view.text_bytes;
+        self.rows += view.rows;
+        let (bytes, text_bytes, rows) = (view.bytes, view.text_bytes, view.rows);
+        self.segments.push(SegmentLine { at, bytes, text_bytes, rows });
+        for info in view.columns(header)? {
+            let name = words::column(&self.names, info.first);
+            let column = Column::new(name, &info);
+            match self.found.entry((info.first, info.span)) {
+                std::collections::btree_map::Entry::Vacant(entry) => drop(entry.insert(column)),
+                std::collections::btree_map::Entry::Occupied(mut entry) => entry.get_mut().join(column),
+            }
+        }
+        Ok(())
+    }
+
+    fn text(&self, segments: bool) -> String {
+        let (rows, count) = (ui::count(self.rows, "row"), ui::count(self.segments.len() as u64, "segment"));
+        let mut lines = format!("  {rows} in {count}, format {}, ", self.version);
+        lines += &format!("decoding takes up to {}\n", ui::size(self.memory));
+        lines += &match &self.table {
+            Some(table) => table.text(),
+            None => format!("  {}, no table\n", self.kind),
+        };
+        if !self.columns.is_empty() {
+            lines.push('\n');
+            lines += &self.columns_text();
+        }
+        if segments {
+            lines.push('\n');
+            lines += &self.segments_text();
+        }
+        lines
+    }
+
+    fn columns_text(&self) -> String {
+        let mut grid = Grid::new(&[
+            ("#", Align::Right),
+            ("column", Align::Left),
+            ("holds", Align::Left),
+            ("map", Align::Left),
+            ("exceptions", Align::Right),
+            ("bytes", Align::Right),
+            ("share", Align::Right),
+        ]);
+        let share = |bytes: u64| format!("{:.1}%", 100.0 * bytes as f64 / self.bytes.max(1) as f64);
+        for column in &self.columns {
+            let number = match column.span {
+                1 => column.field.to_string(),
+                span => format!("{}-{}", column.field, column.field + span - 1),
+            };
+            let (holds, map) = (column.holds.clone(), column.map.unwrap_or("").to_owned());
+            let (exceptions, bytes) = (column.exceptions.to_string(), ui::size(column.bytes));
+            grid.row([number, column.name.clone(), holds, map, exceptions, bytes, share(column.bytes)]);
+        }
+        let rest = self.bytes - self.columns.iter().map(|column| column.bytes).sum::<u64>().min(self.bytes);
+        let blank = String::new;
+        grid.row([blank(), "the rest".into(), blank(), blank(), blank(), ui::size(rest), share(rest)]);
+        grid.lines()
+    }
+
+    fn segments_text(&self) -> String {
+        let right = Align::Right;
+        let mut grid = Grid::new(&[
+            ("segment", right),
+            ("at byte", right),
+            ("bytes", right),
+            ("text", right),
+            ("rows", right),
+        ]);
+        for (number, segment) in self.segments.iter().enumerate() {
+            let sizes = [ui::size(segment.bytes), ui::size(segment.text_bytes)];
+            let [bytes, text] = sizes;
+            grid.row([number.to_string(), segment.at.to_string(), bytes, text, segment.rows.to_string()]);
+        }
+        grid.lines()
+    }
+}
+
+impl Table {
+    fn text(&self) -> String {
+        let names = if self.named { "named in the header" } else { "without names" };
+        let columns = ui::count(self.columns as u64, "column");
+        format!("  table of {columns} {names}, delimiter {}\n", self.delimiter)
+    }
+}
+
+impl Column {
+    fn new(name: String, info: &ColumnInfo) -> Self {
+        let (holds, map, exceptions) = match &info.kind {
+            Kind::Numbers { format, map, exceptions } => {
+                (words::format(format), Some(words::map(*map)), *exceptions)
+            }
+            Kind::Tokens { distinct } => (format!("{distinct} distinct"), None, 0),
+            Kind::Text => ("text".into(), None, 0),
+        };
+        let (field, span) = (info.first + 1, info.span);
+        Self { field, span, name, holds, map, cells: info.cells, exceptions, bytes: info.bytes }
+    }
+
+    /// Adds what the next segment says of the same column.
+    fn join(&mut self, other: Self) {
+        self.cells += other.cells;
+        self.exceptions += other.exceptions;
+        self.bytes += other.bytes;
+        if self.holds != other.holds {
+            self.holds = "varies".into();
+        }
+        if self.map != other.map {
+            self.map = Some("varies");
+        }
+    }
+}

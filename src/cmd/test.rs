@@ -1,0 +1,72 @@
+//! `qres test`: decodes everything, checks everything, writes nothing.
+
+use super::for_each;
+use crate::{
+    cli::{Memory, Threads},
+    error::{Exit, Outcome},
+    io::{
+        archive::{self, Decoding},
+        input::{Input, or_stdin},
+    },
+    ui::{self, Ui},
+};
+use std::path::PathBuf;
+
+/// Check that archives are whole, without writing anything
+///
+/// Every segment is decoded and compared with its checksum, and every index with its segments.
+#[derive(Debug, clap::Args)]
+#[command(after_long_help = EXAMPLES)]
+pub(crate) struct Args {
+    /// Archives to test (none or `-`: stdin)
+    #[arg(value_name = "FILE")]
+    files: Vec<PathBuf>,
+    #[command(flatten)]
+    threads: Threads,
+    #[command(flatten)]
+    memory: Memory,
+}
+
+const EXAMPLES: &str = "Examples:
+  qres test *.qres && echo all whole
+  qres test --json year.qres";
+
+/// One result, for programs.
+#[derive(Debug, serde::Serialize)]
+struct Report {
+    schema: &'static str,
+    input: String,
+    rows: u64,
+    segments: u64,
+    bytes_in: u64,
+    bytes_out: u64,
+}
+
+/// Tests what was named.
+pub(crate) fn run(args: Args, ui: Ui) -> Outcome<Exit> {
+    let decoding = Decoding { threads: args.threads.get(), memory: args.memory.memory };
+    Ok(for_each(ui, or_stdin(args.files), |path| one(Input::open(path)?, decoding, ui)))
+}
+
+fn one(input: Input, decoding: Decoding, ui: Ui) -> Outcome {
+    let name = input.plain();
+    let mut progress = ui.progress(&input.to_string(), input.length(), false);
+    let totals = archive::decode(input, decoding, |_, bytes| {
+        progress.advance(bytes);
+        Ok(())
+    })?;
+    drop(progress);
+    ui.summary(|| {
+        let (rows, segments) = (ui::count(totals.rows, "row"), ui::count(totals.segments, "segment"));
+        format!("{name}: whole, {rows} in {segments}, {} of text", ui::size(totals.text_bytes))
+    });
+    let report = Report {
+        schema: "qres.test/1",
+        input: name.clone(),
+        rows: totals.rows,
+        segments: totals.segments,
+        bytes_in: totals.bytes,
+        bytes_out: totals.text_bytes,
+    };
+    ui.result(&report, false)
+}

@@ -1,0 +1,172 @@
+//! What went wrong, where, what to do next, and with which number the process ends.
+//!
+//! Everything in `src/` that can fail returns a [`Failure`]; [`crate::cmd::run`] prints it and takes its [`Exit`].
+//! Nothing branches on a message: the kinds carry what there is to branch on.
+
+use std::{fmt, io, process::ExitCode};
+
+/// How the process ends. The numbers are a promise to scripts.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Exit {
+    /// All is well; a reader that went away counts as well.
+    Done = 0,
+    /// The machine or the files did not let us.
+    Failed = 1,
+    /// The command line makes no sense.
+    Usage = 2,
+    /// The archive is corrupt or ends too early.
+    Corrupt = 3,
+    /// What was checked is not so.
+    Refuted = 4,
+    /// The archive needs more memory than allowed, or a newer program.
+    Limit = 5,
+}
+
+impl From<Exit> for ExitCode {
+    fn from(exit: Exit) -> Self {
+        Self::from(exit as u8)
+    }
+}
+
+/// Why a command did not do what it was asked.
+#[derive(Debug)]
+pub(crate) enum Failure {
+    /// Whoever read our output has gone: not our failure.
+    ClosedPipe,
+    /// The command line makes no sense.
+    Usage { what: String, hint: &'static str },
+    /// We could, but it would do harm.
+    Refused { what: String, hint: String },
+    /// The operating system said no.
+    Io { what: String, source: io::Error },
+    /// The archive cannot be read.
+    Archive { name: String, at: u64, source: qres_core::Error },
+    /// Part of the archive is lost; the rest was written.
+    Lost { name: String, what: String },
+    /// What `check --require` asked for is not so.
+    Refuted { what: String, hint: String },
+    /// A fault of ours.
+    Bug { what: &'static str },
+}
+
+/// The result of everything that can fail here.
+pub(crate) type Outcome<T = ()> = Result<T, Failure>;
+
+impl Failure {
+    /// A command line that makes no sense.
+    pub(crate) fn usage(what: impl Into<String>, hint: &'static str) -> Self {
+        Self::Usage { what: what.into(), hint }
+    }
+
+    /// Something that would do harm.
+    pub(crate) fn refused(what: impl Into<String>, hint: impl Into<String>) -> Self {
+        Self::Refused { what: what.into(), hint: hint.into() }
+    }
+
+    /// Turns the error of reading or opening `name`.
+    pub(crate) fn reading(name: impl fmt::Display) -> impl FnOnce(io::Error) -> Self {
+        move |source| Self::Io { what: format!("cannot read {name}"), source }
+    }
+
+    /// Turns the error of writing or creating `name`.
+    pub(crate) fn writing(name: impl fmt::Display) -> impl FnOnce(io::Error) -> Self {
+        move |source| match source.kind() {
+            io::ErrorKind::BrokenPipe => Self::ClosedPipe,
+            _ => Self::Io { what: format!("cannot write {name}"), source },
+        }
+    }
+
+    /// The number the process ends with.
+    pub(crate) fn exit(&self) -> Exit {
+        use qres_core::Error;
+        match self {
+            Self::ClosedPipe => Exit::Done,
+            Self::Usage { .. } => Exit::Usage,
+            Self::Refused { .. } | Self::Io { .. } | Self::Bug { .. } => Exit::Failed,
+            Self::Archive { source: Error::Limit { .. } | Error::Unsupported { .. }, .. } => Exit::Limit,
+            Self::Archive { .. } | Self::Lost { .. } => Exit::Corrupt,
+            Self::Refuted { .. } => Exit::Refuted,
+        }
+    }
+
+    /// What to do next.
+    pub(crate) fn hint(&self) -> Option<String> {
+        use qres_core::Error;
+        let hint = match self {
+            Self::ClosedPipe => return None,
+            Self::Usage { hint, .. } => (*hint).into(),
+            Self::Refused { hint, .. } | Self::Refuted { hint, .. } => hint.clone(),
+            Self::Io { source, .. } => io_hint(source.kind())?.into(),
+            Self::Archive { at: 0, source: Error::NotArchive, .. } => {
+                "only what `qres compress` wrote can be read; is this the right file?".into()
+            }
+            Self::Archive { source: Error::Unsupported { .. }, .. } => {
+                "install a newer qres; `qres --version` says what this one reads".into()
+            }
+            Self::Archive { source: Error::Limit { asked, .. }, .. } => {
+                format!("allow it with `--memory {}`", crate::ui::size_argument(*asked))
+            }
+            Self::Archive { .. } => {
+                "fetch the archive again, or save what is whole with `qres decompress --salvage`".into()
+            }
+            Self::Lost { .. } => "what was written is whole; what was lost is named above".into(),
+            Self::Bug { .. } => {
+                "this is a fault in qres; please report it with the command and the input".into()
+            }
+        };
+        Some(hint)
+    }
+}
+
+/// What to do about the errors of the operating system that people meet.
+fn io_hint(kind: io::ErrorKind) -> Option<&'static str> {
+    Some(match kind {
+        io::ErrorKind::NotFound => "check the name and the folder",
+        io::ErrorKind::PermissionDenied => "check the permissions of the file and of its folder",
+        io::ErrorKind::StorageFull | io::ErrorKind::QuotaExceeded | io::ErrorKind::FileTooLarge => {
+            "make room, or write elsewhere with `-o`; no partial file is left"
+        }
+        io::ErrorKind::IsADirectory => "name the files in it: `qres compress FOLDER/*.csv`",
+        _ => return None,
+    })
+}
+
+impl fmt::Display for Failure {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::ClosedPipe => write!(f, "the reader of the output has gone"),
+            Self::Usage { what, .. } | Self::Refused { what, .. } | Self::Refuted { what, .. } => {
+                write!(f, "{what}")
+            }
+            Self::Io { what, source } => write!(f, "{what}: {}", plain(source)),
+            Self::Archive { name, at: 0, source } => write!(f, "{name}: {source}"),
+            Self::Archive { name, at, source: qres_core::Error::NotArchive } => {
+                write!(f, "{name}: byte {at}: what follows the archive is no archive")
+            }
+            Self::Archive { name, at, source } => write!(f, "{name}: byte {at}: {source}"),
+            Self::Lost { name, what } => write!(f, "{name}: {what}"),
+            Self::Bug { what } => write!(f, "{what}"),
+        }
+    }
+}
+
+impl std::error::Error for Failure {}
+
+/// The system's words without the number behind them, beginning in lower case.
+fn plain(source: &io::Error) -> String {
+    let text = source.to_string();
+    let words = text.split(" (os error").next().unwrap_or_default();
+    let mut letters = words.chars();
+    letters.next().map(|first| first.to_lowercase().chain(letters).collect()).unwrap_or_default()
+}
+
+/// A panic is a fault of ours: say so in one line and end with 1, in every build.
+pub(crate) fn report_panics() {
+    std::panic::set_hook(Box::new(|panic| {
+        use io::Write;
+        let _ = writeln!(io::stderr(), "error: fault in qres {}: {panic}", env!("CARGO_PKG_VERSION"));
+        let _ = writeln!(io::stderr(), "  hint: please report this line with the command and the input");
+        crate::signal::clean_up();
+        std::process::exit(i32::from(Exit::Failed as u8));
+    }));
+}

@@ -1,0 +1,144 @@
+//! What is read: a file, or stdin. A terminal is not waited on unless asked for by name.
+
+use crate::error::{Failure, Outcome};
+use std::{
+    fmt,
+    fs::{File, Metadata},
+    io::{self, IsTerminal, Read},
+    path::{Path, PathBuf},
+};
+
+/// An input that is open.
+#[derive(Debug)]
+pub(crate) struct Input {
+    source: Source,
+    meta: Option<Metadata>,
+}
+
+#[derive(Debug)]
+enum Source {
+    Stdin,
+    File { file: File, path: PathBuf },
+}
+
+impl Input {
+    /// Opens `path`; `-` is stdin.
+    pub(crate) fn open(path: &Path) -> Outcome<Self> {
+        if path == Path::new("-") {
+            if io::stdin().is_terminal() {
+                return Err(Failure::usage(
+                    "stdin is a terminal, and nobody would type an input",
+                    "name a file, or pipe the data in: `sensor | qres compress > log.qres`",
+                ));
+            }
+            return Ok(Self { source: Source::Stdin, meta: None });
+        }
+        let name = quoted(path);
+        let file = File::open(path).map_err(Failure::reading(&name))?;
+        let meta = file.metadata().map_err(Failure::reading(&name))?;
+        if meta.is_dir() {
+            return Err(Failure::reading(&name)(io::ErrorKind::IsADirectory.into()));
+        }
+        Ok(Self { source: Source::File { file, path: path.to_owned() }, meta: Some(meta) })
+    }
+
+    /// Bytes of a regular file.
+    pub(crate) fn length(&self) -> Option<u64> {
+        self.meta.as_ref().filter(|meta| meta.is_file()).map(Metadata::len)
+    }
+
+    /// The file itself, if one can seek in it.
+    pub(crate) fn seekable(&mut self) -> Option<&mut File> {
+        match &mut self.source {
+            Source::File { file, .. } if self.meta.as_ref().is_some_and(Metadata::is_file) => Some(file),
+            _ => None,
+        }
+    }
+
+    /// Its place, if it has one.
+    pub(crate) fn path(&self) -> Option<&Path> {
+        match &self.source {
+            Source::Stdin => None,
+            Source::File { path, .. } => Some(path),
+        }
+    }
+
+    /// The name for programs.
+    pub(crate) fn plain(&self) -> String {
+        self.path().map_or_else(|| "-".into(), |path| path.display().to_string())
+    }
+
+    /// What is to be known of it when it has been read and closed.
+    pub(crate) fn origin(&self) -> Origin {
+        Origin { meta: self.meta.clone(), path: self.path().map(Path::to_owned) }
+    }
+
+    /// Which file of which disk it is, to compare with the output.
+    pub(crate) fn identity(&self) -> Option<same_file::Handle> {
+        match &self.source {
+            Source::Stdin => same_file::Handle::stdin().ok(),
+            Source::File { file, .. } => same_file::Handle::from_file(file.try_clone().ok()?).ok(),
+        }
+    }
+
+    /// Appends up to `most` bytes, less only at the end of the input; the bytes read.
+    pub(crate) fn append(&mut self, into: &mut Vec<u8>, most: usize) -> Outcome<usize> {
+        let read = Read::take(&mut *self, most as u64).read_to_end(into);
+        read.map_err(Failure::reading(&*self))
+    }
+
+    /// Reads what there is, waiting for something; 0 at the end.
+    pub(crate) fn some(&mut self, into: &mut [u8]) -> Outcome<usize> {
+        loop {
+            match self.read(into) {
+                Err(error) if error.kind() == io::ErrorKind::Interrupted => {}
+                other => return other.map_err(Failure::reading(&*self)),
+            }
+        }
+    }
+}
+
+impl Read for Input {
+    fn read(&mut self, into: &mut [u8]) -> io::Result<usize> {
+        match &mut self.source {
+            Source::Stdin => io::stdin().lock().read(into),
+            Source::File { file, .. } => file.read(into),
+        }
+    }
+}
+
+impl fmt::Display for Input {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match &self.source {
+            Source::Stdin => write!(f, "stdin"),
+            Source::File { path, .. } => write!(f, "{}", quoted(path)),
+        }
+    }
+}
+
+/// Where an input came from.
+#[derive(Debug)]
+pub(crate) struct Origin {
+    /// What the operating system knows about the file.
+    pub(crate) meta: Option<Metadata>,
+    path: Option<PathBuf>,
+}
+
+impl Origin {
+    /// Removes the file; stdin has none.
+    pub(crate) fn remove(&self) -> Outcome {
+        let Some(path) = &self.path else { return Ok(()) };
+        let what = || format!("cannot remove {}", quoted(path));
+        std::fs::remove_file(path).map_err(|source| Failure::Io { what: what(), source })
+    }
+}
+
+/// A path as messages show it.
+pub(crate) fn quoted(path: &Path) -> String {
+    format!("`{}`", path.display())
+}
+
+/// The inputs named, or stdin.
+pub(crate) fn or_stdin(named: Vec<PathBuf>) -> Vec<PathBuf> {
+    if named.is_empty() { vec!["-".into()] } else { named }
+}

@@ -1,0 +1,160 @@
+//! Text cut in time: a segment ends after so many rows, or when its oldest row has waited long enough.
+//!
+//! A thread reads, so that waiting for the next row never holds back the rows that are there. Only whole lines are
+//! passed on, save at the end of the input. The first Ctrl-C is the end of the input: what has come is written and the
+//! archive is whole.
+
+use super::{cutter::Unit, input::Input};
+use crate::{
+    error::{Failure, Outcome},
+    signal,
+};
+use std::{
+    sync::{
+        Arc,
+        atomic::{AtomicBool, Ordering},
+        mpsc::{Receiver, RecvTimeoutError, SyncSender, sync_channel},
+    },
+    thread,
+    time::{Duration, Instant},
+};
+
+/// When a segment ends.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Pace {
+    /// After that many rows.
+    pub(crate) rows: Option<u64>,
+    /// After its oldest row has waited that long.
+    pub(crate) interval: Duration,
+}
+
+/// What the reading thread says.
+#[derive(Debug)]
+enum Event {
+    Bytes(Vec<u8>),
+    End,
+    Failed(Failure),
+}
+
+/// Cuts an input that comes slowly.
+#[derive(Debug)]
+pub(crate) struct Live {
+    events: Receiver<Event>,
+    stopped: Arc<AtomicBool>,
+    pace: Pace,
+    segment: usize,
+    unit: Unit,
+    pending: Vec<u8>,
+    /// Bytes of `pending` in which units have been counted.
+    seen: usize,
+    /// Whole units in `pending`.
+    rows: u64,
+    /// When the oldest whole row of `pending` must go.
+    due: Option<Instant>,
+    ended: bool,
+}
+
+impl Live {
+    /// Cuts `input` into segments of at most `segment` bytes, in time.
+    pub(crate) fn new(input: Input, segment: usize, unit: Unit, pace: Pace) -> Self {
+        let (sender, events) = sync_channel(4);
+        let stopped = Arc::new(AtomicBool::new(false));
+        let (flag, wake) = (stopped.clone(), sender.clone());
+        signal::on_first(move || {
+            flag.store(true, Ordering::SeqCst);
+            // A full channel wakes the cutter as well.
+            let _ = wake.try_send(Event::End);
+        });
+        thread::spawn(move || read(input, &sender));
+        let (pending, seen, rows, due, ended) = (Vec::new(), 0, 0, None, false);
+        Self { events, stopped, pace, segment, unit, pending, seen, rows, due, ended }
+    }
+
+    /// The next segment's text; `None` at the end.
+    pub(crate) fn next(&mut self) -> Outcome<Option<Vec<u8>>> {
+        loop {
+            if let Some(end) = self.count() {
+                return Ok(Some(self.split(end)));
+            }
+            if self.ended || self.stopped.load(Ordering::SeqCst) {
+                self.drain();
+                let text = self.split(self.pending.len());
+                return Ok(Some(text).filter(|text| !text.is_empty()));
+            }
+            match self.wait() {
+                Ok(Event::Bytes(bytes)) => self.pending.extend_from_slice(&bytes),
+                Ok(Event::Failed(failure)) => return Err(failure),
+                Ok(Event::End) | Err(RecvTimeoutError::Disconnected) => self.ended = true,
+                Err(RecvTimeoutError::Timeout) => {}
+            }
+        }
+    }
+
+    /// Takes what has been read already.
+    fn drain(&mut self) {
+        while let Ok(Event::Bytes(bytes)) = self.events.try_recv() {
+            self.pending.extend_from_slice(&bytes);
+        }
+    }
+
+    fn wait(&self) -> Result<Event, RecvTimeoutError> {
+        match self.due {
+            Some(due) => self.events.recv_timeout(due.saturating_duration_since(Instant::now())),
+            None => self.events.recv().map_err(|_| RecvTimeoutError::Disconnected),
+        }
+    }
+
+    /// Counts the units that have come; where the segment ends if there are enough of them, or too many bytes.
+    fn count(&mut self) -> Option<usize> {
+        while self.rows < self.pace.rows.unwrap_or(u64::MAX) {
+            let Some(end) = self.next_unit() else { break };
+            self.seen = end;
+            self.rows += 1;
+            self.due.get_or_insert_with(|| Instant::now() + self.pace.interval);
+        }
+        if self.pending.len() >= self.segment {
+            let full = &self.pending[..self.segment];
+            return Some(self.unit.cut(full).min(if self.enough() { self.seen } else { usize::MAX }));
+        }
+        (self.enough() || self.is_due()).then_some(self.seen)
+    }
+
+    fn enough(&self) -> bool {
+        self.pace.rows.is_some_and(|rows| self.rows >= rows)
+    }
+
+    fn is_due(&self) -> bool {
+        self.due.is_some_and(|due| due <= Instant::now())
+    }
+
+    /// Where the first unit ends that has not been counted.
+    fn next_unit(&self) -> Option<usize> {
+        let rest = &self.pending[self.seen..];
+        match self.unit {
+            Unit::Line => memchr::memchr(b'\n', rest).map(|end| self.seen + end + 1),
+            Unit::Row(bytes) => (rest.len() >= bytes).then_some(self.seen + bytes),
+        }
+    }
+
+    fn split(&mut self, end: usize) -> Vec<u8> {
+        let rest = self.pending.split_off(end);
+        (self.seen, self.rows, self.due) = (0, 0, None);
+        std::mem::replace(&mut self.pending, rest)
+    }
+}
+
+/// The reading thread: ends with the input, or when nobody listens any more.
+fn read(mut input: Input, events: &SyncSender<Event>) {
+    let mut buffer = vec![0; 64 << 10];
+    loop {
+        let event = match input.some(&mut buffer) {
+            Ok(0) => Event::End,
+            Ok(n) => Event::Bytes(buffer[..n].to_vec()),
+            Err(failure) => Event::Failed(failure),
+        };
+        let last = !matches!(event, Event::Bytes(_));
+        if events.send(event).is_err() || last {
+            return;
+        }
+    }
+}

@@ -1,0 +1,12 @@
+//! Files, pipes and terminals; text cut into segments; work spread over threads in order.
+
+pub(crate) mod append;
+pub(crate) mod archive;
+pub(crate) mod catalogue;
+pub(crate) mod cutter;
+pub(crate) mod input;
+pub(crate) mod live;
+pub(crate) mod output;
+pub(crate) mod pipeline;
+pub(crate) mod salvage;
+pub(crate) mod walk;

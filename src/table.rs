@@ -1,0 +1,195 @@
+//! Rows and fields of one segment, as `cat` prints them.
+
+use crate::{
+    cli::Span,
+    cmd::words,
+    error::{Failure, Outcome},
+};
+use qres_core::{
+    Error,
+    frame::{Header, View},
+    table::{self, Care, Column, Lane, Schema, Shape},
+};
+
+/// Where in its frame a segment may stand.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Place {
+    /// It is the first.
+    pub(crate) first: bool,
+    /// It may be the last.
+    pub(crate) last: bool,
+}
+
+/// Appends the rows `span` of a segment, after its preamble if that is due.
+pub(crate) fn write_rows(
+    view: &View<'_>,
+    header: &Header,
+    first: bool,
+    preamble_due: bool,
+    span: Span,
+    out: &mut Vec<u8>,
+) -> Result<(), Error> {
+    let (text, preamble) = decode(view, header, first)?;
+    if preamble_due {
+        // A preamble that is not in front of the first row is counted as rows.
+        let shown = if first { &text[..preamble] } else { header.schema.preamble() };
+        out.extend_from_slice(shown);
+    }
+    out.extend_from_slice(slice(&text[preamble..], &header.schema, span));
+    Ok(())
+}
+
+/// The text of a segment, and how much of it comes before its first row.
+fn decode(view: &View<'_>, header: &Header, first: bool) -> Result<(Vec<u8>, usize), Error> {
+    let mut text = Vec::new();
+    view.decode(header, &mut text)?;
+    let preamble = header.schema.preamble();
+    let behind = text.strip_prefix(preamble).filter(|rest| first && header.schema.rows_of(rest) == view.rows);
+    let before = behind.map_or(0, |_| preamble.len());
+    Ok((text, before))
+}
+
+/// The rows `span` of `text`; what follows the last line end is a row too.
+fn slice<'t>(text: &'t [u8], schema: &Schema, span: Span) -> &'t [u8] {
+    let nth = |row: u64| match schema {
+        Schema::Raw(raw) => usize::try_from(row).ok().and_then(|row| row.checked_mul(raw.row_bytes())),
+        _ if row == 0 => Some(0),
+        _ => {
+            let before = usize::try_from(row - 1).ok();
+            before.and_then(|before| memchr::memchr_iter(b'\n', text).nth(before)).map(|end| end + 1)
+        }
+    };
+    let place = |row: u64| nth(row).unwrap_or(text.len()).min(text.len());
+    let start = place(span.start);
+    &text[start..place(span.end).max(start)]
+}
+
+/// Fields of a table, in the order asked for.
+#[derive(Debug)]
+pub(crate) struct Fields {
+    fields: Vec<usize>,
+    names: Vec<Option<Vec<u8>>>,
+    shape: Shape,
+}
+
+impl Fields {
+    /// Finds the columns of that name or number.
+    pub(crate) fn find(wanted: &[String], header: &Header, archive: &str) -> Outcome<Self> {
+        let Schema::Table(shape) = &header.schema else {
+            let hint = "leave `--columns` out; `qres inspect` shows what is in the archive";
+            return Err(Failure::usage(format!("{archive} holds no table"), hint));
+        };
+        let names = shape.names();
+        let find = |wanted: &String| {
+            let by_name = names.iter().position(|name| name.as_deref() == Some(wanted.as_bytes()));
+            let by_number = || wanted.parse::<usize>().ok().and_then(|n| n.checked_sub(1));
+            let found = by_name.or_else(by_number).filter(|field| *field < shape.columns);
+            found.ok_or_else(|| {
+                let known: Vec<String> =
+                    (0..shape.columns).map(|field| words::column(&names, field)).collect();
+                let what = format!("{archive} has no column `{wanted}`, but {}", known.join(", "));
+                Failure::usage(what, "name columns as the first row does, or by number from 1")
+            })
+        };
+        let fields = wanted.iter().map(find).collect::<Outcome<_>>()?;
+        Ok(Self { fields, names, shape: shape.clone() })
+    }
+
+    /// Appends a line of the names, if there are any.
+    pub(crate) fn write_names(&self, out: &mut Vec<u8>) {
+        let names: Option<Vec<&[u8]>> =
+            self.fields.iter().map(|&field| self.names[field].as_deref()).collect();
+        if let Some(names) = names {
+            out.extend_from_slice(&names.join(&self.shape.delimiter));
+            out.push(b'\n');
+        }
+    }
+
+    /// Appends the fields of the rows `span`; the number of lines that are no rows.
+    pub(crate) fn write_rows(
+        &self,
+        view: &View<'_>,
+        header: &Header,
+        place: Place,
+        span: Span,
+        out: &mut Vec<u8>,
+    ) -> Result<u64, Error> {
+        // A last line without an end is not among the cells.
+        let complete = !place.last || span.end <= view.rows;
+        if complete && self.every_line_is_a_row(view, header)? {
+            let range = |end: u64| usize::try_from(end).unwrap_or(usize::MAX);
+            let rows = range(span.start)..range(span.end);
+            let mut columns = Vec::new();
+            for &field in &self.fields {
+                let mut lines = Vec::new();
+                view.cells(header, &[field], rows.clone(), &mut lines)?;
+                columns.push(lines);
+            }
+            self.weave(&columns, out);
+            return Ok(0);
+        }
+        let (text, preamble) = decode(view, header, place.first)?;
+        let mut lines = slice(&text[preamble..], &header.schema, span).to_vec();
+        if lines.last().is_some_and(|&byte| byte != b'\n') {
+            lines.push(b'\n');
+        }
+        let split = table::split(&lines, &self.shape, Care::Quick);
+        let (columns, rows) = split.as_ref().map_or((vec![], 0), |table| {
+            let rows = table.columns.first().map_or(0, |column| column.content.cells() / column.span);
+            (self.fields.iter().map(|&field| print_field(&table.columns, field, rows)).collect(), rows)
+        });
+        self.weave(&columns, out);
+        let all = memchr::memchr_iter(b'\n', &lines).count();
+        Ok(all.saturating_sub(rows) as u64)
+    }
+
+    /// Whether the table inside can be read by columns: it has this shape and no odd lines.
+    fn every_line_is_a_row(&self, view: &View<'_>, header: &Header) -> Result<bool, Error> {
+        let fits =
+            |shape: Shape| shape.columns == self.shape.columns && shape.delimiter == self.shape.delimiter;
+        if !view.shape(header)?.is_some_and(fits) {
+            return Ok(false);
+        }
+        let columns = view.columns(header)?;
+        Ok(columns.first().is_some_and(|column| column.cells == view.rows * column.span as u64))
+    }
+
+    /// Puts columns, one cell a line, side by side.
+    fn weave(&self, columns: &[Vec<u8>], out: &mut Vec<u8>) {
+        let mut cells: Vec<_> =
+            columns.iter().map(|column| column.split_inclusive(|&b| b == b'\n')).collect();
+        loop {
+            for (place, cells) in cells.iter_mut().enumerate() {
+                let Some(cell) = cells.next() else { return };
+                if place > 0 {
+                    out.push(self.shape.delimiter);
+                }
+                let cell = cell.strip_suffix(b"\n").unwrap_or(cell);
+                // The line end of a table from Windows belongs to its last field.
+                out.extend_from_slice(cell.strip_suffix(b"\r").unwrap_or(cell));
+            }
+            if cells.is_empty() {
+                return;
+            }
+            out.push(b'\n');
+        }
+    }
+}
+
+/// The cells of one field, a line each.
+fn print_field(columns: &[Column], field: usize, rows: usize) -> Vec<u8> {
+    let mut first = 0;
+    let mut lines = Vec::new();
+    for column in columns {
+        if (first..first + column.span).contains(&field) {
+            for row in 0..rows {
+                let cell = row * column.span + field - first;
+                let mut lane = Lane::default();
+                column.content.print(cell..cell + 1, b'\n', &mut lane);
+                lines.extend_from_slice(lane.take_cell());
+            }
+        }
+        first += column.span;
+    }
+    lines
+}

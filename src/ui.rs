@@ -1,0 +1,189 @@
+//! What people see beside the data: colours, progress, sizes, summary lines. All of it goes to stderr,
+//! save a `--json` line when stdout carries nothing else.
+
+use crate::{cli::Verbosity, error::Failure};
+use anstyle::{AnsiColor, Style};
+use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
+use std::{
+    io::{self, IsTerminal, Write},
+    time::{Duration, Instant},
+};
+
+const ERROR: Style = AnsiColor::Red.on_default().bold();
+const WARNING: Style = AnsiColor::Yellow.on_default().bold();
+const HINT: Style = AnsiColor::Cyan.on_default();
+
+/// Who is watching, and how much they want to see.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Ui {
+    quiet: bool,
+    /// Results are for programs.
+    pub(crate) json: bool,
+    summary: bool,
+    progress: bool,
+}
+
+impl Ui {
+    /// Decides once, for the whole run.
+    pub(crate) fn new(asked: Verbosity) -> Self {
+        let terminal = io::stderr().is_terminal();
+        Self {
+            quiet: asked.quiet,
+            json: asked.json,
+            summary: !asked.quiet && !asked.json && (terminal || asked.verbose),
+            progress: terminal && !asked.quiet && !asked.json,
+        }
+    }
+
+    /// Whether only errors are to be said.
+    pub(crate) fn is_quiet(self) -> bool {
+        self.quiet
+    }
+
+    /// One line about something done, for people.
+    pub(crate) fn summary(self, line: impl FnOnce() -> String) {
+        if self.summary {
+            tell(&line());
+        }
+    }
+
+    /// Something worth knowing that is no error.
+    pub(crate) fn warning(self, what: &str) {
+        if !self.quiet {
+            tell(&format!("{WARNING}warning:{WARNING:#} {what}"));
+        }
+    }
+
+    /// Why the command failed, and what to do.
+    pub(crate) fn failure(self, failure: &Failure) {
+        if self.json {
+            let (exit, hint) = (failure.exit() as u8, failure.hint());
+            let line = serde_json::json!({
+                "schema": "qres.error/1", "exit": exit, "error": failure.to_string(), "hint": hint,
+            });
+            return tell(&line.to_string());
+        }
+        tell(&format!("{ERROR}error:{ERROR:#} {failure}"));
+        if let Some(hint) = failure.hint() {
+            tell(&format!("  {HINT}hint:{HINT:#} {hint}"));
+        }
+    }
+
+    /// One result for programs: on stdout, unless the data goes there.
+    pub(crate) fn result(self, value: &impl serde::Serialize, stdout_is_taken: bool) -> Result<(), Failure> {
+        if !self.json {
+            return Ok(());
+        }
+        let line = serde_json::to_string(value).unwrap_or_default();
+        if stdout_is_taken {
+            tell(&line);
+            return Ok(());
+        }
+        writeln!(io::stdout().lock(), "{line}").map_err(Failure::writing("the result"))
+    }
+
+    /// A bar for work on `name`, of `total` bytes if that is known.
+    pub(crate) fn progress(self, name: &str, total: Option<u64>, output_is_terminal: bool) -> Progress {
+        let wanted = self.progress && !output_is_terminal;
+        Progress { bar: wanted.then(|| bar(name, total)), started: Instant::now(), shown: false }
+    }
+}
+
+fn tell(line: &str) {
+    // stderr is the last resort: if it is closed there is nobody to tell.
+    let _ = writeln!(anstream::stderr().lock(), "{line}");
+}
+
+/// A progress bar that appears once the work turns out to take a while.
+#[derive(Debug)]
+pub(crate) struct Progress {
+    bar: Option<ProgressBar>,
+    started: Instant,
+    shown: bool,
+}
+
+const PATIENCE: Duration = Duration::from_millis(400);
+
+impl Progress {
+    /// So many bytes of the input are done.
+    pub(crate) fn advance(&mut self, bytes: u64) {
+        let Some(bar) = &self.bar else { return };
+        bar.inc(bytes);
+        if !self.shown && self.started.elapsed() > PATIENCE {
+            self.shown = true;
+            bar.set_draw_target(ProgressDrawTarget::stderr());
+        }
+    }
+}
+
+impl Drop for Progress {
+    fn drop(&mut self) {
+        if let Some(bar) = &self.bar {
+            bar.finish_and_clear();
+        }
+    }
+}
+
+fn bar(name: &str, total: Option<u64>) -> ProgressBar {
+    let template = match total {
+        Some(_) => "{msg} [{bar:24}] {percent}% {bytes_per_sec} {eta}",
+        None => "{msg} {spinner} {bytes} {bytes_per_sec}",
+    };
+    let bar =
+        ProgressBar::with_draw_target(total, ProgressDrawTarget::hidden()).with_message(name.to_owned());
+    bar.set_style(ProgressStyle::with_template(template).unwrap_or_else(|_| ProgressStyle::default_bar()));
+    bar
+}
+
+/// Bytes for people: three digits and a binary unit.
+pub(crate) fn size(bytes: u64) -> String {
+    let units = ["KiB", "MiB", "GiB", "TiB", "PiB", "EiB"];
+    if bytes < 1024 {
+        return format!("{bytes} B");
+    }
+    let mut value = bytes as f64 / 1024.0;
+    let mut unit = 0;
+    while value >= 1023.5 && unit + 1 < units.len() {
+        value /= 1024.0;
+        unit += 1;
+    }
+    let digits = if value < 9.995 { 2 } else { usize::from(value < 99.95) };
+    format!("{value:.digits$} {}", units[unit])
+}
+
+/// Bytes as an option takes them: the smallest whole unit that is enough.
+pub(crate) fn size_argument(bytes: u64) -> String {
+    let units = [(30, "G"), (20, "M"), (10, "K")];
+    let fitting = units.into_iter().find(|(shift, _)| bytes.trailing_zeros() >= *shift && bytes > 0);
+    fitting.map_or_else(|| bytes.to_string(), |(shift, unit)| format!("{}{unit}", bytes >> shift))
+}
+
+/// How many times smaller `after` is than `before`.
+pub(crate) fn ratio(before: u64, after: u64) -> String {
+    if after == 0 { "-".into() } else { format!("{:.2}x", before as f64 / after as f64) }
+}
+
+/// `n` of something, in words.
+pub(crate) fn count(n: u64, one: &str) -> String {
+    format!("{n} {one}{}", if n == 1 { "" } else { "s" })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn sizes_have_three_digits() {
+        let said: Vec<String> = [0, 1023, 1024, 10_240, 1_048_575, 1 << 20, 1 << 62].map(size).into();
+        assert_eq!(said, ["0 B", "1023 B", "1.00 KiB", "10.0 KiB", "1.00 MiB", "1.00 MiB", "4.00 EiB"]);
+    }
+
+    #[test]
+    fn size_arguments_are_exact() {
+        let said: Vec<String> = [0, 1000, 1 << 10, 3 << 20, (1 << 30) + 1024].map(size_argument).into();
+        assert_eq!(said, ["0", "1000", "1K", "3M", "1048577K"]);
+        for bytes in [1000, 1 << 10, 3 << 20, (1 << 30) + 1024] {
+            assert_eq!(crate::cli::parse_size(&size_argument(bytes)), Ok(bytes));
+        }
+    }
+}
