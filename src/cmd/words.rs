@@ -2,7 +2,7 @@
 
 use qres_core::{
     codec::numbers::Map,
-    table::{Format, Shape, Style},
+    table::{Format, Shape, Style, float::Line},
 };
 
 /// How numbers are written.
@@ -13,6 +13,14 @@ pub(crate) fn format(format: &Format) -> String {
         Format::Decimal { places, style: Style::Trimmed } => format!("decimal, up to {places} places"),
         Format::Decimal { places, style: Style::Pointed } => format!("decimal, 1 to {places} places"),
         Format::Time(_) => "time".into(),
+        Format::Float(float) => match float.line {
+            Line::Decimal32(places) => format!("float32 of {places} decimals"),
+            Line::Decimal64(places) => format!("float64 of {places} decimals"),
+            Line::Ratio(denominator) => format!("float64 of n/{denominator}"),
+            Line::Step(_) => "float64 of steps".into(),
+            Line::Bits32 => "float32".into(),
+            Line::Bits64 => "float64".into(),
+        },
     }
 }
 
