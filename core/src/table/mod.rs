@@ -1,1 +1,3 @@
 //! Text to columns and back, byte for byte.
+
+pub mod time;

@@ -9,7 +9,8 @@ mod print;
 mod read;
 
 pub use print::{Exponent, Layout, Mark, Zeros, print};
-pub(crate) use print::{print_magnitude, print_parts};
+pub(crate) use print::{print_magnitude, print_parts, put_fraction};
+pub(crate) use read::digits;
 pub use read::{MAX_MANTISSA, parse_any, parse_exponent, parse_fixed};
 
 /// The most decimals a number may have.

@@ -246,7 +246,7 @@ fn put_integer_head(text: &mut Text, at: usize, head: u64) -> usize {
 
 /// Writes `places` decimals; returns how many remain without the zeros at the end.
 #[inline(always)]
-fn put_fraction(text: &mut Text, at: usize, fraction: u64, places: u8) -> usize {
+pub(crate) fn put_fraction(text: &mut Text, at: usize, fraction: u64, places: u8) -> usize {
     let over = usize::from(places.saturating_sub(16));
     let (head, tail) = if over == 0 {
         (0, fraction.wrapping_mul(power::pow10(16 - places.min(16)).unwrap_or(0)))

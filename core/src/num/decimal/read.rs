@@ -162,7 +162,7 @@ fn many_words(body: &[u8], whole: usize, places: u8) -> Option<u64> {
 
 /// The number that a run of digits spells; zero for none.
 #[inline(always)]
-fn digits(run: &[u8]) -> Option<u64> {
+pub(crate) fn digits(run: &[u8]) -> Option<u64> {
     let (head, words) = run.as_rchunks::<8>();
     let mut value =
         if head.is_empty() { 0 } else { from_word(lead_with_zeros(load(head), head.len() as u32))? };
