@@ -27,10 +27,10 @@ impl Pattern {
         let mut bytes = [0; FIXED_BYTES];
         let [flags, separator, join, colon, fraction, point, suffix] = &mut bytes;
         if let Some(date) = self.date {
-            *flags |= date.order as u8 + 1
-                | u8::from(date.short_year) << 4
-                | u8::from(date.padded_month) << 5
-                | u8::from(date.padded_day) << 6;
+            *flags |= (date.order as u8 + 1)
+                | (u8::from(date.short_year) << 4)
+                | (u8::from(date.padded_month) << 5)
+                | (u8::from(date.padded_day) << 6);
             *separator = date.separator;
         }
         *join = self.join;
