@@ -9,8 +9,9 @@ mod print;
 mod read;
 
 pub use print::{Exponent, Layout, Mark, Zeros, print};
-pub(crate) use print::{print_magnitude, print_parts};
-pub use read::{MAX_MANTISSA, parse_any, parse_exponent, parse_fixed};
+pub(crate) use print::{print_magnitude, print_parts, put_fraction};
+pub(crate) use read::digits;
+pub use read::{MAX_MANTISSA, parse_any, parse_any_at, parse_exponent, parse_fixed, parse_fixed_at};
 
 /// The most decimals a number may have.
 pub const MAX_PLACES: u8 = 27;

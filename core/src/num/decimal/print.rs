@@ -184,8 +184,28 @@ pub(crate) fn print_magnitude(
     if layout.wants_exponent(magnitude, places) {
         return scientific(negative, magnitude, places, layout, text);
     }
+    if (magnitude < 100_000_000) & (places < 8) & (places > 0) {
+        return print_short(negative, magnitude as u32, places, layout, text);
+    }
     let (integer, fraction) = power::split(magnitude, places);
     print_parts(negative, integer, fraction, places, layout, text)
+}
+
+/// Prints at most eight digits with at most seven of them after the point: one word, shifted to either side of it.
+#[inline(always)]
+fn print_short(negative: bool, magnitude: u32, places: u8, layout: Layout, text: &mut Text) -> usize {
+    let (p, kept) = (u32::from(places), u32::from(layout.kept(places)));
+    let word = to_word(magnitude);
+    let before = 64 - 8 * p;
+    let skip = (word ^ ZEROS | 1 << (before - 8)).trailing_zeros() / 8;
+    put_byte(text, 0, b'-');
+    put(text, usize::from(negative), word >> (8 * skip));
+    let point = usize::from(negative) + (before / 8 - skip) as usize;
+    put_byte(text, point, b'.');
+    // What the shift leaves empty is filled with zeros, for `7.0`.
+    put(text, point + 1, word >> (before - 8) >> 8 | ZEROS << (8 * p));
+    let decimals = p.saturating_sub(text::trailing_zeros(word)).max(kept);
+    if decimals == 0 { point } else { point + 1 + decimals as usize }
 }
 
 /// Prints `integer + fraction / 10^places` without an exponent; `fraction` must be below 10^places.
@@ -246,7 +266,12 @@ fn put_integer_head(text: &mut Text, at: usize, head: u64) -> usize {
 
 /// Writes `places` decimals; returns how many remain without the zeros at the end.
 #[inline(always)]
-fn put_fraction(text: &mut Text, at: usize, fraction: u64, places: u8) -> usize {
+pub(crate) fn put_fraction(text: &mut Text, at: usize, fraction: u64, places: u8) -> usize {
+    if places <= 8 {
+        let word = to_word((fraction * power::pow10(8 - places).unwrap_or(0)) as u32);
+        put(text, at, word);
+        return 8 - text::trailing_zeros(word) as usize;
+    }
     let over = usize::from(places.saturating_sub(16));
     let (head, tail) = if over == 0 {
         (0, fraction.wrapping_mul(power::pow10(16 - places.min(16)).unwrap_or(0)))
@@ -257,12 +282,10 @@ fn put_fraction(text: &mut Text, at: usize, fraction: u64, places: u8) -> usize 
     let at = at + over;
     let high = to_word((tail / 100_000_000) as u32);
     put(text, at, high);
-    if places > 8 {
-        let low = to_word((tail % 100_000_000) as u32);
-        put(text, at + 8, low);
-        if low != ZEROS {
-            return over + 16 - text::trailing_zeros(low) as usize;
-        }
+    let low = to_word((tail % 100_000_000) as u32);
+    put(text, at + 8, low);
+    if low != ZEROS {
+        return over + 16 - text::trailing_zeros(low) as usize;
     }
     if high != ZEROS { over + 8 - text::trailing_zeros(high) as usize } else { head_digits }
 }
