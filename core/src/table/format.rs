@@ -132,7 +132,7 @@ impl Format {
             Self::Decimal { places, style } => out.extend([*style as u8, *places]),
             Self::Time(pattern) => {
                 out.push(3);
-                pattern.write(out);
+                out.extend(pattern.to_bytes());
             }
             Self::Float(float) => {
                 out.push(4);
@@ -152,7 +152,12 @@ impl Format {
                 }
                 Ok(Self::Decimal { places, style: *style })
             }
-            None if kind == 3 => Ok(Self::Time(Pattern::read(cursor)?)),
+            None if kind == 3 => {
+                let (pattern, rest) =
+                    Pattern::from_bytes(cursor.rest()).ok_or(Error::Corrupt("unknown pattern of times"))?;
+                cursor.bytes(cursor.rest().len() - rest.len())?;
+                Ok(Self::Time(pattern))
+            }
             None if kind == 4 => Ok(Self::Float(Float::read_format(cursor)?)),
             None => Err(Error::Corrupt("unknown format of a column")),
         }
@@ -222,7 +227,7 @@ impl Printer<'_> {
             }
             Format::Time(pattern) => {
                 let cache = &mut self.cache;
-                cells.put(values, |v, text| pattern.print(v, cache, text));
+                cells.put(values, |v, text| pattern.print(v, cache, text).unwrap_or(0));
             }
             Format::Float(float) => {
                 let mut ulps = ulps.iter().copied();
