@@ -249,7 +249,7 @@ mod tests {
     }
 
     proptest! {
-        #![proptest_config(ProptestConfig::with_cases(3000))]
+        #![proptest_config(ProptestConfig::with_cases(10_000))]
         #[test]
         fn shortest_like_std(bits: u64, exponent in -36i32..=52) {
             let v = double(bits, exponent);

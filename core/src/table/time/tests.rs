@@ -156,7 +156,7 @@ fn patterns() -> impl Strategy<Value = Pattern> {
 }
 
 proptest! {
-    #![proptest_config(ProptestConfig { max_global_rejects: 1_000_000, ..ProptestConfig::with_cases(1000) })]
+    #![proptest_config(ProptestConfig { max_global_rejects: 10_000_000, ..ProptestConfig::with_cases(4000) })]
     #[test]
     fn any_pattern_any_value(pattern in patterns(), days in -719_528i64..2_932_897, part: u64, steps in prop::collection::vec(-5i64..90_000, 5)) {
         let span = i128::from(pattern.units_per_day());
