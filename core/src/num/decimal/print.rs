@@ -8,10 +8,13 @@ use crate::num::text::{self, Text, ZEROS, put, put_byte, to_word};
 /// Prints `mantissa / 10^places` and returns the length; nothing if `places` exceeds [`MAX_PLACES`].
 #[inline]
 pub fn print(mantissa: i64, places: u8, layout: Layout, text: &mut Text) -> usize {
+    if places > MAX_PLACES {
+        return 0;
+    }
     print_magnitude(mantissa < 0, mantissa.unsigned_abs(), places, layout, text)
 }
 
-/// As [`print()`], with the sign apart.
+/// As [`print()`], with the sign apart; places at most 27.
 #[inline(always)]
 pub(crate) fn print_magnitude(
     negative: bool,
@@ -47,7 +50,7 @@ fn print_short(negative: bool, magnitude: u32, places: u8, layout: Layout, text:
     if decimals == 0 { point } else { point + 1 + decimals as usize }
 }
 
-/// Prints `integer + fraction / 10^places` without an exponent; `fraction` must be below 10^places.
+/// Prints `integer + fraction / 10^places` without an exponent; `fraction` is below 10^places, places at most 27.
 #[inline(always)]
 pub(crate) fn print_parts(
     negative: bool,
@@ -57,9 +60,6 @@ pub(crate) fn print_parts(
     layout: Layout,
     text: &mut Text,
 ) -> usize {
-    if places > MAX_PLACES {
-        return 0;
-    }
     put_byte(text, 0, b'-');
     let point = put_integer(text, usize::from(negative), integer);
     let kept = layout.kept(places);
@@ -230,6 +230,14 @@ mod tests {
             let mantissa = (mantissa >> bits).checked_mul(10_i64.saturating_pow(zeros)).unwrap_or(mantissa);
             prop_assert_eq!(printed(mantissa, places, Layout::FIXED), fixed(mantissa, places));
             prop_assert_eq!(printed(mantissa, places, Layout::TRIMMED), trimmed(mantissa, places));
+        }
+
+        #[test]
+        fn any_layout_prints(mantissa: i64, places: u8, bytes: [u8; 3]) {
+            if let Some(layout) = Layout::from_bytes(bytes) {
+                let text = printed(mantissa, places, layout);
+                prop_assert!(text.len() <= 40 && text.is_empty() == (places > MAX_PLACES), "{}", text);
+            }
         }
 
         #[test]

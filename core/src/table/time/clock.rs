@@ -131,7 +131,7 @@ impl Clock {
         let (second, third) = self.lanes();
         let numbers = u64::from(h) | (u64::from(m) << second) | (u64::from(s) << third);
         let tens = ((numbers * 103) >> 10) & (0xf | (0xf << second) | (0xf << third));
-        let word = (tens | ((numbers - 10 * tens) << 8) | ZEROS) ^ self.mask();
+        let word = (tens | (numbers.wrapping_sub(10 * tens) << 8) | ZEROS) ^ self.mask();
         let skip = u32::from(!self.padded_hour && h < 10);
         put(text, at, word >> (8 * skip));
         let end = at + (self.width() - skip) as usize;

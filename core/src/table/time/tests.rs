@@ -192,6 +192,23 @@ proptest! {
     }
 
     #[test]
+    fn any_value_any_stamp(pattern in patterns(), value: i64, bits in 0u32..64, stamp: Vec<u8>, near in "[0-9]{1,4}[-/:. T][0-9:-]{0,16}") {
+        let mut cache = Cache::new();
+        if let Some(text) = printed(&pattern, value >> bits, &mut cache) {
+            prop_assert_eq!(pattern.parse(text.as_bytes(), &mut cache), Some(value >> bits));
+        }
+        for stamp in [&stamp[..], near.as_bytes()] {
+            if let Some(value) = pattern.parse(stamp, &mut cache) {
+                let text = printed(&pattern, value, &mut cache).unwrap();
+                prop_assert_eq!(text.as_bytes(), stamp);
+            }
+            if let Some(found) = Pattern::detect(&[stamp]) {
+                prop_assert!(found.parse(stamp, &mut Cache::new()).is_some());
+            }
+        }
+    }
+
+    #[test]
     fn detects_what_it_prints(day in 0i64..30_000, seconds in 0i64..86_400, step in 1i64..5_000) {
         for format in ["2016-07-01 00:00:00", "2016-07-01T00:00:00.000Z", "1/31/2016 9:00", "31.12.2016 09:00:00"] {
             let pattern = Pattern::detect(&[format.as_bytes()]).unwrap();
