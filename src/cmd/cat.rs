@@ -7,7 +7,7 @@ use crate::{
     cli::{Memory, Span, parse_span},
     error::{Exit, Failure, Outcome},
     io::{
-        archive::Feed,
+        archive::{self, Feed},
         catalogue::{self, Placed},
         input::Input,
         output::{Content, Output, Target},
@@ -227,7 +227,7 @@ enum Stop {
 impl Stop {
     fn failure(self, cat: &Cat, at: u64) -> Failure {
         match self {
-            Self::Archive(source) => cat.corrupt(at, source),
+            Self::Archive(source) => cat.corrupt(at, archive::inside(source)),
             Self::Other(failure) => failure,
         }
     }

@@ -166,7 +166,8 @@ const DISCRETE: (&str, &str) =
     ("discrete", "states and categories: qres gains by packing, not by predicting");
 const JUMPY: (&str, &str) = ("jumpy", "numbers without a trend: nobody can predict them, little is gained");
 const TEXT: (&str, &str) = ("text", "a table of words: a general compressor does as well");
-const NO_TABLE: (&str, &str) = ("no table", "no rows of fields: a general compressor does as well");
+const NO_TABLE: (&str, &str) =
+    ("no table", "no rows of fields were found: a general compressor does as well");
 const EMPTY: (&str, &str) = ("empty", "there is nothing to look at");
 
 /// What most columns are, those apart that cost nothing whatever they are; a tie goes to the better one.
@@ -197,7 +198,7 @@ impl Report {
     /// The report for people.
     fn text(&self) -> String {
         let sample = ui::size(self.sample_bytes);
-        let mut lines = format!("{}: {}: {}\n", self.input, self.verdict, self.about);
+        let mut lines = format!("{}: {}: {}\n", ui::label(&self.input), self.verdict, self.about);
         if self.sample_bytes == 0 {
             return lines;
         }

@@ -38,10 +38,15 @@ pub(crate) struct Args {
     keeping: Keeping,
     #[command(flatten)]
     threads: Threads,
-    /// Add to the end of ARCHIVE, which decompresses to all texts one after the other
+    /// Add to the end of ARCHIVE instead
+    ///
+    /// It then decompresses to all texts one after the other, as if archives had been concatenated. If anything fails, it
+    /// is left as it was.
     #[arg(long, value_name = "ARCHIVE", conflicts_with_all = ["output", "stdout"])]
     append: Option<PathBuf>,
-    /// Text in a segment at most: what one thread works on, and what a reader of one row decodes
+    /// Text in a segment at most
+    ///
+    /// What one thread works on, and what a reader of one row decodes: from 16K to 64M.
     #[arg(long, value_name = "SIZE", default_value = "4M", value_parser = parse_segment)]
     segment: usize,
     /// Pass rows on in time instead of waiting for a full segment
@@ -49,14 +54,16 @@ pub(crate) struct Args {
     /// The first Ctrl-C ends the stream: what has come is written and the archive is whole.
     #[arg(long)]
     live: bool,
-    /// Live: pass rows on when so many have come
+    /// Live: pass rows on when N have come
     #[arg(long, value_name = "N", requires = "live", value_parser = clap::value_parser!(u64).range(1..))]
     flush_rows: Option<u64>,
-    /// Live: pass rows on when the oldest has waited that many milliseconds
+    /// Live: pass rows on when the oldest has waited MS milliseconds
     #[arg(long, value_name = "MS", requires = "live", default_value_t = 1000)]
     flush_interval: u32,
-    /// The input is binary samples of that type, little-endian
-    #[arg(long, value_name = "TYPE")]
+    /// The input is binary samples: i16, i32, f32 or f64
+    ///
+    /// Little-endian; several channels are interleaved.
+    #[arg(long, hide_possible_values = true, value_name = "TYPE")]
     raw: Option<SampleType>,
     /// Raw: samples in a row, interleaved
     #[arg(long, value_name = "N", requires = "raw", default_value_t = 1, value_parser = clap::value_parser!(u16).range(1..=MAX_CHANNELS))]
@@ -278,6 +285,6 @@ impl Report {
     fn line(&self) -> String {
         let (before, after) = (ui::size(self.bytes_in), ui::size(self.bytes_out));
         let ratio = ui::ratio(self.bytes_in, self.bytes_out);
-        format!("{}: {before} to {after} ({ratio}), {}", self.input, ui::count(self.rows, "row"))
+        format!("{}: {before} to {after} ({ratio}), {}", ui::label(&self.input), ui::count(self.rows, "row"))
     }
 }

@@ -76,6 +76,7 @@ struct Frame {
 #[derive(Debug, Serialize)]
 struct Table {
     delimiter: String,
+    blanks: bool,
     quoted: bool,
     columns: usize,
     named: bool,
@@ -153,7 +154,7 @@ impl Report {
     fn text(&self, segments: bool) -> String {
         let (bytes, text) = (ui::size(self.bytes), ui::size(self.text_bytes));
         let ratio = ui::ratio(self.text_bytes, self.bytes);
-        let mut lines = format!("{}: {bytes} for {text} of text ({ratio})\n", self.input);
+        let mut lines = format!("{}: {bytes} for {text} of text ({ratio})\n", ui::label(&self.input));
         for (number, frame) in self.frames.iter().enumerate() {
             if self.frames.len() > 1 {
                 lines +=
@@ -173,7 +174,8 @@ impl Frame {
         };
         let names = shape.map(Shape::names).unwrap_or_default();
         let table = shape.map(|shape| Table {
-            delimiter: words::delimiter(shape),
+            delimiter: char::from(shape.delimiter).to_string(),
+            blanks: shape.blanks,
             quoted: shape.quoted,
             columns: shape.columns,
             named: names.iter().any(Option::is_some),
@@ -282,7 +284,10 @@ impl Table {
     fn text(&self) -> String {
         let names = if self.named { "named in the header" } else { "without names" };
         let columns = ui::count(self.columns as u64, "column");
-        format!("  table of {columns} {names}, delimiter {}\n", self.delimiter)
+        format!(
+            "  table of {columns} {names}, delimiter {}\n",
+            words::delimiter(&self.delimiter, self.blanks)
+        )
     }
 }
 

@@ -1,19 +1,25 @@
 //! What `inspect` and `check` call the things they find in a table.
 
+use crate::ui;
 use qres_core::{
     codec::numbers::Map,
-    table::{Format, Shape, Style},
+    table::{Format, Style},
 };
 
 /// How numbers are written.
 pub(crate) fn format(format: &Format) -> String {
     match format {
         Format::Decimal { places: 0, .. } => "integer".into(),
-        Format::Decimal { places, style: Style::Fixed } => format!("decimal, {places} places"),
-        Format::Decimal { places, style: Style::Trimmed } => format!("decimal, up to {places} places"),
-        Format::Decimal { places, style: Style::Pointed } => format!("decimal, 1 to {places} places"),
+        Format::Decimal { places, style: Style::Fixed } => format!("decimal, {}", count(*places)),
+        Format::Decimal { places, style: Style::Trimmed } => format!("decimal, up to {}", count(*places)),
+        Format::Decimal { places: 1, style: Style::Pointed } => "decimal, 1 place".into(),
+        Format::Decimal { places, style: Style::Pointed } => format!("decimal, 1 to {}", count(*places)),
         Format::Time(_) => "time".into(),
     }
+}
+
+fn count(places: u8) -> String {
+    ui::count(places.into(), "place")
 }
 
 /// The number line that values live on.
@@ -28,12 +34,12 @@ pub(crate) fn map(map: Map) -> &'static str {
 }
 
 /// What ends a field.
-pub(crate) fn delimiter(shape: &Shape) -> String {
-    match shape.delimiter {
-        b' ' if shape.blanks => "blanks".into(),
-        b' ' => "blank".into(),
-        b'\t' => "tab".into(),
-        other => format!("`{}`", other.escape_ascii()),
+pub(crate) fn delimiter(delimiter: &str, blanks: bool) -> String {
+    match delimiter {
+        " " if blanks => "blanks".into(),
+        " " => "blank".into(),
+        "\t" => "tab".into(),
+        other => format!("`{}`", other.escape_default()),
     }
 }
 

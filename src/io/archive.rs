@@ -186,7 +186,16 @@ fn decode_segment(job: Job) -> Text {
         let digest = view.decode(&job.header, &mut text)?;
         Ok((text, digest))
     });
+    let result = result.map_err(inside);
     Text { at: job.at, result, entry }
+}
+
+/// The error of something inside a segment that has come whole: what ends too early there is corrupt, not cut off.
+pub(crate) fn inside(error: Error) -> Error {
+    match error {
+        Error::Truncated => Error::Corrupt("a segment ends before its content does"),
+        other => other,
+    }
 }
 
 /// The thread that reads: cuts the input into segments and gives them out.
