@@ -3,7 +3,7 @@
 use crate::ui;
 use qres_core::{
     codec::numbers::Map,
-    table::{Format, Style},
+    table::{Format, Style, float::Line},
 };
 
 /// How numbers are written.
@@ -15,6 +15,14 @@ pub(crate) fn format(format: &Format) -> String {
         Format::Decimal { places: 1, style: Style::Pointed } => "decimal, 1 place".into(),
         Format::Decimal { places, style: Style::Pointed } => format!("decimal, 1 to {}", count(*places)),
         Format::Time(_) => "time".into(),
+        Format::Float(float) => match float.line {
+            Line::Decimal32(places) => format!("float32 of {places} decimals"),
+            Line::Decimal64(places) => format!("float64 of {places} decimals"),
+            Line::Ratio(denominator) => format!("float64 of n/{denominator}"),
+            Line::Step(_) => "float64 of steps".into(),
+            Line::Bits32 => "float32".into(),
+            Line::Bits64 => "float64".into(),
+        },
     }
 }
 

@@ -111,7 +111,7 @@ impl Output {
         if self.refuse_binary && bytes.contains(&0) {
             return Err(Failure::usage(
                 "this text is binary and stdout is a terminal",
-                "write to a file with `-o FILE`, pipe it on, or insist with `-f`",
+                "send it to a file or a pipe",
             ));
         }
         match &mut self.sink {

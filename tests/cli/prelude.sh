@@ -22,3 +22,8 @@ poke() {
 same() {
     cmp "$1" "$2" && echo same
 }
+
+# Where segment N of FILE begins.
+segment() {
+    qres inspect --segments "$2" | awk -v n="$1" '/at byte/ { found = 1 } found && $1 == n { print $2 }'
+}

@@ -126,7 +126,7 @@ fn without(child: &[i64], parent: &[i64], weight: i32) -> Vec<i64> {
 
 /// Bits, roughly, that writing the steps takes: Q8.
 fn magnitude(steps: &[i64]) -> u64 {
-    steps.iter().map(|step| u64::from(crate::num::log2_q8(2 * step.unsigned_abs() + 1))).sum()
+    steps.iter().map(|step| u64::from(crate::num::log2_q16(2 * step.unsigned_abs() + 1) >> 8)).sum()
 }
 
 #[cfg(test)]

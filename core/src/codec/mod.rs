@@ -1,9 +1,13 @@
 //! Series of integers and runs of bytes to blocks and back.
 
 pub mod bytes;
+pub mod coded;
 pub mod coupled;
+mod difference;
 pub mod numbers;
+mod packed;
 pub mod series;
+mod tables;
 
 /// The level ladder: how much work a byte saved may cost.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]

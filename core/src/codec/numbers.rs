@@ -20,7 +20,7 @@ use super::{
 use crate::{
     Error,
     entropy::{Cursor, put_varint},
-    num::{unzigzag, zigzag},
+    num::{gcd, log2_q16, unzigzag, zigzag},
 };
 use alloc::{vec, vec::Vec};
 
@@ -56,12 +56,10 @@ impl Map {
 }
 
 /// Divisors tried for columns that are multiples of something plus a little.
-const DIVISORS: [i64; 30] = [
-    2, 3, 4, 5, 6, 8, 10, 12, 16, 20, 25, 30, 32, 40, 50, 60, 64, 100, 125, 128, 200, 250, 256, 500, 1000,
-    2000, 2500, 5000, 10_000, 100_000,
-];
+const DIVISORS: [u32; 25] =
+    [2, 3, 4, 5, 6, 8, 10, 12, 16, 20, 25, 30, 32, 40, 50, 60, 64, 100, 125, 128, 200, 250, 256, 500, 1000];
 /// Values looked at to choose a divisor.
-const SAMPLE: usize = 2048;
+const SAMPLE: usize = 512;
 
 /// Appends `values`; `ulps` is empty or as long. `neighbours` are columns that the reader will have by then, the nearest
 /// first, each as long as `values`.
@@ -266,56 +264,56 @@ fn scale_of(values: &[i64]) -> (i64, u64) {
     (base, step)
 }
 
-fn gcd(mut a: u64, mut b: u64) -> u64 {
-    while b != 0 {
-        (a, b) = (b, a % b);
-    }
-    a
-}
-
 /// A divisor whose remainders are far from uniform, if there is one. Not at the fastest level: it costs two series.
 fn divisor_of(values: &[i64], level: Level) -> Option<i64> {
     if level == Level::FASTEST || values.len() < 128 {
         return None;
     }
-    let step = values.len().div_ceil(SAMPLE);
-    let mut sample: Vec<i64> = values.iter().copied().step_by(step).collect();
+    let mut sample: Vec<i64> = values.iter().copied().step_by(values.len().div_ceil(SAMPLE)).collect();
     sample.sort_unstable();
-    let span = sample.last()?.abs_diff(*sample.first()?);
-    leave_out_most_frequent(&mut sample);
-    if sample.len() < 100 {
+    let lowest = *sample.first()?;
+    // Remainders are those of the values themselves: the lowest is taken off in whole multiples of every divisor.
+    let base = lowest.div_euclid(COMMON).checked_mul(COMMON)?;
+    let mut offsets: Vec<u32> =
+        sample.iter().map(|v| u32::try_from(v.abs_diff(base)).ok()).collect::<Option<_>>()?;
+    let span = offsets.last()? - offsets.first()?;
+    leave_out_most_frequent(&mut offsets);
+    if offsets.len() < 100 {
         return None;
     }
     let mut best = (38, None);
-    for divisor in DIVISORS.into_iter().filter(|d| 8 * d.unsigned_abs() <= span) {
-        let gain = remainder_gain(&sample, divisor);
+    for divisor in DIVISORS.into_iter().filter(|divisor| 8 * divisor <= span) {
+        let gain = remainder_gain(&offsets, divisor);
         if gain > best.0 + 5 {
-            best = (gain, Some(divisor));
+            best = (gain, Some(i64::from(divisor)));
         }
     }
     best.1
 }
 
+/// A multiple of every divisor.
+const COMMON: i64 = 96_000;
+
 /// A value that comes again and again would lend any divisor its own remainder.
-fn leave_out_most_frequent(sorted: &mut Vec<i64>) {
+fn leave_out_most_frequent(sorted: &mut Vec<u32>) {
     let most =
         sorted.chunk_by(|a, b| a == b).max_by_key(|run| run.len()).and_then(|run| run.first().copied());
     sorted.retain(|value| Some(*value) != most);
 }
 
 /// Q8 bits a value that knowing the remainders' distribution saves.
-fn remainder_gain(sample: &[i64], divisor: i64) -> i64 {
+fn remainder_gain(sample: &[u32], divisor: u32) -> i64 {
     let mut counts = vec![0u32; divisor as usize];
     for value in sample {
-        if let Some(count) = counts.get_mut(value.rem_euclid(divisor) as usize) {
+        if let Some(count) = counts.get_mut((value % divisor) as usize) {
             *count += 1;
         }
     }
     let n = sample.len() as i64;
-    let log = |x: i64| i64::from(crate::num::log2_q8(x as u64));
+    let log = |x: u32| i64::from(log2_q16(u64::from(x)) >> 8);
     let kinds = counts.iter().filter(|count| **count > 0).count() as i64;
     let entropy: i64 =
-        counts.iter().map(|&c| i64::from(c) * (log(n) - log(i64::from(c).max(1)))).sum::<i64>() / n;
+        counts.iter().filter(|c| **c > 0).map(|&c| i64::from(c) * (log(n as u32) - log(c))).sum::<i64>() / n;
     log(divisor) - entropy - (8 * kinds + 100) * 256 / n
 }
 

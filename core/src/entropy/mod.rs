@@ -1,5 +1,9 @@
-//! From numbers to bits and back.
+//! From numbers to bits and back: knows `num`, is called by `codec`.
 
+pub mod bits;
 pub mod cursor;
+pub mod pack;
+pub mod tans;
+pub mod token;
 
 pub use cursor::{Cursor, put_varint};

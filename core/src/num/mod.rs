@@ -1,16 +1,28 @@
 //! Numbers without floats: knows nobody, is known by all.
+//!
+//! | file | what |
+//! |---|---|
+//! | [`fixed`] | Q16.16 arithmetic that saturates |
+//! | [`integer`] | zigzag, greatest common divisor, logarithm (square roots: `u64::isqrt`, `u128::isqrt` of core) |
+//! | [`stats`] | running mean and variance |
+//! | [`random`] | counter-based random numbers |
+//! | [`text`] | eight digits at a time between text and integers |
+//! | [`decimal`] | plain decimal text to (mantissa, places) and back |
+//! | [`float`] | binary floats as bit patterns: nearest, neighbours, printers, products, quotients |
+
 pub mod decimal;
-pub fn zigzag(v: i64) -> u64 {
-    ((v << 1) ^ (v >> 63)) as u64
-}
-pub fn unzigzag(v: u64) -> i64 {
-    (v >> 1) as i64 ^ -((v & 1) as i64)
-}
-pub fn log2_q8(x: u64) -> u32 {
-    if x == 0 {
-        return 0;
-    }
-    let b = 63 - x.leading_zeros();
-    let f = if b >= 8 { (x >> (b - 8)) & 255 } else { (x << (8 - b)) & 255 };
-    b * 256 + f as u32
-}
+pub mod fixed;
+pub mod float;
+pub mod integer;
+pub mod power;
+pub mod random;
+pub mod stats;
+pub mod text;
+
+pub use decimal::{Decimal, Exponent, Layout, MAX_PLACES, Zeros};
+pub use fixed::Q16;
+pub use float::{Digits, Printer, Tie};
+pub use integer::{gcd, log2_q16, unzigzag, zigzag};
+pub use random::Random;
+pub use stats::Running;
+pub use text::{TEXT, Text};

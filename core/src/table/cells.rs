@@ -1,5 +1,6 @@
 //! The cells of a column on their way in and out.
 
+use crate::num::text::{TEXT, Text};
 use alloc::vec::Vec;
 
 /// The cells of `span` neighbouring columns in one run of rows, row after row.
@@ -157,6 +158,17 @@ impl Lane {
     pub fn clear(&mut self) {
         (self.len, self.taken, self.from) = (0, 0, 0);
         self.ends.clear();
+    }
+
+    /// Appends what `print` writes, which says how many bytes that are.
+    #[inline]
+    pub fn write(&mut self, print: impl FnOnce(&mut Text) -> usize) {
+        if self.bytes.len() < self.len + TEXT {
+            self.grow(&[]);
+        }
+        if let Some(space) = self.bytes.get_mut(self.len..).and_then(<[u8]>::first_chunk_mut) {
+            self.len += print(space).min(TEXT);
+        }
     }
 
     /// Appends the first `n` bytes of `padded`: copying all of it spares the length of the copy.

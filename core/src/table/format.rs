@@ -3,19 +3,24 @@
 //! ```text
 //! format := 0..=2 style, places u8                     decimals
 //!         | 3, pattern                                 dates and times
-//!         | 4.., float                                 binary floats
+//!         | 4, float                                   binary floats
 //! ```
 
 use super::{
     affix::Affix,
     cells::Lane,
     column::Care,
+    float::{self, Float},
     time::{Cache, Pattern},
 };
 use crate::{
     Error,
     entropy::Cursor,
-    num::decimal::{self, Decimal},
+    num::{
+        decimal::{self, Layout, Zeros},
+        log2_q16,
+        text::{TEXT, Text},
+    },
 };
 use alloc::vec::Vec;
 
@@ -31,6 +36,8 @@ pub enum Format {
     },
     /// Dates and times of day.
     Time(Pattern),
+    /// Binary floats.
+    Float(Float),
 }
 
 /// How many decimals a decimal shows.
@@ -49,36 +56,64 @@ impl Style {
 
     /// The number in units of `places` decimals, if this style at that unit would write it so.
     #[inline]
-    fn scale(self, number: Decimal, places: u8) -> Option<i64> {
-        let short = places.checked_sub(number.places)?;
-        let zero_at_end = number.mantissa % 10 == 0;
+    fn scale(self, (mantissa, decimals): (i64, u8), places: u8) -> Option<i64> {
+        let short = places.checked_sub(decimals)?;
+        let zero_at_end = mantissa % 10 == 0;
         let fits = match self {
             Self::Fixed => short == 0,
-            Self::Trimmed => number.places == 0 || !zero_at_end,
-            Self::Pointed => number.places == 1 || (number.places > 1 && !zero_at_end),
+            Self::Trimmed => decimals == 0 || !zero_at_end,
+            Self::Pointed => decimals == 1 || (decimals > 1 && !zero_at_end),
         };
         if !fits {
             return None;
         }
-        number.mantissa.checked_mul(10i64.checked_pow(u32::from(short))?)
+        mantissa.checked_mul(10i64.checked_pow(u32::from(short))?)
+    }
+
+    fn layout(self) -> Layout {
+        match self {
+            Self::Fixed => Layout::FIXED,
+            Self::Trimmed => Layout::TRIMMED,
+            Self::Pointed => Layout { zeros: Zeros::CutToOne, ..Layout::FIXED },
+        }
     }
 }
 
+/// Decimals of a unit at most: ten to this fits an i64.
+const MOST_PLACES: u8 = 18;
 /// Share of the sample that a format must write exactly: the rest become exceptions.
 const ENOUGH: (usize, usize) = (4, 5);
 
 impl Format {
-    /// The format that writes most of the sampled values, if it writes most of them at all.
+    /// The format that writes most of the sampled values in the fewest bits, if it writes most of them at all.
     pub fn detect(sample: &[&[u8]], care: Care) -> Option<Self> {
-        let _ = care;
         let times = Pattern::candidates(sample).into_iter().map(Self::Time);
         let formats: Vec<Self> = times.chain(decimals(sample)).collect();
         let fitting = |format: &Self| {
             let mut reader = format.reader();
             sample.iter().filter(|cell| reader.read(cell).is_some()).count()
         };
-        let best = formats.into_iter().rev().max_by_key(fitting)?;
-        (fitting(&best) * ENOUGH.1 >= sample.len() * ENOUGH.0 && !sample.is_empty()).then_some(best)
+        let plain = formats.into_iter().rev().max_by_key(fitting);
+        let plain =
+            plain.filter(|best| fitting(best) * ENOUGH.1 >= sample.len() * ENOUGH.0 && !sample.is_empty());
+        if care == Care::Full
+            && !matches!(plain, Some(Self::Time(_)))
+            && let Some((float, bits)) = float::detect(sample)
+            && plain.as_ref().is_none_or(|plain| bits < plain.bits(sample))
+        {
+            return Some(Self::Float(float));
+        }
+        plain
+    }
+
+    /// Q8 bits a value that a decimal format takes for the sample.
+    fn bits(&self, sample: &[&[u8]]) -> u64 {
+        let mut reader = self.reader();
+        let values: Vec<i64> = sample.iter().filter_map(|cell| Some(reader.read(cell)?.0)).collect();
+        let misses = (sample.len() - values.len()) as u64;
+        let (low, high) =
+            values.iter().fold((i64::MAX, i64::MIN), |(low, high), v| (low.min(*v), high.max(*v)));
+        u64::from(log2_q16(high.abs_diff(low).max(1)) >> 8) + 100 * 256 * misses / sample.len().max(1) as u64
     }
 
     /// Reads values one by one.
@@ -97,7 +132,11 @@ impl Format {
             Self::Decimal { places, style } => out.extend([*style as u8, *places]),
             Self::Time(pattern) => {
                 out.push(3);
-                pattern.write(out);
+                out.extend(pattern.to_bytes());
+            }
+            Self::Float(float) => {
+                out.push(4);
+                float.write(out);
             }
         }
     }
@@ -108,12 +147,18 @@ impl Format {
         match Style::ALL.get(usize::from(kind)) {
             Some(style) => {
                 let places = cursor.u8()?;
-                if places > decimal::MAX_PLACES {
+                if places > MOST_PLACES {
                     return Err(Error::Corrupt("impossible number of decimals"));
                 }
                 Ok(Self::Decimal { places, style: *style })
             }
-            None if kind == 3 => Ok(Self::Time(Pattern::read(cursor)?)),
+            None if kind == 3 => {
+                let (pattern, rest) =
+                    Pattern::from_bytes(cursor.rest()).ok_or(Error::Corrupt("unknown pattern of times"))?;
+                cursor.bytes(cursor.rest().len() - rest.len())?;
+                Ok(Self::Time(pattern))
+            }
+            None if kind == 4 => Ok(Self::Float(Float::read_format(cursor)?)),
             None => Err(Error::Corrupt("unknown format of a column")),
         }
     }
@@ -121,9 +166,9 @@ impl Format {
 
 /// The decimal formats worth trying: each style in the unit that holds all but a hundredth of the sample.
 fn decimals(sample: &[&[u8]]) -> Vec<Format> {
-    let mut places: Vec<u8> =
-        sample.iter().filter_map(|cell| Some(decimal::parse_any(cell)?.places)).collect();
+    let mut places: Vec<u8> = sample.iter().filter_map(|cell| Some(decimal::parse_any(cell)?.1)).collect();
     places.sort_unstable();
+    places.retain(|places| *places <= MOST_PLACES);
     let Some(&places) = places.get(places.len().saturating_sub(1 + places.len() / 100)) else {
         return Vec::new();
     };
@@ -145,6 +190,7 @@ impl Reader<'_> {
             Format::Decimal { places, style: Style::Fixed } => decimal::parse_fixed(cell, *places),
             Format::Decimal { places, style } => style.scale(decimal::parse_any(cell)?, *places),
             Format::Time(pattern) => pattern.parse(cell, &mut self.cache),
+            Format::Float(float) => return float.read(cell),
         };
         Some((value?, 0))
     }
@@ -162,49 +208,58 @@ pub struct Printer<'f> {
 impl Printer<'_> {
     /// Appends a cell for each value; `ulps` is empty or as long.
     pub fn print(&mut self, values: &[i64], ulps: &[i64], lane: &mut Lane) {
-        let _ = ulps;
-        let (affix, delimiter) = (self.affix, self.delimiter);
+        let mut cells = Cells { affix: self.affix, delimiter: self.delimiter, lane };
         match self.format {
             Format::Decimal { places, style } => {
                 let places = *places;
+                // One loop for each style, so that its layout is a constant inside.
                 match style {
-                    Style::Fixed => each(values, affix, delimiter, lane, |v| decimal::print_fixed(v, places)),
+                    Style::Fixed => {
+                        cells.put(values, |v, t| decimal::print(v, places, Style::Fixed.layout(), t))
+                    }
                     Style::Trimmed => {
-                        each(values, affix, delimiter, lane, |v| decimal::print_trimmed(v, places, 0))
+                        cells.put(values, |v, t| decimal::print(v, places, Style::Trimmed.layout(), t))
                     }
                     Style::Pointed => {
-                        each(values, affix, delimiter, lane, |v| decimal::print_trimmed(v, places, 1))
+                        cells.put(values, |v, t| decimal::print(v, places, Style::Pointed.layout(), t))
                     }
                 }
             }
             Format::Time(pattern) => {
                 let cache = &mut self.cache;
-                each(values, affix, delimiter, lane, |v| pattern.print(v, cache));
+                cells.put(values, |v, text| pattern.print(v, cache, text).unwrap_or(0));
+            }
+            Format::Float(float) => {
+                let mut ulps = ulps.iter().copied();
+                cells.put(values, |v, text| float.print(v, ulps.next().unwrap_or(0), text));
             }
         }
     }
 }
 
-/// Appends a cell for each value as `print` writes it.
-#[inline(always)]
-fn each<const N: usize>(
-    values: &[i64],
-    affix: &Affix,
+/// Where printed cells go and what they wear.
+struct Cells<'a> {
+    affix: &'a Affix,
     delimiter: u8,
-    lane: &mut Lane,
-    mut print: impl FnMut(i64) -> ([u8; N], usize),
-) {
-    if affix.is_empty() {
-        for value in values {
-            let (text, length) = print(*value);
-            lane.put_padded(&text, length);
-            lane.end_cell(delimiter);
+    lane: &'a mut Lane,
+}
+
+impl Cells<'_> {
+    /// Appends a cell for each value as `print` writes it.
+    #[inline(always)]
+    fn put(&mut self, values: &[i64], mut print: impl FnMut(i64, &mut Text) -> usize) {
+        if self.affix.is_empty() {
+            for value in values {
+                self.lane.write(|text| print(*value, text));
+                self.lane.end_cell(self.delimiter);
+            }
+            return;
         }
-        return;
-    }
-    for value in values {
-        let (text, length) = print(*value);
-        affix.put(text.get(..length).unwrap_or(&text), lane);
-        lane.end_cell(delimiter);
+        let mut text = [0; TEXT];
+        for value in values {
+            let length = print(*value, &mut text);
+            self.affix.put(text.get(..length).unwrap_or(&text), self.lane);
+            self.lane.end_cell(self.delimiter);
+        }
     }
 }

@@ -6,6 +6,7 @@ mod affix;
 mod cells;
 mod column;
 mod detect;
+pub mod float;
 mod format;
 mod join;
 mod lines;

@@ -56,10 +56,9 @@ fn join(runs_on: &[bool]) -> Vec<usize> {
 
 /// A cell as a number with nine decimals.
 fn value(field: &[u8]) -> Option<i64> {
-    let number = decimal::parse_any(field)?;
-    let shift = 9u8.checked_sub(number.places.min(9))?;
-    let scaled = number.mantissa.checked_mul(10i64.pow(u32::from(shift)))?;
-    Some(scaled / 10i64.checked_pow(u32::from(number.places.saturating_sub(9)))?)
+    let (mantissa, places) = decimal::parse_any(field)?;
+    let scaled = mantissa.checked_mul(10i64.checked_pow(9u32.saturating_sub(u32::from(places)))?)?;
+    Some(scaled / 10i64.checked_pow(u32::from(places).saturating_sub(9))?)
 }
 
 #[cfg(test)]

@@ -1,0 +1,303 @@
+//! Blocks of the stronger levels: surprises through static tables that are switched by how surprising it was just before.
+//!
+//! ```text
+//! block    := head u8 | [base zigzag varint, if order is 0] | [speed u8 | threshold u8 *, if tables > 1] |
+//!             table * | log bits of each lane's first state, then all values: a bit stack
+//! head     := bits 0..=1 order, 2..=4 cut, 5..=6 log2 of the number of tables, 7 zero
+//! ```
+//! A block has [`BLOCK`] values, the last one fewer. They are coded in four *lanes*: lane `l` has the quarter of the block
+//! that starts at `l * (values / 4)`, and the last lane also what is left behind that. The decoder takes one value from
+//! each lane in turn, then what is left; of each it pops the bits of the next state and then the token's raw bits (in one
+//! piece, or first those above the 32nd if there are more than [`MOST_RAW`]).
+//!
+//! Each lane keeps a *mood*, how many bits its surprises have had of late: from 0, by `(256 * bits - mood) >> speed`
+//! after each. A value's table is the number of thresholds that `mood >> 6` reaches.
+
+use super::{
+    Level,
+    difference::{self, Before, Order},
+    tables::{self, Tables},
+};
+use crate::{
+    Error,
+    entropy::{
+        Cursor,
+        bits::{Reader, Writer},
+        put_varint,
+        tans::{self, Encoder, Entry},
+        token::{CUTS, Cut},
+    },
+    num::{unzigzag, zigzag},
+};
+use alloc::{vec, vec::Vec};
+
+/// Values in a block.
+pub const BLOCK: usize = 1 << 16;
+/// Lanes of a block: their chains of states run side by side.
+const LANES: usize = 4;
+/// Raw bits that are popped in one piece together with a state.
+const MOST_RAW: u32 = 40;
+
+/// How surprising a lane has been.
+#[derive(Debug, Clone, Copy, Default)]
+pub struct Mood(i32);
+
+impl Mood {
+    /// The mood in steps of a quarter bit.
+    #[inline]
+    pub fn key(self) -> u8 {
+        (self.0 >> 6).min(255) as u8
+    }
+
+    /// Follows a surprise of so many bits.
+    #[inline]
+    pub fn follow(&mut self, bits: u32, speed: u32) {
+        self.0 += ((bits as i32) * 256 - self.0) >> speed;
+    }
+}
+
+/// Bits of a number.
+#[inline]
+pub fn bits_of(number: u64) -> u32 {
+    u64::BITS - number.leading_zeros()
+}
+
+/// Calls `visit` with each value's place, in the order of the decoder.
+fn in_order(count: usize, mut visit: impl FnMut(usize, usize)) {
+    let quarter = count / LANES;
+    for at in 0..quarter {
+        for lane in 0..LANES {
+            visit(lane, lane * quarter + at);
+        }
+    }
+    for at in LANES * quarter..count {
+        visit(LANES - 1, at);
+    }
+}
+
+/// The lane's part of a block.
+fn lanes<T>(values: &[T]) -> [&[T]; LANES] {
+    let quarter = values.len() / LANES;
+    let mut rest = values;
+    let mut lanes = [rest; LANES];
+    for lane in lanes.iter_mut().take(LANES - 1) {
+        (*lane, rest) = rest.split_at_checked(quarter).unwrap_or((rest, &[]));
+    }
+    if let Some(last) = lanes.last_mut() {
+        *last = rest;
+    }
+    lanes
+}
+
+/// The mood before each surprise, as keys.
+pub fn keys(surprises: &[u64], speed: u32) -> Vec<u8> {
+    let mut keys = Vec::with_capacity(surprises.len());
+    for lane in lanes(surprises) {
+        let mut mood = Mood::default();
+        keys.extend(lane.iter().map(|surprise| {
+            let key = mood.key();
+            mood.follow(bits_of(*surprise), speed);
+            key
+        }));
+    }
+    keys
+}
+
+/// Appends a block of at most [`BLOCK`] values.
+pub fn encode(values: &[i64], before: Before, level: Level, out: &mut Vec<u8>) {
+    let base = values.iter().copied().min().unwrap_or(0);
+    let order = best_order(&[values], before);
+    let mut surprises = Vec::new();
+    difference::surprises(values, order, base, before, &mut surprises);
+    let tables = Tables::choose(&surprises, level);
+    out.push(order as u8 | (tables.cut as u8) << 2 | (tables.counts.len().ilog2() as u8) << 5);
+    if order == Order::Zero {
+        put_varint(out, zigzag(base));
+    }
+    if tables.counts.len() > 1 {
+        out.push(tables.speed as u8);
+        out.extend_from_slice(&tables.thresholds);
+    }
+    tables.counts.iter().for_each(|counts| tans::write_counts(counts, out));
+    write_values(&surprises, &tables, out);
+}
+
+fn write_values(surprises: &[u64], tables: &Tables, out: &mut Vec<u8>) {
+    let log = tables.log();
+    let encoders: Vec<Encoder> = tables.counts.iter().map(|counts| Encoder::new(counts, log)).collect();
+    let keys = if encoders.len() > 1 { keys(surprises, tables.speed) } else { vec![0; surprises.len()] };
+    let table_of = tables::table_of_key(&tables.thresholds);
+    let cut = tables.cut();
+    let mut states = [1u32 << log; LANES];
+    let mut stack = Writer::default();
+    // The last popped comes first: the decoder's order from its end.
+    let mut push = |lane: usize, at: usize| {
+        let (Some(surprise), Some(key), Some(state)) =
+            (surprises.get(at), keys.get(at), states.get_mut(lane))
+        else {
+            return;
+        };
+        let table = table_of.get(usize::from(*key)).copied().unwrap_or(0);
+        let Some(encoder) = encoders.get(usize::from(table)) else { return };
+        let (token, raw, raw_bits) = cut.token(*surprise);
+        let (next, bits, count) = encoder.step(*state, token);
+        *state = next;
+        if raw_bits > MOST_RAW {
+            stack.push(raw & u64::from(u32::MAX), 32);
+            stack.push(raw >> 32, raw_bits - 32);
+            stack.push(bits, count);
+        } else {
+            stack.push(raw | bits << raw_bits, raw_bits + count);
+        }
+    };
+    let quarter = surprises.len() / LANES;
+    for at in (LANES * quarter..surprises.len()).rev() {
+        push(LANES - 1, at);
+    }
+    for at in (0..quarter).rev() {
+        for lane in (0..LANES).rev() {
+            push(lane, lane * quarter + at);
+        }
+    }
+    for state in states.iter().rev() {
+        stack.push(u64::from(state - (1 << log)), log);
+    }
+    stack.finish(out);
+}
+
+/// What the decoder keeps of a lane.
+#[derive(Debug, Clone, Copy, Default)]
+struct Lane {
+    state: usize,
+    mood: Mood,
+}
+
+/// What a token stands for.
+#[derive(Debug, Clone, Copy, Default)]
+struct Meaning {
+    base: u64,
+    raw_bits: u32,
+}
+
+/// Everything that a block's values are decoded with.
+struct Decoder {
+    log: u32,
+    speed: u32,
+    entries: Vec<Entry>,
+    meanings: Vec<Meaning>,
+    /// Where the table of each key starts.
+    starts: [u16; 256],
+}
+
+/// Appends the `count` values of a block.
+pub fn decode(
+    cursor: &mut Cursor<'_>,
+    count: usize,
+    before: Before,
+    out: &mut Vec<i64>,
+) -> Result<(), Error> {
+    let head = cursor.u8()?;
+    let order =
+        Order::ALL.get(usize::from(head & 3)).ok_or(Error::Corrupt("unknown order of differences"))?;
+    let cut = CUTS.get(usize::from(head >> 2 & 7)).ok_or(Error::Corrupt("unknown cut of numbers"))?;
+    if head >> 7 != 0 {
+        return Err(Error::Corrupt("unknown flag of a block"));
+    }
+    let base = if *order == Order::Zero { unzigzag(cursor.varint()?) } else { 0 };
+    let decoder = Decoder::read(cursor, *cut, 1 << (head >> 5))?;
+    let mut surprises = vec![0; count];
+    decoder.read_values(cursor, &mut surprises)?;
+    difference::values(&surprises, *order, base, before, out);
+    Ok(())
+}
+
+impl Decoder {
+    fn read(cursor: &mut Cursor<'_>, cut: Cut, tables: usize) -> Result<Self, Error> {
+        let log = tables::log_of(tables);
+        let (mut speed, mut thresholds) = (0, &[][..]);
+        if tables > 1 {
+            speed = u32::from(cursor.u8()?);
+            thresholds = cursor.bytes(tables - 1)?;
+        }
+        if speed > 15 || !thresholds.is_sorted() {
+            return Err(Error::Corrupt("impossible choice of tables"));
+        }
+        let mut entries = Vec::with_capacity(tables << log);
+        for _ in 0..tables {
+            let counts = tans::read_counts(cursor, log, cut.tokens())?;
+            entries.extend(tans::decoder(&counts, log));
+        }
+        let meaning = |token| {
+            let (base, raw_bits) = cut.base(token);
+            Meaning { base, raw_bits }
+        };
+        let meanings = (0..cut.tokens() as u32).map(meaning).collect();
+        let starts = tables::table_of_key(thresholds).map(|table| u16::from(table) << log);
+        Ok(Self { log, speed, entries, meanings, starts })
+    }
+
+    fn read_values(&self, cursor: &mut Cursor<'_>, surprises: &mut [u64]) -> Result<(), Error> {
+        let mut stack = Reader::new(cursor)?;
+        let mut lanes = [Lane::default(); LANES];
+        lanes.iter_mut().for_each(|lane| lane.state = stack.pop(self.log) as usize);
+        let quarter = surprises.len() / LANES;
+        let (first, rest) = surprises.split_at_mut_checked(quarter).unwrap_or_default();
+        let (second, rest) = rest.split_at_mut_checked(quarter).unwrap_or_default();
+        let (third, fourth) = rest.split_at_mut_checked(quarter).unwrap_or_default();
+        let (fourth, left) = fourth.split_at_mut_checked(quarter).unwrap_or_default();
+        let [mut one, mut two, mut three, mut four] = lanes;
+        for (((a, b), c), d) in first.iter_mut().zip(second).zip(third).zip(fourth) {
+            *a = self.pop(&mut one, &mut stack);
+            *b = self.pop(&mut two, &mut stack);
+            *c = self.pop(&mut three, &mut stack);
+            *d = self.pop(&mut four, &mut stack);
+        }
+        for value in left {
+            *value = self.pop(&mut four, &mut stack);
+        }
+        stack.finish()
+    }
+
+    #[inline(always)]
+    fn pop(&self, lane: &mut Lane, stack: &mut Reader<'_>) -> u64 {
+        let start = self.starts.get(usize::from(lane.mood.key())).copied().unwrap_or(0);
+        let entry = self.entries.get(usize::from(start) + lane.state).copied().unwrap_or_default();
+        let Meaning { base, raw_bits } = self.meanings.get(entry.token()).copied().unwrap_or_default();
+        let (raw, bits);
+        if raw_bits > MOST_RAW {
+            bits = stack.pop(entry.bits());
+            raw = stack.pop(raw_bits - 32) << 32 | stack.pop(32);
+        } else {
+            let both = stack.pop(raw_bits + entry.bits());
+            raw = both & ((1 << raw_bits) - 1);
+            bits = both >> raw_bits;
+        }
+        lane.state = entry.next(bits);
+        let surprise = base | raw;
+        lane.mood.follow(bits_of(surprise), self.speed);
+        surprise
+    }
+}
+
+/// The order whose surprises are cheapest in the windows of a series.
+fn best_order(windows: &[&[i64]], before: Before) -> Order {
+    Order::ALL.into_iter().min_by_key(|order| cost(windows, *order, before)).unwrap_or(Order::One)
+}
+
+/// Bits, roughly, that the windows take.
+pub fn estimate(windows: &[&[i64]], _level: Level) -> u64 {
+    let before = Before::start(windows.first().and_then(|window| window.first()).copied().unwrap_or(0));
+    Order::ALL.into_iter().map(|order| cost(windows, order, before)).min().unwrap_or(0)
+}
+
+fn cost(windows: &[&[i64]], order: Order, before: Before) -> u64 {
+    let base = windows.iter().flat_map(|window| window.iter()).copied().min().unwrap_or(0);
+    let mut histogram = tables::Histogram::default();
+    let mut surprises = Vec::new();
+    for (i, window) in windows.iter().enumerate() {
+        let before = if i == 0 { before } else { Before::start(window.first().copied().unwrap_or(0)) };
+        difference::surprises(window, order, base, before, &mut surprises);
+        histogram.add(&surprises);
+    }
+    histogram.cost()
+}

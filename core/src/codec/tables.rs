@@ -1,0 +1,268 @@
+//! Choosing the tables of a coded block: how numbers are cut into tokens, and which moods share a table.
+
+use super::{
+    Level,
+    coded::{self, bits_of},
+};
+use crate::{
+    entropy::{
+        tans,
+        token::{CUTS, Cut},
+    },
+    num::log2_q16,
+};
+use alloc::{vec, vec::Vec};
+
+/// Tables of a block at most.
+const MOST_TABLES: usize = 8;
+/// Values for which one more table can pay.
+const VALUES_A_TABLE: usize = 256;
+/// How fast moods may follow surprises.
+const SPEEDS: [u32; 2] = [2, 4];
+
+/// The tables of a block.
+#[derive(Debug)]
+pub struct Tables {
+    /// Which of [`CUTS`].
+    pub cut: usize,
+    /// How fast moods follow surprises.
+    pub speed: u32,
+    /// The keys from which on the second, third, ... table serve.
+    pub thresholds: Vec<u8>,
+    /// Normalised counts of each table's tokens; a power of two of them.
+    pub counts: Vec<Vec<u16>>,
+}
+
+/// Logarithm of the size of each of so many tables: together they take 8 KB.
+pub fn log_of(tables: usize) -> u32 {
+    tans::MOST_LOG - tables.ilog2()
+}
+
+/// The table that serves each key.
+pub fn table_of_key(thresholds: &[u8]) -> [u8; 256] {
+    let mut tables = [0; 256];
+    for (key, table) in (0..=u8::MAX).zip(&mut tables) {
+        *table = thresholds.partition_point(|threshold| *threshold <= key) as u8;
+    }
+    tables
+}
+
+/// How often each token of the finest cut occurs.
+#[derive(Debug, Clone)]
+pub struct Histogram {
+    counts: Vec<u32>,
+    total: u32,
+}
+
+impl Default for Histogram {
+    fn default() -> Self {
+        Self { counts: vec![0; FINEST.tokens()], total: 0 }
+    }
+}
+
+const FINEST: Cut = CUTS[0];
+
+impl Histogram {
+    /// Counts surprises.
+    pub fn add(&mut self, surprises: &[u64]) {
+        surprises.iter().for_each(|surprise| self.add_one(FINEST.token(*surprise).0));
+    }
+
+    fn add_one(&mut self, token: u32) {
+        if let Some(count) = self.counts.get_mut(token as usize) {
+            *count += 1;
+            self.total += 1;
+        }
+    }
+
+    /// Counts of a coarser cut's tokens, and the raw bits that they leave.
+    fn coarser(&self, cut: Cut) -> (Vec<u32>, u64) {
+        let mut counts = vec![0; cut.tokens()];
+        let mut raw = 0;
+        for (token, count) in (0..).zip(&self.counts).filter(|(_, count)| **count > 0) {
+            let (coarse, _, bits) = cut.token(FINEST.base(token).0);
+            raw += u64::from(*count) * u64::from(bits);
+            if let Some(slot) = counts.get_mut(coarse as usize) {
+                *slot += count;
+            }
+        }
+        (counts, raw)
+    }
+
+    /// Bits that the counted surprises take in one table with the best cut.
+    pub fn cost(&self) -> u64 {
+        CUTS.iter().map(|cut| self.cost_of(*cut)).min().unwrap_or(0)
+    }
+
+    fn cost_of(&self, cut: Cut) -> u64 {
+        let (counts, raw) = self.coarser(cut);
+        raw + entropy(&counts) + counts_cost(&counts)
+    }
+}
+
+/// Bits of all tokens together.
+fn entropy(counts: &[u32]) -> u64 {
+    let total: u32 = counts.iter().sum();
+    let all = u64::from(log2_q16(u64::from(total.max(1))));
+    let bits: u64 = counts
+        .iter()
+        .filter(|c| **c > 0)
+        .map(|c| u64::from(*c) * (all - u64::from(log2_q16(u64::from(*c)))))
+        .sum();
+    bits >> 16
+}
+
+/// Bits, roughly, that writing counts down takes.
+fn counts_cost(counts: &[u32]) -> u64 {
+    let used = counts.iter().rposition(|count| *count > 0).map_or(0, |last| last + 1);
+    let present = counts.iter().filter(|count| **count > 0).count();
+    24 + 4 * used as u64 + 4 * present as u64
+}
+
+impl Tables {
+    /// The tables that write `surprises` in the fewest bits.
+    pub fn choose(surprises: &[u64], level: Level) -> Self {
+        let mut all = Histogram::default();
+        all.add(surprises);
+        let single = Self::single(&all);
+        if level < Level::STRONGEST || surprises.len() < 2 * VALUES_A_TABLE {
+            return single.0;
+        }
+        let candidates =
+            SPEEDS.into_iter().filter_map(|speed| Self::switched(surprises, speed, single.0.cut()));
+        let best = candidates.min_by_key(|(_, cost)| *cost);
+        best.filter(|(_, cost)| *cost < single.1).unwrap_or(single).0
+    }
+
+    /// How numbers are cut.
+    pub fn cut(&self) -> Cut {
+        CUTS.get(self.cut).copied().unwrap_or(FINEST)
+    }
+
+    /// Logarithm of each table's size.
+    pub fn log(&self) -> u32 {
+        log_of(self.counts.len())
+    }
+
+    fn single(all: &Histogram) -> (Self, u64) {
+        let costs = CUTS.iter().map(|cut| all.cost_of(*cut)).zip(0..);
+        let usable = costs.filter(|(_, cut)| {
+            CUTS.get(*cut).is_some_and(|c| tans::normalise(&all.coarser(*c).0, tans::MOST_LOG).is_some())
+        });
+        let (cost, cut) = usable.min().unwrap_or((u64::MAX, CUTS.len() - 1));
+        let counts = all.coarser(CUTS.get(cut).copied().unwrap_or(FINEST)).0;
+        let counts = tans::normalise(&counts, tans::MOST_LOG).unwrap_or_default();
+        (Self { cut, speed: 0, thresholds: vec![], counts: vec![counts] }, cost)
+    }
+
+    /// Tables for ranges of moods: the finest ranges first, then the two neighbours that lose least become one.
+    fn switched(surprises: &[u64], speed: u32, cut: Cut) -> Option<(Self, u64)> {
+        let keys = coded::keys(surprises, speed);
+        let mut ranges = Ranges::new(surprises, &keys, cut);
+        let mut best: Option<(Self, u64)> = None;
+        loop {
+            let tables = ranges.ranges.len();
+            if tables <= MOST_TABLES && tables.is_power_of_two() && tables > 1 {
+                let cost = ranges.cost(log_of(tables));
+                if best.as_ref().is_none_or(|(_, least)| cost < *least)
+                    && let Some(counts) = ranges.normalised(log_of(tables))
+                {
+                    let thresholds = ranges.ranges.iter().skip(1).map(|range| range.first).collect();
+                    let cut = CUTS.iter().position(|c| *c == cut).unwrap_or(0);
+                    best = Some((Self { cut, speed, thresholds, counts }, cost));
+                }
+            }
+            if tables <= 2 {
+                return best;
+            }
+            ranges.merge();
+        }
+    }
+}
+
+/// Moods in ranges, each with the tokens that follow them.
+struct Ranges {
+    ranges: Vec<Range>,
+    raw: u64,
+}
+
+#[derive(Clone)]
+struct Range {
+    first: u8,
+    counts: Vec<u32>,
+    bits: u64,
+}
+
+impl Range {
+    fn joined(&self, next: &Self) -> Self {
+        let counts: Vec<u32> = self.counts.iter().zip(&next.counts).map(|(a, b)| a + b).collect();
+        Self { first: self.first, bits: entropy(&counts), counts }
+    }
+}
+
+impl Ranges {
+    /// Ranges that hold enough values each to be worth a look.
+    fn new(surprises: &[u64], keys: &[u8], cut: Cut) -> Self {
+        let tokens = cut.token(surprises.iter().copied().max().unwrap_or(0)).0 as usize + 1;
+        let mut counts = vec![0u32; 256 * tokens];
+        let mut raw = 0;
+        for (surprise, key) in surprises.iter().zip(keys) {
+            let (token, _, bits) = cut.token(*surprise);
+            raw += u64::from(bits);
+            if let Some(count) = counts.get_mut(usize::from(*key) * tokens + token as usize) {
+                *count += 1;
+            }
+        }
+        let enough = (surprises.len() / 24) as u32;
+        let mut ranges: Vec<Range> = Vec::new();
+        let mut open: Option<(Range, u32)> = None;
+        for (key, counts) in (0..=u8::MAX).zip(counts.chunks(tokens)) {
+            let (range, held) =
+                open.get_or_insert_with(|| (Range { first: key, counts: vec![0; tokens], bits: 0 }, 0));
+            range.counts.iter_mut().zip(counts).for_each(|(sum, count)| *sum += count);
+            *held += counts.iter().sum::<u32>();
+            if *held >= enough.max(1) {
+                ranges.extend(open.take().map(|(range, _)| range));
+            }
+        }
+        match (ranges.last_mut(), open) {
+            (Some(last), Some((range, _))) => {
+                last.counts.iter_mut().zip(&range.counts).for_each(|(sum, count)| *sum += count);
+            }
+            (None, Some((range, _))) => ranges.push(range),
+            (_, None) => {}
+        }
+        ranges.iter_mut().for_each(|range| range.bits = entropy(&range.counts));
+        Self { ranges, raw }
+    }
+
+    /// Makes one of the two neighbours that lose least by it.
+    fn merge(&mut self) {
+        let pairs = self.ranges.iter().zip(self.ranges.iter().skip(1));
+        let joined = pairs.map(|(a, b)| (a.joined(b), a.bits + b.bits));
+        let best = joined.enumerate().min_by_key(|(_, (joined, apart))| {
+            (joined.bits + counts_cost(&joined.counts)).saturating_sub(*apart)
+        });
+        if let Some((at, (joined, _))) = best {
+            self.ranges.remove(at + 1);
+            if let Some(range) = self.ranges.get_mut(at) {
+                *range = joined;
+            }
+        }
+    }
+
+    /// Bits that all takes: what smaller tables lose on rare tokens included.
+    fn cost(&self, log: u32) -> u64 {
+        let lost = |range: &Range| {
+            let total: u32 = range.counts.iter().sum();
+            let present = range.counts.iter().filter(|count| **count > 0).count() as u64;
+            u64::from(total) * present * 3 / (4 << log)
+        };
+        let each = self.ranges.iter().map(|range| range.bits + lost(range) + counts_cost(&range.counts));
+        self.raw + 32 + each.sum::<u64>()
+    }
+
+    fn normalised(&self, log: u32) -> Option<Vec<Vec<u16>>> {
+        self.ranges.iter().map(|range| tans::normalise(&range.counts, log)).collect()
+    }
+}

@@ -1,0 +1,38 @@
+//! Plain decimal text as an integer and a number of decimals, and back, byte for byte.
+//!
+//! Grammar of the strict reader: optional `-`; digits without leading zeros (a lone `0` before the point is fine);
+//! optionally `.` and at least one digit. No `+`, no negative zero, |mantissa| < 10^18, at most [`MAX_PLACES`]
+//! decimals. Whatever is read prints back to the same text with [`Layout::FIXED`] and the same places.
+//! Called by the value maps of `table` and by the printers of binary floats.
+
+mod print;
+mod read;
+
+pub use print::{Exponent, Layout, Mark, Zeros, print};
+pub(crate) use print::{print_magnitude, print_parts, put_fraction};
+pub(crate) use read::digits;
+pub use read::{MAX_MANTISSA, parse_any, parse_any_at, parse_exponent, parse_fixed, parse_fixed_at};
+
+/// The most decimals a number may have.
+pub const MAX_PLACES: u8 = 27;
+
+/// The number `mantissa / 10^places`.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Decimal {
+    /// All digits as one integer.
+    pub mantissa: i64,
+    /// How many of them stand after the point.
+    pub places: u8,
+}
+
+impl Decimal {
+    /// Reads plain decimal text.
+    pub fn parse(field: &[u8]) -> Option<Self> {
+        parse_any(field).map(|(mantissa, places)| Self { mantissa, places })
+    }
+
+    /// Reads plain decimal text or the exponent form of Python and C (`1.5e-05`).
+    pub fn parse_exponent(field: &[u8]) -> Option<Self> {
+        parse_exponent(field).map(|(mantissa, places)| Self { mantissa, places })
+    }
+}

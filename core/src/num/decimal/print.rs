@@ -1,0 +1,424 @@
+//! Printing decimals in the ways that programs do: fixed places, zeros cut, exponent form.
+
+use super::MAX_PLACES;
+use crate::num::power;
+use crate::num::text::{self, Text, ZEROS, put, put_byte, to_word};
+
+/// What happens to zeros at the end of the decimals.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Zeros {
+    /// They stay.
+    Keep,
+    /// They go, and the point with the last of them.
+    Cut,
+    /// They go, but one decimal stays (`7.0`).
+    CutToOne,
+}
+
+/// When a number is written with an exponent.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Exponent {
+    /// Never.
+    Never,
+    /// When its decimal exponent is below the first or not below the second number.
+    Outside(i8, i8),
+    /// When that is shorter, as R decides.
+    Shorter,
+}
+
+/// How an exponent looks.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub struct Mark {
+    /// `E`, not `e`.
+    pub capital: bool,
+    /// `e+16`, not `e16`.
+    pub plus: bool,
+    /// `e-05`, not `e-5`.
+    pub two_digits: bool,
+    /// `1.0e5`, not `1e5`.
+    pub point: bool,
+}
+
+/// A way of writing decimals.
+///
+/// ```text
+/// byte 0  zeros (0 keep, 1 cut, 2 cut to one) | exponent (0 never, 4 outside, 8 shorter) | mark: capital 16,
+///         plus 32, two digits 64, point 128
+/// byte 1  exponents below this; 0 unless `outside`
+/// byte 2  exponents from this; 0 unless `outside`
+/// ```
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Layout {
+    /// Zeros at the end.
+    pub zeros: Zeros,
+    /// When to use an exponent.
+    pub exponent: Exponent,
+    /// How it looks.
+    pub mark: Mark,
+}
+
+const PLAIN: Mark = Mark { capital: false, plus: false, two_digits: false, point: false };
+const C: Mark = Mark { capital: false, plus: true, two_digits: true, point: false };
+
+impl Layout {
+    /// Always all places.
+    pub const FIXED: Self = Self { zeros: Zeros::Keep, exponent: Exponent::Never, mark: PLAIN };
+    /// Zeros cut, no point after an integer.
+    pub const TRIMMED: Self = Self { zeros: Zeros::Cut, exponent: Exponent::Never, mark: PLAIN };
+    /// As Python's `repr`: `7.0`, `1e-05`, `1e+16`.
+    pub const PYTHON: Self = Self { zeros: Zeros::CutToOne, exponent: Exponent::Outside(-4, 16), mark: C };
+    /// As JavaScript: `7`, `1e-7`, `1e+21`.
+    pub const JAVASCRIPT: Self =
+        Self { zeros: Zeros::Cut, exponent: Exponent::Outside(-6, 21), mark: Mark { plus: true, ..PLAIN } };
+    /// As Java: `7.0`, `1.0E-4`, `1.0E7`.
+    pub const JAVA: Self = Self {
+        zeros: Zeros::CutToOne,
+        exponent: Exponent::Outside(-3, 7),
+        mark: Mark { capital: true, point: true, ..PLAIN },
+    };
+    /// As R: whichever of `1e+05` and `100000` is shorter.
+    pub const R: Self = Self { zeros: Zeros::Cut, exponent: Exponent::Shorter, mark: C };
+
+    /// As C's `%g` with `digits` significant digits.
+    pub const fn c(digits: i8) -> Self {
+        Self { zeros: Zeros::Cut, exponent: Exponent::Outside(-4, digits), mark: C }
+    }
+
+    /// The layout as it travels.
+    pub const fn to_bytes(self) -> [u8; 3] {
+        let (exponent, below, from) = match self.exponent {
+            Exponent::Never => (0, 0, 0),
+            Exponent::Outside(below, from) => (4, below.cast_unsigned(), from.cast_unsigned()),
+            Exponent::Shorter => (8, 0, 0),
+        };
+        let Mark { capital, plus, two_digits, point } = self.mark;
+        let mark = (capital as u8) << 4 | (plus as u8) << 5 | (two_digits as u8) << 6 | (point as u8) << 7;
+        [self.zeros as u8 | exponent | mark, below, from]
+    }
+
+    /// The inverse of [`Layout::to_bytes`]; `None` for what it never writes.
+    pub const fn from_bytes([flags, below, from]: [u8; 3]) -> Option<Self> {
+        let zeros = match flags & 3 {
+            0 => Zeros::Keep,
+            1 => Zeros::Cut,
+            2 => Zeros::CutToOne,
+            _ => return None,
+        };
+        let exponent = match (flags & 12, below, from) {
+            (0, 0, 0) => Exponent::Never,
+            (4, below, from) => Exponent::Outside(below.cast_signed(), from.cast_signed()),
+            (8, 0, 0) => Exponent::Shorter,
+            _ => return None,
+        };
+        let mark = Mark {
+            capital: flags & 16 != 0,
+            plus: flags & 32 != 0,
+            two_digits: flags & 64 != 0,
+            point: flags & 128 != 0,
+        };
+        Some(Self { zeros, exponent, mark })
+    }
+
+    /// Decimals that stay even if they are zeros.
+    #[inline(always)]
+    const fn kept(self, places: u8) -> u8 {
+        match self.zeros {
+            Zeros::Keep => places,
+            Zeros::Cut => 0,
+            Zeros::CutToOne => 1,
+        }
+    }
+
+    #[inline(always)]
+    fn wants_exponent(self, magnitude: u64, places: u8) -> bool {
+        match self.exponent {
+            Exponent::Never => false,
+            Exponent::Outside(below, from) => {
+                magnitude != 0 && (!reaches(magnitude, places, below) || reaches(magnitude, places, from))
+            }
+            Exponent::Shorter => shorter_with_exponent(magnitude, places),
+        }
+    }
+}
+
+/// Whether the decimal exponent of magnitude / 10^places is at least `exponent`.
+#[inline(always)]
+fn reaches(magnitude: u64, places: u8, exponent: i8) -> bool {
+    match u8::try_from(i16::from(places) + i16::from(exponent)) {
+        Ok(power) => power::pow10(power).is_some_and(|power| magnitude >= power),
+        Err(_) => i16::from(places) + i16::from(exponent) < 0,
+    }
+}
+
+/// R writes an exponent when the fixed form would be longer: only integers with zeros at their end and small numbers.
+fn shorter_with_exponent(magnitude: u64, places: u8) -> bool {
+    if magnitude == 0 {
+        return false;
+    }
+    let (mut significant, mut last) = (magnitude, i16::from(places));
+    while significant.is_multiple_of(10) {
+        (significant, last) = (significant / 10, last - 1);
+    }
+    let digits = i16::from(power::digits(significant));
+    let exponent = digits - 1 - last;
+    let with = digits + i16::from(digits > 1) + 4;
+    let without = 1 + exponent.max(0) + if last > 0 { 1 + last } else { 0 };
+    without > with
+}
+
+/// Prints `mantissa / 10^places` and returns the length; nothing if `places` exceeds [`MAX_PLACES`].
+#[inline]
+pub fn print(mantissa: i64, places: u8, layout: Layout, text: &mut Text) -> usize {
+    print_magnitude(mantissa < 0, mantissa.unsigned_abs(), places, layout, text)
+}
+
+/// As [`print()`], with the sign apart.
+#[inline(always)]
+pub(crate) fn print_magnitude(
+    negative: bool,
+    magnitude: u64,
+    places: u8,
+    layout: Layout,
+    text: &mut Text,
+) -> usize {
+    if layout.wants_exponent(magnitude, places) {
+        return scientific(negative, magnitude, places, layout, text);
+    }
+    if (magnitude < 100_000_000) & (places < 8) & (places > 0) {
+        return print_short(negative, magnitude as u32, places, layout, text);
+    }
+    let (integer, fraction) = power::split(magnitude, places);
+    print_parts(negative, integer, fraction, places, layout, text)
+}
+
+/// Prints at most eight digits with at most seven of them after the point: one word, shifted to either side of it.
+#[inline(always)]
+fn print_short(negative: bool, magnitude: u32, places: u8, layout: Layout, text: &mut Text) -> usize {
+    let (p, kept) = (u32::from(places), u32::from(layout.kept(places)));
+    let word = to_word(magnitude);
+    let before = 64 - 8 * p;
+    let skip = (word ^ ZEROS | 1 << (before - 8)).trailing_zeros() / 8;
+    put_byte(text, 0, b'-');
+    put(text, usize::from(negative), word >> (8 * skip));
+    let point = usize::from(negative) + (before / 8 - skip) as usize;
+    put_byte(text, point, b'.');
+    // What the shift leaves empty is filled with zeros, for `7.0`.
+    put(text, point + 1, word >> (before - 8) >> 8 | ZEROS << (8 * p));
+    let decimals = p.saturating_sub(text::trailing_zeros(word)).max(kept);
+    if decimals == 0 { point } else { point + 1 + decimals as usize }
+}
+
+/// Prints `integer + fraction / 10^places` without an exponent; `fraction` must be below 10^places.
+#[inline(always)]
+pub(crate) fn print_parts(
+    negative: bool,
+    integer: u64,
+    fraction: u64,
+    places: u8,
+    layout: Layout,
+    text: &mut Text,
+) -> usize {
+    if places > MAX_PLACES {
+        return 0;
+    }
+    put_byte(text, 0, b'-');
+    let point = put_integer(text, usize::from(negative), integer);
+    let kept = layout.kept(places);
+    if places == 0 && kept == 0 {
+        return point;
+    }
+    put_byte(text, point, b'.');
+    let decimals = put_fraction(text, point + 1, fraction, places).max(usize::from(kept));
+    if decimals == 0 { point } else { point + 1 + decimals }
+}
+
+/// Writes an integer without leading zeros; returns where it ends.
+#[inline(always)]
+fn put_integer(text: &mut Text, at: usize, integer: u64) -> usize {
+    if integer >= 100_000_000 {
+        return put_long_integer(text, at, integer);
+    }
+    let word = to_word(integer as u32);
+    let skip = (word ^ ZEROS | 1 << 56).trailing_zeros() / 8;
+    put(text, at, word >> (8 * skip));
+    at + 8 - skip as usize
+}
+
+fn put_long_integer(text: &mut Text, at: usize, integer: u64) -> usize {
+    let (high, low) = (integer / 100_000_000, integer % 100_000_000);
+    let end = if high >= 100_000_000 {
+        let end = put_integer_head(text, at, high / 100_000_000);
+        put(text, end, to_word((high % 100_000_000) as u32));
+        end + 8
+    } else {
+        put_integer_head(text, at, high)
+    };
+    put(text, end, to_word(low as u32));
+    end + 8
+}
+
+fn put_integer_head(text: &mut Text, at: usize, head: u64) -> usize {
+    let word = to_word(head as u32);
+    let skip = text::leading_zeros(word).min(7);
+    put(text, at, word >> (8 * skip));
+    at + 8 - skip as usize
+}
+
+/// Writes `places` decimals; returns how many remain without the zeros at the end.
+#[inline(always)]
+pub(crate) fn put_fraction(text: &mut Text, at: usize, fraction: u64, places: u8) -> usize {
+    if places <= 8 {
+        let word = to_word((fraction * power::pow10(8 - places).unwrap_or(0)) as u32);
+        put(text, at, word);
+        return 8 - text::trailing_zeros(word) as usize;
+    }
+    let over = usize::from(places.saturating_sub(16));
+    let (head, tail) = if over == 0 {
+        (0, fraction.wrapping_mul(power::pow10(16 - places.min(16)).unwrap_or(0)))
+    } else {
+        (fraction / 10_000_000_000_000_000, fraction % 10_000_000_000_000_000)
+    };
+    let head_digits = if over == 0 { 0 } else { put_head(text, at, head, over) };
+    let at = at + over;
+    let high = to_word((tail / 100_000_000) as u32);
+    put(text, at, high);
+    let low = to_word((tail % 100_000_000) as u32);
+    put(text, at + 8, low);
+    if low != ZEROS {
+        return over + 16 - text::trailing_zeros(low) as usize;
+    }
+    if high != ZEROS { over + 8 - text::trailing_zeros(high) as usize } else { head_digits }
+}
+
+/// Writes the `count` digits that precede the last sixteen; at most eleven, of which the first seven are zeros.
+fn put_head(text: &mut Text, at: usize, head: u64, count: usize) -> usize {
+    put(text, at, ZEROS);
+    put(text, at + 8, ZEROS);
+    let word = to_word((head % 100_000_000) as u32);
+    let shown = count.min(8);
+    put(text, at + count - shown, word >> (64 - 8 * shown as u32));
+    if word == ZEROS { 0 } else { count - text::trailing_zeros(word) as usize }
+}
+
+/// Prints a nonzero number as digits and exponent.
+#[inline(never)]
+fn scientific(negative: bool, magnitude: u64, places: u8, layout: Layout, text: &mut Text) -> usize {
+    let after = power::digits(magnitude) - 1;
+    let (integer, fraction) = power::split(magnitude, after);
+    let zeros = match (layout.zeros, layout.mark.point) {
+        (Zeros::Keep, _) => Zeros::Keep,
+        (_, true) => Zeros::CutToOne,
+        (_, false) => Zeros::Cut,
+    };
+    let mut at = print_parts(negative, integer, fraction, after, Layout { zeros, ..Layout::FIXED }, text);
+    put_byte(text, at, if layout.mark.capital { b'E' } else { b'e' });
+    at += 1;
+    let exponent = i16::from(after) - i16::from(places);
+    if exponent < 0 || layout.mark.plus {
+        put_byte(text, at, if exponent < 0 { b'-' } else { b'+' });
+        at += 1;
+    }
+    if exponent.unsigned_abs() < 10 && layout.mark.two_digits {
+        put_byte(text, at, b'0');
+        at += 1;
+    }
+    put_integer(text, at, exponent.unsigned_abs().into())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::num::decimal::parse_exponent;
+    use crate::num::text::append;
+    use proptest::prelude::*;
+    use std::{format, string::String, vec::Vec};
+
+    fn printed(mantissa: i64, places: u8, layout: Layout) -> String {
+        let mut out = Vec::from(*b"x");
+        let length = append(&mut out, |text| print(mantissa, places, layout, text));
+        assert_eq!(length + 1, out.len());
+        String::from_utf8(out.split_off(1)).unwrap()
+    }
+
+    fn fixed(mantissa: i64, places: u8) -> String {
+        let width = usize::from(places) + 1;
+        let digits = format!("{:0width$}", mantissa.unsigned_abs());
+        let (integer, fraction) = digits.split_at(digits.len() - usize::from(places));
+        let sign = if mantissa < 0 { "-" } else { "" };
+        if places == 0 { format!("{sign}{integer}") } else { format!("{sign}{integer}.{fraction}") }
+    }
+
+    fn trimmed(mantissa: i64, places: u8) -> String {
+        let all = fixed(mantissa, places);
+        if places == 0 { all } else { String::from(all.trim_end_matches('0').trim_end_matches('.')) }
+    }
+
+    #[test]
+    fn by_hand() {
+        for (mantissa, places, layout, expected) in [
+            (700, 2, Layout::PYTHON, "7.0"),
+            (7, 0, Layout::PYTHON, "7.0"),
+            (0, 3, Layout::PYTHON, "0.0"),
+            (0, 3, Layout::TRIMMED, "0"),
+            (1500, 8, Layout::PYTHON, "1.5e-05"),
+            (-1, 5, Layout::PYTHON, "-1e-05"),
+            (1, 4, Layout::PYTHON, "0.0001"),
+            (10_000_000_000_000_000, 0, Layout::PYTHON, "1e+16"),
+            (9_999_999_999_999_999, 0, Layout::PYTHON, "9999999999999999.0"),
+            (1, 27, Layout::FIXED, "0.000000000000000000000000001"),
+            (i64::MIN, 27, Layout::FIXED, "-0.000000009223372036854775808"),
+            (i64::MIN, 0, Layout::FIXED, "-9223372036854775808"),
+            (i64::MIN, 19, Layout::FIXED, "-0.9223372036854775808"),
+            (1, 7, Layout::JAVASCRIPT, "1e-7"),
+            (1, 6, Layout::JAVASCRIPT, "0.000001"),
+            (1, 4, Layout::JAVA, "1.0E-4"),
+            (12_345_678, 0, Layout::JAVA, "1.2345678E7"),
+            (100_000, 0, Layout::R, "1e+05"),
+            (123_400, 0, Layout::R, "123400"),
+            (1, 4, Layout::R, "1e-04"),
+            (12, 5, Layout::R, "0.00012"),
+            (1_234_567, 0, Layout::c(6), "1.234567e+06"),
+            (5, 28, Layout::FIXED, ""),
+        ] {
+            assert_eq!(printed(mantissa, places, layout), expected);
+        }
+    }
+
+    #[test]
+    fn layouts_travel() {
+        for flags in 0..=255 {
+            for rest in [[0, 0], [252, 16], [1, 0]] {
+                let bytes = [flags, rest[0], rest[1]];
+                if let Some(layout) = Layout::from_bytes(bytes) {
+                    assert_eq!(layout.to_bytes(), bytes);
+                } else {
+                    assert!(flags & 3 == 3 || flags & 12 == 12 || (flags & 4 == 0 && rest != [0, 0]));
+                }
+            }
+        }
+        for layout in [Layout::FIXED, Layout::TRIMMED, Layout::PYTHON, Layout::JAVA, Layout::R, Layout::c(6)]
+        {
+            assert_eq!(Layout::from_bytes(layout.to_bytes()), Some(layout));
+        }
+    }
+
+    proptest! {
+        #[test]
+        fn fixed_and_trimmed(mantissa: i64, bits in 0u32..64, zeros in 0u32..20, places in 0u8..=27) {
+            let mantissa = (mantissa >> bits).checked_mul(10_i64.saturating_pow(zeros)).unwrap_or(mantissa);
+            prop_assert_eq!(printed(mantissa, places, Layout::FIXED), fixed(mantissa, places));
+            prop_assert_eq!(printed(mantissa, places, Layout::TRIMMED), trimmed(mantissa, places));
+        }
+
+        #[test]
+        fn exponents_read_back(mantissa in -999_999_999_999_999_999i64..999_999_999_999_999_999, bits in 0u32..60, places in 0u8..=27) {
+            let mantissa = mantissa >> bits;
+            let text = printed(mantissa, places, Layout::PYTHON);
+            let (m, p) = parse_exponent(text.as_bytes()).unwrap();
+            prop_assert_eq!(i128::from(m) * 10_i128.pow(places.saturating_sub(p).into()),
+                i128::from(mantissa) * 10_i128.pow(p.saturating_sub(places).into()));
+            let exponent = format!("{:e}", mantissa.unsigned_abs()).split_once('e').unwrap().1.parse::<i32>().unwrap() - i32::from(places);
+            prop_assert_eq!(text.contains('e'), mantissa != 0 && !(-4..16).contains(&exponent));
+        }
+    }
+}

@@ -1,0 +1,346 @@
+//! Decimals that were binary floats on the way: the number line behind the digits, and the printer that made them.
+//!
+//! ```text
+//! float := line u8 | [parameter varint] | printer, 6 bytes
+//! line  := 0 decimal64, 1 decimal32: parameter p, the float nearest to value / 10^p
+//!          2 ratio: parameter d, the f64 nearest to value / d
+//!          3 step: parameter the bits of an f64 s, the f64 nearest to value * s
+//!          4 bits64, 5 bits32: the value's place among all floats in order
+//! ```
+//! A value is widened to f64 if it is an f32, moved by its ulps, and printed.
+
+use crate::{
+    Error,
+    entropy::{Cursor, put_varint},
+    num::{
+        Decimal,
+        float::{self, Digits, PRINTER_BYTES, Printer},
+        log2_q16,
+        text::Text,
+    },
+};
+use alloc::vec::Vec;
+
+/// Farthest that a float may lie from the one its value stands for.
+const MOST_ULPS: i64 = 100;
+/// Decimals of a decimal line at most.
+const MOST_PLACES: u8 = 18;
+
+/// A number line and a printer.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Float {
+    /// Which float a value stands for.
+    pub line: Line,
+    /// How it is written.
+    pub printer: Printer,
+}
+
+/// Which float a value stands for.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Line {
+    /// The f64 nearest to value / 10^places.
+    Decimal64(u8),
+    /// The f32 nearest to value / 10^places.
+    Decimal32(u8),
+    /// The f64 nearest to value / denominator.
+    Ratio(u64),
+    /// The f64 nearest to value * step, which is given by its bits.
+    Step(u64),
+    /// The value-th f64.
+    Bits64,
+    /// The value-th f32.
+    Bits32,
+}
+
+impl Line {
+    /// The f64 bits that a value stands for.
+    fn bits(self, value: i64) -> Option<u64> {
+        match self {
+            Self::Decimal64(places) => float::nearest64(value, places),
+            Self::Decimal32(places) => float::widen(float::nearest32(value, places)?),
+            Self::Ratio(denominator) => float::ratio(value, denominator),
+            Self::Step(step) => float::product(value, step),
+            Self::Bits64 => Some(float::from_ordered64(value)),
+            Self::Bits32 => float::widen(float::from_ordered32(value)?),
+        }
+    }
+
+    /// The value that stands closest to a float read from text.
+    fn value(self, read: &Read) -> Option<i64> {
+        match self {
+            Self::Decimal64(places) | Self::Decimal32(places) => {
+                float::scaled(read.bits, 10u64.checked_pow(u32::from(places))?)
+            }
+            Self::Ratio(denominator) => float::scaled(read.bits, denominator),
+            Self::Step(step) => float::quotient(read.bits, step),
+            Self::Bits64 => Some(float::ordered64(read.bits)),
+            Self::Bits32 => {
+                Some(float::ordered32(float::nearest32(read.decimal.mantissa, read.decimal.places)?))
+            }
+        }
+    }
+}
+
+/// A cell read as a float.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Read {
+    decimal: Decimal,
+    bits: u64,
+}
+
+impl Read {
+    pub(super) fn new(cell: &[u8]) -> Option<Self> {
+        let decimal = Decimal::parse_exponent(cell)?;
+        Some(Self { decimal, bits: float::nearest64(decimal.mantissa, decimal.places)? })
+    }
+}
+
+impl Float {
+    /// The value and the ulps of a cell, if they print just this cell.
+    pub(super) fn read(&self, cell: &[u8]) -> Option<(i64, i64)> {
+        self.place(&Read::new(cell)?, cell)
+    }
+
+    fn place(&self, read: &Read, cell: &[u8]) -> Option<(i64, i64)> {
+        let value = self.line.value(read)?;
+        let base = self.line.bits(value)?;
+        let mut ulps = 0;
+        if matches!(self.printer.digits, Digits::Shortest) {
+            ulps = float::ordered64(read.bits).checked_sub(float::ordered64(base))?;
+        }
+        if ulps.abs() > MOST_ULPS {
+            return None;
+        }
+        let mut text = [0; size_of::<Text>()];
+        let length = self.print(value, ulps, &mut text);
+        (text.get(..length) == Some(cell)).then_some((value, ulps))
+    }
+
+    /// Prints a value; nothing if it stands for no float that can be printed.
+    pub(super) fn print(&self, value: i64, ulps: i64, text: &mut Text) -> usize {
+        let bits = self.line.bits(value);
+        let moved = bits.and_then(|bits| if ulps == 0 { Some(bits) } else { float::neighbour64(bits, ulps) });
+        moved.and_then(|bits| self.printer.print(bits, text)).unwrap_or(0)
+    }
+
+    /// Appends the format.
+    pub(super) fn write(&self, out: &mut Vec<u8>) {
+        let (kind, parameter) = match self.line {
+            Line::Decimal64(places) => (0, Some(u64::from(places))),
+            Line::Decimal32(places) => (1, Some(u64::from(places))),
+            Line::Ratio(denominator) => (2, Some(denominator)),
+            Line::Step(step) => (3, Some(step)),
+            Line::Bits64 => (4, None),
+            Line::Bits32 => (5, None),
+        };
+        out.push(kind);
+        if let Some(parameter) = parameter {
+            put_varint(out, parameter);
+        }
+        out.extend(self.printer.to_bytes());
+    }
+
+    /// Reads a format.
+    pub(super) fn read_format(cursor: &mut Cursor<'_>) -> Result<Self, Error> {
+        let kind = cursor.u8()?;
+        let parameter = if kind < 4 { cursor.varint()? } else { 0 };
+        let places = u8::try_from(parameter).ok().filter(|places| *places <= MOST_PLACES);
+        let line = match (kind, places) {
+            (0, Some(places)) => Line::Decimal64(places),
+            (1, Some(places)) => Line::Decimal32(places),
+            (2, _) if parameter > 0 => Line::Ratio(parameter),
+            (3, _) => Line::Step(parameter),
+            (4, _) => Line::Bits64,
+            (5, _) => Line::Bits32,
+            _ => return Err(Error::Corrupt("impossible line of floats")),
+        };
+        let printer =
+            cursor.bytes(PRINTER_BYTES)?.first_chunk().and_then(|bytes| Printer::from_bytes(*bytes));
+        Ok(Self { line, printer: printer.ok_or(Error::Corrupt("unknown printer of floats"))? })
+    }
+}
+
+/// Numbers with fewer significant digits than this are taken as they stand.
+const LEAST_DIGITS: u32 = 7;
+/// Cells that decide first whether a line is worth a closer look.
+const GLANCE: usize = 24;
+
+/// The float format that writes nearly all of the sample in the fewest bits, with those bits (Q8, a value).
+pub(super) fn detect(sample: &[&[u8]]) -> Option<(Float, u64)> {
+    let reads: Vec<(&[u8], Read)> =
+        sample.iter().filter_map(|cell| Some((*cell, Read::new(cell)?))).collect();
+    let digits = |read: &Read| read.decimal.mantissa.unsigned_abs().checked_ilog10().map_or(1, |log| log + 1);
+    let most_digits = reads.iter().map(|(_, read)| digits(read)).max()?;
+    let long = reads.iter().filter(|(_, read)| digits(read) >= LEAST_DIGITS).count();
+    if reads.len() * 5 < sample.len() * 4 || long * 4 < reads.len() {
+        return None;
+    }
+    let most_places = reads.iter().map(|(_, read)| read.decimal.places).max()?;
+    let mut best: Option<(Float, u64)> = None;
+    for printer in printers(most_digits as u8, most_places) {
+        let exact = Float { line: Line::Bits64, printer };
+        if cost(&exact, &reads).is_none() && cost(&Float { line: Line::Bits32, printer }, &reads).is_none() {
+            continue;
+        }
+        for line in lines(&reads, most_digits) {
+            let float = Float { line, printer };
+            if let Some(bits) = cost(&float, &reads)
+                && best.is_none_or(|(_, least)| bits < least)
+            {
+                best = Some((float, bits));
+            }
+        }
+    }
+    best
+}
+
+/// The printers that may have written numbers with at most so many digits and decimals.
+fn printers(digits: u8, places: u8) -> Vec<Printer> {
+    use crate::num::decimal::Layout;
+    let fixed = |digits| Printer { layout: Layout::FIXED, ..Printer::significant(digits) };
+    if digits >= 16 {
+        return [
+            Printer::PYTHON,
+            Printer::RUST,
+            fixed(17),
+            Printer::significant(17),
+            Printer::decimals(places),
+        ]
+        .to_vec();
+    }
+    let mut printers = [Printer::significant(digits), fixed(digits), Printer::decimals(places)].to_vec();
+    if digits == 15 {
+        printers.push(Printer::R);
+    }
+    if digits == 10 {
+        printers.push(Printer::TEN_CAPPED);
+    }
+    if digits <= 9 {
+        printers.push(Printer::NUMPY32);
+    }
+    printers
+}
+
+/// Lines worth trying, the plainest first.
+fn lines(reads: &[(&[u8], Read)], digits: u32) -> Vec<Line> {
+    let mut lines: Vec<Line> = Vec::new();
+    if digits >= 15 {
+        lines.extend((0..=12).map(Line::Decimal32));
+        lines.extend((0..=12).map(Line::Decimal64));
+        lines.extend(denominators().map(Line::Ratio));
+        lines.extend(step(reads).map(Line::Step));
+    }
+    lines.extend([Line::Bits32, Line::Bits64]);
+    lines
+}
+
+/// Denominators that means of a few readings and readings in odd units have.
+fn denominators() -> impl Iterator<Item = u64> {
+    const BASES: [u64; 19] = [3, 6, 7, 8, 9, 11, 12, 13, 14, 15, 16, 18, 21, 24, 36, 48, 60, 84, 252];
+    (0..6).flat_map(|power| BASES.map(|base| base * 10u64.pow(power)))
+}
+
+/// Q8 bits a value that the sample takes on this line, if nearly all of it can be written so.
+fn cost(float: &Float, reads: &[(&[u8], Read)]) -> Option<u64> {
+    let mut misses = 0;
+    let mut moved = 0;
+    let (mut low, mut high) = (i64::MAX, i64::MIN);
+    for (seen, (cell, read)) in reads.iter().enumerate() {
+        match float.place(read, cell) {
+            Some((value, ulps)) => {
+                moved += u64::from(ulps != 0);
+                (low, high) = (low.min(value), high.max(value));
+            }
+            None => misses += 1,
+        }
+        let allowed = if seen < GLANCE { 2 } else { seen / 12 };
+        if misses > allowed {
+            return None;
+        }
+    }
+    let cells = reads.len() as u64;
+    let span = u64::from(log2_q16(high.abs_diff(low).max(1))) >> 8;
+    Some(span + (3 * moved + 100 * misses as u64) * 256 / cells)
+}
+
+/// A step that all values seem to be multiples of: what an analogue-to-digital converter counts in.
+fn step(reads: &[(&[u8], Read)]) -> Option<u64> {
+    const SCALE: u32 = 18;
+    let scaled = |read: &Read| {
+        let up = 10u128.checked_pow(SCALE.checked_sub(u32::from(read.decimal.places))?)?;
+        u128::from(read.decimal.mantissa.unsigned_abs()).checked_mul(up).filter(|v| *v < 1 << 90)
+    };
+    let mut values: Vec<u128> = reads.iter().filter_map(|(_, read)| scaled(read)).collect();
+    values.sort_unstable();
+    values.dedup();
+    let mut gaps: Vec<u128> = values.iter().zip(values.iter().skip(1)).map(|(a, b)| b - a).collect();
+    gaps.sort_unstable();
+    let most = *values.last()?;
+    gaps.retain(|gap| *gap > most >> 30);
+    // A step in 2^-24 units of the scaled values: first the smallest gap, then sharper as larger multiples join.
+    const FRACTION: u32 = 24;
+    let mut step = *gaps.get(gaps.len() / 20)? << FRACTION;
+    let mut limit = 50 * (step >> FRACTION);
+    loop {
+        let (mut times_value, mut squares) = (0u128, 0u128);
+        for value in values.iter().filter(|value| **value <= limit) {
+            let k = ((value << FRACTION) + step / 2) / step;
+            times_value = times_value.checked_add(k.checked_mul(*value)?)?;
+            squares = squares.checked_add(k * k)?;
+        }
+        if squares > 0 {
+            step = times_value.checked_shl(FRACTION).filter(|s| s >> FRACTION == times_value)? / squares;
+        }
+        if limit >= most {
+            break;
+        }
+        limit = limit.checked_mul(2)?;
+    }
+    let is_multiple = |value: &&u128| {
+        let k = ((**value << FRACTION) + step / 2) / step;
+        (**value << FRACTION).abs_diff(k * step) * 50 <= step
+    };
+    let multiples = values.iter().filter(is_multiple).count();
+    if multiples * 20 < values.len() * 19 { None } else { polish(reads, step, FRACTION) }
+}
+
+/// Values whose quotients are candidates for a step.
+const POLISHED: usize = 16;
+
+/// The f64 near `step` (scaled by 10^18 and 2^`fraction`) whose multiples the values are most often.
+fn polish(reads: &[(&[u8], Read)], step: u128, fraction: u32) -> Option<u64> {
+    let near = float::nearest64(i64::try_from(step >> fraction).ok()?, 18)?;
+    let mut order: Vec<&Read> = reads.iter().map(|(_, read)| read).collect();
+    order.sort_by_key(|read| float::ordered64(read.bits).unsigned_abs());
+    let ends = order.iter().rev().take(POLISHED);
+    let quotients = ends.filter_map(|read| {
+        let k = float::quotient(read.bits, near)?;
+        divided(read.bits, k)
+    });
+    let misses = |candidate: u64| {
+        let hit = |read: &&Read| {
+            float::quotient(read.bits, candidate).and_then(|k| float::product(k, candidate))
+                == Some(read.bits)
+        };
+        order.iter().rev().step_by(order.len().div_ceil(4 * POLISHED)).filter(|read| !hit(read)).count()
+    };
+    let mut candidates: Vec<u64> =
+        quotients.flat_map(|q| [-1, 0, 1].map(|ulp| float::neighbour64(q, ulp))).flatten().collect();
+    candidates.sort_unstable();
+    candidates.dedup();
+    candidates.into_iter().min_by_key(|candidate| misses(*candidate))
+}
+
+/// The f64 nearest to that of `bits` divided by `k`: found from below and above, as there is no division of floats here.
+fn divided(bits: u64, k: i64) -> Option<u64> {
+    let (magnitude, k) = (bits & (u64::MAX >> 1), k.unsigned_abs() as i64);
+    let (mut low, mut high) = (0u64, magnitude);
+    while low + 1 < high {
+        let middle = low + (high - low) / 2;
+        match float::product(k, middle) {
+            Some(product) if product > magnitude => high = middle,
+            _ => low = middle,
+        }
+    }
+    Some(low)
+}
