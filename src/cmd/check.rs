@@ -7,6 +7,7 @@ use crate::{
     io::{
         cutter::{Unit, Whole},
         input::{Input, or_stdin},
+        spares::Spares,
     },
     litmus::{self, Nature},
     ui::{self, Ui},
@@ -102,7 +103,7 @@ pub(crate) fn run(args: Args, ui: Ui) -> Outcome<Exit> {
 
 fn look(input: Input) -> Outcome<Report> {
     let name = input.plain();
-    let text = Whole::new(input, SAMPLE, Unit::Line).next()?.unwrap_or_default();
+    let text = Whole::new(input, SAMPLE, Unit::Line, Spares::default()).next()?.unwrap_or_default();
     let shape = table::detect_shape(&text);
     let split = shape.as_ref().and_then(|shape| {
         let rows = text.strip_prefix(&*shape.preamble).unwrap_or(&text);

@@ -10,14 +10,12 @@ use crate::{
         live::{Live, Pace},
         output::{Content, Output, Target},
         pipeline::{self, Feeder, Taker},
+        spares::Spares,
     },
     ui::{self, Progress, Ui},
 };
 use clap::ValueEnum;
-use qres_core::{
-    codec::Level,
-    frame::{self, Config, Header, Index, Raw, Sample, Segment},
-};
+use qres_core::frame::{self, Config, Header, Index, Raw, Sample, Segment};
 use std::{path::PathBuf, sync::Arc, thread, time::Duration};
 
 /// Compress files, or stdin to stdout
@@ -183,7 +181,7 @@ impl Plan {
         let origin = input.origin();
         let mut output = Output::create(&target, Content::Archive, self.force, &input)?;
         let mut progress = ui.progress(&input.to_string(), input.length(), output.is_terminal);
-        self.write(self.cutter(input), &mut output, &mut progress, &mut report)?;
+        self.write(input, &mut output, &mut progress, &mut report)?;
         drop(progress);
         output.finish(origin.meta.as_ref(), self.remove)?;
         if self.remove {
@@ -209,10 +207,10 @@ impl Plan {
         }
     }
 
-    fn cutter(&self, input: Input) -> Cutter {
+    fn cutter(&self, input: Input, spares: Spares) -> Cutter {
         match self.pace {
             Some(pace) => Cutter::Live(Live::new(input, self.config.segment, self.unit, pace)),
-            None => Cutter::Whole(Whole::new(input, self.config.segment, self.unit)),
+            None => Cutter::Whole(Whole::new(input, self.config.segment, self.unit, spares)),
         }
     }
 
@@ -223,6 +221,8 @@ impl Plan {
         progress: &mut Progress,
         report: &mut Report,
     ) -> Outcome {
+        let spares = Spares::default();
+        let mut cutter = self.cutter(input, spares.clone());
         let first = cutter.next()?;
         let header = Header::detect(first.as_deref().unwrap_or_default(), &self.config);
         let mut bytes = Vec::new();
@@ -230,7 +230,7 @@ impl Plan {
         let mut index = Index::new(bytes.len());
         output.write(&bytes)?;
         report.bytes_out = bytes.len() as u64;
-        let mut taker = encode(first, cutter, header, self.config.level, self.threads);
+        let mut taker = encode(first, cutter, header, spares, self);
         while let Some(encoded) = taker.take() {
             let (segment, text_bytes) = encoded?;
             index.push(&segment);
@@ -255,12 +255,15 @@ fn encode(
     first: Option<Vec<u8>>,
     cutter: Cutter,
     header: Header,
-    level: Level,
-    threads: usize,
+    spares: Spares,
+    plan: &Plan,
 ) -> Taker<(Segment, u64)> {
-    let header = Arc::new(header);
-    let (feeder, taker) = pipeline::start(threads, move |(text, is_first): (Vec<u8>, bool)| {
-        (Segment::encode(&text, &header, is_first, level), text.len() as u64)
+    let (header, level) = (Arc::new(header), plan.config.level);
+    let (feeder, taker) = pipeline::start(plan.threads, move |(text, is_first): (Vec<u8>, bool)| {
+        let segment = Segment::encode(&text, &header, is_first, level);
+        let text_bytes = text.len() as u64;
+        spares.give(text);
+        (segment, text_bytes)
     });
     thread::spawn(move || feed(first, cutter, feeder));
     taker

@@ -9,4 +9,5 @@ pub(crate) mod live;
 pub(crate) mod output;
 pub(crate) mod pipeline;
 pub(crate) mod salvage;
+pub(crate) mod spares;
 pub(crate) mod walk;
