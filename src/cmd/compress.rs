@@ -216,7 +216,7 @@ impl Plan {
 
     fn write(
         &self,
-        mut cutter: Cutter,
+        input: Input,
         output: &mut Output,
         progress: &mut Progress,
         report: &mut Report,
