@@ -326,7 +326,7 @@ struct Ranked {
 impl Ranked {
     /// `None` where there are too many distinct values to be worth a list, or where they lie side by side anyway.
     fn new(values: &[i64], ulps: &[i64]) -> Option<Self> {
-        if values.len() < 16 {
+        if values.len() < 16 || distinct_guess(values) > values.len() {
             return None;
         }
         let mut seen = Distinct::default();
@@ -376,6 +376,18 @@ impl Ranked {
         }
         series::encode(&self.ranks, level, out);
     }
+}
+
+/// How many distinct values there are, roughly: told from how often a few of them meet.
+fn distinct_guess(values: &[i64]) -> usize {
+    const FEW: usize = 512;
+    if values.len() <= FEW {
+        return 0;
+    }
+    let mut few: Vec<i64> = values.iter().copied().step_by(values.len().div_ceil(FEW) | 1).collect();
+    few.sort_unstable();
+    let met = few.iter().zip(few.iter().skip(1)).filter(|(a, b)| a == b).count();
+    few.len() * few.len() / (2 * met + 1) / 2
 }
 
 /// Numbers pairs in the order they appear.
