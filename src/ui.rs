@@ -147,6 +147,11 @@ pub(crate) fn label(plain: &str) -> &str {
     if plain == "-" { "stdin" } else { plain }
 }
 
+/// Text without what could confuse a terminal.
+pub(crate) fn printable(text: &str) -> String {
+    text.chars().map(|c| if c.is_control() { char::REPLACEMENT_CHARACTER } else { c }).collect()
+}
+
 /// Bytes for people: three digits and a binary unit.
 pub(crate) fn size(bytes: u64) -> String {
     let units = ["KiB", "MiB", "GiB", "TiB", "PiB", "EiB"];

@@ -13,7 +13,7 @@ use crate::{
         output::{Content, Output, Target},
         walk::{Piece, Walk},
     },
-    table::{self, Fields, Place},
+    rows::{self, Fields, Place},
     ui::Ui,
 };
 use qres_core::{
@@ -211,7 +211,7 @@ impl Cat {
                 self.odd +=
                     fields.write_rows(view, header, Place { first: frame.first, last }, span, &mut lines)?;
             }
-            None => table::write_rows(view, header, frame.first, names_due, span, &mut lines)?,
+            None => rows::write_rows(view, header, frame.first, names_due, span, &mut lines)?,
         }
         self.output.write(&lines)?;
         Ok(self.output.flush()?)

@@ -54,13 +54,7 @@ pub(crate) fn delimiter(delimiter: &str, blanks: bool) -> String {
 /// The name of a column: as the header gives it, else its number.
 pub(crate) fn column(names: &[Option<Vec<u8>>], field: usize) -> String {
     match names.get(field).and_then(Option::as_ref).filter(|name| !name.is_empty()) {
-        Some(name) => printable(name),
+        Some(name) => ui::printable(&String::from_utf8_lossy(name)),
         None => format!("#{}", field + 1),
     }
-}
-
-/// Text of any kind without what could confuse a terminal.
-pub(crate) fn printable(text: &[u8]) -> String {
-    let text = String::from_utf8_lossy(text);
-    text.chars().map(|c| if c.is_control() { char::REPLACEMENT_CHARACTER } else { c }).collect()
 }
