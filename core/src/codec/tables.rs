@@ -16,6 +16,8 @@ const MOST_TABLES: usize = 8;
 const VALUES_A_TABLE: usize = 256;
 /// Ranges of moods looked at, about.
 const MOST_RANGES: usize = 16;
+/// Surprises looked at to choose a speed.
+const SPEED_SAMPLE: usize = 4096;
 /// How fast moods may follow surprises.
 const SPEEDS: [u32; 2] = [2, 4];
 
