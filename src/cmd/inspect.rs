@@ -127,7 +127,7 @@ fn inspect(input: Input, memory: u64) -> Outcome<Report> {
         frames: vec![],
     };
     let mut walk = Walk::new(Feed::new(input), memory);
-    while walk.next(|at, bytes, piece, header| report.add(at, bytes as u64, piece, header))?.is_some() {}
+    while walk.next(|at, bytes, piece, header| report.add(at, bytes as u64, &piece, header))?.is_some() {}
     for frame in &mut report.frames {
         frame.columns = std::mem::take(&mut frame.found).into_values().collect();
     }
@@ -135,7 +135,7 @@ fn inspect(input: Input, memory: u64) -> Outcome<Report> {
 }
 
 impl Report {
-    fn add(&mut self, at: u64, bytes: u64, piece: Piece<'_>, header: &Header) -> Result<(), Error> {
+    fn add(&mut self, at: u64, bytes: u64, piece: &Piece<'_>, header: &Header) -> Result<(), Error> {
         if matches!(piece, Piece::Header) {
             self.frames.push(Frame::new(at, header));
         }
@@ -143,7 +143,7 @@ impl Report {
         let Some(frame) = self.frames.last_mut() else { return Ok(()) };
         frame.bytes += bytes;
         if let Piece::Segment(view) = piece {
-            frame.segment(at, &view, header)?;
+            frame.segment(at, view, header)?;
             self.text_bytes += view.text_bytes;
             self.rows += view.rows;
         }
@@ -211,7 +211,7 @@ impl Frame {
             let column = Column::new(name, &info);
             match self.found.entry((info.first, info.span)) {
                 std::collections::btree_map::Entry::Vacant(entry) => drop(entry.insert(column)),
-                std::collections::btree_map::Entry::Occupied(mut entry) => entry.get_mut().join(column),
+                std::collections::btree_map::Entry::Occupied(mut entry) => entry.get_mut().join(&column),
             }
         }
         Ok(())
@@ -305,7 +305,7 @@ impl Column {
     }
 
     /// Adds what the next segment says of the same column.
-    fn join(&mut self, other: Self) {
+    fn join(&mut self, other: &Self) {
         self.cells += other.cells;
         self.exceptions += other.exceptions;
         self.bytes += other.bytes;

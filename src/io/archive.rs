@@ -161,7 +161,7 @@ pub(crate) fn decode(
     let name = input.to_string();
     let spares = Spares::default();
     let buffers = spares.clone();
-    let (feeder, mut taker) = pipeline::start(how.threads, move |job| decode_segment(job, buffers.take()));
+    let (feeder, mut taker) = pipeline::start(how.threads, move |job| decode_segment(&job, buffers.take()));
     let (checked, heard) = channel();
     let (done, total) = channel();
     thread::spawn(move || split(Feed::new(input), how, feeder, &heard, &done));
@@ -182,7 +182,7 @@ pub(crate) fn decode(
     Ok(totals)
 }
 
-fn decode_segment(job: Job, mut text: Vec<u8>) -> Text {
+fn decode_segment(job: &Job, mut text: Vec<u8>) -> Text {
     let mut entry = Entry { bytes: job.bytes.len() as u64, rows: 0 };
     let result = View::read(&mut Cursor::new(&job.bytes), &job.header).and_then(|view| {
         entry = view.entry();

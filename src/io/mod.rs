@@ -4,6 +4,8 @@ pub(crate) mod append;
 pub(crate) mod archive;
 pub(crate) mod catalogue;
 pub(crate) mod cutter;
+#[cfg(test)]
+mod damage;
 pub(crate) mod input;
 pub(crate) mod live;
 pub(crate) mod output;
