@@ -18,7 +18,9 @@ pub(crate) fn format(format: &Format) -> String {
         Format::Float(float) => match float.line {
             Line::Decimal32(places) => format!("float32 of {places} decimals"),
             Line::Decimal64(places) => format!("float64 of {places} decimals"),
-            Line::Ratio(denominator) => format!("float64 of n/{denominator}"),
+            Line::Ratio(denominator) | Line::RoundedRatio(denominator) => {
+                format!("float64 of n/{denominator}")
+            }
             Line::Step(_) => "float64 of steps".into(),
             Line::Bits32 => "float32".into(),
             Line::Bits64 => "float64".into(),
