@@ -23,7 +23,7 @@ const SPEEDS: [u32; 2] = [2, 4];
 
 /// The tables of a block.
 #[derive(Debug)]
-pub struct Tables {
+pub(super) struct Tables {
     /// Which of [`CUTS`].
     pub cut: usize,
     /// How fast moods follow surprises.
@@ -37,12 +37,12 @@ pub struct Tables {
 }
 
 /// Logarithm of the size of each of so many tables: together they take 8 KB.
-pub fn log_of(tables: usize) -> u32 {
+pub(super) fn log_of(tables: usize) -> u32 {
     tans::MOST_LOG - tables.ilog2()
 }
 
 /// The table that serves each key.
-pub fn table_of_key(thresholds: &[u8]) -> [u8; 256] {
+pub(super) fn table_of_key(thresholds: &[u8]) -> [u8; 256] {
     let mut tables = [0; 256];
     for (key, table) in (0..=u8::MAX).zip(&mut tables) {
         *table = thresholds.partition_point(|threshold| *threshold <= key) as u8;
@@ -52,7 +52,7 @@ pub fn table_of_key(thresholds: &[u8]) -> [u8; 256] {
 
 /// How often each token of the finest cut occurs.
 #[derive(Debug, Clone)]
-pub struct Histogram {
+pub(super) struct Histogram {
     counts: Vec<u32>,
     total: u32,
 }
@@ -67,7 +67,7 @@ const FINEST: Cut = CUTS[0];
 
 impl Histogram {
     /// Counts surprises.
-    pub fn add(&mut self, surprises: &[u64]) {
+    pub(super) fn add(&mut self, surprises: &[u64]) {
         surprises.iter().for_each(|surprise| self.add_one(FINEST.token(*surprise).0));
     }
 
@@ -100,7 +100,7 @@ impl Histogram {
 }
 
 /// Bits, roughly, that surprises take in one table.
-pub fn estimate<'s>(surprises: impl Iterator<Item = &'s [u64]>) -> u64 {
+pub(super) fn estimate<'s>(surprises: impl Iterator<Item = &'s [u64]>) -> u64 {
     const CUT: Cut = CUTS[2];
     let mut counts = [0u32; CUT.tokens()];
     let mut raw = 0;
@@ -135,7 +135,7 @@ fn counts_cost(counts: &[u32]) -> u64 {
 
 impl Tables {
     /// The tables that write `surprises` in the fewest bits.
-    pub fn choose(surprises: &[u64], level: Level) -> Self {
+    pub(super) fn choose(surprises: &[u64], level: Level) -> Self {
         let mut all = Histogram::default();
         all.add(surprises);
         let single = Self::single(&all);
@@ -156,12 +156,12 @@ impl Tables {
     }
 
     /// How numbers are cut.
-    pub fn cut(&self) -> Cut {
+    pub(super) fn cut(&self) -> Cut {
         CUTS.get(self.cut).copied().unwrap_or(FINEST)
     }
 
     /// Logarithm of each table's size.
-    pub fn log(&self) -> u32 {
+    pub(super) fn log(&self) -> u32 {
         log_of(self.counts.len())
     }
 

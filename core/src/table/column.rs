@@ -56,7 +56,7 @@ impl Numbers {
 
 /// How a column will be read.
 #[derive(Debug, Clone)]
-pub struct Plan {
+pub(super) struct Plan {
     affix: Affix,
     format: Option<Format>,
     by_tokens: bool,
@@ -77,7 +77,7 @@ pub enum Care {
 
 impl Plan {
     /// Decides on a sample of the column's cells.
-    pub fn detect(sample: &[&[u8]], care: Care) -> Self {
+    pub(super) fn detect(sample: &[&[u8]], care: Care) -> Self {
         let mut tokens = Tokens::default();
         sample.iter().for_each(|cell| tokens.push_cell(cell));
         let distinct = tokens.distinct;
@@ -99,7 +99,7 @@ impl Plan {
 
 /// Reads a column run by run.
 #[derive(Debug)]
-pub struct Builder {
+pub(super) struct Builder {
     plan: Plan,
     state: State,
 }
@@ -113,7 +113,7 @@ enum State {
 
 impl Builder {
     /// Starts a column.
-    pub fn new(plan: Plan) -> Self {
+    pub(super) fn new(plan: Plan) -> Self {
         let state = match (&plan.format, plan.by_tokens) {
             (_, true) => State::Tokens(Tokens::default()),
             (Some(format), false) => State::Numbers(Numbers::new(plan.affix.clone(), format.clone())),
@@ -123,7 +123,7 @@ impl Builder {
     }
 
     /// Reads the cells of the next run.
-    pub fn push(&mut self, cells: Cells<'_>) {
+    pub(super) fn push(&mut self, cells: Cells<'_>) {
         match &mut self.state {
             State::Numbers(numbers) => numbers.push(cells),
             State::Text(text) => cells.for_each(|cell| text.push(cell)),
@@ -152,7 +152,7 @@ impl Builder {
     }
 
     /// What the column is.
-    pub fn finish(self) -> Content {
+    pub(super) fn finish(self) -> Content {
         match self.state {
             State::Numbers(numbers) => Content::Numbers(numbers),
             State::Text(text) => Content::Text(text),

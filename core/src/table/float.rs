@@ -339,9 +339,8 @@ fn step(reads: &[(&[u8], Read)]) -> Option<u64> {
             times_value = times_value.checked_add(k.checked_mul(*value)?)?;
             squares = squares.checked_add(k * k)?;
         }
-        if squares > 0 {
-            step = times_value.checked_shl(FRACTION).filter(|s| s >> FRACTION == times_value)? / squares;
-        }
+        let scaled = times_value.checked_shl(FRACTION).filter(|s| s >> FRACTION == times_value)?;
+        step = scaled.checked_div(squares).unwrap_or(step);
         if limit >= most {
             break;
         }
