@@ -62,19 +62,6 @@ pub fn bits_of(number: u64) -> u32 {
     u64::BITS - number.leading_zeros()
 }
 
-/// Calls `visit` with each value's place, in the order of the decoder.
-fn in_order(count: usize, mut visit: impl FnMut(usize, usize)) {
-    let quarter = count / LANES;
-    for at in 0..quarter {
-        for lane in 0..LANES {
-            visit(lane, lane * quarter + at);
-        }
-    }
-    for at in LANES * quarter..count {
-        visit(LANES - 1, at);
-    }
-}
-
 /// The lane's part of a block.
 fn lanes<T>(values: &[T]) -> [&[T]; LANES] {
     let quarter = values.len() / LANES;
@@ -106,7 +93,7 @@ pub fn keys(surprises: &[u64], speed: u32) -> Vec<u8> {
 /// Appends a block of at most [`BLOCK`] values.
 pub fn encode(values: &[i64], before: Before, level: Level, out: &mut Vec<u8>) {
     let base = values.iter().copied().min().unwrap_or(0);
-    let order = best_order(&[values], before);
+    let (_, order) = estimate(&super::windows(values));
     let mut surprises = Vec::new();
     difference::surprises(values, order, base, before, &mut surprises);
     let tables = Tables::choose(&surprises, level);
@@ -279,25 +266,21 @@ impl Decoder {
     }
 }
 
-/// The order whose surprises are cheapest in the windows of a series.
-fn best_order(windows: &[&[i64]], before: Before) -> Order {
-    Order::ALL.into_iter().min_by_key(|order| cost(windows, *order, before)).unwrap_or(Order::One)
-}
-
-/// Bits, roughly, that the windows take.
-pub fn estimate(windows: &[&[i64]], _level: Level) -> u64 {
-    let before = Before::start(windows.first().and_then(|window| window.first()).copied().unwrap_or(0));
-    Order::ALL.into_iter().map(|order| cost(windows, order, before)).min().unwrap_or(0)
-}
-
-fn cost(windows: &[&[i64]], order: Order, before: Before) -> u64 {
+/// Bits, roughly, that the windows take, and the order that takes them.
+pub fn estimate(windows: &[&[i64]]) -> (u64, Order) {
     let base = windows.iter().flat_map(|window| window.iter()).copied().min().unwrap_or(0);
-    let mut histogram = tables::Histogram::default();
-    let mut surprises = Vec::new();
-    for (i, window) in windows.iter().enumerate() {
-        let before = if i == 0 { before } else { Before::start(window.first().copied().unwrap_or(0)) };
-        difference::surprises(window, order, base, before, &mut surprises);
-        histogram.add(&surprises);
-    }
-    histogram.cost()
+    let cost = |order| {
+        let surprises: Vec<Vec<u64>> = windows
+            .iter()
+            .map(|window| {
+                let mut surprises = Vec::with_capacity(window.len());
+                let before = Before::start(window.first().copied().unwrap_or(0));
+                difference::surprises(window, order, base, before, &mut surprises);
+                surprises
+            })
+            .collect();
+        tables::estimate(surprises.iter().map(|surprises| &**surprises))
+    };
+    let costs = Order::ALL.into_iter().map(|order| (cost(order), order));
+    costs.min_by_key(|(cost, _)| *cost).unwrap_or((0, Order::One))
 }

@@ -9,6 +9,8 @@ mod packed;
 pub mod series;
 mod tables;
 
+use alloc::vec::Vec;
+
 /// The level ladder: how much work a byte saved may cost.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub struct Level(u8);
@@ -30,4 +32,18 @@ impl Level {
     pub fn get(self) -> u8 {
         self.0
     }
+}
+
+/// A few windows of a series to decide on, or all of a short one.
+fn windows(values: &[i64]) -> Vec<&[i64]> {
+    const WINDOW: usize = 512;
+    const WINDOWS: usize = 4;
+    if values.len() <= WINDOW * WINDOWS {
+        return alloc::vec![values];
+    }
+    let last = values.len() - WINDOW;
+    (0..WINDOWS)
+        .map(|window| last * window / (WINDOWS - 1))
+        .filter_map(|at| values.get(at..at + WINDOW))
+        .collect()
 }

@@ -65,7 +65,12 @@ const SAMPLE: usize = 512;
 /// first, each as long as `values`.
 pub fn encode(values: &[i64], ulps: &[i64], neighbours: &[&[i64]], level: Level, out: &mut Vec<u8>) {
     let mut best = estimate_unranked(values, ulps, level);
-    let ranked = Ranked::new(values, ulps).filter(|ranked| ranked.estimate(!ulps.is_empty(), level) < best);
+    let least_bits = if level == Level::FASTEST { 6 } else { 1 };
+    let worth_a_list = best > least_bits * values.len() as u64;
+    let ranked = worth_a_list
+        .then(|| Ranked::new(values, ulps))
+        .flatten()
+        .filter(|ranked| ranked.estimate(!ulps.is_empty(), level) < best);
     if let Some(ranked) = &ranked {
         best = ranked.estimate(!ulps.is_empty(), level);
     }
@@ -326,7 +331,10 @@ struct Ranked {
 impl Ranked {
     /// `None` where there are too many distinct values to be worth a list, or where they lie side by side anyway.
     fn new(values: &[i64], ulps: &[i64]) -> Option<Self> {
-        if values.len() < 16 {
+        let (low, high) = (values.iter().copied().min()?, values.iter().copied().max()?);
+        let span = high.abs_diff(low);
+        let guess = distinct_guess(values);
+        if values.len() < 16 || guess > values.len() || (ulps.is_empty() && span < guess as u64) {
             return None;
         }
         let mut seen = Distinct::default();
@@ -340,7 +348,6 @@ impl Ranked {
         }
         let mut order: Vec<((i64, i64), u32)> = seen.pairs.into_iter().zip(0..).collect();
         order.sort_unstable();
-        let span = order.last()?.0.0.abs_diff(order.first()?.0.0);
         if order.len() * 3 > values.len() || (ulps.is_empty() && 3 * order.len() as u64 > 2 * span) {
             return None;
         }
@@ -376,6 +383,18 @@ impl Ranked {
         }
         series::encode(&self.ranks, level, out);
     }
+}
+
+/// How many distinct values there are, roughly: told from how often a few of them meet.
+fn distinct_guess(values: &[i64]) -> usize {
+    const FEW: usize = 512;
+    if values.len() <= FEW {
+        return 0;
+    }
+    let mut few: Vec<i64> = values.iter().copied().step_by(values.len().div_ceil(FEW) | 1).collect();
+    few.sort_unstable();
+    let met = few.iter().zip(few.iter().skip(1)).filter(|(a, b)| a == b).count();
+    few.len() * few.len() / (2 * met + 1) / 2
 }
 
 /// Numbers pairs in the order they appear.

@@ -68,6 +68,18 @@ fn best_order(values: &[i64], base: i64, before: Before) -> (Order, [u32; GROUP]
     best.unwrap_or((Order::Zero, [u64::BITS; GROUP]))
 }
 
+/// Bits, roughly, that the windows of a series take.
+pub fn estimate(windows: &[&[i64]]) -> u64 {
+    let base = windows.iter().flat_map(|window| window.iter()).copied().min().unwrap_or(0);
+    let cost = |window: &&[i64]| {
+        let before = Before::start(window.first().copied().unwrap_or(0));
+        let (_, widths) = best_order(window, base, before);
+        let lengths = window.chunks(GROUP).map(|group| group.len() as u64);
+        widths.iter().zip(lengths).map(|(width, length)| u64::from(*width) * length).sum::<u64>()
+    };
+    windows.iter().map(cost).sum()
+}
+
 fn bits(any: u64) -> u32 {
     u64::BITS - any.leading_zeros()
 }

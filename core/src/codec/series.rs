@@ -63,17 +63,12 @@ fn block_of(kind: u8) -> usize {
     if kind == PACKED { packed::BLOCK } else { coded::BLOCK }
 }
 
-/// Bits, roughly, that [`encode`] takes: the entropy of a few windows.
+/// Bits, roughly, that [`encode`] takes.
 pub fn estimate(values: &[i64], level: Level) -> u64 {
-    const WINDOW: usize = 1024;
-    const WINDOWS: usize = 6;
-    if values.len() <= WINDOW * WINDOWS {
-        return coded::estimate(&[values], level);
-    }
-    let last = values.len() - WINDOW;
-    let start = |window| last * window / (WINDOWS - 1);
-    let windows: Vec<&[i64]> = (0..WINDOWS).filter_map(|w| values.get(start(w)..start(w) + WINDOW)).collect();
-    coded::estimate(&windows, level) * values.len() as u64 / (WINDOW * WINDOWS) as u64
+    let windows = super::windows(values);
+    let seen: usize = windows.iter().map(|window| window.len()).sum();
+    let bits = if level == Level::FASTEST { packed::estimate(&windows) } else { coded::estimate(&windows).0 };
+    bits * values.len() as u64 / seen.max(1) as u64
 }
 
 #[cfg(test)]

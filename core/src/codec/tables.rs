@@ -1,9 +1,6 @@
 //! Choosing the tables of a coded block: how numbers are cut into tokens, and which moods share a table.
 
-use super::{
-    Level,
-    coded::{self, bits_of},
-};
+use super::{Level, coded};
 use crate::{
     entropy::{
         tans,
@@ -17,6 +14,10 @@ use alloc::{vec, vec::Vec};
 const MOST_TABLES: usize = 8;
 /// Values for which one more table can pay.
 const VALUES_A_TABLE: usize = 256;
+/// Ranges of moods looked at, about.
+const MOST_RANGES: usize = 16;
+/// Surprises looked at to choose a speed.
+const SPEED_SAMPLE: usize = 4096;
 /// How fast moods may follow surprises.
 const SPEEDS: [u32; 2] = [2, 4];
 
@@ -89,15 +90,25 @@ impl Histogram {
         (counts, raw)
     }
 
-    /// Bits that the counted surprises take in one table with the best cut.
-    pub fn cost(&self) -> u64 {
-        CUTS.iter().map(|cut| self.cost_of(*cut)).min().unwrap_or(0)
-    }
-
     fn cost_of(&self, cut: Cut) -> u64 {
         let (counts, raw) = self.coarser(cut);
         raw + entropy(&counts) + counts_cost(&counts)
     }
+}
+
+/// Bits, roughly, that surprises take in one table.
+pub fn estimate<'s>(surprises: impl Iterator<Item = &'s [u64]>) -> u64 {
+    const CUT: Cut = CUTS[2];
+    let mut counts = [0u32; CUT.tokens()];
+    let mut raw = 0;
+    for surprise in surprises.flatten() {
+        let (token, _, bits) = CUT.token(*surprise);
+        raw += u64::from(bits);
+        if let Some(count) = counts.get_mut(token as usize) {
+            *count += 1;
+        }
+    }
+    raw + entropy(&counts) + counts_cost(&counts)
 }
 
 /// Bits of all tokens together.
@@ -145,13 +156,14 @@ impl Tables {
     }
 
     fn single(all: &Histogram) -> (Self, u64) {
-        let costs = CUTS.iter().map(|cut| all.cost_of(*cut)).zip(0..);
-        let usable = costs.filter(|(_, cut)| {
-            CUTS.get(*cut).is_some_and(|c| tans::normalise(&all.coarser(*c).0, tans::MOST_LOG).is_some())
+        let mut cuts: Vec<(u64, usize)> = CUTS.iter().map(|cut| all.cost_of(*cut)).zip(0..).collect();
+        cuts.sort_unstable();
+        // The coarsest cut has fewer tokens than any table has entries, so one cut always fits.
+        let fitting = cuts.into_iter().find_map(|(cost, cut)| {
+            let counts = all.coarser(*CUTS.get(cut)?).0;
+            Some((cost, cut, tans::normalise(&counts, tans::MOST_LOG)?))
         });
-        let (cost, cut) = usable.min().unwrap_or((u64::MAX, CUTS.len() - 1));
-        let counts = all.coarser(CUTS.get(cut).copied().unwrap_or(FINEST)).0;
-        let counts = tans::normalise(&counts, tans::MOST_LOG).unwrap_or_default();
+        let (cost, cut, counts) = fitting.unwrap_or_default();
         (Self { cut, speed: 0, thresholds: vec![], counts: vec![counts] }, cost)
     }
 
@@ -183,6 +195,8 @@ impl Tables {
 /// Moods in ranges, each with the tokens that follow them.
 struct Ranges {
     ranges: Vec<Range>,
+    /// What each range and the next would be together.
+    joined: Vec<Range>,
     raw: u64,
 }
 
@@ -213,7 +227,7 @@ impl Ranges {
                 *count += 1;
             }
         }
-        let enough = (surprises.len() / 24) as u32;
+        let enough = (surprises.len() / MOST_RANGES) as u32;
         let mut ranges: Vec<Range> = Vec::new();
         let mut open: Option<(Range, u32)> = None;
         for (key, counts) in (0..=u8::MAX).zip(counts.chunks(tokens)) {
@@ -233,20 +247,25 @@ impl Ranges {
             (_, None) => {}
         }
         ranges.iter_mut().for_each(|range| range.bits = entropy(&range.counts));
-        Self { ranges, raw }
+        let joined = ranges.iter().zip(ranges.iter().skip(1)).map(|(a, b)| a.joined(b)).collect();
+        Self { ranges, joined, raw }
     }
 
     /// Makes one of the two neighbours that lose least by it.
     fn merge(&mut self) {
-        let pairs = self.ranges.iter().zip(self.ranges.iter().skip(1));
-        let joined = pairs.map(|(a, b)| (a.joined(b), a.bits + b.bits));
-        let best = joined.enumerate().min_by_key(|(_, (joined, apart))| {
-            (joined.bits + counts_cost(&joined.counts)).saturating_sub(*apart)
-        });
-        if let Some((at, (joined, _))) = best {
-            self.ranges.remove(at + 1);
-            if let Some(range) = self.ranges.get_mut(at) {
-                *range = joined;
+        let apart = self.ranges.iter().zip(self.ranges.iter().skip(1)).map(|(a, b)| a.bits + b.bits);
+        let losses = self.joined.iter().zip(apart).map(|(joined, apart)| joined.bits.saturating_sub(apart));
+        let Some((at, _)) = losses.enumerate().min_by_key(|(_, loss)| *loss) else { return };
+        let joined = self.joined.remove(at);
+        self.ranges.remove(at + 1);
+        if let Some(range) = self.ranges.get_mut(at) {
+            *range = joined;
+        }
+        for left in at.saturating_sub(1)..=at {
+            if let (Some(a), Some(b), Some(pair)) =
+                (self.ranges.get(left), self.ranges.get(left + 1), self.joined.get_mut(left))
+            {
+                *pair = a.joined(b);
             }
         }
     }

@@ -51,7 +51,7 @@ impl Cut {
     }
 
     /// How many tokens there are.
-    pub fn tokens(self) -> usize {
+    pub const fn tokens(self) -> usize {
         (1 << self.split) + ((64 - self.split as usize) << self.top)
     }
 }

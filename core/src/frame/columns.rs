@@ -25,7 +25,7 @@ use crate::{
     entropy::{Cursor, put_varint},
     table::{Affix, Column, Content, Exceptions, Format, Numbers, Strings, Table, Tokens},
 };
-use alloc::vec::Vec;
+use alloc::{borrow::Cow, vec::Vec};
 
 const NUMBERS: u8 = 0;
 const TOKENS: u8 = 1;
@@ -50,7 +50,7 @@ pub(super) fn write(table: &Table, level: Level, out: &mut Vec<u8>) {
     }
     put_varint(out, table.columns.len() as u64);
     let mut block = Vec::new();
-    let mut known: Vec<Option<Vec<i64>>> = Vec::new();
+    let mut known: Vec<Option<Cow<'_, [i64]>>> = Vec::new();
     for column in &table.columns {
         block.clear();
         let neighbours = if level > COUPLED_FROM { neighbours_of(column, &known) } else { Vec::new() };
@@ -62,7 +62,7 @@ pub(super) fn write(table: &Table, level: Level, out: &mut Vec<u8>) {
 }
 
 /// Columns that can be a column's parents: those right before it that hold numbers.
-fn neighbours_of(column: &Column, known: &[Option<Vec<i64>>]) -> Vec<Vec<i64>> {
+fn neighbours_of<'k>(column: &Column, known: &'k [Option<Cow<'_, [i64]>>]) -> Vec<Cow<'k, [i64]>> {
     let Content::Numbers(numbers) = &column.content else { return Vec::new() };
     if column.span > 1 {
         return Vec::new();
@@ -76,13 +76,13 @@ fn neighbours_of(column: &Column, known: &[Option<Vec<i64>>]) -> Vec<Vec<i64>> {
 }
 
 /// The values of a column that can be a parent, one a row: an exception repeats the value before it.
-fn row_values(column: &Column) -> Option<Vec<i64>> {
+fn row_values(column: &Column) -> Option<Cow<'_, [i64]>> {
     let Content::Numbers(numbers) = &column.content else { return None };
     if column.span > 1 || matches!(numbers.format, Format::Time(_)) {
         return None;
     }
     if numbers.exceptions.at.is_empty() {
-        return Some(numbers.values.clone());
+        return Some(Cow::Borrowed(&numbers.values));
     }
     let mut rows = Vec::with_capacity(numbers.cells());
     let mut values = numbers.values.iter().copied();
@@ -94,20 +94,20 @@ fn row_values(column: &Column) -> Option<Vec<i64>> {
         }
         rows.push(last);
     }
-    Some(rows)
+    Some(Cow::Owned(rows))
 }
 
 /// Of another column's values, one a row, those in the rows where this column has numbers.
-fn at_numbers(exceptions: &Exceptions, rows: &[i64]) -> Vec<i64> {
+fn at_numbers<'r>(exceptions: &Exceptions, rows: &'r [i64]) -> Cow<'r, [i64]> {
     if exceptions.at.is_empty() {
-        return rows.to_vec();
+        return Cow::Borrowed(rows);
     }
     let mut exceptions = exceptions.at.iter().copied().peekable();
     let is_number = |(row, _): &(usize, &i64)| exceptions.next_if(|at| *at as usize == *row).is_none();
     rows.iter().enumerate().filter(is_number).map(|(_, value)| *value).collect()
 }
 
-fn write_column(column: &Column, neighbours: &[Vec<i64>], level: Level, out: &mut Vec<u8>) {
+fn write_column(column: &Column, neighbours: &[Cow<'_, [i64]>], level: Level, out: &mut Vec<u8>) {
     let mut kind = if column.span > 1 { SPAN } else { 0 };
     kind |= match &column.content {
         Content::Numbers(numbers) => {
@@ -259,7 +259,7 @@ impl<'a> Body<'a> {
         let mut cursor = Cursor::new(block.content);
         let neighbour = |back: usize| {
             let parent = before.iter().rev().nth(back).and_then(Option::as_ref).filter(|_| block.span == 1);
-            parent.and_then(row_values).ok_or(Error::Corrupt("a parent without numbers"))
+            parent.and_then(row_values).map(Cow::into_owned).ok_or(Error::Corrupt("a parent without numbers"))
         };
         let cells = self.rows() * block.span;
         let content = read_content(&mut cursor, block.kind, cells, self.bounds.text_bytes, &neighbour)?;
@@ -338,7 +338,7 @@ fn read_content(
         TEXT => Ok(Content::Text(read_lines(cursor, cells, text_bytes)?)),
         kind if kind & !(AFFIX | EXCEPTIONS) == NUMBERS => {
             let (affix, format, exceptions) = read_writing(cursor, kind, cells, text_bytes)?;
-            let here = |back| neighbour(back).map(|rows| at_numbers(&exceptions, &rows));
+            let here = |back| neighbour(back).map(|rows| at_numbers(&exceptions, &rows).into_owned());
             let (values, ulps) = numbers::decode(cursor, cells - exceptions.at.len(), here)?;
             Ok(Content::Numbers(Numbers { affix, format, values, ulps, exceptions }))
         }

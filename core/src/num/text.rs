@@ -82,6 +82,53 @@ pub fn load(bytes: &[u8]) -> u64 {
     }
 }
 
+/// Eight points.
+pub const POINTS: u64 = 0x2e2e_2e2e_2e2e_2e2e;
+
+/// The last eight bytes of a text, the last in the highest byte; zeros before the first.
+#[inline(always)]
+pub fn last_word(text: &[u8]) -> u64 {
+    match text.last_chunk() {
+        Some(word) => u64::from_le_bytes(*word),
+        None => load(text).checked_shl(64 - 8 * text.len() as u32).unwrap_or(0),
+    }
+}
+
+/// A mask of the last `n` bytes of a word; n in 0..=8.
+#[inline(always)]
+#[expect(
+    clippy::indexing_slicing,
+    reason = "the index is masked to sixteen entries; the rest runs while compiling"
+)]
+pub const fn last_bytes(n: u32) -> u64 {
+    const MASKS: [u64; 16] = {
+        let mut masks = [!0; 16];
+        let mut n = 0;
+        while n < 8 {
+            masks[n] = !(!0 >> (8 * n as u32));
+            n += 1;
+        }
+        masks
+    };
+    MASKS[n as usize & 15]
+}
+
+/// The last `n` bytes of a word behind zeros; n in 1..=8.
+#[inline(always)]
+pub const fn fill(word: u64, n: u32) -> u64 {
+    let keep = last_bytes(n);
+    word & keep | ZEROS & !keep
+}
+
+/// How many bytes of a word follow its last point.
+#[inline(always)]
+pub const fn after_point(word: u64) -> Option<u32> {
+    const LOW: u64 = 0x7f7f_7f7f_7f7f_7f7f;
+    let x = word ^ POINTS;
+    let zero_bytes = !(((x & LOW) + LOW) | x | LOW);
+    if zero_bytes == 0 { None } else { Some(zero_bytes.leading_zeros() / 8) }
+}
+
 /// The first `n` digits of a word moved to its end, zeros before them; n in 1..=8.
 #[inline(always)]
 pub const fn lead_with_zeros(word: u64, n: u32) -> u64 {
@@ -133,6 +180,20 @@ mod tests {
             let mut expected = [0; 8];
             expected[..n].copy_from_slice(&bytes[..n]);
             prop_assert_eq!(load(&bytes[..n]), u64::from_le_bytes(expected));
+        }
+
+        #[test]
+        fn ends_of_texts(bytes: [u8; 12], n in 0usize..=12, keep in 1u32..=8) {
+            let mut expected = [0; 8];
+            let shown = n.min(8);
+            expected[8 - shown..].copy_from_slice(&bytes[n - shown..n]);
+            prop_assert_eq!(last_word(&bytes[..n]), u64::from_le_bytes(expected));
+            let kept = 8 - keep as usize;
+            let mut filled = expected;
+            filled[..kept].fill(b'0');
+            prop_assert_eq!(fill(u64::from_le_bytes(expected), keep), u64::from_le_bytes(filled));
+            let after = expected.iter().rev().position(|&b| b == b'.').map(|at| at as u32);
+            prop_assert_eq!(after_point(u64::from_le_bytes(expected)), after);
         }
 
         #[test]

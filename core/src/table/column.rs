@@ -169,14 +169,19 @@ impl Numbers {
         values.reserve(cells.ends.len() / cells.columns * cells.span);
         let mut count = values.len() + exceptions.at.len();
         let plain = affix.is_empty();
-        cells.for_each(|cell| {
-            let bare = if plain { Some(cell) } else { affix.strip(cell) };
-            match bare.and_then(|bare| reader.read(bare)) {
+        cells.for_each_range(|start, end| {
+            let cell = || cells.text.get(start..end).unwrap_or_default();
+            let read = if plain {
+                reader.read_at(cells.text, start, end)
+            } else {
+                affix.strip(cell()).and_then(|bare| reader.read(bare))
+            };
+            match read {
                 Some((value, ulp)) => {
                     push_ulp(ulps, values.len(), ulp);
                     values.push(value);
                 }
-                None => exceptions.push(count as u32, cell),
+                None => exceptions.push(count as u32, cell()),
             }
             count += 1;
         });

@@ -19,6 +19,7 @@ use crate::{
     num::{
         decimal::{self, Layout, Zeros},
         log2_q16,
+        power::POW10,
         text::{TEXT, Text},
     },
 };
@@ -67,7 +68,7 @@ impl Style {
         if !fits {
             return None;
         }
-        mantissa.checked_mul(10i64.checked_pow(u32::from(short))?)
+        mantissa.checked_mul(i64::try_from(*POW10.get(usize::from(short))?).ok()?)
     }
 
     fn layout(self) -> Layout {
@@ -186,11 +187,21 @@ impl Reader<'_> {
     /// The value that a cell writes and the ulps it is off, if it is written just so.
     #[inline]
     pub fn read(&mut self, cell: &[u8]) -> Option<(i64, i64)> {
+        self.read_at(cell, 0, cell.len())
+    }
+
+    /// The same of the cell from `start` to `end` of a text: what lies before it spares care.
+    #[inline]
+    pub fn read_at(&mut self, text: &[u8], start: usize, end: usize) -> Option<(i64, i64)> {
         let value = match self.format {
-            Format::Decimal { places, style: Style::Fixed } => decimal::parse_fixed(cell, *places),
-            Format::Decimal { places, style } => style.scale(decimal::parse_any(cell)?, *places),
-            Format::Time(pattern) => pattern.parse(cell, &mut self.cache),
-            Format::Float(float) => return float.read(cell),
+            Format::Decimal { places, style: Style::Fixed } => {
+                decimal::parse_fixed_at(text, start, end, *places)
+            }
+            Format::Decimal { places, style } => {
+                style.scale(decimal::parse_any_at(text, start, end)?, *places)
+            }
+            Format::Time(pattern) => pattern.parse(text.get(start..end)?, &mut self.cache),
+            Format::Float(float) => return float.read(text.get(start..end)?),
         };
         Some((value?, 0))
     }

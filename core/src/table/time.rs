@@ -37,6 +37,8 @@ pub struct Pattern {
 pub struct Cache {
     /// The date and the joining byte, the first character in the lowest byte.
     prefix: u128,
+    /// Ones where the prefix has bytes.
+    mask: u128,
     length: u8,
     /// The value of that date at midnight, and how many values that day has; no values: nothing cached.
     start: i64,
@@ -46,7 +48,12 @@ pub struct Cache {
 impl Cache {
     /// A cache that holds no date.
     pub const fn new() -> Self {
-        Self { prefix: 0, length: 0, start: 0, span: 0 }
+        Self { prefix: 0, mask: 0, length: 0, start: 0, span: 0 }
+    }
+
+    /// A date and what joins it, at most twelve bytes, the bytes after them zero.
+    const fn holding(prefix: u128, length: u8, start: i64, span: u64) -> Self {
+        Self { prefix, mask: (1 << (8 * length)) - 1, length, start, span }
     }
 
     /// What follows the cached date, if `stamp` begins with it.
@@ -56,8 +63,7 @@ impl Cache {
             Some(head) => u128::from_le_bytes(*head),
             None => short(stamp),
         };
-        let differing = (head ^ self.prefix).trailing_zeros() / 8;
-        if self.span == 0 || differing < u32::from(self.length) {
+        if (self.span == 0) | ((head ^ self.prefix) & self.mask != 0) {
             return None;
         }
         stamp.get(usize::from(self.length)..)
@@ -144,7 +150,7 @@ impl Pattern {
         let prefix = stamp.get(..stamp.len() - rest.len())?;
         let span = self.units_per_day();
         let start = day.checked_mul(span.cast_signed())?;
-        *cache = Cache { prefix: short(prefix), length: prefix.len() as u8, start, span };
+        *cache = Cache::holding(short(prefix), prefix.len() as u8, start, span);
         Some(rest)
     }
 
@@ -158,7 +164,7 @@ impl Pattern {
             prefix |= u128::from(self.join) << (8 * length);
             length += 1;
         }
-        *cache = Cache { prefix, length, start: day.checked_mul(span.cast_signed())?, span };
+        *cache = Cache::holding(prefix, length, day.checked_mul(span.cast_signed())?, span);
         Some(())
     }
 }

@@ -5,10 +5,12 @@
 //! decimals. Whatever is read prints back to the same text with [`Layout::FIXED`] and the same places.
 //! Called by the value maps of `table` and by the printers of binary floats.
 
+mod layout;
 mod print;
 mod read;
 
-pub use print::{Exponent, Layout, Mark, Zeros, print};
+pub use layout::{Exponent, Layout, Mark, Zeros};
+pub use print::print;
 pub(crate) use print::{print_magnitude, print_parts, put_fraction};
 pub(crate) use read::digits;
 pub use read::{MAX_MANTISSA, parse_any, parse_any_at, parse_exponent, parse_fixed, parse_fixed_at};

@@ -2,7 +2,7 @@
 
 use super::MAX_PLACES;
 use crate::num::power;
-use crate::num::text::{ZEROS, from_word, lead_with_zeros, load};
+use crate::num::text::{POINTS, after_point, fill, from_word, last_bytes, last_word, lead_with_zeros, load};
 
 /// No mantissa reaches this.
 pub const MAX_MANTISSA: u64 = 1_000_000_000_000_000_000;
@@ -187,59 +187,6 @@ impl<'a> Body<'a> {
     }
 }
 
-/// Eight points.
-const POINTS: u64 = 0x2e2e_2e2e_2e2e_2e2e;
-
-/// The last eight bytes of a text, the last in the highest byte; zeros before the first.
-#[inline(always)]
-fn last_word(text: &[u8]) -> u64 {
-    match text.last_chunk() {
-        Some(word) => u64::from_le_bytes(*word),
-        None => load(text).checked_shl(64 - 8 * text.len() as u32).unwrap_or(0),
-    }
-}
-
-/// A mask of the last `n` bytes of a word; n in 0..=8.
-#[inline(always)]
-#[expect(clippy::indexing_slicing, reason = "the index is masked to the table's sixteen entries")]
-const fn last_bytes(n: u32) -> u64 {
-    const MASKS: [u64; 16] = [
-        0,
-        !0 << 56,
-        !0 << 48,
-        !0 << 40,
-        !0 << 32,
-        !0 << 24,
-        !0 << 16,
-        !0 << 8,
-        !0,
-        !0,
-        !0,
-        !0,
-        !0,
-        !0,
-        !0,
-        !0,
-    ];
-    MASKS[n as usize & 15]
-}
-
-/// The last `n` bytes of a word behind zeros; n in 1..=8.
-#[inline(always)]
-const fn fill(word: u64, n: u32) -> u64 {
-    let keep = last_bytes(n);
-    word & keep | ZEROS & !keep
-}
-
-/// How many bytes of a word follow its last point.
-#[inline(always)]
-const fn after_point(word: u64) -> Option<u32> {
-    const LOW: u64 = 0x7f7f_7f7f_7f7f_7f7f;
-    let x = word ^ POINTS;
-    let zero_bytes = !(((x & LOW) + LOW) | x | LOW);
-    if zero_bytes == 0 { None } else { Some(zero_bytes.leading_zeros() / 8) }
-}
-
 /// Any body: both sides of the point by eights.
 #[inline(never)]
 fn many_words(body: &[u8], whole: usize, places: u8) -> Option<u64> {
@@ -309,6 +256,12 @@ mod tests {
             let fixed = expected.filter(|e| e.1 == places).map(|e| e.0);
             assert_eq!(parse_fixed(field.as_bytes(), places), fixed, "{field} {places}");
         }
+        for before in ["1", ".", "-", "0.5,", "12345678,", "1234567.8901234567,"] {
+            let text = format!("{before}{field}");
+            let (start, end) = (before.len(), text.len());
+            assert_eq!(parse_any_at(text.as_bytes(), start, end), expected, "{text}");
+            assert_eq!(parse_any_at(format!("{text}.1").as_bytes(), start, end), expected, "{text}.1");
+        }
         if let Some((mantissa, places)) = expected {
             assert_eq!(parse_fixed(field.as_bytes(), places), Some(mantissa));
             let mut out = Vec::new();
@@ -372,6 +325,14 @@ mod tests {
     }
 
     #[test]
+    fn places_outside_the_text() {
+        assert_eq!(parse_fixed_at(b"12", 0, 3, 0), None);
+        assert_eq!(parse_fixed_at(b"12", 2, 2, 0), None);
+        assert_eq!(parse_fixed_at(b"12", 2, 1, 0), None);
+        assert_eq!(parse_any_at(b"12", usize::MAX, usize::MAX), None);
+    }
+
+    #[test]
     fn exponents() {
         for (field, expected) in [
             ("1.5e-05", Some((15, 6))),
@@ -401,6 +362,7 @@ mod tests {
     }
 
     proptest! {
+        #![proptest_config(ProptestConfig::with_cases(5000))]
         #[test]
         fn numbers(mantissa in -999_999_999_999_999_999i64..=999_999_999_999_999_999, bits in 0u32..60, places in 0u8..=27) {
             check(&printed(mantissa >> bits, places));

@@ -118,7 +118,7 @@ mod tests {
     }
 
     proptest! {
-        #![proptest_config(ProptestConfig::with_cases(2000))]
+        #![proptest_config(ProptestConfig::with_cases(10_000))]
         #[test]
         fn ratio_like_doubles(m in -(1i64 << 53)..1 << 53, bits in 0u32..53, d in 1u64..1 << 53, drop in 0u32..53) {
             let (m, d) = (m >> bits, (d >> drop).max(1));
@@ -152,12 +152,15 @@ mod tests {
         }
 
         #[test]
-        fn wide_numerators(m: i64, d in 1u64..) {
-            // The nearest double is no farther than its neighbours, in exact integers: |m - q*d| with q = c * 2^e.
-            if let Some(bits) = ratio(m, d) && m != 0 {
-                let text = std::format!("{}", f64::from_bits(bits));
-                let quotient = m as f64 / d as f64;
-                prop_assert!((f64::from_bits(bits) / quotient - 1.0).abs() < 4e-16, "{}", text);
+        fn wide_ratios_are_nearest(m in 1i64.., d in 1u64.., bits in 0u32..63) {
+            // c * 2^-e is nearest to m / d if |m * 2^e - c * d| is at most half of d.
+            let d = (d >> bits).max(1);
+            if let Some(Parts { mantissa, exponent, .. }) = ratio(m, d).and_then(Parts::of)
+                && exponent > -64
+            {
+                let error = (m as u128) << exponent.unsigned_abs();
+                let error = error.abs_diff(u128::from(mantissa) * u128::from(d));
+                prop_assert!(2 * error <= u128::from(d), "{} {}", m, d);
             }
         }
     }

@@ -78,8 +78,7 @@ impl Printer {
             Digits::Significant(count, cap) => {
                 return self.whole(bits, |bits, tie| scaled::significant(bits, count, cap, tie), text);
             }
-            Digits::Decimals(places) if bits == 0 => (0, 0, places),
-            Digits::Chained(places) if bits == 0 => (0, 0, places),
+            Digits::Decimals(places) | Digits::Chained(places) if bits == 0 => (0, 0, places.min(18)),
             Digits::Decimals(places) => {
                 let (integer, fraction) = scaled::decimals(bits, places, self.tie)?;
                 (integer, fraction, places)
@@ -108,7 +107,7 @@ impl Printer {
     /// Where zeros are kept, zero has as many digits as other numbers.
     fn places_of_zero(&self) -> u8 {
         match self.digits {
-            Digits::Significant(count, cap) => count.saturating_sub(1).min(cap),
+            Digits::Significant(count, cap) => count.clamp(1, 17).saturating_sub(1).min(cap),
             _ => 0,
         }
     }
@@ -249,7 +248,7 @@ mod tests {
     }
 
     proptest! {
-        #![proptest_config(ProptestConfig::with_cases(3000))]
+        #![proptest_config(ProptestConfig::with_cases(10_000))]
         #[test]
         fn shortest_like_std(bits: u64, exponent in -36i32..=52) {
             let v = double(bits, exponent);
@@ -257,6 +256,19 @@ mod tests {
             let python = printed(Printer::PYTHON, v).unwrap();
             prop_assert_eq!(python.parse::<f64>().unwrap(), v);
             prop_assert_eq!(python.contains('e'), v.abs() < 1e-4);
+        }
+
+        #[test]
+        fn any_printer_any_float(bytes: [u8; 6], kind in 0u8..5, bits: u64, exponent in -37i32..=53) {
+            let [_, count, cap, a, b, c] = bytes;
+            for bits in [bits, double(bits, exponent).to_bits(), double(bits, exponent).to_bits() >> 29 << 29] {
+                let digits = [Digits::Shortest, Digits::Shortest32, Digits::Significant(count & 31, cap),
+                    Digits::Decimals(count & 31), Digits::Chained(count & 31)][usize::from(kind)];
+                if let Some(layout) = Layout::from_bytes([a, b, c]) {
+                    let length = Printer { digits, tie: Tie::Away, layout }.print(bits, &mut [0; TEXT]);
+                    prop_assert!(length.is_none_or(|length| (1..=40).contains(&length)), "{:?}", length);
+                }
+            }
         }
 
         #[test]

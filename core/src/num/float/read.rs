@@ -115,7 +115,7 @@ mod tests {
     }
 
     proptest! {
-        #![proptest_config(ProptestConfig::with_cases(2000))]
+        #![proptest_config(ProptestConfig::with_cases(10_000))]
         #[test]
         fn like_std(mantissa: i64, bits in 0u32..64, places in 0u8..=27) {
             check(mantissa >> bits, places);

@@ -55,7 +55,7 @@ fn decimal_exponent(bits: u64) -> i32 {
 /// |v| rounded to at most `count` significant digits (1..=17) and at most `cap` decimals: (m, places).
 #[inline(always)]
 pub(super) fn significant(bits: u64, count: u8, cap: u8, tie: Tie) -> Option<(u64, u8)> {
-    let parts = Parts::of(bits)?;
+    let parts = Parts::of(bits).filter(|_| count <= 17)?;
     let places = (i32::from(count) - 1 - decimal_exponent(bits)).min(i32::from(cap));
     let Ok(places) = u8::try_from(places) else {
         return Some((to_power(parts, places.unsigned_abs(), tie)?, 0));
@@ -68,7 +68,7 @@ pub(super) fn significant(bits: u64, count: u8, cap: u8, tie: Tie) -> Option<(u6
 /// |v| rounded to `places` decimals (0..=18): integer and fraction.
 #[inline(always)]
 pub(super) fn decimals(bits: u64, places: u8, tie: Tie) -> Option<(u64, u64)> {
-    let parts = Parts::of(bits)?;
+    let parts = Parts::of(bits).filter(|_| places <= 18)?;
     if places == 0 {
         return Some((times_power(parts.mantissa, parts.exponent, 0, tie)?, 0));
     }
@@ -85,6 +85,9 @@ pub(super) fn decimals(bits: u64, places: u8, tie: Tie) -> Option<(u64, u64)> {
 
 /// A decimal (m, from) rounded to `to` decimals: integer and fraction.
 pub(super) fn shorten(m: u64, from: u8, to: u8, tie: Tie) -> Option<(u64, u64)> {
+    if to > 18 {
+        return None;
+    }
     if to >= from {
         let (integer, fraction) = split(m, from);
         return Some((integer, fraction * POW10.get(usize::from(to - from))?));

@@ -128,7 +128,7 @@ mod tests {
     }
 
     proptest! {
-        #![proptest_config(ProptestConfig::with_cases(3000))]
+        #![proptest_config(ProptestConfig::with_cases(10_000))]
         #[test]
         fn doubles_like_std(bits: u64, exponent in -36i32..=52) {
             let bits = bits & !(SIGN64 | 0x7ff << 52) | ((exponent + 1023) as u64) << 52;

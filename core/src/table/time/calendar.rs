@@ -18,17 +18,19 @@ pub(super) const fn day_number(year: u32, month: u32, day: u32) -> i64 {
     era * DAYS_OF_ERA + day_of_era - EPOCH
 }
 
-/// Year, month and day of a day number within [`DAYS`].
+/// Year, month and day of a day number within [`DAYS`] (Neri and Schneider 2022: divisions become products).
 pub(super) const fn date(day: i64) -> (u32, u32, u32) {
-    let shifted = day + EPOCH;
-    let era = shifted.div_euclid(DAYS_OF_ERA);
-    let day_of_era = shifted.rem_euclid(DAYS_OF_ERA);
-    let year_of_era = (day_of_era - day_of_era / 1460 + day_of_era / 36524 - day_of_era / 146_096) / 365;
-    let day_of_year = day_of_era - (365 * year_of_era + year_of_era / 4 - year_of_era / 100);
-    let from_march = (5 * day_of_year + 2) / 153;
-    let month = (from_march + 2) % 12 + 1;
-    let year = era * 400 + year_of_era + (month <= 2) as i64;
-    (year as u32, month as u32, (day_of_year - (153 * from_march + 2) / 5 + 1) as u32)
+    // One era later, so that January of the year 0 is not negative.
+    let quarters = 4 * (day + EPOCH + DAYS_OF_ERA) as u32 + 3;
+    let century = quarters / DAYS_OF_ERA as u32;
+    let day_of_century = quarters % DAYS_OF_ERA as u32 / 4;
+    let product = 2_939_745 * (4 * day_of_century + 3) as u64;
+    let year = 100 * century + (product >> 32) as u32;
+    let day_of_year = product as u32 / 2_939_745 / 4;
+    let months = 2141 * day_of_year + 197_913;
+    let (month, day) = (months >> 16, (months & 0xffff) / 2141 + 1);
+    // Months 13 and 14 of a year that begins in March are January and February of the next.
+    if month > 12 { (year + 1 - 400, month - 12, day) } else { (year - 400, month, day) }
 }
 
 /// How many days a month has; zero for months that are none.

@@ -2,7 +2,7 @@
 
 use crate::num::decimal::{digits, put_fraction};
 use crate::num::power;
-use crate::num::text::{Text, ZEROS, load, put, put_byte, to_word};
+use crate::num::text::{Text, ZEROS, load, put, put_byte};
 
 /// The smallest whole unit that is written.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -49,6 +49,12 @@ impl Clock {
         if self.separator == 0 { 0 } else { (self.separator ^ b'0') as u64 * (1 << 16 | 1 << 40) }
     }
 
+    /// The bits where minutes and seconds begin in the word.
+    #[inline(always)]
+    const fn lanes(&self) -> (u32, u32) {
+        if self.separator == 0 { (16, 32) } else { (24, 48) }
+    }
+
     /// Units since midnight.
     #[inline(always)]
     pub(super) fn parse(&self, text: &[u8]) -> Option<u64> {
@@ -77,7 +83,6 @@ impl Clock {
     #[inline(always)]
     fn whole(&self, word: u64) -> Option<u64> {
         let d = word ^ ZEROS;
-        let (second, third) = if self.separator == 0 { (16, 32) } else { (24, 48) };
         if self.separator != 0 && d & 0x0000_ff00_00ff_0000 != 0 {
             return None;
         }
@@ -85,8 +90,9 @@ impl Clock {
             return None;
         }
         let pairs = d * 10 + (d >> 8);
+        let (second, third) = self.lanes();
         let (h, m, s) = (pairs & 0xff, (pairs >> second) & 0xff, (pairs >> third) & 0xff);
-        if h > 23 || m > 59 || s > 59 {
+        if (h > 23) | (m > 59) | (s > 59) {
             return None;
         }
         Some(match self.unit {
@@ -121,12 +127,11 @@ impl Clock {
             Unit::Minutes => (whole / 60, whole % 60, 0),
             Unit::Seconds => (whole / 3600, whole / 60 % 60, whole % 60),
         };
-        let digits = if self.separator == 0 {
-            h * 1_000_000 + m * 10_000 + s * 100
-        } else {
-            h * 1_000_000 + m * 1000 + s
-        };
-        let word = to_word(digits) ^ self.mask();
+        // Tens and ones of all three at once, each in a lane of its own.
+        let (second, third) = self.lanes();
+        let numbers = u64::from(h) | (u64::from(m) << second) | (u64::from(s) << third);
+        let tens = ((numbers * 103) >> 10) & (0xf | (0xf << second) | (0xf << third));
+        let word = (tens | (numbers.wrapping_sub(10 * tens) << 8) | ZEROS) ^ self.mask();
         let skip = u32::from(!self.padded_hour && h < 10);
         put(text, at, word >> (8 * skip));
         let end = at + (self.width() - skip) as usize;

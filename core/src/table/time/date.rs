@@ -73,7 +73,7 @@ impl Date {
             return None;
         }
         let (year, month, day) = calendar::date(day_number);
-        let mut line = Line { text: 0, length: 0 };
+        let mut line = Line { text: [0; 16], length: 0 };
         for (place, field) in self.order.fields().into_iter().enumerate() {
             if place > 0 && self.separator != 0 {
                 line.push(self.separator);
@@ -89,24 +89,26 @@ impl Date {
                 Field::Day => line.pair(day, self.padded_day),
             }
         }
-        Some((line.text, line.length))
+        Some((u128::from_le_bytes(line.text), line.length))
     }
 }
 
-/// At most sixteen characters as a word.
+/// At most sixteen characters.
 struct Line {
-    text: u128,
+    text: [u8; 16],
     length: u8,
 }
 
 impl Line {
-    const fn push(&mut self, byte: u8) {
-        self.text |= (byte as u128) << (8 * (self.length & 15));
-        self.length += 1;
+    fn push(&mut self, byte: u8) {
+        if let Some(slot) = self.text.get_mut(usize::from(self.length)) {
+            *slot = byte;
+            self.length += 1;
+        }
     }
 
     /// A number below 100.
-    const fn pair(&mut self, number: u32, padded: bool) {
+    fn pair(&mut self, number: u32, padded: bool) {
         if padded || number >= 10 {
             self.push(b'0' + (number / 10) as u8);
         }

@@ -156,7 +156,7 @@ fn patterns() -> impl Strategy<Value = Pattern> {
 }
 
 proptest! {
-    #![proptest_config(ProptestConfig { max_global_rejects: 1_000_000, ..ProptestConfig::with_cases(1000) })]
+    #![proptest_config(ProptestConfig { max_global_rejects: 10_000_000, ..ProptestConfig::with_cases(4000) })]
     #[test]
     fn any_pattern_any_value(pattern in patterns(), days in -719_528i64..2_932_897, part: u64, steps in prop::collection::vec(-5i64..90_000, 5)) {
         let span = i128::from(pattern.units_per_day());
@@ -187,6 +187,23 @@ proptest! {
                 if let Some(value) = read {
                     prop_assert_eq!(printed(&pattern, value, &mut Cache::new()), Some(stamp));
                 }
+            }
+        }
+    }
+
+    #[test]
+    fn any_value_any_stamp(pattern in patterns(), value: i64, bits in 0u32..64, stamp: Vec<u8>, near in "[0-9]{1,4}[-/:. T][0-9:-]{0,16}") {
+        let mut cache = Cache::new();
+        if let Some(text) = printed(&pattern, value >> bits, &mut cache) {
+            prop_assert_eq!(pattern.parse(text.as_bytes(), &mut cache), Some(value >> bits));
+        }
+        for stamp in [&stamp[..], near.as_bytes()] {
+            if let Some(value) = pattern.parse(stamp, &mut cache) {
+                let text = printed(&pattern, value, &mut cache).unwrap();
+                prop_assert_eq!(text.as_bytes(), stamp);
+            }
+            if let Some(found) = Pattern::detect(&[stamp]) {
+                prop_assert!(found.parse(stamp, &mut Cache::new()).is_some());
             }
         }
     }
