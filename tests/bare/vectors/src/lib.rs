@@ -8,6 +8,7 @@ extern crate alloc;
 
 pub mod archive;
 mod inputs;
+pub mod targets;
 mod text;
 
 use alloc::{format, string::String};
