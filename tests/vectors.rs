@@ -17,5 +17,8 @@ fn the_host_makes_the_committed_digests() {
     }
     let known = fs::read_to_string(&path).unwrap();
     let changed: Vec<&str> = made.lines().filter(|line| !known.lines().any(|known| known == *line)).collect();
-    assert!(changed.is_empty() && made.lines().count() == known.lines().count(), "other archives: {changed:#?}");
+    assert!(
+        changed.is_empty() && made.lines().count() == known.lines().count(),
+        "other archives: {changed:#?}"
+    );
 }

@@ -68,8 +68,18 @@ fn noise(bytes: usize) -> Vec<u8> {
 
 fn prose() -> Vec<u8> {
     const WORDS: [&str; 12] = [
-        "the sensor", "a gateway", "reports", "waits for", "the night", "an answer", "and", "then", "slowly",
-        "once more", "without", "all of it",
+        "the sensor",
+        "a gateway",
+        "reports",
+        "waits for",
+        "the night",
+        "an answer",
+        "and",
+        "then",
+        "slowly",
+        "once more",
+        "without",
+        "all of it",
     ];
     let mut random = Random::new(2);
     lines("", 150, ".\n", |_, text| {
@@ -84,7 +94,10 @@ fn smooth() -> Vec<u8> {
     let (mut temperature, mut humidity) = (Wave::default(), Wave::default());
     lines("time,temperature,humidity,count\n", 700, "\n", |row, text| {
         let (t, h) = (2100 + temperature.next(&mut random), 550 + humidity.next(&mut random) / 8);
-        put(text, format_args!("{},{},{},{row}", 1_700_000_000 + 60 * row, decimal(t, 2, '.'), decimal(h, 1, '.')));
+        put(
+            text,
+            format_args!("{},{},{},{row}", 1_700_000_000 + 60 * row, decimal(t, 2, '.'), decimal(h, 1, '.')),
+        );
     })
 }
 
@@ -135,7 +148,10 @@ fn doubles() -> Vec<u8> {
     let mut random = Random::new(8);
     lines("d,e\n", 400, "\n", |_, text| {
         let bits = 0x3FF0_0000_0000_0000 | random.bits() >> 12;
-        put(text, format_args!("{},{:e}", f64::from_bits(bits), f64::from_bits(bits ^ random.below(9) << 54)));
+        put(
+            text,
+            format_args!("{},{:e}", f64::from_bits(bits), f64::from_bits(bits ^ random.below(9) << 54)),
+        );
     })
 }
 
@@ -177,14 +193,27 @@ fn decimal_commas() -> Vec<u8> {
     lines("Zeit;Druck;Temperatur;\n", 400, "\n", |row, text| {
         let value = wave.next(&mut random);
         let pressure = if random.one_in(40) { -2000 } else { 10_130 + value };
-        put(text, format_args!("{:02}.{:02}.{:02};{};{};", row / 60, row % 60, row % 5, decimal(pressure, 1, ','), decimal(value, 2, ',')));
+        put(
+            text,
+            format_args!(
+                "{:02}.{:02}.{:02};{};{};",
+                row / 60,
+                row % 60,
+                row % 5,
+                decimal(pressure, 1, ','),
+                decimal(value, 2, ',')
+            ),
+        );
     })
 }
 
 fn blanks() -> Vec<u8> {
     let mut random = Random::new(13);
     lines("", 400, "\n", |row, text| {
-        put(text, format_args!("{row:6} {:9}  {:>8}", random.step(500), decimal(random.step(50_000), 3, '.')));
+        put(
+            text,
+            format_args!("{row:6} {:9}  {:>8}", random.step(500), decimal(random.step(50_000), 3, '.')),
+        );
     })
 }
 

@@ -71,7 +71,11 @@ pub fn round_trip(data: &[u8]) {
     let config = Config { level: nth_level(*how & 3), input, segment };
     let archive = archive::compress(data, &config);
     assert_eq!(archive::decompress(&archive, LIMIT).as_deref(), Ok(data));
-    assert!(segment == 256 || archive.len() <= data.len() + data.len() / 1000 + 64, "grew to {}", archive.len());
+    assert!(
+        segment == 256 || archive.len() <= data.len() + data.len() / 1000 + 64,
+        "grew to {}",
+        archive.len()
+    );
 }
 
 fn nth_level(n: u8) -> Level {
