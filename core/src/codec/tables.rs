@@ -32,6 +32,8 @@ pub struct Tables {
     pub thresholds: Vec<u8>,
     /// Normalised counts of each table's tokens; a power of two of them.
     pub counts: Vec<Vec<u16>>,
+    /// The mood before each surprise; empty if there is one table.
+    pub keys: Vec<u8>,
 }
 
 /// Logarithm of the size of each of so many tables: together they take 8 KB.
@@ -78,9 +80,10 @@ impl Histogram {
 
     /// Counts of a coarser cut's tokens, and the raw bits that they leave.
     fn coarser(&self, cut: Cut) -> (Vec<u32>, u64) {
-        let mut counts = vec![0; cut.tokens()];
+        let used = self.counts.iter().rposition(|count| *count > 0).unwrap_or(0);
+        let mut counts = vec![0; cut.token(FINEST.base(used as u32).0).0 as usize + 1];
         let mut raw = 0;
-        for (token, count) in (0..).zip(&self.counts).filter(|(_, count)| **count > 0) {
+        for (token, count) in (0..).zip(&self.counts).take(used + 1).filter(|(_, count)| **count > 0) {
             let (coarse, _, bits) = cut.token(FINEST.base(token).0);
             raw += u64::from(*count) * u64::from(bits);
             if let Some(slot) = counts.get_mut(coarse as usize) {
@@ -139,10 +142,17 @@ impl Tables {
         if level < Level::STRONGEST || surprises.len() < 2 * VALUES_A_TABLE {
             return single.0;
         }
-        let candidates =
-            SPEEDS.into_iter().filter_map(|speed| Self::switched(surprises, speed, single.0.cut()));
-        let best = candidates.min_by_key(|(_, cost)| *cost);
-        best.filter(|(_, cost)| *cost < single.1).unwrap_or(single).0
+        let cut = single.0.cut();
+        // The speed is chosen on the middle of the block.
+        let part = surprises.len().min(SPEED_SAMPLE);
+        let middle = surprises.get(surprises.len() / 2 - part / 2..).and_then(|behind| behind.get(..part));
+        let cost = |speed: &u32| {
+            let tried = Self::switched(middle.unwrap_or(surprises), *speed, cut);
+            tried.map_or(u64::MAX, |(_, cost)| cost)
+        };
+        let speed = SPEEDS.into_iter().min_by_key(cost).unwrap_or(SPEEDS[0]);
+        let switched = Self::switched(surprises, speed, cut).filter(|(_, cost)| *cost < single.1);
+        switched.unwrap_or(single).0
     }
 
     /// How numbers are cut.
@@ -164,7 +174,7 @@ impl Tables {
             Some((cost, cut, tans::normalise(&counts, tans::MOST_LOG)?))
         });
         let (cost, cut, counts) = fitting.unwrap_or_default();
-        (Self { cut, speed: 0, thresholds: vec![], counts: vec![counts] }, cost)
+        (Self { cut, speed: 0, thresholds: vec![], counts: vec![counts], keys: vec![] }, cost)
     }
 
     /// Tables for ranges of moods: the finest ranges first, then the two neighbours that lose least become one.
@@ -181,11 +191,11 @@ impl Tables {
                 {
                     let thresholds = ranges.ranges.iter().skip(1).map(|range| range.first).collect();
                     let cut = CUTS.iter().position(|c| *c == cut).unwrap_or(0);
-                    best = Some((Self { cut, speed, thresholds, counts }, cost));
+                    best = Some((Self { cut, speed, thresholds, counts, keys: vec![] }, cost));
                 }
             }
             if tables <= 2 {
-                return best;
+                return best.map(|(tables, cost)| (Self { keys, ..tables }, cost));
             }
             ranges.merge();
         }

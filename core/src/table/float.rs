@@ -122,18 +122,27 @@ impl Float {
     }
 
     fn place(&self, read: &Read, cell: &[u8]) -> Option<(i64, i64)> {
-        let value = self.line.value(read)?;
-        let base = self.line.bits(value)?;
-        let mut ulps = 0;
-        if matches!(self.printer.digits, Digits::Shortest) {
-            ulps = float::ordered64(read.bits).checked_sub(float::ordered64(base))?;
-        }
-        if ulps.abs() > MOST_ULPS {
-            return None;
-        }
+        let (value, ulps) = self.near(read)?;
         let mut text = [0; size_of::<Text>()];
         let length = self.print(value, ulps, &mut text);
         (text.get(..length) == Some(cell)).then_some((value, ulps))
+    }
+
+    /// The value and ulps that come closest to a cell, if they can print it at all.
+    fn near(&self, read: &Read) -> Option<(i64, i64)> {
+        let value = self.line.value(read)?;
+        let base = self.line.bits(value)?;
+        if !self.tells_floats_apart() {
+            return Some((value, 0));
+        }
+        let ulps = float::ordered64(read.bits).checked_sub(float::ordered64(base))?;
+        let most = if matches!(self.printer.digits, Digits::Shortest) { MOST_ULPS } else { 0 };
+        (ulps.abs() <= most).then_some((value, ulps))
+    }
+
+    /// Whether different floats print as different cells.
+    fn tells_floats_apart(&self) -> bool {
+        matches!(self.printer.digits, Digits::Shortest | Digits::Significant(17, u8::MAX))
     }
 
     /// Prints a value; nothing if it stands for no float that can be printed.
@@ -203,12 +212,14 @@ pub(super) fn detect(sample: &[&[u8]]) -> Option<(Float, u64)> {
         reads.iter().find_map(|(cell, _)| cell.iter().copied().find(|byte| matches!(byte, b'e' | b'E')));
     for printer in printers(most_digits as u8, most_places, marked) {
         let exact = Float { line: Line::Bits64, printer };
-        if cost(&exact, &reads).is_none() && cost(&Float { line: Line::Bits32, printer }, &reads).is_none() {
+        let printable: Vec<bool> =
+            reads.iter().map(|(cell, read)| exact.place(read, cell).is_some()).collect();
+        if printable.iter().filter(|is| **is).count() * 8 < reads.len() * 7 && printer != Printer::NUMPY32 {
             continue;
         }
         for line in lines(&reads, most_digits) {
             let float = Float { line, printer };
-            if let Some(bits) = cost(&float, &reads)
+            if let Some(bits) = cost(&float, &reads, &printable)
                 && best.is_none_or(|(_, least)| bits < least)
             {
                 best = Some((float, bits));
@@ -277,13 +288,16 @@ fn denominators() -> impl Iterator<Item = u64> {
     (0..6).flat_map(|power| BASES.map(|base| base * 10u64.pow(power)))
 }
 
-/// Q8 bits a value that the sample takes on this line, if nearly all of it can be written so.
-fn cost(float: &Float, reads: &[(&[u8], Read)]) -> Option<u64> {
+/// Q8 bits a value that the sample takes on this line, if nearly all of it can be written so. `printable` tells of which
+/// cells the printer prints the nearest float just so.
+fn cost(float: &Float, reads: &[(&[u8], Read)], printable: &[bool]) -> Option<u64> {
     let mut misses = 0;
     let mut moved = 0;
     let (mut low, mut high) = (i64::MAX, i64::MIN);
-    for (seen, (cell, read)) in reads.iter().enumerate() {
-        match float.place(read, cell) {
+    let exact = float.tells_floats_apart();
+    for (seen, ((cell, read), printable)) in reads.iter().zip(printable).enumerate() {
+        let place = if exact { float.near(read).filter(|_| *printable) } else { float.place(read, cell) };
+        match place {
             Some((value, ulps)) => {
                 moved += u64::from(ulps != 0);
                 (low, high) = (low.min(value), high.max(value));
