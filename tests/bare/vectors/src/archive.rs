@@ -1,0 +1,60 @@
+//! Whole archives in memory: the shortest way through the container's parts, for tests and benchmarks.
+
+use alloc::vec::Vec;
+use qres_core::{
+    Error,
+    frame::{Config, Header, Index, Input, Parser, Part, Segment},
+};
+
+/// The archive of `bytes`, cut into segments as the command line cuts them.
+pub fn compress(bytes: &[u8], config: &Config) -> Vec<u8> {
+    let mut segments = cut(bytes, config).into_iter();
+    let first = segments.next();
+    let header = Header::detect(first.unwrap_or_default(), config);
+    let mut out = Vec::new();
+    header.write(&mut out);
+    let mut index = Index::new(out.len());
+    let numbered = first.into_iter().chain(segments).zip(0..);
+    for (text, number) in numbered {
+        let segment = Segment::encode(text, &header, number == 0, config.level);
+        index.push(&segment);
+        out.extend_from_slice(&segment.bytes);
+    }
+    index.footer().write(&mut out);
+    out
+}
+
+/// What all archives in `bytes`, one after the other, decode to; none at all is a truncated one.
+pub fn decompress(bytes: &[u8], limit: u64) -> Result<Vec<u8>, Error> {
+    let mut parser = Parser::new(limit);
+    let (mut rest, mut out) = (bytes, Vec::new());
+    loop {
+        let (part, used) = parser.next(rest)?;
+        if let Part::Segment(view) = part {
+            let header = parser.header().cloned().ok_or(Error::Corrupt("a segment without a header"))?;
+            let digest = view.decode(&header, &mut out)?;
+            parser.decoded(view.entry(), digest);
+        }
+        rest = rest.get(used..).unwrap_or_default();
+        if rest.is_empty() && parser.is_between_frames() {
+            return Ok(out);
+        }
+    }
+}
+
+/// Cuts at the last line end (raw samples: row end) that fits, or anywhere if none does.
+fn cut<'a>(mut bytes: &'a [u8], config: &Config) -> Vec<&'a [u8]> {
+    let mut segments = Vec::new();
+    while let Some((most, _)) = bytes.split_at_checked(config.segment) {
+        let whole = match config.input {
+            Input::Text => most.iter().rposition(|&byte| byte == b'\n').map(|end| end + 1),
+            Input::Raw(raw) => Some(most.len() / raw.row_bytes() * raw.row_bytes()),
+        };
+        let (segment, rest) = bytes.split_at(whole.filter(|&end| end > 0).unwrap_or(most.len()));
+        segments.push(segment);
+        bytes = rest;
+    }
+    segments.push(bytes);
+    segments.retain(|segment| !segment.is_empty());
+    segments
+}

@@ -1,0 +1,227 @@
+//! What a fuzzer calls with arbitrary bytes, and a test with the inputs that once broke it. Each panics at a fault.
+
+use crate::{archive, levels};
+use alloc::vec::Vec;
+use qres_core::{
+    codec::{Level, bytes, numbers, series},
+    entropy::{Cursor, tans},
+    frame::{Config, Footer, Header, Input, Parser, Part, Raw, Sample, View},
+    table::{self, Affix, Care, Format, Schema},
+};
+
+/// A decoder, or an encoder and its decoder, tried with bytes.
+pub type Target = fn(&[u8]);
+
+/// All targets by name. A crash input is a file named `target-anything`.
+pub const ALL: [(&str, Target); 9] = [
+    ("decompress", decompress),
+    ("round_trip", round_trip),
+    ("header", header),
+    ("footer", footer),
+    ("schema", schema),
+    ("series", read_series),
+    ("bytes", read_bytes),
+    ("tans", tans_tables),
+    ("table", split_table),
+];
+
+/// The target of that name.
+pub fn by_name(name: &str) -> Option<Target> {
+    ALL.iter().find(|(known, _)| *known == name).map(|(_, target)| *target)
+}
+
+/// Memory that a decoder is allowed.
+const LIMIT: u64 = 64 << 20;
+/// Values asked of a decoder at most.
+const MOST_VALUES: usize = 1 << 12;
+
+/// Any bytes as archives: decoded whole, and looked into.
+pub fn decompress(data: &[u8]) {
+    let _ = archive::decompress(data, LIMIT);
+    let mut parser = Parser::new(LIMIT);
+    let mut rest = data;
+    while let Ok((part, used)) = parser.next(rest) {
+        if let (Part::Segment(view), Some(header)) = (part, parser.header()) {
+            look_into(&view, header);
+        }
+        rest = rest.get(used..).unwrap_or_default();
+        if rest.is_empty() {
+            break;
+        }
+    }
+}
+
+fn look_into(view: &View<'_>, header: &Header) {
+    let Ok(columns) = view.columns(header) else { return };
+    let fields: Vec<usize> = columns.iter().map(|column| column.first).take(4).collect();
+    let mut out = Vec::new();
+    let _ = view.cells(header, &fields, 1..5, &mut out);
+    let _ = view.shape(header).map(|shape| shape.map(|shape| shape.names()));
+}
+
+/// Any bytes to an archive and back; the last one says how.
+pub fn round_trip(data: &[u8]) {
+    let Some((how, data)) = data.split_last() else { return };
+    let samples = [Sample::I16, Sample::I32, Sample::F32, Sample::F64];
+    let input = match samples.get(usize::from(how >> 5)) {
+        Some(&sample) => Input::Raw(Raw { sample, channels: 1 + u16::from(how >> 3 & 3) }),
+        None => Input::Text,
+    };
+    let segment = if how & 4 == 0 { 1 << 20 } else { 256 };
+    let config = Config { level: nth_level(*how & 3), input, segment };
+    let archive = archive::compress(data, &config);
+    assert_eq!(archive::decompress(&archive, LIMIT).as_deref(), Ok(data));
+    assert!(
+        segment == 256 || archive.len() <= data.len() + data.len() / 1000 + 64,
+        "grew to {}",
+        archive.len()
+    );
+}
+
+fn nth_level(n: u8) -> Level {
+    levels().nth(usize::from(n)).unwrap_or(Level::STRONGEST)
+}
+
+/// A header that is read is written as it was.
+pub fn header(data: &[u8]) {
+    let mut cursor = Cursor::new(data);
+    if let Ok(header) = Header::read(&mut cursor, LIMIT) {
+        let mut again = Vec::new();
+        header.write(&mut again);
+        assert!(data.starts_with(&again) && again.len() + cursor.rest().len() == data.len());
+    }
+}
+
+/// A footer that is read is written as it was, and found from its end.
+pub fn footer(data: &[u8]) {
+    let _ = Footer::length_from_end(data);
+    let mut cursor = Cursor::new(data);
+    if let Ok(footer) = Footer::read(&mut cursor) {
+        let mut again = Vec::new();
+        footer.write(&mut again);
+        assert!(data.starts_with(&again) && again.len() + cursor.rest().len() == data.len());
+        let length = Footer::length_from_end(&again);
+        assert_eq!(length, Ok(again.len() as u64));
+        let _ = footer.frame_bytes(again.len() as u64);
+    }
+}
+
+/// Everything that says what a table looks like.
+pub fn schema(data: &[u8]) {
+    let mut cursor = Cursor::new(data);
+    if let Ok(schema) = Schema::read(&mut cursor) {
+        let mut again = Vec::new();
+        schema.write(&mut again);
+        assert!(data.starts_with(&again));
+        if let Schema::Table(shape) = schema {
+            assert_eq!(shape.names().len(), shape.columns);
+        }
+    }
+    let mut cursor = Cursor::new(data);
+    if let Ok(affix) = Affix::read(&mut cursor) {
+        let mut again = Vec::new();
+        affix.write(&mut again);
+        assert_eq!(Affix::read(&mut Cursor::new(&again)), Ok(affix));
+    }
+    if let Ok(format) = Format::read(&mut cursor) {
+        let mut again = Vec::new();
+        format.write(&mut again);
+        assert_eq!(Format::read(&mut Cursor::new(&again)), Ok(format));
+    }
+}
+
+/// Numbers from any bytes; any numbers to bytes and back.
+pub fn read_series(data: &[u8]) {
+    let (count, rest) = count(data);
+    let mut out = Vec::new();
+    let _ = series::decode(&mut Cursor::new(rest), count, &mut out);
+    let neighbour: Vec<i64> = (0..count as i64).collect();
+    let _ = numbers::decode(&mut Cursor::new(rest), count, |_| Ok(neighbour.clone()));
+    let _ = numbers::parents(&mut Cursor::new(rest));
+
+    let values: Vec<i64> = rest.as_chunks().0.iter().map(|chunk| i64::from_le_bytes(*chunk)).collect();
+    // Differences as small as sensors have: the high bits of every other byte run are taken off.
+    let small: Vec<i64> = values.iter().enumerate().map(|(i, v)| v >> (i % 4 * 16)).collect();
+    for values in [values, small] {
+        let neighbour: Vec<i64> = values.iter().map(|v| v.wrapping_mul(3) >> 1).collect();
+        for level in levels() {
+            let mut encoded = Vec::new();
+            series::encode(&values, level, &mut encoded);
+            let mut decoded = Vec::new();
+            let mut cursor = Cursor::new(&encoded);
+            assert_eq!(series::decode(&mut cursor, values.len(), &mut decoded), Ok(()));
+            assert!(decoded == values && cursor.rest().is_empty());
+
+            encoded.clear();
+            numbers::encode(&values, &[], &[&neighbour], level, &mut encoded);
+            let mut cursor = Cursor::new(&encoded);
+            let decoded = numbers::decode(&mut cursor, values.len(), |_| Ok(neighbour.clone()));
+            assert_eq!(decoded, Ok((values.clone(), Vec::new())));
+        }
+    }
+}
+
+/// A byte run from any bytes; any bytes to a run and back.
+pub fn read_bytes(data: &[u8]) {
+    let (count, rest) = count(data);
+    let mut out = Vec::new();
+    let _ = bytes::decode(&mut Cursor::new(rest), count, &mut out);
+    for level in levels() {
+        let mut encoded = Vec::new();
+        bytes::encode(data, level, &mut encoded);
+        out.clear();
+        let mut cursor = Cursor::new(&encoded);
+        assert_eq!(bytes::decode(&mut cursor, data.len(), &mut out), Ok(()));
+        assert!(out == data && cursor.rest().is_empty());
+    }
+}
+
+/// Tables of the entropy coder from any counts: every entry leads to another.
+pub fn tans_tables(data: &[u8]) {
+    let Some((log, rest)) = data.split_first() else { return };
+    let log = 4 + u32::from(*log) % (tans::MOST_LOG - 3);
+    if let Ok(counts) = tans::read_counts(&mut Cursor::new(rest), log, 256) {
+        for entry in tans::decoder(&counts, log) {
+            assert!(entry.token() < counts.len() && entry.next((1 << entry.bits()) - 1) < 1 << log);
+        }
+    }
+    let counts: Vec<u32> = rest.iter().map(|&byte| u32::from(byte)).take(256).collect();
+    if let Some(counts) = tans::normalise(&counts, log) {
+        assert_eq!(counts.iter().map(|&count| u32::from(count)).sum::<u32>(), 1 << log);
+        let mut written = Vec::new();
+        tans::write_counts(&counts, &mut written);
+        let read = tans::read_counts(&mut Cursor::new(&written), log, 256);
+        let used = counts.iter().rposition(|&count| count > 0).map_or(0, |last| last + 1);
+        assert_eq!(read.as_deref().map(|read| read.get(..used)), Ok(counts.get(..used)));
+    }
+}
+
+/// Any text taken apart by any shape, and put together again.
+pub fn split_table(data: &[u8]) {
+    let mut cursor = Cursor::new(data);
+    let (shape, text) = match Schema::read(&mut cursor) {
+        Ok(Schema::Table(shape)) => (shape, cursor.rest()),
+        _ => match table::detect_shape(data) {
+            Some(shape) => {
+                let text = data.strip_prefix(&*shape.preamble).expect("a text starts with its preamble");
+                (shape, text)
+            }
+            None => return,
+        },
+    };
+    for care in [Care::Quick, Care::Full] {
+        if let Some(table) = table::split(text, &shape, care) {
+            let mut out = Vec::new();
+            assert_eq!(table::join(&table, &shape, text.len(), &mut out), Ok(()));
+            assert_eq!(out, text);
+        }
+    }
+}
+
+/// How many values are asked for: what the first two bytes say.
+fn count(data: &[u8]) -> (usize, &[u8]) {
+    match data.split_first_chunk() {
+        Some((count, rest)) => (usize::from(u16::from_le_bytes(*count)) % MOST_VALUES, rest),
+        None => (0, data),
+    }
+}

@@ -1,0 +1,169 @@
+//! Archives that were cut, changed or invented: an error or the right text, never a panic.
+
+use proptest::{collection::vec, prelude::*, sample::Index};
+use qres_core::{
+    Error,
+    codec::Level,
+    entropy::Cursor,
+    frame::{Config, Footer, Input, MAGIC, Raw, Sample, VERSION},
+};
+use std::{fs, path::Path};
+use vectors::{archive, targets};
+
+/// Memory a decoder may take: more than any archive here asks for.
+const LIMIT: u64 = 16 << 20;
+
+/// A small archive and the text it holds.
+struct Case {
+    name: String,
+    text: Vec<u8>,
+    archive: Vec<u8>,
+}
+
+/// The beginning of every vector at every level, in two segments or three.
+fn cases() -> Vec<Case> {
+    let mut cases = vec![];
+    for vector in vectors::all() {
+        for level in vectors::levels() {
+            let text = vector.bytes[..vector.bytes.len().min(600)].to_vec();
+            let segment = text.len() / 5 * 2 + 64;
+            let archive = archive::compress(&text, &Config { level, input: vector.input, segment });
+            cases.push(Case { name: format!("{} at level {}", vector.name, level.get()), text, archive });
+        }
+    }
+    cases
+}
+
+#[test]
+fn every_cut_is_told_as_truncated() {
+    for Case { name, text, archive } in cases() {
+        for end in 0..archive.len() {
+            let result = archive::decompress(&archive[..end], LIMIT);
+            assert_eq!(result, Err(Error::Truncated), "{name}, cut at {end} of {}", archive.len());
+        }
+        assert_eq!(archive::decompress(&archive, LIMIT), Ok(text), "{name}");
+    }
+}
+
+#[test]
+fn every_flipped_bit_is_an_error_or_harmless() {
+    for Case { name, text, mut archive } in cases() {
+        for bit in 0..archive.len() * 8 {
+            archive[bit / 8] ^= 1 << (bit % 8);
+            if let Ok(decoded) = archive::decompress(&archive, LIMIT) {
+                assert!(decoded == text, "{name}: other text after bit {bit} was flipped");
+            }
+            targets::decompress(&archive);
+            archive[bit / 8] ^= 1 << (bit % 8);
+        }
+    }
+}
+
+#[test]
+fn every_missing_or_doubled_byte_is_an_error() {
+    for Case { name, archive, .. } in cases() {
+        for at in 0..archive.len() {
+            let without = [&archive[..at], &archive[at + 1..]].concat();
+            assert!(archive::decompress(&without, LIMIT).is_err(), "{name}: without byte {at}");
+            let twice = [&archive[..=at], &archive[at..]].concat();
+            assert!(archive::decompress(&twice, LIMIT).is_err(), "{name}: byte {at} twice");
+        }
+    }
+}
+
+#[test]
+fn what_is_no_archive_is_told_apart() {
+    for (bytes, error) in [
+        (&b""[..], Error::Truncated),
+        (b"time,value\n1,2\n", Error::NotArchive),
+        (&MAGIC[..3], Error::Truncated),
+        (b"\xF1Q\n\n\x01\x0C", Error::NotArchive),
+        (b"\xF1Q\r\n\x00\x0C", Error::Unsupported { version: 0, known: VERSION }),
+        (b"\xF1Q\r\n\xFF\x0C", Error::Unsupported { version: 255, known: VERSION }),
+        (b"\xF1Q\r\n\x01\x3E\x00", Error::Limit { asked: 1 << 62, allowed: LIMIT }),
+    ] {
+        assert_eq!(archive::decompress(bytes, LIMIT), Err(error), "{bytes:x?}");
+    }
+}
+
+#[test]
+fn text_behind_an_archive_is_no_archive() {
+    for Case { name, archive, .. } in cases() {
+        let result = archive::decompress(&[&archive[..], b"text"].concat(), LIMIT);
+        assert_eq!(result, Err(Error::NotArchive), "{name}");
+    }
+}
+
+/// Files named `target-anything` that once broke that target.
+#[test]
+fn inputs_that_once_broke_something() {
+    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("fixtures/crashes");
+    let Ok(entries) = fs::read_dir(folder) else { return };
+    for entry in entries.map(Result::unwrap) {
+        let name = entry.file_name().into_string().unwrap();
+        let target = name.split('-').next().and_then(targets::by_name);
+        target.unwrap_or_else(|| panic!("{name} names no target"))(&fs::read(entry.path()).unwrap());
+    }
+}
+
+/// Each segment is sound, and the index over all of them notices.
+#[test]
+fn segments_that_changed_places() {
+    let input = Input::Raw(Raw { sample: Sample::I16, channels: 1 });
+    let text: Vec<u8> = (0..192).map(|i: u32| (i * i % 251) as u8).collect();
+    let archive = archive::compress(&text, &Config { level: Level::FASTEST, input, segment: 64 });
+    let length = Footer::length_from_end(&archive).unwrap() as usize;
+    let (parts, tail) = archive.split_at(archive.len() - length);
+    let footer = Footer::read(&mut Cursor::new(tail)).unwrap();
+    let (header, mut rest) = parts.split_at(footer.header_bytes as usize);
+    let mut segments = vec![];
+    for entry in &footer.entries {
+        let (segment, behind) = rest.split_at(entry.bytes as usize);
+        segments.push(segment);
+        rest = behind;
+    }
+    segments.swap(0, 1);
+    let swapped = [header, &segments.concat(), tail].concat();
+    assert!(matches!(archive::decompress(&swapped, LIMIT), Err(Error::Corrupt(_))));
+}
+
+fn small_archive() -> impl Strategy<Value = (Vec<u8>, Vec<u8>)> {
+    let cases: Vec<_> = cases().into_iter().map(|case| (case.text, case.archive)).collect();
+    proptest::sample::select(cases)
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig::with_cases(2000))]
+
+    #[test]
+    fn several_changed_bytes((text, mut archive) in small_archive(), changes in vec(any::<(Index, u8)>(), 1..6)) {
+        for (at, byte) in changes {
+            *at.get_mut(&mut archive) = byte;
+        }
+        if let Ok(decoded) = archive::decompress(&archive, LIMIT) {
+            prop_assert_eq!(decoded, text);
+        }
+    }
+
+    /// Parts of one archive inside another: every field is legal, but not there.
+    #[test]
+    fn spliced_archives((_, a) in small_archive(), (_, b) in small_archive(), at in any::<Index>(), from in any::<Index>()) {
+        let spliced = [&a[..at.index(a.len())], &b[from.index(b.len())..]].concat();
+        targets::decompress(&spliced);
+    }
+
+    /// Every target, with bytes that nobody made on purpose.
+    #[test]
+    fn arbitrary_bytes(bytes in vec(any::<u8>(), 0..200)) {
+        for (_, target) in targets::ALL {
+            target(&bytes);
+        }
+    }
+
+    #[test]
+    fn bytes_behind_a_sound_start(raw in any::<bool>(), class in 12u8..25, bytes in vec(any::<u8>(), 0..200)) {
+        let schema: &[u8] = if raw { &[2, 3] } else { &[1, b',', 0, 3, 0] };
+        let archive = [&MAGIC[..], &[VERSION, class], schema, &bytes].concat();
+        targets::decompress(&archive);
+    }
+}
