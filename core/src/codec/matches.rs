@@ -9,7 +9,7 @@ use alloc::{vec, vec::Vec};
 /// Logarithm of the number of places that hashes lead to.
 const HASH_BITS: u32 = 16;
 /// Earlier places looked at.
-const DEPTH: usize = 24;
+const DEPTH: usize = 4;
 /// A match this long is taken without looking further.
 const LONG_ENOUGH: usize = 96;
 /// Positions inside a match that later matches can start from are all known up to here.
@@ -30,7 +30,7 @@ pub(super) fn find(data: &[u8], level: Level) -> Vec<Sequence> {
         let Some(mut found) = finder.best(at, last) else {
             finder.insert(at);
             // Where nothing repeats, look ever less often.
-            at += 1 + (at - start) / if depth > 1 { 256 } else { 64 };
+            at += 1 + (at - start) / 64;
             continue;
         };
         finder.insert(at);
@@ -94,8 +94,14 @@ impl Finder<'_> {
         let mut place = self.hash(at).and_then(|hash| self.heads.get(hash)).copied().unwrap_or(0);
         for _ in 0..self.depth {
             let Some(earlier) = (place as usize).checked_sub(1) else { break };
-            let length = self.length(earlier, at);
             let distance = at - earlier;
+            // A longer match must also have the byte behind the longest so far.
+            let behind = best.length.min(self.data.len() - at - 1);
+            if self.data.get(earlier + behind) != self.data.get(at + behind) {
+                place = self.before.get(earlier).copied().unwrap_or(0);
+                continue;
+            }
+            let length = self.length(earlier, at);
             let needed =
                 FAR.iter().find(|(far, _)| distance > *far).map_or(LEAST_MATCH, |(_, needed)| *needed);
             if length > best.length && length >= needed {
