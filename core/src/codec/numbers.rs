@@ -344,7 +344,7 @@ impl Ranked {
         let mut ids = Vec::with_capacity(values.len());
         for (at, pair) in values.iter().copied().zip(ulps_or_none).enumerate() {
             ids.push(seen.number(pair));
-            if seen.pairs.len() > 4096 + at / 2 {
+            if seen.pairs.len() > 16_384 + at / 2 {
                 return None;
             }
         }

@@ -1,10 +1,12 @@
 //! Blocks of the fastest level: surprises in groups of 64, each group as wide as its widest.
 //!
 //! ```text
-//! block := order u8 | [base zigzag varint, if order is 0] | widest u8 | deltas u8 | widths group | groups
+//! block := order u8 | [base zigzag varint, if order is 0] | widest u8 | deltas u8 | widths group | groups |
+//!          patches varint | (gap varint | high bits varint)*
 //! ```
 //! A block has [`BLOCK`] values, the last one fewer. Group `g` is `widest - width g` bits wide, its width taken from a
-//! packed group of `deltas` bits a number.
+//! packed group of `deltas` bits a number. A surprise wider than its group has its high bits in a patch, whose gap counts
+//! from the place behind the patch before.
 
 use super::difference::{self, Before, Order};
 use crate::{
@@ -24,26 +26,72 @@ pub(super) const BLOCK: usize = GROUP * GROUP;
 /// Appends a block of at most [`BLOCK`] values.
 pub(super) fn encode(values: &[i64], before: Before, out: &mut Vec<u8>) {
     let base = values.iter().copied().min().unwrap_or(0);
-    let (order, widths) = best_order(values, base, before);
+    let (order, _) = best_order(values, base, before);
+    let mut surprises = Vec::with_capacity(BLOCK);
+    difference::surprises(values, order, base, before, &mut surprises);
     out.push(order as u8);
     if order == Order::Zero {
         put_varint(out, zigzag(base));
     }
-    let used = widths.get(..values.len().div_ceil(GROUP)).unwrap_or(&widths);
-    let widest = used.iter().copied().max().unwrap_or(0);
-    let narrowest = used.iter().copied().min().unwrap_or(0);
-    let deltas = u64::BITS - u64::from(widest - narrowest).leading_zeros();
+    let widths: Vec<u32> = surprises.chunks(GROUP).map(patched_width).collect();
+    let widest = widths.iter().copied().max().unwrap_or(0);
+    let narrowest = widths.iter().copied().min().unwrap_or(0);
+    let deltas = bits(u64::from(widest - narrowest));
     out.extend([widest as u8, deltas as u8]);
     let mut narrower = [0; GROUP];
-    narrower.iter_mut().zip(used).for_each(|(narrower, width)| *narrower = u64::from(widest - width));
+    narrower.iter_mut().zip(&widths).for_each(|(narrower, width)| *narrower = u64::from(widest - width));
     pack::pack(&narrower, deltas, out);
-    let mut surprises = Vec::with_capacity(BLOCK);
-    difference::surprises(values, order, base, before, &mut surprises);
-    for (group, width) in surprises.chunks(GROUP).zip(&widths) {
-        let mut full = [0; GROUP];
-        full.iter_mut().zip(group).for_each(|(to, from)| *to = *from);
-        pack::pack(&full, *width, out);
+    let mut patches: Vec<(u64, u64)> = Vec::new();
+    for (start, (group, width)) in (0..).step_by(GROUP).zip(surprises.chunks(GROUP).zip(&widths)) {
+        pack_group(start, group, *width, &mut patches, out);
     }
+    put_varint(out, patches.len() as u64);
+    let mut behind = 0;
+    for (at, high) in patches {
+        put_varint(out, at - behind);
+        put_varint(out, high);
+        behind = at + 1;
+    }
+}
+
+/// Appends the low bits of a group; what lies above them becomes patches.
+fn pack_group(start: u64, group: &[u64], width: u32, patches: &mut Vec<(u64, u64)>, out: &mut Vec<u8>) {
+    let mask = u64::MAX.checked_shr(u64::BITS - width).unwrap_or(0);
+    let mut full = [0; GROUP];
+    for ((at, to), surprise) in (start..).zip(&mut full).zip(group) {
+        *to = surprise & mask;
+        if *to != *surprise {
+            patches.push((at, surprise >> width));
+        }
+    }
+    pack::pack(&full, width, out);
+}
+
+/// The width that takes the fewest bits for a group, patches included.
+fn patched_width(group: &[u64]) -> u32 {
+    /// Bits of a patch, without those it adds to its surprise.
+    const PATCH: u32 = 10;
+    let mut counts = [0u32; u64::BITS as usize + 1];
+    let mut widest = 0;
+    for surprise in group {
+        let width = bits(*surprise);
+        widest = widest.max(width);
+        if let Some(count) = counts.get_mut(width as usize) {
+            *count += 1;
+        }
+    }
+    let (mut best, mut least) = (widest, widest * GROUP as u32);
+    let (mut wider, mut cost_above) = (0, 0);
+    for (width, count) in (1..=widest).rev().zip(counts.iter().take(widest as usize + 1).rev()) {
+        wider += count;
+        // One bit narrower: each wider surprise has one bit more in its patch.
+        cost_above += wider + count * PATCH;
+        let cost = (width - 1) * GROUP as u32 + cost_above;
+        if cost < least {
+            (best, least) = (width - 1, cost);
+        }
+    }
+    best
 }
 
 /// The order whose groups are narrowest, and how wide they are.
@@ -104,6 +152,32 @@ pub(super) fn decode(
         pack::unpack(cursor, u32::try_from(width).unwrap_or(u32::MAX), &mut group)?;
         surprises.extend_from_slice(&group);
     }
-    difference::values(surprises.get(..count).unwrap_or(&surprises), order, base, before, out);
+    surprises.truncate(count);
+    patch(cursor, widest, &narrower, &mut surprises)?;
+    difference::values(&surprises, order, base, before, out);
+    Ok(())
+}
+
+/// Puts the high bits where they belong.
+fn patch(
+    cursor: &mut Cursor<'_>,
+    widest: u64,
+    narrower: &[u64; GROUP],
+    surprises: &mut [u64],
+) -> Result<(), Error> {
+    let patches = cursor.varint()?;
+    let mut at = 0usize;
+    for _ in 0..patches {
+        let gap = usize::try_from(cursor.varint()?).unwrap_or(usize::MAX);
+        at = at.saturating_add(gap);
+        let width =
+            narrower.get(at / GROUP).and_then(|narrower| u32::try_from(widest.checked_sub(*narrower)?).ok());
+        let high = cursor.varint()?.checked_shl(width.unwrap_or(0));
+        let (Some(surprise), Some(high)) = (surprises.get_mut(at), high) else {
+            return Err(Error::Corrupt("a patch that fits nowhere"));
+        };
+        *surprise |= high;
+        at += 1;
+    }
     Ok(())
 }

@@ -21,7 +21,7 @@ use crate::{
         text::Text,
     },
 };
-use alloc::vec::Vec;
+use alloc::{vec, vec::Vec};
 
 /// Farthest that a float may lie from the one its value stands for.
 const MOST_ULPS: i64 = 100;
@@ -193,11 +193,16 @@ impl Float {
 
 /// Numbers with fewer significant digits than this are taken as they stand.
 const LEAST_DIGITS: u32 = 7;
+/// Cells looked at.
+const SAMPLE: usize = 256;
+/// Lines of a family that are weighed against each other once they fit.
+const MOST_FITTING: usize = 3;
 /// Cells that decide first whether a line is worth a closer look.
 const GLANCE: usize = 24;
 
 /// The float format that writes nearly all of the sample in the fewest bits, with those bits (Q8, a value).
 pub(super) fn detect(sample: &[&[u8]]) -> Option<(Float, u64)> {
+    let sample: Vec<&[u8]> = sample.iter().copied().step_by(sample.len().div_ceil(SAMPLE).max(1)).collect();
     let reads: Vec<(&[u8], Read)> =
         sample.iter().filter_map(|cell| Some((*cell, Read::new(cell)?))).collect();
     let digits = |read: &Read| read.decimal.mantissa.unsigned_abs().checked_ilog10().map_or(1, |log| log + 1);
@@ -217,12 +222,15 @@ pub(super) fn detect(sample: &[&[u8]]) -> Option<(Float, u64)> {
         if printable.iter().filter(|is| **is).count() * 8 < reads.len() * 7 && printer != Printer::NUMPY32 {
             continue;
         }
-        for line in lines(&reads, most_digits) {
-            let float = Float { line, printer };
-            if let Some(bits) = cost(&float, &reads, &printable)
-                && best.is_none_or(|(_, least)| bits < least)
-            {
-                best = Some((float, bits));
+        for family in families(&reads, most_digits) {
+            let costs = family.into_iter().filter_map(|line| {
+                let float = Float { line, printer };
+                Some((float, cost(&float, &reads, &printable)?))
+            });
+            for (float, bits) in costs.take(MOST_FITTING) {
+                if best.is_none_or(|(_, least)| bits < least) {
+                    best = Some((float, bits));
+                }
             }
         }
     }
@@ -266,26 +274,27 @@ fn printers(digits: u8, places: u8, mark: Option<u8>) -> Vec<Printer> {
     printers
 }
 
-/// Lines worth trying, the plainest first.
-fn lines(reads: &[(&[u8], Read)], digits: u32) -> Vec<Line> {
-    let mut lines: Vec<Line> = Vec::new();
+/// Lines worth trying, in families of which the coarser come first: where one fits, so does every finer one.
+fn families(reads: &[(&[u8], Read)], digits: u32) -> Vec<Vec<Line>> {
+    let mut families = vec![vec![Line::Bits32], vec![Line::Bits64]];
     if digits >= 15 {
-        lines.extend((0..=12).map(Line::Decimal32));
-        lines.extend((0..=12).map(Line::Decimal64));
-        lines.extend(denominators().map(Line::Ratio));
+        families.push((0..=12).map(Line::Decimal32).collect());
+        families.push((0..=12).map(Line::Decimal64).collect());
+        families.push(denominators().into_iter().map(Line::Ratio).collect());
         if digits > 15 {
-            lines.extend(denominators().map(Line::RoundedRatio));
+            families.push(denominators().into_iter().map(Line::RoundedRatio).collect());
         }
-        lines.extend(step(reads).map(Line::Step));
+        families.push(step(reads).map(Line::Step).into_iter().collect());
     }
-    lines.extend([Line::Bits32, Line::Bits64]);
-    lines
+    families
 }
 
-/// Denominators that means of a few readings and readings in odd units have.
-fn denominators() -> impl Iterator<Item = u64> {
+/// Denominators that means of a few readings and readings in odd units have, rising.
+fn denominators() -> Vec<u64> {
     const BASES: [u64; 19] = [3, 6, 7, 8, 9, 11, 12, 13, 14, 15, 16, 18, 21, 24, 36, 48, 60, 84, 252];
-    (0..6).flat_map(|power| BASES.map(|base| base * 10u64.pow(power)))
+    let mut all: Vec<u64> = (0..6).flat_map(|power| BASES.map(|base| base * 10u64.pow(power))).collect();
+    all.sort_unstable();
+    all
 }
 
 /// Q8 bits a value that the sample takes on this line, if nearly all of it can be written so. `printable` tells of which
