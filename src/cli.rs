@@ -53,10 +53,10 @@ pub(crate) struct Verbosity {
     /// Say nothing but errors
     #[arg(short, long, global = true, conflicts_with = "verbose")]
     pub(crate) quiet: bool,
-    /// Say what was done, even when stderr is not a terminal
+    /// Say what was done, even where stderr is no terminal
     #[arg(short, long, global = true)]
     pub(crate) verbose: bool,
-    /// Print results as JSON, one line each, on stdout (on stderr when stdout carries the data)
+    /// Print results as JSON lines (on stderr if stdout carries the data)
     #[arg(long, global = true)]
     pub(crate) json: bool,
 }
@@ -95,7 +95,7 @@ impl Destination {
 #[derive(Debug, Clone, Copy, Args)]
 pub(crate) struct Keeping {
     /// Keep the input: always done, accepted as gzip does
-    #[arg(short, long, conflicts_with = "rm")]
+    #[arg(short, long, hide_short_help = true, conflicts_with = "rm")]
     pub(crate) keep: bool,
     /// Remove each input file once its output is safely on disk
     #[arg(long)]
@@ -119,7 +119,7 @@ impl Keeping {
 /// How many threads work
 #[derive(Debug, Clone, Copy, Args)]
 pub(crate) struct Threads {
-    /// Threads (0: one a core); the output is the same for any number
+    /// Threads (0: one a core); the output is the same for all
     #[arg(short = 'T', long, value_name = "N", default_value_t = 0)]
     pub(crate) threads: u16,
 }

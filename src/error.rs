@@ -124,7 +124,7 @@ fn io_hint(kind: io::ErrorKind) -> Option<&'static str> {
         io::ErrorKind::NotFound => "check the name and the folder",
         io::ErrorKind::PermissionDenied => "check the permissions of the file and of its folder",
         io::ErrorKind::StorageFull | io::ErrorKind::QuotaExceeded | io::ErrorKind::FileTooLarge => {
-            "make room, or write elsewhere with `-o`; no partial file is left"
+            "make room, or write elsewhere"
         }
         io::ErrorKind::IsADirectory => "name the files in it: `qres compress FOLDER/*.csv`",
         _ => return None,
@@ -139,10 +139,14 @@ impl fmt::Display for Failure {
                 write!(f, "{what}")
             }
             Self::Io { what, source } => write!(f, "{what}: {}", plain(source)),
-            Self::Archive { name, at: 0, source } => write!(f, "{name}: {source}"),
-            Self::Archive { name, at, source: qres_core::Error::NotArchive } => {
+            Self::Archive { name, at: at @ 1.., source: qres_core::Error::NotArchive } => {
                 write!(f, "{name}: byte {at}: what follows the archive is no archive")
             }
+            Self::Archive { name, source: qres_core::Error::Limit { asked, allowed }, .. } => {
+                let (asked, allowed) = (crate::ui::size(*asked), crate::ui::size(*allowed));
+                write!(f, "{name}: decoding needs {asked} of memory, the limit is {allowed}")
+            }
+            Self::Archive { name, at: 0, source } => write!(f, "{name}: {source}"),
             Self::Archive { name, at, source } => write!(f, "{name}: byte {at}: {source}"),
             Self::Lost { name, what } => write!(f, "{name}: {what}"),
             Self::Bug { what } => write!(f, "{what}"),

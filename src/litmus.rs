@@ -120,10 +120,10 @@ mod tests {
 
     /// A reproducible number without a trend.
     fn hash(n: i64) -> i64 {
-        n.wrapping_mul(0x9E37_79B9_7F4A_7C15_u64 as i64)
-            .rotate_left(23)
-            .wrapping_mul(0x2545_F491)
-            .rotate_left(31)
+        let mut z = (n as u64).wrapping_mul(0x9E37_79B9_7F4A_7C15);
+        z = (z ^ (z >> 30)).wrapping_mul(0xBF58_476D_1CE4_E5B9);
+        z = (z ^ (z >> 27)).wrapping_mul(0x94D0_49BB_1331_11EB);
+        (z ^ (z >> 31)) as i64
     }
 
     #[test]

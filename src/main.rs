@@ -6,8 +6,8 @@ mod error;
 mod grid;
 mod io;
 mod litmus;
+mod rows;
 mod signal;
-mod table;
 mod ui;
 
 use std::process::ExitCode;

@@ -58,10 +58,8 @@ impl Ui {
     pub(crate) fn failure(self, failure: &Failure) {
         if self.json {
             let (exit, hint) = (failure.exit() as u8, failure.hint());
-            let line = serde_json::json!({
-                "schema": "qres.error/1", "exit": exit, "error": failure.to_string(), "hint": hint,
-            });
-            return tell(&line.to_string());
+            let line = ErrorLine { schema: "qres.error/1", exit, error: failure.to_string(), hint };
+            return tell(&serde_json::to_string(&line).unwrap_or_default());
         }
         tell(&format!("{ERROR}error:{ERROR:#} {failure}"));
         if let Some(hint) = failure.hint() {
@@ -87,6 +85,15 @@ impl Ui {
         let wanted = self.progress && !output_is_terminal;
         Progress { bar: wanted.then(|| bar(name, total)), started: Instant::now(), shown: false }
     }
+}
+
+/// A failure, for programs.
+#[derive(Debug, serde::Serialize)]
+struct ErrorLine {
+    schema: &'static str,
+    exit: u8,
+    error: String,
+    hint: Option<String>,
 }
 
 fn tell(line: &str) {
@@ -133,6 +140,16 @@ fn bar(name: &str, total: Option<u64>) -> ProgressBar {
         ProgressBar::with_draw_target(total, ProgressDrawTarget::hidden()).with_message(name.to_owned());
     bar.set_style(ProgressStyle::with_template(template).unwrap_or_else(|_| ProgressStyle::default_bar()));
     bar
+}
+
+/// The name of an input for people, `-` being stdin.
+pub(crate) fn label(plain: &str) -> &str {
+    if plain == "-" { "stdin" } else { plain }
+}
+
+/// Text without what could confuse a terminal.
+pub(crate) fn printable(text: &str) -> String {
+    text.chars().map(|c| if c.is_control() { char::REPLACEMENT_CHARACTER } else { c }).collect()
 }
 
 /// Bytes for people: three digits and a binary unit.

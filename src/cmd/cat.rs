@@ -7,13 +7,13 @@ use crate::{
     cli::{Memory, Span, parse_span},
     error::{Exit, Failure, Outcome},
     io::{
-        archive::Feed,
+        archive::{self, Feed},
         catalogue::{self, Placed},
         input::Input,
         output::{Content, Output, Target},
         walk::{Piece, Walk},
     },
-    table::{self, Fields, Place},
+    rows::{self, Fields, Place},
     ui::Ui,
 };
 use qres_core::{
@@ -211,7 +211,7 @@ impl Cat {
                 self.odd +=
                     fields.write_rows(view, header, Place { first: frame.first, last }, span, &mut lines)?;
             }
-            None => table::write_rows(view, header, frame.first, names_due, span, &mut lines)?,
+            None => rows::write_rows(view, header, frame.first, names_due, span, &mut lines)?,
         }
         self.output.write(&lines)?;
         Ok(self.output.flush()?)
@@ -227,7 +227,7 @@ enum Stop {
 impl Stop {
     fn failure(self, cat: &Cat, at: u64) -> Failure {
         match self {
-            Self::Archive(source) => cat.corrupt(at, source),
+            Self::Archive(source) => cat.corrupt(at, archive::inside(source)),
             Self::Other(failure) => failure,
         }
     }

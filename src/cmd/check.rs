@@ -7,6 +7,7 @@ use crate::{
     io::{
         cutter::{Unit, Whole},
         input::{Input, or_stdin},
+        spares::Spares,
     },
     litmus::{self, Nature},
     ui::{self, Ui},
@@ -102,7 +103,7 @@ pub(crate) fn run(args: Args, ui: Ui) -> Outcome<Exit> {
 
 fn look(input: Input) -> Outcome<Report> {
     let name = input.plain();
-    let text = Whole::new(input, SAMPLE, Unit::Line).next()?.unwrap_or_default();
+    let text = Whole::new(input, SAMPLE, Unit::Line, Spares::default()).next()?.unwrap_or_default();
     let shape = table::detect_shape(&text);
     let split = shape.as_ref().and_then(|shape| {
         let rows = text.strip_prefix(&*shape.preamble).unwrap_or(&text);
@@ -166,7 +167,8 @@ const DISCRETE: (&str, &str) =
     ("discrete", "states and categories: qres gains by packing, not by predicting");
 const JUMPY: (&str, &str) = ("jumpy", "numbers without a trend: nobody can predict them, little is gained");
 const TEXT: (&str, &str) = ("text", "a table of words: a general compressor does as well");
-const NO_TABLE: (&str, &str) = ("no table", "no rows of fields: a general compressor does as well");
+const NO_TABLE: (&str, &str) =
+    ("no table", "no rows of fields were found: a general compressor does as well");
 const EMPTY: (&str, &str) = ("empty", "there is nothing to look at");
 
 /// What most columns are, those apart that cost nothing whatever they are; a tie goes to the better one.
@@ -197,7 +199,7 @@ impl Report {
     /// The report for people.
     fn text(&self) -> String {
         let sample = ui::size(self.sample_bytes);
-        let mut lines = format!("{}: {}: {}\n", self.input, self.verdict, self.about);
+        let mut lines = format!("{}: {}: {}\n", ui::label(&self.input), self.verdict, self.about);
         if self.sample_bytes == 0 {
             return lines;
         }

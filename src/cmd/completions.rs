@@ -32,3 +32,48 @@ fn script(shell: Shell) -> Vec<u8> {
     clap_complete::generate(shell, &mut Cli::command(), "qres", &mut script);
     script
 }
+
+/// The scripts and manual pages in `completions/` and `man/` are what this program says of itself. After a change of the
+/// command line, `QRES_BLESS=1 cargo test --bin qres` writes them anew.
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use std::{fs, path::Path};
+
+    /// Compares a committed file with what it should be, or writes it.
+    fn check(folder: &str, name: &str, expected: &[u8]) {
+        let path = Path::new(env!("CARGO_MANIFEST_DIR")).join(folder).join(name);
+        if std::env::var_os("QRES_BLESS").is_some() {
+            fs::create_dir_all(path.parent().unwrap()).unwrap();
+            fs::write(&path, expected).unwrap();
+        }
+        let found = fs::read(&path).unwrap_or_default();
+        assert!(found == expected, "{folder}/{name} is old: QRES_BLESS=1 cargo test --bin qres");
+    }
+
+    #[test]
+    fn committed_completions_are_current() {
+        for (shell, name) in [
+            (Shell::Bash, "qres.bash"),
+            (Shell::Zsh, "_qres"),
+            (Shell::Fish, "qres.fish"),
+            (Shell::PowerShell, "_qres.ps1"),
+        ] {
+            check("completions", name, &script(shell));
+        }
+    }
+
+    #[test]
+    fn committed_manual_pages_are_current() {
+        let mut command = Cli::command();
+        command.build();
+        let mut pages = vec![command.clone()];
+        pages.extend(command.get_subcommands().filter(|sub| sub.get_name() != "help").cloned());
+        for page in pages {
+            let page = clap_mangen::Man::new(page);
+            let mut text = Vec::new();
+            page.render(&mut text).unwrap();
+            check("man", &page.get_filename(), &text);
+        }
+    }
+}

@@ -10,14 +10,12 @@ use crate::{
         live::{Live, Pace},
         output::{Content, Output, Target},
         pipeline::{self, Feeder, Taker},
+        spares::Spares,
     },
     ui::{self, Progress, Ui},
 };
 use clap::ValueEnum;
-use qres_core::{
-    codec::Level,
-    frame::{self, Config, Header, Index, Raw, Sample, Segment},
-};
+use qres_core::frame::{self, Config, Header, Index, Raw, Sample, Segment};
 use std::{path::PathBuf, sync::Arc, thread, time::Duration};
 
 /// Compress files, or stdin to stdout
@@ -38,10 +36,15 @@ pub(crate) struct Args {
     keeping: Keeping,
     #[command(flatten)]
     threads: Threads,
-    /// Add to the end of ARCHIVE, which decompresses to all texts one after the other
+    /// Add to the end of ARCHIVE instead
+    ///
+    /// It then decompresses to all texts one after the other, as if archives had been concatenated. If anything fails, it
+    /// is left as it was.
     #[arg(long, value_name = "ARCHIVE", conflicts_with_all = ["output", "stdout"])]
     append: Option<PathBuf>,
-    /// Text in a segment at most: what one thread works on, and what a reader of one row decodes
+    /// Text in a segment at most
+    ///
+    /// What one thread works on, and what a reader of one row decodes: from 16K to 64M.
     #[arg(long, value_name = "SIZE", default_value = "4M", value_parser = parse_segment)]
     segment: usize,
     /// Pass rows on in time instead of waiting for a full segment
@@ -49,14 +52,16 @@ pub(crate) struct Args {
     /// The first Ctrl-C ends the stream: what has come is written and the archive is whole.
     #[arg(long)]
     live: bool,
-    /// Live: pass rows on when so many have come
+    /// Live: pass rows on when N have come
     #[arg(long, value_name = "N", requires = "live", value_parser = clap::value_parser!(u64).range(1..))]
     flush_rows: Option<u64>,
-    /// Live: pass rows on when the oldest has waited that many milliseconds
+    /// Live: pass rows on when the oldest has waited MS milliseconds
     #[arg(long, value_name = "MS", requires = "live", default_value_t = 1000)]
     flush_interval: u32,
-    /// The input is binary samples of that type, little-endian
-    #[arg(long, value_name = "TYPE")]
+    /// The input is binary samples: i16, i32, f32 or f64
+    ///
+    /// Little-endian; several channels are interleaved.
+    #[arg(long, hide_possible_values = true, value_name = "TYPE")]
     raw: Option<SampleType>,
     /// Raw: samples in a row, interleaved
     #[arg(long, value_name = "N", requires = "raw", default_value_t = 1, value_parser = clap::value_parser!(u16).range(1..=MAX_CHANNELS))]
@@ -176,7 +181,7 @@ impl Plan {
         let origin = input.origin();
         let mut output = Output::create(&target, Content::Archive, self.force, &input)?;
         let mut progress = ui.progress(&input.to_string(), input.length(), output.is_terminal);
-        self.write(self.cutter(input), &mut output, &mut progress, &mut report)?;
+        self.write(input, &mut output, &mut progress, &mut report)?;
         drop(progress);
         output.finish(origin.meta.as_ref(), self.remove)?;
         if self.remove {
@@ -202,20 +207,22 @@ impl Plan {
         }
     }
 
-    fn cutter(&self, input: Input) -> Cutter {
+    fn cutter(&self, input: Input, spares: Spares) -> Cutter {
         match self.pace {
             Some(pace) => Cutter::Live(Live::new(input, self.config.segment, self.unit, pace)),
-            None => Cutter::Whole(Whole::new(input, self.config.segment, self.unit)),
+            None => Cutter::Whole(Whole::new(input, self.config.segment, self.unit, spares)),
         }
     }
 
     fn write(
         &self,
-        mut cutter: Cutter,
+        input: Input,
         output: &mut Output,
         progress: &mut Progress,
         report: &mut Report,
     ) -> Outcome {
+        let spares = Spares::default();
+        let mut cutter = self.cutter(input, spares.clone());
         let first = cutter.next()?;
         let header = Header::detect(first.as_deref().unwrap_or_default(), &self.config);
         let mut bytes = Vec::new();
@@ -223,7 +230,7 @@ impl Plan {
         let mut index = Index::new(bytes.len());
         output.write(&bytes)?;
         report.bytes_out = bytes.len() as u64;
-        let mut taker = encode(first, cutter, header, self.config.level, self.threads);
+        let mut taker = encode(first, cutter, header, spares, self);
         while let Some(encoded) = taker.take() {
             let (segment, text_bytes) = encoded?;
             index.push(&segment);
@@ -248,12 +255,15 @@ fn encode(
     first: Option<Vec<u8>>,
     cutter: Cutter,
     header: Header,
-    level: Level,
-    threads: usize,
+    spares: Spares,
+    plan: &Plan,
 ) -> Taker<(Segment, u64)> {
-    let header = Arc::new(header);
-    let (feeder, taker) = pipeline::start(threads, move |(text, is_first): (Vec<u8>, bool)| {
-        (Segment::encode(&text, &header, is_first, level), text.len() as u64)
+    let (header, level) = (Arc::new(header), plan.config.level);
+    let (feeder, taker) = pipeline::start(plan.threads, move |(text, is_first): (Vec<u8>, bool)| {
+        let segment = Segment::encode(&text, &header, is_first, level);
+        let text_bytes = text.len() as u64;
+        spares.give(text);
+        (segment, text_bytes)
     });
     thread::spawn(move || feed(first, cutter, feeder));
     taker
@@ -278,6 +288,6 @@ impl Report {
     fn line(&self) -> String {
         let (before, after) = (ui::size(self.bytes_in), ui::size(self.bytes_out));
         let ratio = ui::ratio(self.bytes_in, self.bytes_out);
-        format!("{}: {before} to {after} ({ratio}), {}", self.input, ui::count(self.rows, "row"))
+        format!("{}: {before} to {after} ({ratio}), {}", ui::label(&self.input), ui::count(self.rows, "row"))
     }
 }

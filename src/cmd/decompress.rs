@@ -88,6 +88,8 @@ impl Plan {
         let target = self.target(&input)?;
         let (origin, name, plain) = (input.origin(), input.to_string(), input.plain());
         let mut output = Output::create(&target, Content::Text, self.force, &input)?;
+        // Between the text and the prompt a summary would only be in the way.
+        let is_terminal = output.is_terminal;
         let (totals, lost) = match self.salvage {
             true => parted(salvage::run(input, self.decoding.memory, |text| output.write(text))?),
             false => (self.decode(input, &mut output, ui)?, Vec::new()),
@@ -106,7 +108,9 @@ impl Plan {
             bytes_out: totals.text_bytes,
             lost,
         };
-        ui.summary(|| report.line());
+        if !is_terminal {
+            ui.summary(|| report.line());
+        }
         ui.result(&report, target.is_stdout())?;
         report.loss(ui, name)
     }
@@ -144,7 +148,7 @@ fn parted(salvaged: Salvaged) -> (Totals, Vec<(u64, u64)>) {
 impl Report {
     fn line(&self) -> String {
         let (before, after) = (ui::size(self.bytes_in), ui::size(self.bytes_out));
-        format!("{}: {before} to {after}, {}", self.input, ui::count(self.rows, "row"))
+        format!("{}: {before} to {after}, {}", ui::label(&self.input), ui::count(self.rows, "row"))
     }
 
     /// Says what is lost, if anything is.

@@ -76,6 +76,7 @@ struct Frame {
 #[derive(Debug, Serialize)]
 struct Table {
     delimiter: String,
+    blanks: bool,
     quoted: bool,
     columns: usize,
     named: bool,
@@ -126,7 +127,7 @@ fn inspect(input: Input, memory: u64) -> Outcome<Report> {
         frames: vec![],
     };
     let mut walk = Walk::new(Feed::new(input), memory);
-    while walk.next(|at, bytes, piece, header| report.add(at, bytes as u64, piece, header))?.is_some() {}
+    while walk.next(|at, bytes, piece, header| report.add(at, bytes as u64, &piece, header))?.is_some() {}
     for frame in &mut report.frames {
         frame.columns = std::mem::take(&mut frame.found).into_values().collect();
     }
@@ -134,7 +135,7 @@ fn inspect(input: Input, memory: u64) -> Outcome<Report> {
 }
 
 impl Report {
-    fn add(&mut self, at: u64, bytes: u64, piece: Piece<'_>, header: &Header) -> Result<(), Error> {
+    fn add(&mut self, at: u64, bytes: u64, piece: &Piece<'_>, header: &Header) -> Result<(), Error> {
         if matches!(piece, Piece::Header) {
             self.frames.push(Frame::new(at, header));
         }
@@ -142,7 +143,7 @@ impl Report {
         let Some(frame) = self.frames.last_mut() else { return Ok(()) };
         frame.bytes += bytes;
         if let Piece::Segment(view) = piece {
-            frame.segment(at, &view, header)?;
+            frame.segment(at, view, header)?;
             self.text_bytes += view.text_bytes;
             self.rows += view.rows;
         }
@@ -153,7 +154,7 @@ impl Report {
     fn text(&self, segments: bool) -> String {
         let (bytes, text) = (ui::size(self.bytes), ui::size(self.text_bytes));
         let ratio = ui::ratio(self.text_bytes, self.bytes);
-        let mut lines = format!("{}: {bytes} for {text} of text ({ratio})\n", self.input);
+        let mut lines = format!("{}: {bytes} for {text} of text ({ratio})\n", ui::label(&self.input));
         for (number, frame) in self.frames.iter().enumerate() {
             if self.frames.len() > 1 {
                 lines +=
@@ -173,7 +174,8 @@ impl Frame {
         };
         let names = shape.map(Shape::names).unwrap_or_default();
         let table = shape.map(|shape| Table {
-            delimiter: words::delimiter(shape),
+            delimiter: char::from(shape.delimiter).to_string(),
+            blanks: shape.blanks,
             quoted: shape.quoted,
             columns: shape.columns,
             named: names.iter().any(Option::is_some),
@@ -209,7 +211,7 @@ impl Frame {
             let column = Column::new(name, &info);
             match self.found.entry((info.first, info.span)) {
                 std::collections::btree_map::Entry::Vacant(entry) => drop(entry.insert(column)),
-                std::collections::btree_map::Entry::Occupied(mut entry) => entry.get_mut().join(column),
+                std::collections::btree_map::Entry::Occupied(mut entry) => entry.get_mut().join(&column),
             }
         }
         Ok(())
@@ -282,7 +284,10 @@ impl Table {
     fn text(&self) -> String {
         let names = if self.named { "named in the header" } else { "without names" };
         let columns = ui::count(self.columns as u64, "column");
-        format!("  table of {columns} {names}, delimiter {}\n", self.delimiter)
+        format!(
+            "  table of {columns} {names}, delimiter {}\n",
+            words::delimiter(&self.delimiter, self.blanks)
+        )
     }
 }
 
@@ -300,7 +305,7 @@ impl Column {
     }
 
     /// Adds what the next segment says of the same column.
-    fn join(&mut self, other: Self) {
+    fn join(&mut self, other: &Self) {
         self.cells += other.cells;
         self.exceptions += other.exceptions;
         self.bytes += other.bytes;

@@ -58,6 +58,7 @@ fn one(input: Input, decoding: Decoding, ui: Ui) -> Outcome {
     drop(progress);
     ui.summary(|| {
         let (rows, segments) = (ui::count(totals.rows, "row"), ui::count(totals.segments, "segment"));
+        let name = ui::label(&name);
         format!("{name}: whole, {rows} in {segments}, {} of text", ui::size(totals.text_bytes))
     });
     let report = Report {

@@ -3,6 +3,7 @@
 use super::{
     input::Input,
     pipeline::{self, Feeder, Gone},
+    spares::Spares,
 };
 use crate::error::{Failure, Outcome};
 use qres_core::{
@@ -158,7 +159,9 @@ pub(crate) fn decode(
     mut sink: impl FnMut(&[u8], u64) -> Outcome,
 ) -> Outcome<Totals> {
     let name = input.to_string();
-    let (feeder, mut taker) = pipeline::start(how.threads, decode_segment);
+    let spares = Spares::default();
+    let buffers = spares.clone();
+    let (feeder, mut taker) = pipeline::start(how.threads, move |job| decode_segment(&job, buffers.take()));
     let (checked, heard) = channel();
     let (done, total) = channel();
     thread::spawn(move || split(Feed::new(input), how, feeder, &heard, &done));
@@ -168,6 +171,7 @@ pub(crate) fn decode(
         let (text, digest) = result.map_err(|source| Failure::Archive { name: name.clone(), at, source })?;
         sink(&text, entry.bytes)?;
         totals.text_bytes += text.len() as u64;
+        spares.give(text);
         totals.rows += entry.rows;
         totals.segments += 1;
         // The splitter hangs up when it has failed; its failure comes through the pipeline.
@@ -178,15 +182,23 @@ pub(crate) fn decode(
     Ok(totals)
 }
 
-fn decode_segment(job: Job) -> Text {
+fn decode_segment(job: &Job, mut text: Vec<u8>) -> Text {
     let mut entry = Entry { bytes: job.bytes.len() as u64, rows: 0 };
     let result = View::read(&mut Cursor::new(&job.bytes), &job.header).and_then(|view| {
         entry = view.entry();
-        let mut text = Vec::new();
         let digest = view.decode(&job.header, &mut text)?;
         Ok((text, digest))
     });
+    let result = result.map_err(inside);
     Text { at: job.at, result, entry }
+}
+
+/// The error of something inside a segment that has come whole: what ends too early there is corrupt, not cut off.
+pub(crate) fn inside(error: Error) -> Error {
+    match error {
+        Error::Truncated => Error::Corrupt("a segment ends before its content does"),
+        other => other,
+    }
 }
 
 /// The thread that reads: cuts the input into segments and gives them out.

@@ -3,7 +3,7 @@
 //! Where the cuts fall depends on the bytes alone, never on how they arrive, so that the same text gives the same
 //! archive. (A live stream is the exception: see [`super::live`].)
 
-use super::{input::Input, live::Live};
+use super::{input::Input, live::Live, spares::Spares};
 use crate::error::Outcome;
 
 /// Where a segment may end.
@@ -53,12 +53,13 @@ pub(crate) struct Whole {
     unit: Unit,
     /// The beginning of the next segment.
     carry: Vec<u8>,
+    spares: Spares,
 }
 
 impl Whole {
     /// Cuts `input` into segments of at most `segment` bytes.
-    pub(crate) fn new(input: Input, segment: usize, unit: Unit) -> Self {
-        Self { input, segment, unit, carry: Vec::new() }
+    pub(crate) fn new(input: Input, segment: usize, unit: Unit, spares: Spares) -> Self {
+        Self { input, segment, unit, carry: Vec::new(), spares }
     }
 
     /// The next segment's text; `None` at the end.
@@ -71,7 +72,9 @@ impl Whole {
         self.input.append(&mut text, room)?;
         if text.len() == self.segment {
             let end = self.unit.cut(&text);
-            self.carry = text.split_off(end);
+            self.carry = self.spares.take();
+            self.carry.extend_from_slice(&text[end..]);
+            text.truncate(end);
         }
         Ok(Some(text).filter(|text| !text.is_empty()))
     }

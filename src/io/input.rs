@@ -135,7 +135,7 @@ impl Origin {
 
 /// A path as messages show it.
 pub(crate) fn quoted(path: &Path) -> String {
-    format!("`{}`", path.display())
+    format!("`{}`", crate::ui::printable(&path.to_string_lossy()))
 }
 
 /// The inputs named, or stdin.

@@ -4,9 +4,12 @@ pub(crate) mod append;
 pub(crate) mod archive;
 pub(crate) mod catalogue;
 pub(crate) mod cutter;
+#[cfg(test)]
+mod damage;
 pub(crate) mod input;
 pub(crate) mod live;
 pub(crate) mod output;
 pub(crate) mod pipeline;
 pub(crate) mod salvage;
+pub(crate) mod spares;
 pub(crate) mod walk;

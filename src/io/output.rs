@@ -95,7 +95,10 @@ impl Output {
                 Sink::Stdout
             }
             Target::File(path) => {
-                same_file(same_file::Handle::from_path(path), input)?;
+                // Opening a named pipe to compare it would wait for its other end.
+                if fs::metadata(path).is_ok_and(|meta| meta.is_file()) {
+                    same_file(same_file::Handle::from_path(path), input)?;
+                }
                 open_file(path, force)?
             }
             Target::After(path) => Sink::Append(Appended::open(path, input)?),
@@ -108,7 +111,7 @@ impl Output {
         if self.refuse_binary && bytes.contains(&0) {
             return Err(Failure::usage(
                 "this text is binary and stdout is a terminal",
-                "write to a file with `-o FILE`, pipe it on, or insist with `-f`",
+                "send it to a file or a pipe",
             ));
         }
         match &mut self.sink {

@@ -30,14 +30,18 @@ pub(crate) struct Salvaged {
 /// Writes every segment of `input` that still decodes within `limit` bytes of memory.
 pub(crate) fn run(mut input: Input, limit: u64, sink: impl FnMut(&[u8]) -> Outcome) -> Outcome<Salvaged> {
     let known = known_places(&mut input)?;
-    let state = Salvaged::default();
-    let mut salvage = Salvage { feed: Feed::new(input), limit, header: None, known, sink, state };
+    let (feed, state) = (Feed::new(input), Salvaged::default());
+    let mut salvage =
+        Salvage { feed, limit, header: None, preamble_due: false, known, sink, state, refused: None };
     while !salvage.feed.is_at_end()? {
         if !salvage.part()? {
             salvage.resynchronise()?;
         }
     }
     salvage.state.totals.bytes = salvage.feed.at();
+    if let Some(refused) = salvage.refused.take_if(|_| salvage.state.totals.segments == 0) {
+        return Err(refused);
+    }
     // A frame that was not ended has lost at least its footer.
     if salvage.header.is_some() || salvage.state.totals.bytes == 0 {
         let end = salvage.state.totals.bytes;
@@ -65,9 +69,13 @@ struct Salvage<S> {
     feed: Feed,
     limit: u64,
     header: Option<Header>,
+    /// The segment that begins with the preamble has not come: if it is lost, the header still knows the preamble.
+    preamble_due: bool,
     known: BTreeSet<u64>,
     sink: S,
     state: Salvaged,
+    /// The first header that is whole but asks for too much: the reason if nothing at all can be saved.
+    refused: Option<Failure>,
 }
 
 /// Something at the front that can be used, and its bytes.
@@ -102,10 +110,12 @@ impl<S: FnMut(&[u8]) -> Outcome> Salvage<S> {
                     // The frame before has no footer.
                     self.lose(at..at);
                 }
+                self.preamble_due = !header.schema.preamble().is_empty();
                 self.header = Some(header);
                 self.feed.advance(bytes);
             }
             Some(Found::Text(text, rows, bytes)) => {
+                self.write_preamble(at)?;
                 (self.sink)(&text)?;
                 self.state.totals.text_bytes += text.len() as u64;
                 self.state.totals.rows += rows;
@@ -120,9 +130,30 @@ impl<S: FnMut(&[u8]) -> Outcome> Salvage<S> {
                 self.header = None;
                 self.feed.advance(bytes);
             }
-            None => return Ok(false),
+            None => {
+                self.note_refusal(at);
+                return Ok(false);
+            }
         }
         Ok(true)
+    }
+
+    /// Writes the preamble if the segment at `at` comes after the loss of the one that began with it.
+    fn write_preamble(&mut self, at: u64) -> Outcome {
+        let is_first = self.state.lost.last().is_none_or(|lost| lost.end < at);
+        let preamble = self.header.as_ref().map_or(&[][..], |header| header.schema.preamble());
+        if std::mem::take(&mut self.preamble_due) && !is_first {
+            (self.sink)(preamble)?;
+            self.state.totals.text_bytes += preamble.len() as u64;
+        }
+        Ok(())
+    }
+
+    fn note_refusal(&mut self, at: u64) {
+        let header = Header::read(&mut Cursor::new(self.feed.front()), self.limit);
+        if let Err(error @ (Error::Unsupported { .. } | Error::Limit { .. })) = header {
+            self.refused.get_or_insert_with(|| self.feed.corrupt(at, error));
+        }
     }
 
     /// What begins at the front.

@@ -1,6 +1,6 @@
 //! An archive read front to back without decoding what nobody asks for.
 
-use super::archive::Feed;
+use super::archive::{Feed, inside};
 use crate::error::Outcome;
 use qres_core::{
     Error,
@@ -63,7 +63,7 @@ impl Walk {
         });
         match visited {
             Ok(Ok(visited)) => Ok(Some(visited)),
-            Ok(Err(error)) => Err(self.feed.corrupt(at, error)),
+            Ok(Err(error)) => Err(self.feed.corrupt(at, inside(error))),
             Err(stop) => Err(self.feed.failure(stop)),
         }
     }

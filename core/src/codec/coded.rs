@@ -62,30 +62,37 @@ pub fn bits_of(number: u64) -> u32 {
     u64::BITS - number.leading_zeros()
 }
 
-/// The lane's part of a block.
-fn lanes<T>(values: &[T]) -> [&[T]; LANES] {
+/// A block cut into its lanes and what is left behind the last.
+fn lanes<T>(values: &mut [T]) -> ([&mut [T]; LANES], &mut [T]) {
     let quarter = values.len() / LANES;
-    let mut rest = values;
-    let mut lanes = [rest; LANES];
-    for lane in lanes.iter_mut().take(LANES - 1) {
-        (*lane, rest) = rest.split_at_checked(quarter).unwrap_or((rest, &[]));
-    }
-    if let Some(last) = lanes.last_mut() {
-        *last = rest;
-    }
-    lanes
+    let (one, rest) = values.split_at_mut_checked(quarter).unwrap_or_default();
+    let (two, rest) = rest.split_at_mut_checked(quarter).unwrap_or_default();
+    let (three, rest) = rest.split_at_mut_checked(quarter).unwrap_or_default();
+    let (four, left) = rest.split_at_mut_checked(quarter).unwrap_or_default();
+    ([one, two, three, four], left)
 }
 
 /// The mood before each surprise, as keys.
 pub fn keys(surprises: &[u64], speed: u32) -> Vec<u8> {
-    let mut keys = Vec::with_capacity(surprises.len());
-    for lane in lanes(surprises) {
-        let mut mood = Mood::default();
-        keys.extend(lane.iter().map(|surprise| {
-            let key = mood.key();
-            mood.follow(bits_of(*surprise), speed);
-            key
-        }));
+    let mut keys = vec![0; surprises.len()];
+    let quarter = surprises.len() / LANES;
+    let ([one, two, three, four], left) = lanes(&mut keys);
+    let mut moods = [Mood::default(); LANES];
+    let from = |lane: usize| surprises.iter().skip(lane * quarter);
+    let key = |mood: &mut Mood, surprise: &u64| {
+        let key = mood.key();
+        mood.follow(bits_of(*surprise), speed);
+        key
+    };
+    let [a, b, c, d] = &mut moods;
+    let slots = one.iter_mut().zip(two).zip(three).zip(four);
+    for ((((one, two), three), four), (((s, t), u), v)) in
+        slots.zip(from(0).zip(from(1)).zip(from(2)).zip(from(3)))
+    {
+        (*one, *two, *three, *four) = (key(a, s), key(b, t), key(c, u), key(d, v));
+    }
+    for (slot, surprise) in left.iter_mut().zip(from(LANES)) {
+        *slot = key(d, surprise);
     }
     keys
 }
@@ -112,19 +119,15 @@ pub fn encode(values: &[i64], before: Before, level: Level, out: &mut Vec<u8>) {
 fn write_values(surprises: &[u64], tables: &Tables, out: &mut Vec<u8>) {
     let log = tables.log();
     let encoders: Vec<Encoder> = tables.counts.iter().map(|counts| Encoder::new(counts, log)).collect();
-    let keys = if encoders.len() > 1 { keys(surprises, tables.speed) } else { vec![0; surprises.len()] };
     let table_of = tables::table_of_key(&tables.thresholds);
     let cut = tables.cut();
     let mut states = [1u32 << log; LANES];
     let mut stack = Writer::default();
     // The last popped comes first: the decoder's order from its end.
     let mut push = |lane: usize, at: usize| {
-        let (Some(surprise), Some(key), Some(state)) =
-            (surprises.get(at), keys.get(at), states.get_mut(lane))
-        else {
-            return;
-        };
-        let table = table_of.get(usize::from(*key)).copied().unwrap_or(0);
+        let (Some(surprise), Some(state)) = (surprises.get(at), states.get_mut(lane)) else { return };
+        let key = tables.keys.get(at).copied().unwrap_or(0);
+        let table = table_of.get(usize::from(key)).copied().unwrap_or(0);
         let Some(encoder) = encoders.get(usize::from(table)) else { return };
         let (token, raw, raw_bits) = cut.token(*surprise);
         let (next, bits, count) = encoder.step(*state, token);
@@ -227,11 +230,7 @@ impl Decoder {
         let mut stack = Reader::new(cursor)?;
         let mut lanes = [Lane::default(); LANES];
         lanes.iter_mut().for_each(|lane| lane.state = stack.pop(self.log) as usize);
-        let quarter = surprises.len() / LANES;
-        let (first, rest) = surprises.split_at_mut_checked(quarter).unwrap_or_default();
-        let (second, rest) = rest.split_at_mut_checked(quarter).unwrap_or_default();
-        let (third, fourth) = rest.split_at_mut_checked(quarter).unwrap_or_default();
-        let (fourth, left) = fourth.split_at_mut_checked(quarter).unwrap_or_default();
+        let ([first, second, third, fourth], left) = self::lanes(surprises);
         let [mut one, mut two, mut three, mut four] = lanes;
         for (((a, b), c), d) in first.iter_mut().zip(second).zip(third).zip(fourth) {
             *a = self.pop(&mut one, &mut stack);

@@ -45,7 +45,7 @@ impl Before {
 }
 
 /// The surprises of `values`: never negative, small if the prediction was good. `base` is the smallest value.
-pub fn surprises(values: &[i64], order: Order, base: i64, before: Before, out: &mut Vec<u64>) {
+pub(super) fn surprises(values: &[i64], order: Order, base: i64, before: Before, out: &mut Vec<u64>) {
     out.clear();
     let lasts = [before.one].into_iter().chain(values.iter().copied());
     match order {
@@ -60,7 +60,7 @@ pub fn surprises(values: &[i64], order: Order, base: i64, before: Before, out: &
 }
 
 /// Appends the values whose surprises these are.
-pub fn values(surprises: &[u64], order: Order, base: i64, before: Before, out: &mut Vec<i64>) {
+pub(super) fn values(surprises: &[u64], order: Order, base: i64, before: Before, out: &mut Vec<i64>) {
     let mut one = before.one;
     let mut step = before.one.wrapping_sub(before.two);
     match order {

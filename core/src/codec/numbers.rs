@@ -68,7 +68,7 @@ pub fn encode(values: &[i64], ulps: &[i64], neighbours: &[&[i64]], level: Level,
     let least_bits = if level == Level::FASTEST { 6 } else { 1 };
     let worth_a_list = best > least_bits * values.len() as u64;
     let ranked = worth_a_list
-        .then(|| Ranked::new(values, ulps))
+        .then(|| Ranked::new(values, ulps, level))
         .flatten()
         .filter(|ranked| ranked.estimate(!ulps.is_empty(), level) < best);
     if let Some(ranked) = &ranked {
@@ -330,11 +330,13 @@ struct Ranked {
 
 impl Ranked {
     /// `None` where there are too many distinct values to be worth a list, or where they lie side by side anyway.
-    fn new(values: &[i64], ulps: &[i64]) -> Option<Self> {
+    fn new(values: &[i64], ulps: &[i64], level: Level) -> Option<Self> {
         let (low, high) = (values.iter().copied().min()?, values.iter().copied().max()?);
         let span = high.abs_diff(low);
         let guess = distinct_guess(values);
-        if values.len() < 16 || guess > values.len() || (ulps.is_empty() && span < guess as u64) {
+        // At the fastest level the list must close wide gaps to be worth the time.
+        let narrowest = if level == Level::FASTEST { 5 } else { 1 };
+        if values.len() < 16 || guess > values.len() || (ulps.is_empty() && span < narrowest * guess as u64) {
             return None;
         }
         let mut seen = Distinct::default();

@@ -19,10 +19,10 @@ use crate::{
 use alloc::vec::Vec;
 
 /// Values in a block: as many groups as a group has values.
-pub const BLOCK: usize = GROUP * GROUP;
+pub(super) const BLOCK: usize = GROUP * GROUP;
 
 /// Appends a block of at most [`BLOCK`] values.
-pub fn encode(values: &[i64], before: Before, out: &mut Vec<u8>) {
+pub(super) fn encode(values: &[i64], before: Before, out: &mut Vec<u8>) {
     let base = values.iter().copied().min().unwrap_or(0);
     let (order, widths) = best_order(values, base, before);
     out.push(order as u8);
@@ -69,7 +69,7 @@ fn best_order(values: &[i64], base: i64, before: Before) -> (Order, [u32; GROUP]
 }
 
 /// Bits, roughly, that the windows of a series take.
-pub fn estimate(windows: &[&[i64]]) -> u64 {
+pub(super) fn estimate(windows: &[&[i64]]) -> u64 {
     let base = windows.iter().flat_map(|window| window.iter()).copied().min().unwrap_or(0);
     let cost = |window: &&[i64]| {
         let before = Before::start(window.first().copied().unwrap_or(0));
@@ -85,7 +85,7 @@ fn bits(any: u64) -> u32 {
 }
 
 /// Appends the `count` values of a block.
-pub fn decode(
+pub(super) fn decode(
     cursor: &mut Cursor<'_>,
     count: usize,
     before: Before,

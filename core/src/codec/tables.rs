@@ -23,7 +23,7 @@ const SPEEDS: [u32; 2] = [2, 4];
 
 /// The tables of a block.
 #[derive(Debug)]
-pub struct Tables {
+pub(super) struct Tables {
     /// Which of [`CUTS`].
     pub cut: usize,
     /// How fast moods follow surprises.
@@ -32,15 +32,17 @@ pub struct Tables {
     pub thresholds: Vec<u8>,
     /// Normalised counts of each table's tokens; a power of two of them.
     pub counts: Vec<Vec<u16>>,
+    /// The mood before each surprise; empty if there is one table.
+    pub keys: Vec<u8>,
 }
 
 /// Logarithm of the size of each of so many tables: together they take 8 KB.
-pub fn log_of(tables: usize) -> u32 {
+pub(super) fn log_of(tables: usize) -> u32 {
     tans::MOST_LOG - tables.ilog2()
 }
 
 /// The table that serves each key.
-pub fn table_of_key(thresholds: &[u8]) -> [u8; 256] {
+pub(super) fn table_of_key(thresholds: &[u8]) -> [u8; 256] {
     let mut tables = [0; 256];
     for (key, table) in (0..=u8::MAX).zip(&mut tables) {
         *table = thresholds.partition_point(|threshold| *threshold <= key) as u8;
@@ -50,7 +52,7 @@ pub fn table_of_key(thresholds: &[u8]) -> [u8; 256] {
 
 /// How often each token of the finest cut occurs.
 #[derive(Debug, Clone)]
-pub struct Histogram {
+pub(super) struct Histogram {
     counts: Vec<u32>,
     total: u32,
 }
@@ -65,7 +67,7 @@ const FINEST: Cut = CUTS[0];
 
 impl Histogram {
     /// Counts surprises.
-    pub fn add(&mut self, surprises: &[u64]) {
+    pub(super) fn add(&mut self, surprises: &[u64]) {
         surprises.iter().for_each(|surprise| self.add_one(FINEST.token(*surprise).0));
     }
 
@@ -78,9 +80,10 @@ impl Histogram {
 
     /// Counts of a coarser cut's tokens, and the raw bits that they leave.
     fn coarser(&self, cut: Cut) -> (Vec<u32>, u64) {
-        let mut counts = vec![0; cut.tokens()];
+        let used = self.counts.iter().rposition(|count| *count > 0).unwrap_or(0);
+        let mut counts = vec![0; cut.token(FINEST.base(used as u32).0).0 as usize + 1];
         let mut raw = 0;
-        for (token, count) in (0..).zip(&self.counts).filter(|(_, count)| **count > 0) {
+        for (token, count) in (0..).zip(&self.counts).take(used + 1).filter(|(_, count)| **count > 0) {
             let (coarse, _, bits) = cut.token(FINEST.base(token).0);
             raw += u64::from(*count) * u64::from(bits);
             if let Some(slot) = counts.get_mut(coarse as usize) {
@@ -97,7 +100,7 @@ impl Histogram {
 }
 
 /// Bits, roughly, that surprises take in one table.
-pub fn estimate<'s>(surprises: impl Iterator<Item = &'s [u64]>) -> u64 {
+pub(super) fn estimate<'s>(surprises: impl Iterator<Item = &'s [u64]>) -> u64 {
     const CUT: Cut = CUTS[2];
     let mut counts = [0u32; CUT.tokens()];
     let mut raw = 0;
@@ -132,26 +135,33 @@ fn counts_cost(counts: &[u32]) -> u64 {
 
 impl Tables {
     /// The tables that write `surprises` in the fewest bits.
-    pub fn choose(surprises: &[u64], level: Level) -> Self {
+    pub(super) fn choose(surprises: &[u64], level: Level) -> Self {
         let mut all = Histogram::default();
         all.add(surprises);
         let single = Self::single(&all);
         if level < Level::STRONGEST || surprises.len() < 2 * VALUES_A_TABLE {
             return single.0;
         }
-        let candidates =
-            SPEEDS.into_iter().filter_map(|speed| Self::switched(surprises, speed, single.0.cut()));
-        let best = candidates.min_by_key(|(_, cost)| *cost);
-        best.filter(|(_, cost)| *cost < single.1).unwrap_or(single).0
+        let cut = single.0.cut();
+        // The speed is chosen on the middle of the block.
+        let part = surprises.len().min(SPEED_SAMPLE);
+        let middle = surprises.get(surprises.len() / 2 - part / 2..).and_then(|behind| behind.get(..part));
+        let cost = |speed: &u32| {
+            let tried = Self::switched(middle.unwrap_or(surprises), *speed, cut);
+            tried.map_or(u64::MAX, |(_, cost)| cost)
+        };
+        let speed = SPEEDS.into_iter().min_by_key(cost).unwrap_or(SPEEDS[0]);
+        let switched = Self::switched(surprises, speed, cut).filter(|(_, cost)| *cost < single.1);
+        switched.unwrap_or(single).0
     }
 
     /// How numbers are cut.
-    pub fn cut(&self) -> Cut {
+    pub(super) fn cut(&self) -> Cut {
         CUTS.get(self.cut).copied().unwrap_or(FINEST)
     }
 
     /// Logarithm of each table's size.
-    pub fn log(&self) -> u32 {
+    pub(super) fn log(&self) -> u32 {
         log_of(self.counts.len())
     }
 
@@ -164,7 +174,7 @@ impl Tables {
             Some((cost, cut, tans::normalise(&counts, tans::MOST_LOG)?))
         });
         let (cost, cut, counts) = fitting.unwrap_or_default();
-        (Self { cut, speed: 0, thresholds: vec![], counts: vec![counts] }, cost)
+        (Self { cut, speed: 0, thresholds: vec![], counts: vec![counts], keys: vec![] }, cost)
     }
 
     /// Tables for ranges of moods: the finest ranges first, then the two neighbours that lose least become one.
@@ -181,11 +191,11 @@ impl Tables {
                 {
                     let thresholds = ranges.ranges.iter().skip(1).map(|range| range.first).collect();
                     let cut = CUTS.iter().position(|c| *c == cut).unwrap_or(0);
-                    best = Some((Self { cut, speed, thresholds, counts }, cost));
+                    best = Some((Self { cut, speed, thresholds, counts, keys: vec![] }, cost));
                 }
             }
             if tables <= 2 {
-                return best;
+                return best.map(|(tables, cost)| (Self { keys, ..tables }, cost));
             }
             ranges.merge();
         }

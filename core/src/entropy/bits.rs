@@ -15,6 +15,8 @@ pub const MOST: u32 = 56;
 #[derive(Debug, Default)]
 pub struct Writer {
     bytes: Vec<u8>,
+    /// Whole bytes written; the others are room.
+    whole: usize,
     held: u64,
     count: u32,
 }
@@ -25,21 +27,32 @@ impl Writer {
     pub fn push(&mut self, value: u64, bits: u32) {
         self.held |= value << self.count;
         self.count += bits;
-        let whole = self.count / 8;
+        match self.bytes.get_mut(self.whole..).and_then(<[u8]>::first_chunk_mut) {
+            Some(room) => *room = self.held.to_le_bytes(),
+            None => self.grow(),
+        }
+        self.whole += (self.count / 8) as usize;
+        // Of up to 63 bits at most seven stay.
+        self.held >>= self.count & !7;
+        self.count &= 7;
+    }
+
+    #[cold]
+    fn grow(&mut self) {
+        self.bytes.truncate(self.whole);
         self.bytes.extend_from_slice(&self.held.to_le_bytes());
-        self.bytes.truncate(self.bytes.len() - 8 + whole as usize);
-        self.held = self.held.checked_shr(whole * 8).unwrap_or(0);
-        self.count -= whole * 8;
+        self.bytes.resize(self.bytes.len() * 2 + 64, 0);
     }
 
     /// Appends the stack to `out`.
     pub fn finish(mut self, out: &mut Vec<u8>) {
         self.push(1, 1);
-        if self.count > 0 {
-            self.bytes.push(self.held as u8);
+        let length = self.whole + usize::from(self.count > 0);
+        if let Some(last) = self.bytes.get_mut(self.whole) {
+            *last = self.held as u8;
         }
-        put_varint(out, self.bytes.len() as u64);
-        out.extend_from_slice(&self.bytes);
+        put_varint(out, length as u64);
+        out.extend(self.bytes.iter().take(length));
     }
 }
 

@@ -88,6 +88,9 @@ impl Footer {
         }
         let header_bytes = cursor.varint()?;
         let count = cursor.varint()?;
+        if count > cursor.rest().len() as u64 / 2 {
+            return Err(Error::Truncated);
+        }
         let mut entries = Vec::new();
         for _ in 0..count {
             entries.push(Entry { bytes: cursor.varint()?, rows: cursor.varint()? });

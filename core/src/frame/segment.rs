@@ -51,19 +51,17 @@ impl Segment {
         let behind = text.strip_prefix(preamble).unwrap_or(text);
         let mut body = Vec::new();
         let mut form = encode_rows(behind, &header.schema, level, &mut body);
-        let starts_with_preamble = first && form != BYTES && !preamble.is_empty();
         if form == BYTES {
             body.clear();
-            bytes::encode(text, level, &mut body);
+            bytes::encode(behind, level, &mut body);
         }
-        let whole = if starts_with_preamble { behind } else { text };
-        if body.len() >= whole.len() {
+        if body.len() >= behind.len() {
             form = STORED;
             body.clear();
-            body.extend_from_slice(whole);
+            body.extend_from_slice(behind);
         }
-        let tag = SEGMENT_TAG | form | if starts_with_preamble { PREAMBLE } else { 0 };
-        Self::seal(tag, text, header.schema.rows_of(whole), &body)
+        let tag = SEGMENT_TAG | form | if behind.len() < text.len() { PREAMBLE } else { 0 };
+        Self::seal(tag, text, header.schema.rows_of(behind), &body)
     }
 
     fn seal(tag: u8, text: &[u8], rows: u64, body: &[u8]) -> Self {
@@ -152,7 +150,12 @@ impl<'a> View<'a> {
             }
             other => {
                 out.truncate(start);
-                Err(other.err().unwrap_or(Error::Corrupt("the decoded text does not match its checksum")))
+                // All of the segment is there, so what ends too early inside it is damage.
+                Err(match other {
+                    Err(Error::Truncated) => Error::Corrupt("a part of a segment ends too early"),
+                    Err(error) => error,
+                    Ok(_) => Error::Corrupt("the decoded text does not match its checksum"),
+                })
             }
         }
     }

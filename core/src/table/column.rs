@@ -56,11 +56,15 @@ impl Numbers {
 
 /// How a column will be read.
 #[derive(Debug, Clone)]
-pub struct Plan {
+pub(super) struct Plan {
     affix: Affix,
     format: Option<Format>,
     by_tokens: bool,
+    care: Care,
 }
+
+/// Distinct cells looked at to correct what a sample of rows showed.
+const SAMPLE: usize = 512;
 
 /// How much care to spend on finding out what a column is.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -73,7 +77,7 @@ pub enum Care {
 
 impl Plan {
     /// Decides on a sample of the column's cells.
-    pub fn detect(sample: &[&[u8]], care: Care) -> Self {
+    pub(super) fn detect(sample: &[&[u8]], care: Care) -> Self {
         let mut tokens = Tokens::default();
         sample.iter().for_each(|cell| tokens.push_cell(cell));
         let distinct = tokens.distinct;
@@ -89,13 +93,13 @@ impl Plan {
             (Some(Format::Time(_)), _) => distinct.len() * 16 < sample.len(),
             (Some(_), Care::Full) => distinct.len() * 2 < sample.len(),
         };
-        Self { affix, format, by_tokens }
+        Self { affix, format, by_tokens, care }
     }
 }
 
 /// Reads a column run by run.
 #[derive(Debug)]
-pub struct Builder {
+pub(super) struct Builder {
     plan: Plan,
     state: State,
 }
@@ -109,7 +113,7 @@ enum State {
 
 impl Builder {
     /// Starts a column.
-    pub fn new(plan: Plan) -> Self {
+    pub(super) fn new(plan: Plan) -> Self {
         let state = match (&plan.format, plan.by_tokens) {
             (_, true) => State::Tokens(Tokens::default()),
             (Some(format), false) => State::Numbers(Numbers::new(plan.affix.clone(), format.clone())),
@@ -119,7 +123,7 @@ impl Builder {
     }
 
     /// Reads the cells of the next run.
-    pub fn push(&mut self, cells: Cells<'_>) {
+    pub(super) fn push(&mut self, cells: Cells<'_>) {
         match &mut self.state {
             State::Numbers(numbers) => numbers.push(cells),
             State::Text(text) => cells.for_each(|cell| text.push(cell)),
@@ -148,16 +152,14 @@ impl Builder {
     }
 
     /// What the column is.
-    pub fn finish(self) -> Content {
+    pub(super) fn finish(self) -> Content {
         match self.state {
             State::Numbers(numbers) => Content::Numbers(numbers),
             State::Text(text) => Content::Text(text),
-            State::Tokens(tokens) => {
-                match self.plan.format.and_then(|f| numbers_of(&tokens, &self.plan.affix, f)) {
-                    Some(numbers) => Content::Numbers(numbers),
-                    None => by_frequency(tokens),
-                }
-            }
+            State::Tokens(tokens) => match self.plan.numbers_of(&tokens) {
+                Some(numbers) => Content::Numbers(numbers),
+                None => by_frequency(&tokens),
+            },
         }
     }
 }
@@ -232,27 +234,39 @@ fn push_ulp(ulps: &mut Vec<i64>, before: usize, ulp: i64) {
     }
 }
 
-/// The cells as numbers, if nearly all of them are.
-fn numbers_of(tokens: &Tokens, affix: &Affix, format: Format) -> Option<Numbers> {
+impl Plan {
+    /// The cells as numbers, if nearly all of them are: in the format that the sample showed, or in the one that a look at
+    /// all distinct cells shows.
+    fn numbers_of(&self, tokens: &Tokens) -> Option<Numbers> {
+        let cells = tokens.ids.len();
+        let first = numbers_of(tokens, &self.affix, self.format.clone()?);
+        if first.exceptions.at.len() * 50 <= cells {
+            return Some(first);
+        }
+        let step = tokens.distinct.len().div_ceil(SAMPLE);
+        let sample: Vec<&[u8]> =
+            tokens.distinct.iter().step_by(step).filter_map(|cell| self.affix.strip(cell)).collect();
+        let second = Format::detect(&sample, self.care).map(|format| numbers_of(tokens, &self.affix, format));
+        let better = second.filter(|second| second.exceptions.at.len() < first.exceptions.at.len());
+        Some(better.unwrap_or(first)).filter(|best| best.exceptions.at.len() * 4 <= cells)
+    }
+}
+
+/// The cells as numbers of a format.
+fn numbers_of(tokens: &Tokens, affix: &Affix, format: Format) -> Numbers {
     let mut reader = format.reader();
     let read: Vec<Option<(i64, i64)>> =
         tokens.distinct.iter().map(|token| affix.strip(token).and_then(|bare| reader.read(bare))).collect();
-    let of = |id: &u32| read.get(*id as usize).copied().flatten();
-    let odd = tokens.ids.iter().filter(|id| of(id).is_none()).count();
-    if odd * 4 > tokens.ids.len() {
-        return None;
-    }
-    drop(reader);
     let mut numbers = Numbers::new(affix.clone(), format);
     numbers.values.reserve(tokens.ids.len());
     for id in &tokens.ids {
-        numbers.push_read(of(id), tokens.distinct.get(*id as usize));
+        numbers.push_read(read.get(*id as usize).copied().flatten(), tokens.distinct.get(*id as usize));
     }
-    Some(numbers)
+    numbers
 }
 
 /// Renumbers tokens so that the most frequent comes first.
-fn by_frequency(tokens: Tokens) -> Content {
+fn by_frequency(tokens: &Tokens) -> Content {
     let mut counts = alloc::vec![0u32; tokens.distinct.len()];
     for id in &tokens.ids {
         if let Some(count) = counts.get_mut(*id as usize) {

@@ -4,6 +4,7 @@
 //! float := line u8 | [parameter varint] | printer, 6 bytes
 //! line  := 0 decimal64, 1 decimal32: parameter p, the float nearest to value / 10^p
 //!          2 ratio: parameter d, the f64 nearest to value / d
+//!          6 rounded ratio: parameter d, the f64 nearest to the 15 significant digits of that
 //!          3 step: parameter the bits of an f64 s, the f64 nearest to value * s
 //!          4 bits64, 5 bits32: the value's place among all floats in order
 //! ```
@@ -13,7 +14,8 @@ use crate::{
     Error,
     entropy::{Cursor, put_varint},
     num::{
-        Decimal,
+        Decimal, Exponent, Layout, Zeros,
+        decimal::Mark,
         float::{self, Digits, PRINTER_BYTES, Printer},
         log2_q16,
         text::Text,
@@ -23,6 +25,8 @@ use alloc::vec::Vec;
 
 /// Farthest that a float may lie from the one its value stands for.
 const MOST_ULPS: i64 = 100;
+/// Characters of a number that are read if all of them are too many.
+const LONGEST: usize = 19;
 /// Decimals of a decimal line at most.
 const MOST_PLACES: u8 = 18;
 
@@ -44,6 +48,8 @@ pub enum Line {
     Decimal32(u8),
     /// The f64 nearest to value / denominator.
     Ratio(u64),
+    /// The f64 nearest to the 15 significant digits of that.
+    RoundedRatio(u64),
     /// The f64 nearest to value * step, which is given by its bits.
     Step(u64),
     /// The value-th f64.
@@ -59,6 +65,7 @@ impl Line {
             Self::Decimal64(places) => float::nearest64(value, places),
             Self::Decimal32(places) => float::widen(float::nearest32(value, places)?),
             Self::Ratio(denominator) => float::ratio(value, denominator),
+            Self::RoundedRatio(denominator) => rounded(float::ratio(value, denominator)?),
             Self::Step(step) => float::product(value, step),
             Self::Bits64 => Some(float::from_ordered64(value)),
             Self::Bits32 => float::widen(float::from_ordered32(value)?),
@@ -71,7 +78,9 @@ impl Line {
             Self::Decimal64(places) | Self::Decimal32(places) => {
                 float::scaled(read.bits, 10u64.checked_pow(u32::from(places))?)
             }
-            Self::Ratio(denominator) => float::scaled(read.bits, denominator),
+            Self::Ratio(denominator) | Self::RoundedRatio(denominator) => {
+                float::scaled(read.bits, denominator)
+            }
             Self::Step(step) => float::quotient(read.bits, step),
             Self::Bits64 => Some(float::ordered64(read.bits)),
             Self::Bits32 => {
@@ -79,6 +88,15 @@ impl Line {
             }
         }
     }
+}
+
+/// The f64 nearest to the 15 significant digits of another.
+fn rounded(bits: u64) -> Option<u64> {
+    const DIGITS: Printer = Printer::significant(15);
+    let mut text = [0; size_of::<Text>()];
+    let length = DIGITS.print(bits, &mut text)?;
+    let decimal = Decimal::parse_exponent(text.get(..length)?)?;
+    float::nearest64(decimal.mantissa, decimal.places)
 }
 
 /// A cell read as a float.
@@ -90,7 +108,9 @@ pub(super) struct Read {
 
 impl Read {
     pub(super) fn new(cell: &[u8]) -> Option<Self> {
-        let decimal = Decimal::parse_exponent(cell)?;
+        // More digits than an integer holds do not change the nearest float, but for a few that become exceptions.
+        let decimal =
+            Decimal::parse_exponent(cell).or_else(|| Decimal::parse(cell.get(..cell.len().min(LONGEST))?))?;
         Some(Self { decimal, bits: float::nearest64(decimal.mantissa, decimal.places)? })
     }
 }
@@ -102,18 +122,27 @@ impl Float {
     }
 
     fn place(&self, read: &Read, cell: &[u8]) -> Option<(i64, i64)> {
-        let value = self.line.value(read)?;
-        let base = self.line.bits(value)?;
-        let mut ulps = 0;
-        if matches!(self.printer.digits, Digits::Shortest) {
-            ulps = float::ordered64(read.bits).checked_sub(float::ordered64(base))?;
-        }
-        if ulps.abs() > MOST_ULPS {
-            return None;
-        }
+        let (value, ulps) = self.near(read)?;
         let mut text = [0; size_of::<Text>()];
         let length = self.print(value, ulps, &mut text);
         (text.get(..length) == Some(cell)).then_some((value, ulps))
+    }
+
+    /// The value and ulps that come closest to a cell, if they can print it at all.
+    fn near(&self, read: &Read) -> Option<(i64, i64)> {
+        let value = self.line.value(read)?;
+        let base = self.line.bits(value)?;
+        if !self.tells_floats_apart() {
+            return Some((value, 0));
+        }
+        let ulps = float::ordered64(read.bits).checked_sub(float::ordered64(base))?;
+        let most = if matches!(self.printer.digits, Digits::Shortest) { MOST_ULPS } else { 0 };
+        (ulps.abs() <= most).then_some((value, ulps))
+    }
+
+    /// Whether different floats print as different cells.
+    fn tells_floats_apart(&self) -> bool {
+        matches!(self.printer.digits, Digits::Shortest | Digits::Significant(17, u8::MAX))
     }
 
     /// Prints a value; nothing if it stands for no float that can be printed.
@@ -132,6 +161,7 @@ impl Float {
             Line::Step(step) => (3, Some(step)),
             Line::Bits64 => (4, None),
             Line::Bits32 => (5, None),
+            Line::RoundedRatio(denominator) => (6, Some(denominator)),
         };
         out.push(kind);
         if let Some(parameter) = parameter {
@@ -143,7 +173,7 @@ impl Float {
     /// Reads a format.
     pub(super) fn read_format(cursor: &mut Cursor<'_>) -> Result<Self, Error> {
         let kind = cursor.u8()?;
-        let parameter = if kind < 4 { cursor.varint()? } else { 0 };
+        let parameter = if matches!(kind, 0..=3 | 6) { cursor.varint()? } else { 0 };
         let places = u8::try_from(parameter).ok().filter(|places| *places <= MOST_PLACES);
         let line = match (kind, places) {
             (0, Some(places)) => Line::Decimal64(places),
@@ -152,6 +182,7 @@ impl Float {
             (3, _) => Line::Step(parameter),
             (4, _) => Line::Bits64,
             (5, _) => Line::Bits32,
+            (6, _) if parameter > 0 => Line::RoundedRatio(parameter),
             _ => return Err(Error::Corrupt("impossible line of floats")),
         };
         let printer =
@@ -172,19 +203,23 @@ pub(super) fn detect(sample: &[&[u8]]) -> Option<(Float, u64)> {
     let digits = |read: &Read| read.decimal.mantissa.unsigned_abs().checked_ilog10().map_or(1, |log| log + 1);
     let most_digits = reads.iter().map(|(_, read)| digits(read)).max()?;
     let long = reads.iter().filter(|(_, read)| digits(read) >= LEAST_DIGITS).count();
-    if reads.len() * 5 < sample.len() * 4 || long * 4 < reads.len() {
+    if reads.len() * 5 < sample.len() * 4 || long * 50 < reads.len() {
         return None;
     }
     let most_places = reads.iter().map(|(_, read)| read.decimal.places).max()?;
     let mut best: Option<(Float, u64)> = None;
-    for printer in printers(most_digits as u8, most_places) {
+    let marked =
+        reads.iter().find_map(|(cell, _)| cell.iter().copied().find(|byte| matches!(byte, b'e' | b'E')));
+    for printer in printers(most_digits as u8, most_places, marked) {
         let exact = Float { line: Line::Bits64, printer };
-        if cost(&exact, &reads).is_none() && cost(&Float { line: Line::Bits32, printer }, &reads).is_none() {
+        let printable: Vec<bool> =
+            reads.iter().map(|(cell, read)| exact.place(read, cell).is_some()).collect();
+        if printable.iter().filter(|is| **is).count() * 8 < reads.len() * 7 && printer != Printer::NUMPY32 {
             continue;
         }
         for line in lines(&reads, most_digits) {
             let float = Float { line, printer };
-            if let Some(bits) = cost(&float, &reads)
+            if let Some(bits) = cost(&float, &reads, &printable)
                 && best.is_none_or(|(_, least)| bits < least)
             {
                 best = Some((float, bits));
@@ -194,9 +229,18 @@ pub(super) fn detect(sample: &[&[u8]]) -> Option<(Float, u64)> {
     best
 }
 
-/// The printers that may have written numbers with at most so many digits and decimals.
-fn printers(digits: u8, places: u8) -> Vec<Printer> {
-    use crate::num::decimal::Layout;
+/// The printers that may have written numbers with at most so many digits and decimals; `mark` is what stands before
+/// their exponents, if some have one.
+fn printers(digits: u8, places: u8, mark: Option<u8>) -> Vec<Printer> {
+    if let Some(mark) = mark {
+        let c = Layout::c(digits.min(17).cast_signed());
+        let mark = Mark { capital: mark == b'E', ..c.mark };
+        let always = Layout { zeros: Zeros::Keep, exponent: Exponent::Outside(0, 0), mark };
+        let scientific = Printer { layout: always, ..Printer::significant(digits.min(17)) };
+        let cut = Printer { layout: Layout { zeros: Zeros::Cut, ..always }, ..scientific };
+        return [Printer::PYTHON, Printer::JAVASCRIPT, Printer::significant(digits.min(17)), scientific, cut]
+            .to_vec();
+    }
     let fixed = |digits| Printer { layout: Layout::FIXED, ..Printer::significant(digits) };
     if digits >= 16 {
         return [
@@ -208,7 +252,8 @@ fn printers(digits: u8, places: u8) -> Vec<Printer> {
         ]
         .to_vec();
     }
-    let mut printers = [Printer::significant(digits), fixed(digits), Printer::decimals(places)].to_vec();
+    let mut printers =
+        [Printer::significant(digits), fixed(digits), Printer::decimals(places.min(MOST_PLACES))].to_vec();
     if digits == 15 {
         printers.push(Printer::R);
     }
@@ -228,6 +273,9 @@ fn lines(reads: &[(&[u8], Read)], digits: u32) -> Vec<Line> {
         lines.extend((0..=12).map(Line::Decimal32));
         lines.extend((0..=12).map(Line::Decimal64));
         lines.extend(denominators().map(Line::Ratio));
+        if digits > 15 {
+            lines.extend(denominators().map(Line::RoundedRatio));
+        }
         lines.extend(step(reads).map(Line::Step));
     }
     lines.extend([Line::Bits32, Line::Bits64]);
@@ -240,20 +288,23 @@ fn denominators() -> impl Iterator<Item = u64> {
     (0..6).flat_map(|power| BASES.map(|base| base * 10u64.pow(power)))
 }
 
-/// Q8 bits a value that the sample takes on this line, if nearly all of it can be written so.
-fn cost(float: &Float, reads: &[(&[u8], Read)]) -> Option<u64> {
+/// Q8 bits a value that the sample takes on this line, if nearly all of it can be written so. `printable` tells of which
+/// cells the printer prints the nearest float just so.
+fn cost(float: &Float, reads: &[(&[u8], Read)], printable: &[bool]) -> Option<u64> {
     let mut misses = 0;
     let mut moved = 0;
     let (mut low, mut high) = (i64::MAX, i64::MIN);
-    for (seen, (cell, read)) in reads.iter().enumerate() {
-        match float.place(read, cell) {
+    let exact = float.tells_floats_apart();
+    for (seen, ((cell, read), printable)) in reads.iter().zip(printable).enumerate() {
+        let place = if exact { float.near(read).filter(|_| *printable) } else { float.place(read, cell) };
+        match place {
             Some((value, ulps)) => {
                 moved += u64::from(ulps != 0);
                 (low, high) = (low.min(value), high.max(value));
             }
             None => misses += 1,
         }
-        let allowed = if seen < GLANCE { 2 } else { seen / 12 };
+        let allowed = if seen < GLANCE { 3 } else { seen / 8 };
         if misses > allowed {
             return None;
         }
@@ -288,9 +339,8 @@ fn step(reads: &[(&[u8], Read)]) -> Option<u64> {
             times_value = times_value.checked_add(k.checked_mul(*value)?)?;
             squares = squares.checked_add(k * k)?;
         }
-        if squares > 0 {
-            step = times_value.checked_shl(FRACTION).filter(|s| s >> FRACTION == times_value)? / squares;
-        }
+        let scaled = times_value.checked_shl(FRACTION).filter(|s| s >> FRACTION == times_value)?;
+        step = scaled.checked_div(squares).unwrap_or(step);
         if limit >= most {
             break;
         }

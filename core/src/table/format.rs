@@ -165,15 +165,22 @@ impl Format {
     }
 }
 
-/// The decimal formats worth trying: each style in the unit that holds all but a hundredth of the sample.
+/// The decimal formats worth trying: each style in the unit that costs least, digits and exceptions weighed up.
 fn decimals(sample: &[&[u8]]) -> Vec<Format> {
-    let mut places: Vec<u8> = sample.iter().filter_map(|cell| Some(decimal::parse_any(cell)?.1)).collect();
-    places.sort_unstable();
-    places.retain(|places| *places <= MOST_PLACES);
-    let Some(&places) = places.get(places.len().saturating_sub(1 + places.len() / 100)) else {
-        return Vec::new();
-    };
-    Style::ALL.map(|style| Format::Decimal { places, style }).to_vec()
+    /// Bits of an exception and of a digit, about.
+    const EXCEPTION: usize = 100;
+    const DIGIT: usize = 3;
+    let mut counts = [0; MOST_PLACES as usize + 1];
+    for (_, places) in sample.iter().filter_map(|cell| decimal::parse_any(cell)) {
+        if let Some(count) = counts.get_mut(usize::from(places)) {
+            *count += 1;
+        }
+    }
+    let cells: usize = counts.iter().sum();
+    let longer = |places: usize| counts.iter().skip(places + 1).sum::<usize>();
+    let cost = |places: &usize| DIGIT * places * cells + EXCEPTION * longer(*places);
+    let Some(places) = (0..counts.len()).min_by_key(cost).filter(|_| cells > 0) else { return Vec::new() };
+    Style::ALL.map(|style| Format::Decimal { places: places as u8, style }).to_vec()
 }
 
 /// Cells to integers.

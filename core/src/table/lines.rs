@@ -11,7 +11,7 @@ const RUN_BYTES: usize = 1 << 15;
 
 /// A part of a text.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Run<'t> {
+pub(super) enum Run<'t> {
     /// This many rows; [`Lines::ends`] lists where their fields end.
     Rows(usize),
     /// One line of another shape, without its line end.
@@ -22,7 +22,7 @@ pub enum Run<'t> {
 
 /// Cuts a text into runs.
 #[derive(Debug)]
-pub struct Lines<'t, 's> {
+pub(super) struct Lines<'t, 's> {
     text: &'t [u8],
     shape: &'s Shape,
     /// Start of the next row.
@@ -33,18 +33,18 @@ pub struct Lines<'t, 's> {
 
 impl<'t, 's> Lines<'t, 's> {
     /// Starts at the first byte of `text`, which must be shorter than 4 GiB.
-    pub fn new(text: &'t [u8], shape: &'s Shape) -> Self {
+    pub(super) fn new(text: &'t [u8], shape: &'s Shape) -> Self {
         Self { text, shape, at: 0, ends: Vec::new(), odd: None }
     }
 
     /// Field ends of the last run of rows: before the first field one entry that is its start minus one (wrapping), so
     /// that field `i` is `ends[i] + 1 .. ends[i + 1]`.
-    pub fn ends(&self) -> &[u32] {
+    pub(super) fn ends(&self) -> &[u32] {
         &self.ends
     }
 
     /// The next run, or `None` at the end.
-    pub fn next_run(&mut self) -> Option<Run<'t>> {
+    pub(super) fn next_run(&mut self) -> Option<Run<'t>> {
         if let Some(line) = self.odd.take() {
             return Some(Run::Odd(line));
         }
@@ -145,7 +145,7 @@ impl<'t, 's> Lines<'t, 's> {
 }
 
 /// The fields of one line.
-pub fn fields<'l>(line: &'l [u8], shape: &Shape) -> impl Iterator<Item = &'l [u8]> {
+pub(super) fn fields<'l>(line: &'l [u8], shape: &Shape) -> impl Iterator<Item = &'l [u8]> {
     let (delimiter, quoted, blanks) = (shape.delimiter, shape.quoted, shape.blanks);
     let mut rest = Some(line);
     core::iter::from_fn(move || {

@@ -32,8 +32,10 @@ pub struct Column {
     pub content: Content,
 }
 
-/// Rows of each run looked at to decide what the columns are.
-const SAMPLE_ROWS: usize = 128;
+/// Places of a text looked at to decide what the columns are.
+const PLACES: usize = 8;
+/// Rows looked at in each place.
+const SAMPLE_ROWS: usize = 48;
 /// Cells of a column looked at.
 const SAMPLE_CELLS: usize = 512;
 
@@ -79,7 +81,7 @@ fn read_rows(text: &[u8], ends: &[u32], columns: usize, builders: &mut [(usize, 
     }
 }
 
-/// Rows from three places of a text.
+/// Rows from a few places of a text.
 #[derive(Debug)]
 struct Sample<'t> {
     columns: usize,
@@ -91,13 +93,14 @@ struct Sample<'t> {
 impl<'t> Sample<'t> {
     fn take(text: &'t [u8], shape: &Shape) -> Self {
         let mut sample = Self { columns: shape.columns, rows: 0, fields: vec![] };
-        for third in 0..3 {
-            let start = text.len() / 3 * third;
-            let place = text.get(start..).unwrap_or_default();
-            let skip = if third == 0 { Some(0) } else { memchr::memchr(b'\n', place).map(|end| end + 1) };
-            let place = skip.and_then(|skip| place.get(skip..)).unwrap_or_default();
-            let end = (text.len() / 3 + 1).min(place.len());
-            sample.add(place.get(..end).unwrap_or_default(), shape);
+        let part = text.len() / PLACES;
+        for start in (0..PLACES).map(|place| part * place) {
+            let place = text.get(start..start + part).unwrap_or_default();
+            let skip = if start == 0 { Some(0) } else { memchr::memchr(b'\n', place).map(|end| end + 1) };
+            sample.add(skip.and_then(|skip| place.get(skip..)).unwrap_or_default(), shape);
+        }
+        if sample.rows == 0 {
+            sample.add(text, shape);
         }
         sample
     }

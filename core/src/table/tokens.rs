@@ -40,14 +40,11 @@ impl Key {
     }
 
     fn slow_words(cell: &[u8]) -> [u64; 2] {
-        let mut words = [0; 2];
         if cell.len() <= 16 {
-            for (i, byte) in cell.iter().enumerate() {
-                words[usize::from(i >= 8)] |= u64::from(*byte) << (8 * (i & 7));
-            }
-            return words;
+            let all = cell.iter().rev().fold(0u128, |all, byte| all << 8 | u128::from(*byte));
+            return [all as u64, (all >> 64) as u64];
         }
-        words = [ODD, !ODD];
+        let mut words = [ODD, !ODD];
         for chunk in cell.chunks(8) {
             let word = chunk.iter().rev().fold(0, |word, byte| word << 8 | u64::from(*byte));
             words = [mix(words[0] ^ word), mix(words[1].rotate_left(23) ^ word)];

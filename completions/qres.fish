@@ -1,0 +1,118 @@
+# Print an optspec for argparse to handle cmd's options that are independent of any subcommand.
+function __fish_qres_global_optspecs
+    string join \n q/quiet v/verbose json h/help V/version
+end
+
+function __fish_qres_needs_command
+    # Figure out if the current invocation already has a command.
+    set -l cmd (commandline -opc)
+    set -e cmd[1]
+    argparse -s (__fish_qres_global_optspecs) -- $cmd 2>/dev/null
+    or return
+    if set -q argv[1]
+        # Also print the command, so this can be used to figure out what it is.
+        echo $argv[1]
+        return 1
+    end
+    return 0
+end
+
+function __fish_qres_using_subcommand
+    set -l cmd (__fish_qres_needs_command)
+    test -z "$cmd"
+    and return 1
+    contains -- $cmd[1] $argv
+end
+
+complete -c qres -n "__fish_qres_needs_command" -s q -l quiet -d 'Say nothing but errors'
+complete -c qres -n "__fish_qres_needs_command" -s v -l verbose -d 'Say what was done, even where stderr is no terminal'
+complete -c qres -n "__fish_qres_needs_command" -l json -d 'Print results as JSON lines (on stderr if stdout carries the data)'
+complete -c qres -n "__fish_qres_needs_command" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c qres -n "__fish_qres_needs_command" -s V -l version -d 'Print version'
+complete -c qres -n "__fish_qres_needs_command" -f -a "compress" -d 'Compress files, or stdin to stdout'
+complete -c qres -n "__fish_qres_needs_command" -f -a "decompress" -d 'Decompress archives, or stdin to stdout'
+complete -c qres -n "__fish_qres_needs_command" -f -a "test" -d 'Check that archives are whole, without writing anything'
+complete -c qres -n "__fish_qres_needs_command" -f -a "inspect" -d 'Show what archives hold: columns, how they are coded, and what each costs'
+complete -c qres -n "__fish_qres_needs_command" -f -a "cat" -d 'Print rows or columns of an archive without decoding the rest'
+complete -c qres -n "__fish_qres_needs_command" -f -a "check" -d 'Tell whether data is what qres is made for, and what it would gain'
+complete -c qres -n "__fish_qres_needs_command" -f -a "completions" -d 'Print the script that lets a shell complete qres commands'
+complete -c qres -n "__fish_qres_needs_command" -f -a "help" -d 'Print this message or the help of the given subcommand(s)'
+complete -c qres -n "__fish_qres_using_subcommand compress" -s o -l output -d 'Write to FILE (`-` is stdout)' -r -F
+complete -c qres -n "__fish_qres_using_subcommand compress" -s T -l threads -d 'Threads (0: one a core); the output is the same for all' -r
+complete -c qres -n "__fish_qres_using_subcommand compress" -l append -d 'Add to the end of ARCHIVE instead' -r -F
+complete -c qres -n "__fish_qres_using_subcommand compress" -l segment -d 'Text in a segment at most' -r
+complete -c qres -n "__fish_qres_using_subcommand compress" -l flush-rows -d 'Live: pass rows on when N have come' -r
+complete -c qres -n "__fish_qres_using_subcommand compress" -l flush-interval -d 'Live: pass rows on when the oldest has waited MS milliseconds' -r
+complete -c qres -n "__fish_qres_using_subcommand compress" -l raw -d 'The input is binary samples: i16, i32, f32 or f64' -r -f -a "i16\t'Signed 16 bits'
+i32\t'Signed 32 bits'
+f32\t'IEEE single'
+f64\t'IEEE double'"
+complete -c qres -n "__fish_qres_using_subcommand compress" -l channels -d 'Raw: samples in a row, interleaved' -r
+complete -c qres -n "__fish_qres_using_subcommand compress" -s 1 -d 'Fastest; -1 to -3 trade speed for size'
+complete -c qres -n "__fish_qres_using_subcommand compress" -s 2 -d ''
+complete -c qres -n "__fish_qres_using_subcommand compress" -s 3 -d 'Smallest (default)'
+complete -c qres -n "__fish_qres_using_subcommand compress" -s 4 -d ''
+complete -c qres -n "__fish_qres_using_subcommand compress" -s 5 -d ''
+complete -c qres -n "__fish_qres_using_subcommand compress" -s 6 -d ''
+complete -c qres -n "__fish_qres_using_subcommand compress" -s 7 -d ''
+complete -c qres -n "__fish_qres_using_subcommand compress" -s 8 -d ''
+complete -c qres -n "__fish_qres_using_subcommand compress" -s 9 -d ''
+complete -c qres -n "__fish_qres_using_subcommand compress" -s c -l stdout -d 'Write to stdout'
+complete -c qres -n "__fish_qres_using_subcommand compress" -s f -l force -d 'Overwrite files, write binary to a terminal, compress archives again'
+complete -c qres -n "__fish_qres_using_subcommand compress" -s k -l keep -d 'Keep the input: always done, accepted as gzip does'
+complete -c qres -n "__fish_qres_using_subcommand compress" -l rm -d 'Remove each input file once its output is safely on disk'
+complete -c qres -n "__fish_qres_using_subcommand compress" -l live -d 'Pass rows on in time instead of waiting for a full segment'
+complete -c qres -n "__fish_qres_using_subcommand compress" -s q -l quiet -d 'Say nothing but errors'
+complete -c qres -n "__fish_qres_using_subcommand compress" -s v -l verbose -d 'Say what was done, even where stderr is no terminal'
+complete -c qres -n "__fish_qres_using_subcommand compress" -l json -d 'Print results as JSON lines (on stderr if stdout carries the data)'
+complete -c qres -n "__fish_qres_using_subcommand compress" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c qres -n "__fish_qres_using_subcommand decompress" -s o -l output -d 'Write to FILE (`-` is stdout)' -r -F
+complete -c qres -n "__fish_qres_using_subcommand decompress" -s T -l threads -d 'Threads (0: one a core); the output is the same for all' -r
+complete -c qres -n "__fish_qres_using_subcommand decompress" -l memory -d 'Refuse archives that need more memory than this to decode' -r
+complete -c qres -n "__fish_qres_using_subcommand decompress" -s c -l stdout -d 'Write to stdout'
+complete -c qres -n "__fish_qres_using_subcommand decompress" -s f -l force -d 'Overwrite files, write binary to a terminal, compress archives again'
+complete -c qres -n "__fish_qres_using_subcommand decompress" -s k -l keep -d 'Keep the input: always done, accepted as gzip does'
+complete -c qres -n "__fish_qres_using_subcommand decompress" -l rm -d 'Remove each input file once its output is safely on disk'
+complete -c qres -n "__fish_qres_using_subcommand decompress" -l salvage -d 'Write what is still whole of a damaged archive, say what is lost, and end with 3 if anything is'
+complete -c qres -n "__fish_qres_using_subcommand decompress" -s q -l quiet -d 'Say nothing but errors'
+complete -c qres -n "__fish_qres_using_subcommand decompress" -s v -l verbose -d 'Say what was done, even where stderr is no terminal'
+complete -c qres -n "__fish_qres_using_subcommand decompress" -l json -d 'Print results as JSON lines (on stderr if stdout carries the data)'
+complete -c qres -n "__fish_qres_using_subcommand decompress" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c qres -n "__fish_qres_using_subcommand test" -s T -l threads -d 'Threads (0: one a core); the output is the same for all' -r
+complete -c qres -n "__fish_qres_using_subcommand test" -l memory -d 'Refuse archives that need more memory than this to decode' -r
+complete -c qres -n "__fish_qres_using_subcommand test" -s q -l quiet -d 'Say nothing but errors'
+complete -c qres -n "__fish_qres_using_subcommand test" -s v -l verbose -d 'Say what was done, even where stderr is no terminal'
+complete -c qres -n "__fish_qres_using_subcommand test" -l json -d 'Print results as JSON lines (on stderr if stdout carries the data)'
+complete -c qres -n "__fish_qres_using_subcommand test" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c qres -n "__fish_qres_using_subcommand inspect" -l memory -d 'Refuse archives that need more memory than this to decode' -r
+complete -c qres -n "__fish_qres_using_subcommand inspect" -l segments -d 'List the segments too'
+complete -c qres -n "__fish_qres_using_subcommand inspect" -s q -l quiet -d 'Say nothing but errors'
+complete -c qres -n "__fish_qres_using_subcommand inspect" -s v -l verbose -d 'Say what was done, even where stderr is no terminal'
+complete -c qres -n "__fish_qres_using_subcommand inspect" -l json -d 'Print results as JSON lines (on stderr if stdout carries the data)'
+complete -c qres -n "__fish_qres_using_subcommand inspect" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c qres -n "__fish_qres_using_subcommand cat" -l rows -d 'Only these rows' -r
+complete -c qres -n "__fish_qres_using_subcommand cat" -l columns -d 'Only these columns, by name or by number from 1, in this order' -r
+complete -c qres -n "__fish_qres_using_subcommand cat" -l segments -d 'Only what is in these segments, counted from 0' -r
+complete -c qres -n "__fish_qres_using_subcommand cat" -l memory -d 'Refuse archives that need more memory than this to decode' -r
+complete -c qres -n "__fish_qres_using_subcommand cat" -l no-header -d 'Leave the column names out'
+complete -c qres -n "__fish_qres_using_subcommand cat" -s q -l quiet -d 'Say nothing but errors'
+complete -c qres -n "__fish_qres_using_subcommand cat" -s v -l verbose -d 'Say what was done, even where stderr is no terminal'
+complete -c qres -n "__fish_qres_using_subcommand cat" -l json -d 'Print results as JSON lines (on stderr if stdout carries the data)'
+complete -c qres -n "__fish_qres_using_subcommand cat" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c qres -n "__fish_qres_using_subcommand check" -l fail -d 'End with 4 unless the data is continuous'
+complete -c qres -n "__fish_qres_using_subcommand check" -s q -l quiet -d 'Say nothing but errors'
+complete -c qres -n "__fish_qres_using_subcommand check" -s v -l verbose -d 'Say what was done, even where stderr is no terminal'
+complete -c qres -n "__fish_qres_using_subcommand check" -l json -d 'Print results as JSON lines (on stderr if stdout carries the data)'
+complete -c qres -n "__fish_qres_using_subcommand check" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c qres -n "__fish_qres_using_subcommand completions" -s q -l quiet -d 'Say nothing but errors'
+complete -c qres -n "__fish_qres_using_subcommand completions" -s v -l verbose -d 'Say what was done, even where stderr is no terminal'
+complete -c qres -n "__fish_qres_using_subcommand completions" -l json -d 'Print results as JSON lines (on stderr if stdout carries the data)'
+complete -c qres -n "__fish_qres_using_subcommand completions" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c qres -n "__fish_qres_using_subcommand help; and not __fish_seen_subcommand_from compress decompress test inspect cat check completions help" -f -a "compress" -d 'Compress files, or stdin to stdout'
+complete -c qres -n "__fish_qres_using_subcommand help; and not __fish_seen_subcommand_from compress decompress test inspect cat check completions help" -f -a "decompress" -d 'Decompress archives, or stdin to stdout'
+complete -c qres -n "__fish_qres_using_subcommand help; and not __fish_seen_subcommand_from compress decompress test inspect cat check completions help" -f -a "test" -d 'Check that archives are whole, without writing anything'
+complete -c qres -n "__fish_qres_using_subcommand help; and not __fish_seen_subcommand_from compress decompress test inspect cat check completions help" -f -a "inspect" -d 'Show what archives hold: columns, how they are coded, and what each costs'
+complete -c qres -n "__fish_qres_using_subcommand help; and not __fish_seen_subcommand_from compress decompress test inspect cat check completions help" -f -a "cat" -d 'Print rows or columns of an archive without decoding the rest'
+complete -c qres -n "__fish_qres_using_subcommand help; and not __fish_seen_subcommand_from compress decompress test inspect cat check completions help" -f -a "check" -d 'Tell whether data is what qres is made for, and what it would gain'
+complete -c qres -n "__fish_qres_using_subcommand help; and not __fish_seen_subcommand_from compress decompress test inspect cat check completions help" -f -a "completions" -d 'Print the script that lets a shell complete qres commands'
+complete -c qres -n "__fish_qres_using_subcommand help; and not __fish_seen_subcommand_from compress decompress test inspect cat check completions help" -f -a "help" -d 'Print this message or the help of the given subcommand(s)'

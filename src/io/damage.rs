@@ -1,0 +1,130 @@
+//! Archives damaged in every way: what decoding and salvage make of them.
+
+use super::{
+    archive::{self, Decoding, Totals},
+    input::Input,
+    salvage::{self, Salvaged},
+};
+use crate::error::{Exit, Failure, Outcome};
+use qres_core::{
+    Error,
+    codec::Level,
+    entropy::Cursor,
+    frame::{self, Config, Header, Index, Segment},
+};
+use std::{fs, path::PathBuf};
+
+const LIMIT: u64 = 1 << 26;
+
+/// An archive of a few short segments, and their texts.
+fn archive() -> (Vec<u8>, Vec<Vec<u8>>) {
+    let rows = |from: u32| {
+        (from..from + 9).map(|n| format!("{},{}.{}\n", 100 + n, n * n % 7, n % 10)).collect::<String>()
+    };
+    let mut texts: Vec<Vec<u8>> = (0..5).map(|n| rows(n * 9).into_bytes()).collect();
+    texts[0].splice(0..0, *b"time,value\n");
+    let config = Config { level: Level::FASTEST, input: frame::Input::Text, segment: 1 << 14 };
+    let header = Header::detect(&texts[0], &config);
+    let mut bytes = Vec::new();
+    header.write(&mut bytes);
+    let mut index = Index::new(bytes.len());
+    for (n, text) in texts.iter().enumerate() {
+        let segment = Segment::encode(text, &header, n == 0, config.level);
+        index.push(&segment);
+        bytes.extend_from_slice(&segment.bytes);
+    }
+    index.footer().write(&mut bytes);
+    (bytes, texts)
+}
+
+/// A file to damage.
+struct Patient {
+    _folder: tempfile::TempDir,
+    path: PathBuf,
+}
+
+impl Patient {
+    fn new() -> Self {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("a.qres");
+        Self { _folder: folder, path }
+    }
+
+    fn salvage(&self, bytes: &[u8]) -> (Vec<Vec<u8>>, Outcome<Salvaged>) {
+        fs::write(&self.path, bytes).unwrap();
+        let mut texts = Vec::new();
+        let salvaged = salvage::run(Input::open(&self.path).unwrap(), LIMIT, |text| {
+            texts.push(text.to_vec());
+            Ok(())
+        });
+        (texts, salvaged)
+    }
+
+    fn decode(&self, bytes: &[u8]) -> (Vec<u8>, Outcome<Totals>) {
+        fs::write(&self.path, bytes).unwrap();
+        let mut text = Vec::new();
+        let how = Decoding { threads: 2, memory: LIMIT };
+        let decoded = archive::decode(Input::open(&self.path).unwrap(), how, |segment, _| {
+            text.extend_from_slice(segment);
+            Ok(())
+        });
+        (text, decoded)
+    }
+}
+
+#[test]
+fn every_damaged_byte_is_harmless_or_noticed_and_costs_one_segment_at_most() {
+    let (whole, texts) = archive();
+    let (patient, all) = (Patient::new(), texts.concat());
+    let header = whole.len() - bytes_behind_header(&whole);
+    for (at, flip) in (0..whole.len()).flat_map(|at| [(at, 1), (at, 0x80), (at, 0xFF)]) {
+        let mut bytes = whole.clone();
+        bytes[at] ^= flip;
+        let (text, decoded) = patient.decode(&bytes);
+        let (saved, salvaged) = patient.salvage(&bytes);
+        assert!(all.starts_with(&text), "byte {at}");
+        let Err(failure) = decoded else {
+            assert!(text == all && saved.concat() == all, "byte {at}: a harmless change");
+            continue;
+        };
+        assert!(matches!(failure.exit(), Exit::Corrupt | Exit::Limit), "byte {at}: {failure}");
+        let told =
+            salvaged.as_ref().map_or(true, |salvaged| !salvaged.lost.is_empty() || saved.concat() == all);
+        assert!(told, "byte {at}: {failure}; the loss is told");
+        if at >= header {
+            let known = |text: &Vec<u8>| texts.contains(text) || text == b"time,value\n";
+            assert!(saved.iter().all(known), "byte {at}: only what was there is written");
+            assert!(saved.len() + 1 >= texts.len(), "byte {at}: {} saved", saved.len());
+        }
+    }
+}
+
+/// Without its header a frame cannot be read at all.
+fn bytes_behind_header(whole: &[u8]) -> usize {
+    let mut cursor = Cursor::new(whole);
+    Header::read(&mut cursor, LIMIT).unwrap();
+    cursor.rest().len()
+}
+
+#[test]
+fn every_cut_is_truncated_and_costs_what_was_cut() {
+    let (whole, texts) = archive();
+    let patient = Patient::new();
+    for cut in 0..whole.len() {
+        let (_, decoded) = patient.decode(&whole[..cut]);
+        let failure = decoded.expect_err("a cut must be noticed");
+        assert!(matches!(failure, Failure::Archive { source: Error::Truncated, .. }), "{cut}: {failure}");
+        let (saved, salvaged) = patient.salvage(&whole[..cut]);
+        assert!(texts.starts_with(&saved), "{cut}");
+        assert!(!salvaged.unwrap().lost.is_empty(), "{cut}");
+    }
+}
+
+#[test]
+fn nothing_is_lost_of_a_whole_archive() {
+    let (whole, texts) = archive();
+    let twice = [whole.as_slice(), &whole].concat();
+    let (saved, salvaged) = Patient::new().salvage(&twice);
+    assert_eq!(saved, [texts.as_slice(), &texts].concat());
+    assert!(salvaged.unwrap().lost.is_empty());
+}

@@ -1,0 +1,163 @@
+//! Transcripts of the command line: every file `tests/cli/NAME.txt` is a fact and its name says which.
+//!
+//! ```text
+//! # why
+//! $ a line of shell
+//! > and its continuation
+//! what it prints, stdout and stderr as they come
+//! [3]                 its exit code, if it is not 0
+//! ```
+//! `[..]` in an expected line stands for anything within it. Each transcript runs in its own empty folder without a home
+//! and without stdin, after `tests/cli/prelude.sh`. `QRES_BLESS=1 cargo test --test cli` writes what is printed into the
+//! transcripts; lines that match already keep their `[..]`.
+
+use libtest_mimic::{Arguments, Failed, Trial};
+use std::{
+    fs,
+    path::{Path, PathBuf},
+    process::{Command, ExitCode, Stdio},
+};
+
+fn main() -> ExitCode {
+    let arguments = Arguments::from_args();
+    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/cli");
+    let mut paths: Vec<PathBuf> = fs::read_dir(folder).unwrap().map(|entry| entry.unwrap().path()).collect();
+    paths.retain(|path| path.extension().is_some_and(|end| end == "txt"));
+    paths.sort();
+    let trial = |path: PathBuf| {
+        let name = path.file_stem().unwrap().to_string_lossy().into_owned();
+        // What a machine has not got is listed as ignored, by name.
+        let missing = needs(&path).into_iter().any(|needed| !Path::new(needed).exists());
+        Trial::test(name, move || run(&path)).with_ignored_flag(missing)
+    };
+    libtest_mimic::run(&arguments, paths.into_iter().map(trial).collect()).exit_code()
+}
+
+/// A command and what it must print.
+#[derive(Debug)]
+struct Step {
+    /// Comments and blank lines before it.
+    before: Vec<String>,
+    command: Vec<String>,
+    expected: Vec<String>,
+}
+
+/// What of Linux a transcript needs beyond a shell.
+fn needs(path: &Path) -> Vec<&'static str> {
+    let text = fs::read_to_string(path).unwrap();
+    let needed = [("terminal ", "/usr/bin/script"), ("/dev/full", "/dev/full")];
+    needed.into_iter().filter(|(word, _)| text.contains(word)).map(|(_, needed)| needed).collect()
+}
+
+fn run(path: &Path) -> Result<(), Failed> {
+    let text = fs::read_to_string(path)?;
+    let mut steps = parse(&text);
+    let folder = tempfile::tempdir()?;
+    let mut wrong = String::new();
+    for step in &mut steps {
+        let printed = execute(&step.command.join("\n"), folder.path())?;
+        if !matches_all(&step.expected, &printed) {
+            wrong += &format!("$ {}\n{}", step.command.join("\n> "), difference(&step.expected, &printed));
+            step.expected = merge(&step.expected, printed);
+        }
+    }
+    if wrong.is_empty() {
+        return Ok(());
+    }
+    if std::env::var_os("QRES_BLESS").is_some() {
+        return Ok(fs::write(path, print(&steps))?);
+    }
+    Err(format!("{wrong}\n(`QRES_BLESS=1 cargo test --test cli` takes it over)").into())
+}
+
+fn parse(text: &str) -> Vec<Step> {
+    let mut steps: Vec<Step> = Vec::new();
+    let mut before = Vec::new();
+    for line in text.lines() {
+        if let Some(command) = line.strip_prefix("$ ") {
+            let (before, command) = (std::mem::take(&mut before), vec![command.to_owned()]);
+            steps.push(Step { before, command, expected: vec![] });
+        } else if line.starts_with("# ") {
+            before.push(line.to_owned());
+        } else if let Some(more) = line.strip_prefix("> ") {
+            steps.last_mut().unwrap().command.push(more.to_owned());
+        } else {
+            steps.last_mut().unwrap().expected.push(line.to_owned());
+        }
+    }
+    assert!(before.is_empty(), "a comment stands before a command");
+    steps
+}
+
+fn execute(command: &str, folder: &Path) -> Result<Vec<String>, Failed> {
+    let root = Path::new(env!("CARGO_MANIFEST_DIR"));
+    let binary = Path::new(env!("CARGO_BIN_EXE_qres")).parent().unwrap();
+    let prelude = root.join("tests/cli/prelude.sh");
+    let output = Command::new("timeout")
+        .args(["60", "sh", "-c"])
+        .arg(format!(". '{}'\nexec 2>&1\n{command}", prelude.display()))
+        .current_dir(folder)
+        .env_clear()
+        .env("PATH", format!("{}:/usr/local/bin:/usr/bin:/bin", binary.display()))
+        .env("LC_ALL", "C")
+        .env("COLUMNS", "100")
+        .stdin(Stdio::null())
+        .stderr(Stdio::null())
+        .output()?;
+    let mut lines: Vec<String> = String::from_utf8_lossy(&output.stdout).lines().map(str::to_owned).collect();
+    match output.status.code() {
+        Some(0) => {}
+        Some(code) => lines.push(format!("[{code}]")),
+        None => lines.push("[killed]".into()),
+    }
+    Ok(lines)
+}
+
+fn matches_all(expected: &[String], printed: &[String]) -> bool {
+    expected.len() == printed.len()
+        && expected.iter().zip(printed).all(|(line, printed)| matches(line, printed))
+}
+
+/// Whether `line` is `expected`, in which `[..]` stands for anything.
+fn matches(expected: &str, line: &str) -> bool {
+    let mut parts = expected.split("[..]");
+    let Some(mut rest) = line.strip_prefix(parts.next().unwrap_or_default()) else { return false };
+    let mut parts = parts.peekable();
+    if parts.peek().is_none() {
+        return rest.is_empty();
+    }
+    while let Some(part) = parts.next() {
+        if parts.peek().is_none() {
+            return rest.ends_with(part);
+        }
+        let Some(at) = rest.find(part) else { return false };
+        rest = &rest[at + part.len()..];
+    }
+    true
+}
+
+fn difference(expected: &[String], printed: &[String]) -> String {
+    let lines =
+        |sign: char, lines: &[String]| lines.iter().map(|line| format!("{sign}{line}\n")).collect::<String>();
+    lines('-', expected) + &lines('+', printed)
+}
+
+/// What was printed, but where a line that stood in its place matches it.
+fn merge(expected: &[String], printed: Vec<String>) -> Vec<String> {
+    let keep = |line: String| expected.iter().find(|old| matches(old, &line)).cloned().unwrap_or(line);
+    printed.into_iter().map(keep).collect()
+}
+
+fn print(steps: &[Step]) -> String {
+    let mut text = String::new();
+    for step in steps {
+        for line in &step.before {
+            text += &format!("{line}\n");
+        }
+        text += &format!("$ {}\n", step.command.join("\n> "));
+        for line in &step.expected {
+            text += &format!("{line}\n");
+        }
+    }
+    text
+}
