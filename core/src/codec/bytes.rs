@@ -1,11 +1,193 @@
-//! stand-in
-use super::Level;
-use crate::{Error, entropy::Cursor};
+//! A run of bytes that is no table: repeats point back, the rest is coded as it is.
+//!
+//! ```text
+//! run  := kind u8 | body
+//! kind :  0 stored   the bytes
+//!         1 matched  sequences varint | series of literal counts | series of match lengths less four |
+//!                    series of distances (0: the one before) | literals varint | series of literals
+//! ```
+//! A sequence is so many literals, then a match: bytes copied from a distance back in the run, one by one, so that a match
+//! may overlap itself. Literals behind the last match end the run. The first distance before any is 1.
+
+use super::{Level, matches, series};
+use crate::{
+    Error,
+    entropy::{Cursor, put_varint},
+};
 use alloc::vec::Vec;
-pub fn encode(d: &[u8], _l: Level, out: &mut Vec<u8>) {
-    out.extend_from_slice(d)
+
+const STORED: u8 = 0;
+const MATCHED: u8 = 1;
+/// The shortest match.
+pub(super) const LEAST_MATCH: usize = 4;
+
+/// Literals and the match behind them.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Sequence {
+    pub(super) literals: usize,
+    pub(super) length: usize,
+    pub(super) distance: usize,
 }
-pub fn decode(c: &mut Cursor<'_>, n: usize, out: &mut Vec<u8>) -> Result<(), Error> {
-    out.extend_from_slice(c.bytes(n)?);
+
+/// Appends a run.
+pub fn encode(data: &[u8], level: Level, out: &mut Vec<u8>) {
+    let start = out.len();
+    out.push(MATCHED);
+    encode_matched(data, level, out);
+    if out.len() - start > data.len() {
+        out.truncate(start);
+        out.push(STORED);
+        out.extend_from_slice(data);
+    }
+}
+
+fn encode_matched(data: &[u8], level: Level, out: &mut Vec<u8>) {
+    let sequences = matches::find(data, level);
+    let mut literals: Vec<i64> = Vec::new();
+    let mut at = 0;
+    for sequence in &sequences {
+        literals.extend(data.iter().skip(at).take(sequence.literals).map(|byte| i64::from(*byte)));
+        at += sequence.literals + sequence.length;
+    }
+    literals.extend(data.iter().skip(at).map(|byte| i64::from(*byte)));
+    let mut last = 1;
+    let mut distance = |sequence: &Sequence| {
+        let same = sequence.distance == last;
+        last = sequence.distance;
+        if same { 0 } else { sequence.distance as i64 }
+    };
+    put_varint(out, sequences.len() as u64);
+    series::encode(&sequences.iter().map(|s| s.literals as i64).collect::<Vec<_>>(), level, out);
+    series::encode(
+        &sequences.iter().map(|s| (s.length - LEAST_MATCH) as i64).collect::<Vec<_>>(),
+        level,
+        out,
+    );
+    series::encode(&sequences.iter().map(&mut distance).collect::<Vec<_>>(), level, out);
+    put_varint(out, literals.len() as u64);
+    series::encode(&literals, level, out);
+}
+
+/// Appends the `len` bytes of a run.
+pub fn decode(cursor: &mut Cursor<'_>, len: usize, out: &mut Vec<u8>) -> Result<(), Error> {
+    match cursor.u8()? {
+        STORED => out.extend_from_slice(cursor.bytes(len)?),
+        MATCHED => decode_matched(cursor, len, out)?,
+        _ => return Err(Error::Corrupt("unknown kind of byte run")),
+    }
     Ok(())
+}
+
+fn decode_matched(cursor: &mut Cursor<'_>, len: usize, out: &mut Vec<u8>) -> Result<(), Error> {
+    let sequences = count(cursor, len / LEAST_MATCH)?;
+    let (mut counts, mut lengths, mut distances) = (Vec::new(), Vec::new(), Vec::new());
+    series::decode(cursor, sequences, &mut counts)?;
+    series::decode(cursor, sequences, &mut lengths)?;
+    series::decode(cursor, sequences, &mut distances)?;
+    let mut numbers = Vec::new();
+    let literal_count = count(cursor, len)?;
+    series::decode(cursor, literal_count, &mut numbers)?;
+    let literals: Vec<u8> = numbers.iter().map(|number| *number as u8).collect();
+    let mut literals = Cursor::new(&literals);
+    let start = out.len();
+    let end = start + len;
+    let mut last = 1;
+    let too_long = Error::Corrupt("a byte run longer than it says");
+    for ((literal_count, length), distance) in counts.into_iter().zip(lengths).zip(distances) {
+        let literal_count = usize::try_from(literal_count).map_err(|_| too_long.clone())?;
+        out.extend_from_slice(literals.bytes(literal_count).map_err(|_| too_long.clone())?);
+        let length = usize::try_from(length).ok().and_then(|length| length.checked_add(LEAST_MATCH));
+        let length =
+            length.filter(|length| *length <= end.saturating_sub(out.len())).ok_or(too_long.clone())?;
+        last = if distance == 0 { last } else { usize::try_from(distance).unwrap_or(usize::MAX) };
+        if last > out.len() - start {
+            return Err(Error::Corrupt("a match that reaches back before its run"));
+        }
+        copy_back(out, last, length);
+    }
+    out.extend_from_slice(literals.rest());
+    if out.len() == end { Ok(()) } else { Err(Error::Corrupt("a byte run of another length than it says")) }
+}
+
+/// Appends `length` bytes from `distance` back, at most `distance` of them at once.
+fn copy_back(out: &mut Vec<u8>, distance: usize, length: usize) {
+    let mut left = length;
+    // What was copied can be copied again: each turn doubles the distance.
+    let mut reach = distance;
+    while left > 0 {
+        let part = left.min(reach);
+        let from = out.len() - reach;
+        out.extend_from_within(from..from + part);
+        left -= part;
+        reach += part;
+    }
+}
+
+fn count(cursor: &mut Cursor<'_>, most: usize) -> Result<usize, Error> {
+    let n = cursor.varint()?;
+    usize::try_from(n).ok().filter(|n| *n <= most).ok_or(Error::Corrupt("a byte run longer than it says"))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use proptest::prelude::*;
+
+    fn there_and_back(data: &[u8]) -> usize {
+        let mut smallest = usize::MAX;
+        for level in [1, 2, 3].map(|level| Level::new(level).unwrap()) {
+            let (mut out, mut back) = (Vec::new(), b"before".to_vec());
+            encode(data, level, &mut out);
+            assert!(out.len() <= data.len() + 1);
+            let mut cursor = Cursor::new(&out);
+            decode(&mut cursor, data.len(), &mut back).unwrap();
+            assert_eq!(&back[6..], data);
+            assert!(cursor.rest().is_empty());
+            smallest = smallest.min(out.len());
+        }
+        smallest
+    }
+
+    proptest! {
+        #[test]
+        fn any_bytes_come_back(data in prop::collection::vec(any::<u8>(), 0..400)) {
+            there_and_back(&data);
+        }
+
+        #[test]
+        fn repeats_come_back(words in prop::collection::vec("[a-d]{1,9}", 0..200), far in 0usize..3) {
+            let text = words.join(["", " ", "\n"][far]);
+            there_and_back(text.as_bytes());
+        }
+
+        #[test]
+        fn hostile_runs_are_an_error_or_as_long_as_asked(bytes in prop::collection::vec(any::<u8>(), 0..120), len in 0usize..500) {
+            let mut out = Vec::new();
+            let mut run = alloc::vec![MATCHED];
+            run.extend(bytes);
+            match decode(&mut Cursor::new(&run), len, &mut out) {
+                Ok(()) => prop_assert_eq!(out.len(), len),
+                Err(_) => prop_assert!(out.len() <= len),
+            }
+        }
+
+        #[test]
+        fn damage_is_an_error_or_as_long_as_asked(at in 0usize..1000, bit in 0u8..8) {
+            let text = b"the sensor said one, the sensor said two, the sensor said three".repeat(3);
+            let mut run = Vec::new();
+            encode(&text, Level::STRONGEST, &mut run);
+            let at = at % run.len();
+            run[at] ^= 1 << bit;
+            let mut out = Vec::new();
+            if decode(&mut Cursor::new(&run), text.len(), &mut out).is_ok() {
+                prop_assert_eq!(out.len(), text.len());
+            }
+        }
+    }
+
+    #[test]
+    fn a_repeated_line_costs_little() {
+        let text = b"status=ok sensor=7 unit=degC\n".repeat(1000);
+        assert!(there_and_back(&text) < 120);
+    }
 }

@@ -4,6 +4,7 @@ pub mod bytes;
 pub mod coded;
 pub mod coupled;
 mod difference;
+mod matches;
 pub mod numbers;
 mod packed;
 pub mod series;
