@@ -1,8 +1,8 @@
 //! What is still whole of a damaged archive.
 //!
-//! A part that cannot be read is stepped over by its own length if that leads to another part; else to the next place
-//! that the footers name, if the archive is a file whose end is whole; else byte by byte until something reads like a
-//! part again. A segment is written only when its text matches its checksum, so a false find writes nothing.
+//! A part that cannot be read is stepped over: to the next place that the footers name, if the archive is a file whose
+//! end is whole; else by the part's own length if that leads to another part; else byte by byte until something reads
+//! like a part again. A segment is written only when its text matches its checksum, so a false find writes nothing.
 
 use super::{
     archive::{Feed, Totals},
@@ -181,7 +181,10 @@ impl<S: FnMut(&[u8]) -> Outcome> Salvage<S> {
         let mut text = Vec::new();
         match view.decode(header, &mut text) {
             Ok(_) => Some(Found::Text(text, view.rows, bytes)),
-            Err(_) => (place == Place::Expected && leads_on).then_some(Found::Damaged(bytes)),
+            Err(_) => {
+                let is_best = place == Place::Expected && leads_on && !self.known.contains(&self.feed.at());
+                is_best.then_some(Found::Damaged(bytes))
+            }
         }
     }
 
@@ -202,8 +205,9 @@ impl<S: FnMut(&[u8]) -> Outcome> Salvage<S> {
     fn resynchronise(&mut self) -> Outcome {
         let from = self.feed.at();
         match self.known.range(from + 1..).next() {
-            Some(&place) => self.go_to(place)?,
-            None => self.scan()?,
+            // Where one part is known to begin, the next known place is its end.
+            Some(&place) if self.known.contains(&from) => self.go_to(place)?,
+            _ => self.scan()?,
         }
         let to = self.feed.at();
         self.lose(from..to);
@@ -224,7 +228,7 @@ impl<S: FnMut(&[u8]) -> Outcome> Salvage<S> {
                 return Ok(());
             }
             self.look_ahead()?;
-            if self.find(Place::Guessed).is_some() {
+            if self.known.contains(&self.feed.at()) || self.find(Place::Guessed).is_some() {
                 return Ok(());
             }
         }

@@ -111,7 +111,7 @@ fn arguments() -> Arguments {
         match word.as_str() {
             "--bench" => {}
             "--runs" => {
-                arguments.runs = words.next().and_then(|n| n.parse().ok()).expect("--runs takes a number")
+                arguments.runs = words.next().and_then(|n| n.parse().ok()).expect("--runs takes a number");
             }
             "--strong" => arguments.strong = true,
             "--peers" => {
