@@ -32,6 +32,7 @@ pub mod codec;
 pub mod entropy;
 pub mod error;
 pub mod frame;
+pub mod neuron;
 pub mod num;
 pub mod table;
 

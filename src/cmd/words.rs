@@ -40,6 +40,7 @@ pub(crate) fn map(map: Map) -> &'static str {
         Map::Ranked => "ranked",
         Map::Parts => "parts",
         Map::Coupled => "coupled",
+        Map::Modelled => "modelled",
     }
 }
 

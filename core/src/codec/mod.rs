@@ -5,8 +5,10 @@ pub mod coded;
 pub mod coupled;
 mod difference;
 mod matches;
+mod modelled;
 pub mod numbers;
 mod packed;
+mod ranked;
 pub mod series;
 mod tables;
 
@@ -21,12 +23,25 @@ impl Level {
     pub const FASTEST: Self = Self(1);
     /// The last level without parents.
     pub const PACKED: Self = Self(2);
-    /// The strongest level that exists.
-    pub const STRONGEST: Self = Self(3);
+    /// The last level whose numbers are coded by a code that does not adapt.
+    pub const STATIC: Self = Self(3);
+    /// The last level whose weights are fixed.
+    pub const LINEAR: Self = Self(5);
+    /// The strongest level.
+    pub const STRONGEST: Self = Self(9);
 
     /// The level of that number, if there is one.
     pub fn new(level: u8) -> Option<Self> {
         (Self::FASTEST.0..=Self::STRONGEST.0).contains(&level).then_some(Self(level))
+    }
+
+    /// Bytes that its models take beside the data.
+    pub fn memory(self) -> u64 {
+        match self {
+            level if level <= Self::STATIC => 0,
+            level if level <= Self::LINEAR => modelled::LINEAR_MEMORY,
+            _ => modelled::STRONG_MEMORY,
+        }
     }
 
     /// Its number.

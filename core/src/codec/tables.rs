@@ -139,7 +139,7 @@ impl Tables {
         let mut all = Histogram::default();
         all.add(surprises);
         let single = Self::single(&all);
-        if level < Level::STRONGEST || surprises.len() < 2 * VALUES_A_TABLE {
+        if level < Level::STATIC || surprises.len() < 2 * VALUES_A_TABLE {
             return single.0;
         }
         let cut = single.0.cut();

@@ -2,7 +2,10 @@
 
 pub mod bits;
 pub mod cursor;
+pub mod logistic;
+pub mod mix;
 pub mod pack;
+pub mod range;
 pub mod tans;
 pub mod token;
 

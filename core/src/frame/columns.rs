@@ -5,7 +5,7 @@
 //! block      := bytes varint | kind u8 | [span varint] | [affix] | content
 //! kind       := 0 numbers, 1 tokens, 2 text; + 4 more than one field; + 8 affix; + 16 exceptions
 //! content    := format | [exceptions] | numbers                numbers
-//!             | words | series of token numbers                tokens
+//!             | words varint | numbers of token numbers | text, a line a word   tokens
 //!             | text                                           text, a line a cell
 //! exceptions := count varint | gaps series | words | [series of word numbers, if fewer words than exceptions]
 //! words      := count varint | text, a line a word
@@ -63,22 +63,33 @@ pub(super) fn write(table: &Table, level: Level, out: &mut Vec<u8>) {
 
 /// Columns that can be a column's parents: those right before it that hold numbers.
 fn neighbours_of<'k>(column: &Column, known: &'k [Option<Cow<'_, [i64]>>]) -> Vec<Cow<'k, [i64]>> {
-    let Content::Numbers(numbers) = &column.content else { return Vec::new() };
     if column.span > 1 {
         return Vec::new();
     }
-    known
-        .iter()
-        .rev()
-        .take(NEIGHBOURS)
-        .map(|values| at_numbers(&numbers.exceptions, values.as_deref().unwrap_or_default()))
-        .collect()
+    let none = Exceptions::default();
+    let exceptions = match &column.content {
+        Content::Numbers(numbers) => &numbers.exceptions,
+        Content::Tokens { .. } => &none,
+        Content::Text(_) => return Vec::new(),
+    };
+    let nearest = known.iter().rev().take(NEIGHBOURS);
+    let rows = |values: &'k Option<Cow<'_, [i64]>>| values.as_deref().unwrap_or_default();
+    nearest.map(|values| at_numbers(exceptions, rows(values))).collect()
 }
 
 /// The values of a column that can be a parent, one a row: an exception repeats the value before it.
 fn row_values(column: &Column) -> Option<Cow<'_, [i64]>> {
-    let Content::Numbers(numbers) = &column.content else { return None };
-    if column.span > 1 || matches!(numbers.format, Format::Time(_)) {
+    if column.span > 1 {
+        return None;
+    }
+    let numbers = match &column.content {
+        Content::Numbers(numbers) => numbers,
+        Content::Tokens { ids, .. } => {
+            return Some(Cow::Owned(ids.iter().map(|id| i64::from(*id)).collect()));
+        }
+        Content::Text(_) => return None,
+    };
+    if matches!(numbers.format, Format::Time(_)) {
         return None;
     }
     if numbers.exceptions.at.is_empty() {
@@ -134,8 +145,11 @@ fn write_column(column: &Column, neighbours: &[Cow<'_, [i64]>], level: Level, ou
             numbers::encode(&numbers.values, &numbers.ulps, &neighbours, level, out);
         }
         Content::Tokens { distinct, ids } => {
-            write_words(distinct, level, out);
-            series::encode(&ids.iter().map(|id| i64::from(*id)).collect::<Vec<_>>(), level, out);
+            put_varint(out, distinct.len() as u64);
+            let ids: Vec<i64> = ids.iter().map(|id| i64::from(*id)).collect();
+            let neighbours: Vec<&[i64]> = neighbours.iter().map(|values| &**values).collect();
+            numbers::encode_codes(&ids, &neighbours, level, out);
+            write_text(&distinct.to_lines(), level, out);
         }
         Content::Text(text) => write_text(&text.to_lines(), level, out),
     }
@@ -184,6 +198,8 @@ pub(super) struct Bounds {
     pub(super) columns: usize,
     /// Bytes of its text.
     pub(super) text_bytes: usize,
+    /// Bytes of memory that decoding may take.
+    pub(super) memory: u64,
 }
 
 /// A body cut into its blocks, which are not decoded yet.
@@ -259,10 +275,10 @@ impl<'a> Body<'a> {
         let mut cursor = Cursor::new(block.content);
         let neighbour = |back: usize| {
             let parent = before.iter().rev().nth(back).and_then(Option::as_ref).filter(|_| block.span == 1);
-            parent.and_then(row_values).map(Cow::into_owned).ok_or(Error::Corrupt("a parent without numbers"))
+            parent.and_then(row_values).ok_or(Error::Corrupt("a parent without numbers"))
         };
         let cells = self.rows() * block.span;
-        let content = read_content(&mut cursor, block.kind, cells, self.bounds.text_bytes, &neighbour)?;
+        let content = read_content(&mut cursor, block.kind, cells, self.bounds, &neighbour)?;
         if !cursor.rest().is_empty() {
             return Err(Error::Corrupt("a column's block is longer than its content"));
         }
@@ -271,12 +287,17 @@ impl<'a> Body<'a> {
 
     /// How many columns back the parents of a block are, less one.
     fn parents(&self, block: &Block<'_>) -> Result<Vec<usize>, Error> {
-        if block.kind & 3 != NUMBERS {
-            return Ok(Vec::new());
-        }
         let mut cursor = Cursor::new(block.content);
-        read_writing(&mut cursor, block.kind, self.rows() * block.span, self.bounds.text_bytes)?;
-        numbers::parents(&mut cursor)
+        match block.kind & 3 {
+            NUMBERS => {
+                read_writing(&mut cursor, block.kind, self.rows() * block.span, self.bounds.text_bytes)?;
+            }
+            TOKENS => {
+                cursor.varint()?;
+            }
+            _ => return Ok(Vec::new()),
+        }
+        numbers::parents(&mut cursor, self.rows() * block.span)
     }
 
     /// What a block holds, its numbers not decoded.
@@ -321,29 +342,49 @@ fn read_blocks<'a>(cursor: &mut Cursor<'a>, columns: usize) -> Result<Vec<Block<
     Ok(blocks)
 }
 
-fn read_content(
+fn read_content<'n>(
     cursor: &mut Cursor<'_>,
     kind: u8,
     cells: usize,
-    text_bytes: usize,
-    neighbour: &dyn Fn(usize) -> Result<Vec<i64>, Error>,
+    bounds: Bounds,
+    neighbour: &dyn Fn(usize) -> Result<Cow<'n, [i64]>, Error>,
 ) -> Result<Content, Error> {
+    let text_bytes = bounds.text_bytes;
     match kind & !SPAN {
         TOKENS => {
-            let distinct = read_words(cursor, cells, text_bytes)?;
-            let ids = read_word_numbers(cursor, cells, distinct.len())?;
+            let words = count(cursor, cells)?;
+            within(cursor, bounds)?;
+            let (ids, _) = numbers::decode(cursor, cells, neighbour)?;
+            let ids = word_numbers(&ids, words)?;
+            let distinct = read_lines(cursor, words, text_bytes)?;
             bounded(&distinct, &ids, text_bytes)?;
             Ok(Content::Tokens { distinct, ids })
         }
         TEXT => Ok(Content::Text(read_lines(cursor, cells, text_bytes)?)),
         kind if kind & !(AFFIX | EXCEPTIONS) == NUMBERS => {
             let (affix, format, exceptions) = read_writing(cursor, kind, cells, text_bytes)?;
-            let here = |back| neighbour(back).map(|rows| at_numbers(&exceptions, &rows).into_owned());
+            let here = |back: usize| {
+                let rows = neighbour(back)?;
+                Ok(if exceptions.at.is_empty() {
+                    rows
+                } else {
+                    Cow::Owned(at_numbers(&exceptions, &rows).into_owned())
+                })
+            };
+            within(cursor, bounds)?;
             let (values, ulps) = numbers::decode(cursor, cells - exceptions.at.len(), here)?;
             Ok(Content::Numbers(Numbers { affix, format, values, ulps, exceptions }))
         }
         _ => Err(Error::Corrupt("unknown kind of column")),
     }
+}
+
+/// Refuses numbers whose model is larger than the memory that the header declares.
+fn within(cursor: &Cursor<'_>, bounds: Bounds) -> Result<(), Error> {
+    if numbers::memory(cursor) > bounds.memory {
+        return Err(Error::Corrupt("a model larger than its header allows"));
+    }
+    Ok(())
 }
 
 /// What comes before the numbers of a column.
@@ -393,6 +434,10 @@ fn read_words(cursor: &mut Cursor<'_>, most: usize, text_bytes: usize) -> Result
 fn read_word_numbers(cursor: &mut Cursor<'_>, cells: usize, words: usize) -> Result<Vec<u32>, Error> {
     let mut numbers = Vec::new();
     series::decode(cursor, cells, &mut numbers)?;
+    word_numbers(&numbers, words)
+}
+
+fn word_numbers(numbers: &[i64], words: usize) -> Result<Vec<u32>, Error> {
     let checked = numbers.iter().map(|&number| u32::try_from(number).ok().filter(|n| (*n as usize) < words));
     checked.collect::<Option<_>>().ok_or(Error::Corrupt("a cell names a word that does not exist"))
 }

@@ -39,7 +39,7 @@ pub struct Header {
 impl Header {
     /// Looks at the text of the first segment.
     pub fn detect(first: &[u8], config: &Config) -> Self {
-        Self { class: class_of(config.segment), gene: None, schema: Schema::detect(first, config.input) }
+        Self { class: class_of(config), gene: None, schema: Schema::detect(first, config.input) }
     }
 
     /// Appends the header.
@@ -93,7 +93,8 @@ const GENE: u8 = 0x40;
 /// no more than bytes.
 const MEMORY_A_BYTE: u64 = 12;
 
-fn class_of(segment: usize) -> u8 {
-    let need = (segment as u64).saturating_mul(MEMORY_A_BYTE).clamp(1 << 12, 1 << 62);
+fn class_of(config: &Config) -> u8 {
+    let text = (config.segment as u64).saturating_mul(MEMORY_A_BYTE);
+    let need = text.saturating_add(config.level.memory()).clamp(1 << 12, 1 << 62);
     (64 - (need - 1).leading_zeros()) as u8
 }

@@ -193,7 +193,8 @@ impl<'a> View<'a> {
             _ => return Ok(None),
         };
         let text_bytes = self.behind_preamble(header)?;
-        let bounds = Bounds { lines: self.rows as usize, columns: shape.columns, text_bytes };
+        let lines = self.rows as usize;
+        let bounds = Bounds { lines, columns: shape.columns, text_bytes, memory: header.memory() };
         Ok(Some((shape, Body::read(cursor.rest(), bounds)?)))
     }
 }

@@ -12,6 +12,7 @@
 //! | [`float`] | binary floats as bit patterns: nearest, neighbours, printers, products, quotients |
 
 pub mod decimal;
+pub mod exponential;
 pub mod fixed;
 pub mod float;
 pub mod integer;

@@ -1,0 +1,236 @@
+//! What a column is predicted from: its own past, and columns that are known already.
+//!
+//! All inputs are scaled: a shift brings the mean step of their column to 2^10.
+//!
+//! ```text
+//! input := kind u8 | [parent u8 | offset u8]
+//! kind  :  0 bias, 1 own step (offset: how far back, from 0), 2 own level, 3 slow own level, 4 season step (offset 0..2),
+//!          5 parent's step (offset 0 next row, 1 same row, 2 row before), 6 parent's level
+//! ```
+
+use crate::{
+    Error,
+    entropy::{Cursor, put_varint},
+    neuron::least::MOST_INPUT,
+};
+use alloc::vec::Vec;
+
+/// A thing to predict from.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub(super) enum Input {
+    Bias,
+    /// A step of the column itself, so many rows back.
+    Own(u8),
+    /// Its last value less the mean of about the last 16.
+    Level,
+    /// Less that of about the last 256.
+    SlowLevel,
+    /// Around the last value but one season: the step to it, where it lies from here, the step from it.
+    Season(u8),
+    /// A step of a parent: into the next row, into the same row, into the row before.
+    Step {
+        parent: u8,
+        offset: u8,
+    },
+    /// Where a parent lay a row before, less its mean of about the last 256.
+    ParentLevel(u8),
+}
+
+impl Input {
+    pub(super) fn write(self, out: &mut Vec<u8>) {
+        match self {
+            Self::Bias => out.push(0),
+            Self::Own(back) => out.extend([1, back]),
+            Self::Level => out.push(2),
+            Self::SlowLevel => out.push(3),
+            Self::Season(which) => out.extend([4, which]),
+            Self::Step { parent, offset } => out.extend([5, parent, offset]),
+            Self::ParentLevel(parent) => out.extend([6, parent]),
+        }
+    }
+
+    pub(super) fn read(cursor: &mut Cursor<'_>, parents: usize) -> Result<Self, Error> {
+        let input = match cursor.u8()? {
+            0 => Self::Bias,
+            1 => Self::Own(cursor.u8()?),
+            2 => Self::Level,
+            3 => Self::SlowLevel,
+            4 => Self::Season(cursor.u8()?),
+            5 => Self::Step { parent: cursor.u8()?, offset: cursor.u8()? },
+            6 => Self::ParentLevel(cursor.u8()?),
+            _ => return Err(Error::Corrupt("unknown input of a prediction")),
+        };
+        let sound = match input {
+            Self::Own(back) => usize::from(back) < MOST_OWN,
+            Self::Season(which) => which < 3,
+            Self::Step { parent, offset } => usize::from(parent) < parents && offset < 3,
+            Self::ParentLevel(parent) => usize::from(parent) < parents,
+            _ => true,
+        };
+        if sound { Ok(input) } else { Err(Error::Corrupt("impossible input of a prediction")) }
+    }
+}
+
+/// Own steps that can be inputs.
+pub(super) const MOST_OWN: usize = 32;
+/// The constant input.
+pub(super) const BIAS: i32 = 1 << 10;
+/// Levels may be farther from their mean than steps are from 0.
+const MOST_STEP: i64 = 1 << 16;
+const MOST_LEVEL: i64 = MOST_INPUT as i64;
+
+/// The shift of a column: by so many bits left (right if negative), its mean step becomes 2^10.
+pub(super) fn shift_of(values: &[i64]) -> i8 {
+    let steps = values.iter().zip(values.iter().skip(1)).map(|(a, b)| u128::from(a.abs_diff(*b)));
+    let mean = (steps.sum::<u128>() << 8) / (values.len() as u128).max(1);
+    if mean == 0 {
+        return 0;
+    }
+    (18 - (127 - mean.leading_zeros() as i32)).clamp(-48, 16) as i8
+}
+
+/// A step as an input.
+#[inline]
+pub(super) fn step(difference: i64, shift: i8) -> i32 {
+    shifted(difference, shift, MOST_STEP)
+}
+
+/// A level as an input; it comes in units of 2^-8.
+#[inline]
+pub(super) fn level(difference: i64, shift: i8) -> i32 {
+    shifted(difference, shift - 8, MOST_LEVEL)
+}
+
+#[inline]
+fn shifted(value: i64, shift: i8, most: i64) -> i32 {
+    let by = u32::from(shift.unsigned_abs()).min(62);
+    let scaled = if shift < 0 { value >> by } else { value.clamp(-(most >> by), most >> by) << by };
+    scaled.clamp(-most, most) as i32
+}
+
+/// The columns of inputs that parents give.
+#[derive(Debug)]
+pub(super) struct Parents {
+    /// In the order of those inputs that need a parent.
+    columns: Vec<Vec<i32>>,
+}
+
+impl Parents {
+    /// Works out what `inputs` need from `parents`, which are as long as the column.
+    pub(super) fn new(inputs: &[Input], parents: &[&[i64]]) -> Self {
+        let shifts: Vec<i8> = parents.iter().map(|values| shift_of(values)).collect();
+        let column = |input: &Input| {
+            let parent = match input {
+                Input::Step { parent, .. } | Input::ParentLevel(parent) => usize::from(*parent),
+                _ => return None,
+            };
+            Some(input.column_of(parents.get(parent)?, *shifts.get(parent)?))
+        };
+        Self { columns: inputs.iter().filter_map(column).collect() }
+    }
+
+    /// The inputs of a row, in order.
+    #[inline]
+    pub(super) fn row(&self, row: usize) -> impl Iterator<Item = i32> {
+        self.columns.iter().map(move |column| column.get(row).copied().unwrap_or(0))
+    }
+}
+
+impl Input {
+    /// What a parent's values give for every row.
+    pub(super) fn column_of(self, values: &[i64], shift: i8) -> Vec<i32> {
+        match self {
+            Self::Step { offset, .. } => {
+                let first = values.first().copied().unwrap_or(0);
+                let steps = values
+                    .iter()
+                    .zip(core::iter::once(&first).chain(values))
+                    .map(|(here, above)| step(here.saturating_sub(*above), shift));
+                let mut steps: Vec<i32> = steps.collect();
+                match offset {
+                    0 => {
+                        let by = usize::from(!steps.is_empty());
+                        steps.rotate_left(by);
+                        if let Some(end) = steps.last_mut() {
+                            *end = 0;
+                        }
+                    }
+                    1 => {}
+                    _ => {
+                        let by = usize::from(!steps.is_empty());
+                        steps.rotate_right(by);
+                        if let Some(start) = steps.first_mut() {
+                            *start = 0;
+                        }
+                    }
+                }
+                steps
+            }
+            Self::ParentLevel(_) => {
+                let mut mean = Mean::new(values.first().copied().unwrap_or(0), 8);
+                let mut above = values.first().copied().unwrap_or(0);
+                values
+                    .iter()
+                    .map(|here| {
+                        mean.learn(above);
+                        let input = level(mean.above(above), shift);
+                        above = *here;
+                        input
+                    })
+                    .collect()
+            }
+            _ => Vec::new(),
+        }
+    }
+}
+
+/// A mean that forgets.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Mean {
+    /// Q8.
+    value: i64,
+    memory: u32,
+}
+
+impl Mean {
+    /// Starts at `first` and forgets in about 2^`memory` values.
+    pub(super) fn new(first: i64, memory: u32) -> Self {
+        Self { value: within(first) << 8, memory }
+    }
+
+    #[inline]
+    pub(super) fn learn(&mut self, value: i64) {
+        self.value += ((within(value) << 8) - self.value) >> self.memory;
+    }
+
+    /// In units of 2^-8.
+    #[inline]
+    pub(super) fn get(&self) -> i64 {
+        self.value
+    }
+
+    /// How far a value is above it, in units of 2^-8.
+    #[inline]
+    pub(super) fn above(&self, value: i64) -> i64 {
+        (within(value) << 8) - self.value
+    }
+}
+
+/// A value that can be shifted by eight bits and subtracted.
+#[inline]
+fn within(value: i64) -> i64 {
+    value.clamp(-(1 << 53), 1 << 53)
+}
+
+/// Reads the list of inputs.
+pub(super) fn read_all(cursor: &mut Cursor<'_>, parents: usize, most: usize) -> Result<Vec<Input>, Error> {
+    let count = usize::try_from(cursor.varint()?).ok().filter(|count| *count <= most);
+    let count = count.ok_or(Error::Corrupt("too many inputs of a prediction"))?;
+    (0..count).map(|_| Input::read(cursor, parents)).collect()
+}
+
+/// Writes it.
+pub(super) fn write_all(inputs: &[Input], out: &mut Vec<u8>) {
+    put_varint(out, inputs.len() as u64);
+    inputs.iter().for_each(|input| input.write(out));
+}

@@ -1,0 +1,269 @@
+//! The strong levels: every value is predicted from all that is known, and only what surprises is coded.
+//!
+//! ```text
+//! strong  := strength u8, 0..=3 | shift i8 | season varint | parents varint | columns back varint * | inputs | first code zigzag varint |
+//!            lowest code: first - lowest varint | highest - first varint | bytes varint | range code
+//! ```
+//! A column is coded by itself, from its first row to its last, so it can be read with its parents and without the rest.
+
+use super::{
+    MOST_INPUTS, MOST_PARENTS, choose,
+    inputs::{self, Parents},
+    line::{Line, MOST_PLACE},
+    panel::{Panel, Plan, Strength},
+    read_parents,
+    walk::{CONTEXTS, Expected, RECALLS, Walk},
+};
+use crate::{
+    Error,
+    codec::Level,
+    entropy::{
+        Cursor, put_varint,
+        range::{Coder, Decoder, Encoder},
+    },
+    num::{unzigzag, zigzag},
+};
+use alloc::{borrow::Cow, vec::Vec};
+
+/// What levels 6 to 9 spend on a value.
+const STRENGTHS: [Strength; 4] = [
+    Strength { every: 5, windows: &[10], taps: [16, 0], contexts: 3, recalls: 1, halvings: 6 },
+    Strength { every: 5, windows: &[10, 7], taps: [16, 0], contexts: 5, recalls: 3, halvings: 6 },
+    Strength { every: 5, windows: &[10, 7, 5], taps: [32, 16], contexts: 12, recalls: 6, halvings: 16 },
+    Strength { every: 5, windows: &[10, 7, 5], taps: [32, 16], contexts: 12, recalls: 6, halvings: 16 },
+];
+
+/// Appends `codes`, whose places are those of `list`, or the codes themselves if it is empty. `None` if they lie too far
+/// apart for this; nothing is written then.
+pub(super) fn encode(
+    codes: &[i64],
+    list: &[i64],
+    neighbours: &[&[i64]],
+    level: Level,
+    out: &mut Vec<u8>,
+) -> Option<()> {
+    let Some(&first) = codes.first() else { return Some(()) };
+    let (low, high) = (*codes.iter().min()?, codes.iter().max()?.checked_add(1)?);
+    let line = if list.is_empty() { Line::integers(low, high) } else { Line::listed(list) };
+    let far = |place: i64| place.unsigned_abs() > MOST_PLACE as u64;
+    if far(line.place(low)) || far(line.place(high - 1)) {
+        return None;
+    }
+    let places: Vec<i64> = codes.iter().map(|code| line.place(*code)).collect();
+    let number = level.get().saturating_sub(6).min(3);
+    let strength = *STRENGTHS.get(usize::from(number))?;
+    let chosen = choose::choose(&places, neighbours, strength);
+    out.push(number);
+    out.push(chosen.plan.shift.cast_unsigned());
+    put_varint(out, chosen.plan.season as u64);
+    put_varint(out, chosen.parents.len() as u64);
+    chosen.parents.iter().for_each(|parent| put_varint(out, *parent as u64));
+    inputs::write_all(&chosen.plan.inputs, out);
+    put_varint(out, zigzag(first));
+    if list.is_empty() {
+        put_varint(out, first.abs_diff(low));
+        put_varint(out, (high - 1).abs_diff(first));
+    }
+    let parents: Vec<&[i64]> =
+        chosen.parents.iter().filter_map(|parent| neighbours.get(*parent).copied()).collect();
+    let mut coder = Encoder::default();
+    let mut state = State::new(chosen.plan, &parents, line, first);
+    for code in codes {
+        state.step(&mut coder, *code);
+    }
+    let bytes = coder.finish();
+    put_varint(out, bytes.len() as u64);
+    out.extend_from_slice(&bytes);
+    Some(())
+}
+
+/// The columns back of the parents of what starts at `cursor`.
+pub(super) fn parents(cursor: &mut Cursor<'_>) -> Result<Vec<usize>, Error> {
+    cursor.bytes(2)?;
+    cursor.varint()?;
+    read_parents(cursor)
+}
+
+/// Appends `count` codes.
+pub(super) fn decode<'n>(
+    cursor: &mut Cursor<'_>,
+    count: usize,
+    list: &[i64],
+    neighbour: impl Fn(usize) -> Result<Cow<'n, [i64]>, Error>,
+    out: &mut Vec<i64>,
+) -> Result<(), Error> {
+    if count == 0 {
+        return Ok(());
+    }
+    let strength =
+        STRENGTHS.get(usize::from(cursor.u8()?)).copied().ok_or(Error::Corrupt("unknown strength"))?;
+    let shift = cursor.u8()?.cast_signed();
+    let season = usize::try_from(cursor.varint()?).unwrap_or(usize::MAX);
+    let parents = read_parents(cursor)?.into_iter().map(neighbour).collect::<Result<Vec<_>, _>>()?;
+    let inputs = inputs::read_all(cursor, parents.len(), MOST_INPUTS)?;
+    let first = unzigzag(cursor.varint()?);
+    let impossible = || Error::Corrupt("impossible range of codes");
+    let line = if list.is_empty() {
+        let low = first.checked_sub_unsigned(cursor.varint()?).ok_or_else(impossible)?;
+        let high = first.checked_add_unsigned(cursor.varint()?).ok_or_else(impossible)?;
+        Line::integers(low, high.checked_add(1).ok_or_else(impossible)?)
+    } else {
+        Line::listed(list)
+    };
+    let far = |place: i64| place.unsigned_abs() > MOST_PLACE as u64;
+    let is_known = first >= line.low && first < line.high;
+    let rises = list.is_sorted();
+    if season > count
+        || !is_known
+        || !rises
+        || far(line.place(line.low))
+        || far(line.place(line.high - 1))
+        || !(-48..=16).contains(&shift)
+    {
+        return Err(impossible());
+    }
+    let bytes = usize::try_from(cursor.varint()?).unwrap_or(usize::MAX);
+    let mut coder = Decoder::new(cursor.bytes(bytes)?);
+    let plan = Plan { shift, season, inputs, strength };
+    let parents: Vec<&[i64]> = parents.iter().map(|values| &**values).collect();
+    let mut state = State::new(plan, &parents, line, first);
+    for _ in 0..count {
+        out.push(state.step(&mut coder, 0));
+    }
+    Ok(())
+}
+
+/// All that coding a column knows.
+struct State<'a> {
+    panel: Panel,
+    walk: Walk,
+    line: Line<'a>,
+    parents: &'a [&'a [i64]],
+    first: i64,
+    /// The last codes, the newest first.
+    last: [i64; 4],
+    /// The last surprises: code less the one expected.
+    surprises: [i64; 2],
+    /// Which of the last values were as the ones before them, the newest the lowest bit.
+    unchanged: u64,
+    /// How often the predicted and the last value were right, in units of 2^-16.
+    hits: [i64; 2],
+    season: usize,
+    codes: Vec<i64>,
+}
+
+impl<'a> State<'a> {
+    fn new(plan: Plan, parents: &'a [&'a [i64]], line: Line<'a>, first: i64) -> Self {
+        let from_parents = Parents::new(&plan.inputs, parents);
+        let (season, strength) = (plan.season, plan.strength);
+        let place = line.place(first);
+        Self {
+            panel: Panel::new(plan, from_parents, place),
+            walk: Walk::new(strength),
+            line,
+            parents,
+            first: place,
+            last: [first; 4],
+            surprises: [0; 2],
+            unchanged: 0,
+            hits: [0; 2],
+            season,
+            codes: Vec::new(),
+        }
+    }
+
+    fn step(&mut self, coder: &mut impl Coder, wanted: i64) -> i64 {
+        let blend = self.panel.predict(self.first);
+        let predicted = self.line.nearest(blend);
+        let [last, ..] = self.last;
+        let is_last = self.hits[1] > self.hits[0];
+        let scale = self.panel.scale();
+        let spread = self.line.between(blend - scale, blend + scale) / 2;
+        let width = (64 - spread.leading_zeros()).saturating_sub(1);
+        let expected = Expected { code: if is_last { last } else { predicted }, is_last, width };
+        self.turn(blend, scale, expected, width);
+        let code = self.walk.value(coder, &self.panel, &self.line, expected, wanted);
+        self.surprises = [code - expected.code, self.surprises[0]];
+        self.unchanged = self.unchanged << 1 | u64::from(code == last);
+        for (hits, candidate) in self.hits.iter_mut().zip([predicted, last]) {
+            *hits += ((i64::from(code == candidate) << 16) - *hits) >> 5;
+        }
+        self.last = [code, self.last[0], self.last[1], self.last[2]];
+        self.panel.learn(self.line.place(code), self.first);
+        self.codes.push(code);
+        code
+    }
+
+    /// Turns to the contexts of this row.
+    fn turn(&mut self, blend: i64, scale: i64, expected: Expected, width: u32) {
+        let row = self.panel.rows();
+        let parent = |which: usize, row: usize| {
+            self.parents.get(which).and_then(|values| values.get(row)).copied().unwrap_or(0)
+        };
+        let step_of = |which: usize| parent(which, row).wrapping_sub(parent(which, row.saturating_sub(1)));
+        let still = self
+            .parents
+            .iter()
+            .take(MOST_PARENTS)
+            .enumerate()
+            .fold(0u64, |bits, (which, _)| bits << 1 | u64::from(step_of(which) == 0));
+        let [x1, x2, _, x4] = self.last;
+        let [r1, r2] = self.surprises;
+        let ago = self.season.checked_sub(1).and_then(|back| self.codes.len().checked_sub(back + 1));
+        let ago = ago.and_then(|at| self.codes.get(at)).copied();
+        let seasonal = ago.unwrap_or(x2);
+        let y = if self.parents.is_empty() { x4 } else { parent(0, row) };
+        let sl = half_log(scale);
+        let off = |place: i64, weight: i64, most: i64| {
+            (place.saturating_mul(weight) / scale).clamp(-most, most) as u64
+        };
+        let lean = off(self.panel.squares() - (self.line.place(x1) << 8), 4, 15);
+        let season_lean = off(ago.map_or(0, |ago| (self.line.place(ago) << 8) - blend), 2, 7);
+        let phase = row.checked_rem(self.season).map_or(0, |at| (at * 32 / self.season) as u64);
+        let w = u64::from(width);
+        // Those that help most first.
+        let contexts: [u64; CONTEXTS] = [
+            pack(&[log(r1), sign(r1), log(r2)]),
+            pack(&[log(step_of(0)), sign(step_of(0)), log(step_of(1)), sign(step_of(1))]),
+            x1.cast_unsigned(),
+            pack(&[still, w]),
+            pack(&[phase, sl / 2]),
+            y.wrapping_add(if self.parents.is_empty() { expected.code } else { 0 }).cast_unsigned(),
+            pack(&[season_lean, lean / 2, sl / 3]),
+            pack(&[lean, sl / 2]),
+            self.unchanged & 0xFF,
+            pack(&[sl, sign(r1)]),
+            w,
+            pack(&[log(y), sign(y)]),
+        ];
+        let recalls: [u64; RECALLS] = [
+            x1.cast_unsigned(),
+            y.cast_unsigned(),
+            0,
+            pack(&[x1.cast_unsigned(), x2.cast_unsigned()]),
+            seasonal.cast_unsigned(),
+            pack(&[y.cast_unsigned(), x1.cast_unsigned()]),
+        ];
+        self.walk.turn(contexts, recalls, sl as u32);
+    }
+}
+
+/// Several small numbers as one.
+fn pack(parts: &[u64]) -> u64 {
+    parts.iter().fold(0, |all, part| all.wrapping_mul(0x1_0000_01B3).wrapping_add(*part).rotate_left(17))
+}
+
+fn log(value: i64) -> u64 {
+    u64::from(64 - value.unsigned_abs().leading_zeros())
+}
+
+fn sign(value: i64) -> u64 {
+    (value.signum() + 1).cast_unsigned()
+}
+
+/// Half-octaves of a positive number.
+fn half_log(value: i64) -> u64 {
+    let value = value.max(1).cast_unsigned();
+    let whole = 63 - value.leading_zeros();
+    u64::from(2 * whole) + if whole > 0 { value >> (whole - 1) & 1 } else { 0 }
+}

@@ -1,0 +1,313 @@
+//! One value as a few decisions: is it the expected one, is it above, how far, and where in there.
+//!
+//! Every decision is "at `middle` or above, if it lies in [low, high)". The densities, the values seen before in such
+//! places and counters of such decisions each say how likely that is; a mixer weighs what they say.
+//!
+//! ```text
+//! value  := same? | above? | bucket | place in the bucket
+//! bucket := widths 2^k, 2^k, 2^(k+1), 2^(k+2), ... away from the centre; a bit each for going on
+//! place  := halvings; the last ones, where nothing is known any more, as plain bits
+//! ```
+
+use super::{
+    average::{AVERAGES, Average},
+    line::Line,
+    panel::{Panel, Strength},
+    recall::{Recall, Seen},
+};
+use crate::entropy::{
+    logistic::{squash, stretch},
+    mix::{Correction, Counter, Mixer},
+    range::Coder,
+};
+use alloc::{vec, vec::Vec};
+
+/// Kinds of contexts that counters are kept for.
+pub(super) const CONTEXTS: usize = 12;
+/// Kinds of contexts whose values are remembered.
+pub(super) const RECALLS: usize = 6;
+const MOST_OPINIONS: usize = AVERAGES + CONTEXTS + 2 * RECALLS + 1;
+/// Decisions that share a line of counters.
+const LINE: usize = 16;
+const CLASSES: usize = 4 + 20 + 2 * HALVINGS as usize;
+/// Halvings that are modelled at most.
+const HALVINGS: u32 = 16;
+/// Halvings that share a line of counters.
+const HALVINGS_A_LINE: u32 = LINE.trailing_zeros();
+/// Buckets that have counters of their own.
+const BUCKETS: u32 = 9;
+
+/// Where a decision stands: its class for the mixer, its line of counters and its place there.
+#[derive(Debug, Clone, Copy)]
+struct Node {
+    class: usize,
+    line: u64,
+    place: usize,
+}
+
+impl Node {
+    fn bucket(at: u32, above: bool) -> Self {
+        let at = at.min(BUCKETS);
+        let side = usize::from(!above);
+        let place = 2 + 2 * at as usize + side;
+        Self { class: 4 + 2 * at as usize + side, line: (place / LINE) as u64, place: place % LINE }
+    }
+
+    /// The halving at `depth`, after the halvings that `path` tells, a bit each below a leading one.
+    fn half(bucket: u32, above: bool, depth: u32, path: u64, width: u32) -> Self {
+        let side = u64::from(above);
+        let (whole, part) = (depth / HALVINGS_A_LINE, depth % HALVINGS_A_LINE);
+        let (before, place) =
+            if whole == 0 { (0, path) } else { (path >> part, 1 << part | path & ((1 << part) - 1)) };
+        let line = 2 + u64::from(bucket.min(12)) * 2 + side + (u64::from(width) << 8) + (before << 16);
+        Self { class: 24 + 2 * depth as usize + side as usize, line, place: place as usize }
+    }
+}
+
+pub(super) struct Walk {
+    average: Average,
+    counters: Vec<Counter>,
+    contexts: Vec<u64>,
+    recalls: Vec<Recall>,
+    mixer: Mixer,
+    by_class: Correction,
+    by_node: Correction,
+    /// Halvings that are modelled.
+    halvings: u32,
+    /// Half-octave of the scale.
+    scale: u32,
+}
+
+/// Counters, as a power of two.
+const COUNTERS: u32 = 18;
+
+impl Walk {
+    pub(super) fn new(strength: Strength) -> Self {
+        let Strength { contexts, recalls, halvings, .. } = strength;
+        let parts = [(AVERAGES, 29_491), (contexts, 780), (2 * recalls, 910), (1, 0)];
+        let start: Vec<i32> =
+            parts.into_iter().flat_map(|(count, weight)| core::iter::repeat_n(weight, count)).collect();
+        Self {
+            average: Average::new(),
+            counters: vec![Counter::default(); 1 << COUNTERS],
+            contexts: vec![0; contexts],
+            recalls: (0..recalls).map(|_| Recall::new()).collect(),
+            mixer: Mixer::new(CLASSES, &start),
+            by_class: Correction::new(CLASSES),
+            by_node: Correction::new(1024),
+            halvings: halvings.min(HALVINGS),
+            scale: 0,
+        }
+    }
+
+    /// Turns to the contexts of the next value.
+    pub(super) fn turn(&mut self, contexts: [u64; CONTEXTS], recalls: [u64; RECALLS], scale: u32) {
+        for ((slot, context), number) in self.contexts.iter_mut().zip(contexts).zip(1u64..) {
+            *slot = (context.wrapping_add(number << 56)).wrapping_mul(0x9E37_79B9_7F4A_7C15) ^ number;
+        }
+        for (recall, context) in self.recalls.iter_mut().zip(recalls) {
+            recall.turn(context);
+        }
+        self.scale = scale;
+    }
+
+    /// Codes a value of `line` around what is expected.
+    pub(super) fn value(
+        &mut self,
+        coder: &mut impl Coder,
+        panel: &Panel,
+        line: &Line<'_>,
+        expected: Expected,
+        wanted: i64,
+    ) -> i64 {
+        let mut value = Value { walk: self, coder, line, low: line.low, high: line.high, wanted };
+        value.walk.average.begin(panel.densities(), line.bound(line.low), line.bound(line.high));
+        if !value.is(expected) {
+            let above = value.is_above(expected);
+            let bucket = value.bucket(above, expected.width);
+            value.place(above, bucket, expected.width);
+        }
+        let code = value.low;
+        // A narrow interval says little of a wide density: it is widened alike for all.
+        let slack = panel.scale() >> 4;
+        self.average.learn(panel.densities(), line.bound(code) - slack, line.bound(code + 1) + slack);
+        self.recalls.iter_mut().for_each(|recall| recall.learn(relative(line, code)));
+        code
+    }
+
+    /// Codes one decision.
+    fn decide(
+        &mut self,
+        coder: &mut impl Coder,
+        node: Node,
+        chances: [u32; AVERAGES],
+        seen: [Seen; RECALLS],
+        wanted: bool,
+    ) -> bool {
+        let mut opinions = [0; MOST_OPINIONS];
+        let mut slots = [0; CONTEXTS];
+        let mut count = 0;
+        let mut say = |opinion: i32| {
+            if let Some(slot) = opinions.get_mut(count) {
+                *slot = opinion;
+                count += 1;
+            }
+        };
+        chances.into_iter().for_each(|chance| say(stretch(chance)));
+        for (slot, context) in slots.iter_mut().zip(&self.contexts) {
+            let hash = context.wrapping_add(node.line.wrapping_mul(0xD6E8_FEB8_6659_FD93));
+            let line = hash.wrapping_mul(0xA24B_AED4_963E_E407) >> (64 - COUNTERS + LINE.trailing_zeros());
+            *slot = line as usize * LINE + node.place;
+            say(self.counters.get(*slot).map_or(0, |counter| counter.opinion()));
+        }
+        for seen in seen.iter().take(self.recalls.len()) {
+            say(seen.odds());
+            say(seen.newest());
+        }
+        say(256);
+        let opinions = opinions.get(..count).unwrap_or_default();
+        let mixed = self.mixer.mix(node.class, opinions);
+        let spot = (node.line.wrapping_mul(31) as usize + node.place) * 24 + self.scale as usize;
+        let spot = (spot as u64).wrapping_mul(0x9E37_79B9_7F4A_7C15) >> 54;
+        let (first, first_place) = self.by_class.chance(node.class, mixed);
+        let (second, second_place) = self.by_node.chance(spot as usize, mixed);
+        let chance = ((2 * squash(mixed) + first + second) >> 2).clamp(4, 65_532);
+        let bit = coder.bit(chance, wanted);
+        self.by_class.learn(node.class, first_place, bit);
+        self.by_node.learn(spot as usize, second_place, bit);
+        self.mixer.learn(node.class, opinions, mixed, bit, RATE);
+        for slot in slots.into_iter().take(self.contexts.len()) {
+            if let Some(counter) = self.counters.get_mut(slot) {
+                counter.learn(bit, 160);
+            }
+        }
+        bit
+    }
+}
+
+/// How fast the mixer learns.
+const RATE: i32 = 24;
+
+/// What a value is coded around.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Expected {
+    pub(super) code: i64,
+    /// Whether that is the last value rather than the predicted one.
+    pub(super) is_last: bool,
+    /// The first buckets are 2^this wide.
+    pub(super) width: u32,
+}
+
+/// A value while it is coded: it lies in [low, high).
+struct Value<'w, 'l, C> {
+    walk: &'w mut Walk,
+    coder: &'w mut C,
+    line: &'w Line<'l>,
+    low: i64,
+    high: i64,
+    wanted: i64,
+}
+
+impl<C: Coder> Value<'_, '_, C> {
+    fn seen(&self, middle: i64) -> [Seen; RECALLS] {
+        let [low, middle, high] = [self.low, middle, self.high].map(|code| relative(self.line, code));
+        core::array::from_fn(|at| {
+            self.walk.recalls.get(at).map_or_else(Seen::default, |recall| recall.seen(low, middle, high))
+        })
+    }
+
+    /// Whether it is the expected one; [low, high) closes around it if so.
+    fn is(&mut self, expected: Expected) -> bool {
+        if self.high - self.low <= 1 {
+            return true;
+        }
+        let (code, line) = (expected.code, self.line);
+        let chances = self.walk.average.hole(line.bound(code), line.bound(code + 1));
+        let [low, at, high] = [self.low, code, self.high].map(|code| relative(line, code));
+        let seen = core::array::from_fn(|list| {
+            self.walk.recalls.get(list).map_or_else(Seen::default, |recall| recall.seen_at(low, at, high))
+        });
+        let node =
+            Node { class: usize::from(expected.is_last), line: u64::from(expected.width) << 8, place: 0 };
+        let same = self.walk.decide(self.coder, node, chances, seen, self.wanted == code);
+        if same {
+            (self.low, self.high) = (code, code + 1);
+        }
+        same
+    }
+
+    fn is_above(&mut self, expected: Expected) -> bool {
+        let code = expected.code;
+        let above = if code == self.low {
+            true
+        } else if code + 1 == self.high {
+            false
+        } else {
+            let chances = self.walk.average.above_hole();
+            let node = Node { class: 2 + usize::from(expected.is_last), line: 0, place: 1 };
+            let seen = self.seen(code);
+            self.walk.decide(self.coder, node, chances, seen, self.wanted > code)
+        };
+        self.walk.average.go(above);
+        if above {
+            self.low = code + 1;
+        } else {
+            self.high = code;
+        }
+        above
+    }
+
+    /// Closes in on a bucket and gives its number.
+    fn bucket(&mut self, above: bool, width: u32) -> u32 {
+        let (mut reach, mut number) = (1i64 << width, 0);
+        loop {
+            let bound = if above { self.low + reach } else { self.high - reach };
+            if bound <= self.low
+                || bound >= self.high
+                || self.split(Node::bucket(number, above), bound) != above
+            {
+                return number;
+            }
+            if number > 0 {
+                reach *= 2;
+            }
+            number += 1;
+        }
+    }
+
+    /// Closes in on the place in the bucket.
+    fn place(&mut self, above: bool, bucket: u32, width: u32) {
+        let (mut depth, mut path) = (0, 1);
+        while self.high - self.low > 1 {
+            let middle = self.low + (self.high - self.low) / 2;
+            if depth < self.walk.halvings {
+                let up = self.split(Node::half(bucket, above, depth, path, width), middle);
+                path = 2 * path + u64::from(up);
+                depth += 1;
+            } else if self.coder.bit(1 << 15, self.wanted >= middle) {
+                self.low = middle;
+            } else {
+                self.high = middle;
+            }
+        }
+    }
+
+    /// Whether it is at `middle` or above.
+    fn split(&mut self, node: Node, middle: i64) -> bool {
+        let chances = self.walk.average.split(self.line.bound(middle));
+        let seen = self.seen(middle);
+        let up = self.walk.decide(self.coder, node, chances, seen, self.wanted >= middle);
+        self.walk.average.go(up);
+        if up {
+            self.low = middle;
+        } else {
+            self.high = middle;
+        }
+        up
+    }
+}
+
+/// A code as lists remember it; those too far from the lowest look alike.
+fn relative(line: &Line<'_>, code: i64) -> i32 {
+    i32::try_from(code - line.low).unwrap_or(i32::MAX)
+}

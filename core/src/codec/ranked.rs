@@ -1,0 +1,175 @@
+//! Values as places in the rising list of those that occur.
+//!
+//! ```text
+//! list := distinct varint | numbers (0, 1 or 3) of the distinct values | [ulps series of them]
+//! ```
+//! A value and its ulps count as one.
+
+use super::{Level, numbers, series};
+use crate::{
+    Error,
+    entropy::{Cursor, put_varint},
+};
+use alloc::{vec, vec::Vec};
+
+/// The distinct values of a column, rising, and their ulps if it has some.
+#[derive(Debug, Default)]
+pub(super) struct List {
+    pub(super) values: Vec<i64>,
+    pub(super) ulps: Vec<i64>,
+}
+
+impl List {
+    pub(super) fn write(&self, level: Level, out: &mut Vec<u8>) {
+        put_varint(out, self.values.len() as u64);
+        numbers::write_unranked(&self.values, 0, level, out);
+        if !self.ulps.is_empty() {
+            series::encode(&self.ulps, level, out);
+        }
+    }
+
+    /// Reads the list of a column of `count` values.
+    pub(super) fn read(cursor: &mut Cursor<'_>, count: usize, has_ulps: bool) -> Result<Self, Error> {
+        let distinct = usize::try_from(cursor.varint()?).ok().filter(|n| *n <= count);
+        let distinct = distinct.ok_or(Error::Corrupt("more distinct values than values"))?;
+        let map = cursor.u8()?;
+        let values = numbers::read_unranked(cursor, distinct, map)?;
+        let mut ulps = Vec::new();
+        if has_ulps {
+            series::decode(cursor, distinct, &mut ulps)?;
+        }
+        Ok(Self { values, ulps })
+    }
+
+    /// The values of `ranks` and their ulps.
+    pub(super) fn look_up(&self, mut ranks: Vec<i64>) -> Result<(Vec<i64>, Vec<i64>), Error> {
+        let at = |list: &[i64], rank: i64| {
+            let value = usize::try_from(rank).ok().and_then(|rank| list.get(rank));
+            value.copied().ok_or(Error::Corrupt("a rank behind the last distinct value"))
+        };
+        let mut ulps = Vec::new();
+        if !self.ulps.is_empty() {
+            ulps = ranks.iter().map(|rank| at(&self.ulps, *rank)).collect::<Result<_, _>>()?;
+        }
+        for rank in &mut ranks {
+            *rank = at(&self.values, *rank)?;
+        }
+        Ok((ranks, ulps))
+    }
+}
+
+/// A column as ranks in its list.
+#[derive(Debug)]
+pub(super) struct Ranked {
+    pub(super) list: List,
+    pub(super) ranks: Vec<i64>,
+}
+
+impl Ranked {
+    /// `None` where there are too many distinct values to be worth a list, or where they lie side by side anyway.
+    pub(super) fn new(values: &[i64], ulps: &[i64], level: Level) -> Option<Self> {
+        let (low, high) = (values.iter().copied().min()?, values.iter().copied().max()?);
+        let span = high.abs_diff(low);
+        let guess = distinct_guess(values);
+        // At the fastest level the list must close wide gaps to be worth the time.
+        let narrowest = if level == Level::FASTEST { 5 } else { 1 };
+        if values.len() < 16 || guess > values.len() || (ulps.is_empty() && span / narrowest < guess as u64) {
+            return None;
+        }
+        let mut seen = Distinct::default();
+        let ulps_or_none = ulps.iter().copied().chain(core::iter::repeat(0));
+        let mut ids = Vec::with_capacity(values.len());
+        for (at, pair) in values.iter().copied().zip(ulps_or_none).enumerate() {
+            ids.push(seen.number(pair));
+            if seen.pairs.len() > 16_384 + at / 2 {
+                return None;
+            }
+        }
+        let mut order: Vec<((i64, i64), u32)> = seen.pairs.into_iter().zip(0..).collect();
+        order.sort_unstable();
+        if order.len() * 3 > values.len() || (ulps.is_empty() && 3 * order.len() as u64 / 2 > span) {
+            return None;
+        }
+        let mut rank_of = vec![0; order.len()];
+        for (rank, (_, id)) in (0..).zip(&order) {
+            if let Some(slot) = rank_of.get_mut(*id as usize) {
+                *slot = rank;
+            }
+        }
+        let ranks = ids.iter().map(|id| rank_of.get(*id as usize).copied().unwrap_or(0)).collect();
+        let (values, list_ulps) = order.into_iter().map(|(pair, _)| pair).unzip();
+        Some(Self {
+            list: List { values, ulps: if ulps.is_empty() { Vec::new() } else { list_ulps } },
+            ranks,
+        })
+    }
+
+    /// Bits, roughly, that list and ranks take.
+    pub(super) fn estimate(&self, level: Level) -> u64 {
+        numbers::estimate_unranked(&self.list.values, &self.list.ulps, level)
+            + series::estimate(&self.ranks, level)
+    }
+}
+
+/// How many distinct values there are, roughly: told from how often a few of them meet.
+fn distinct_guess(values: &[i64]) -> usize {
+    const FEW: usize = 512;
+    if values.len() <= FEW {
+        return 0;
+    }
+    let mut few: Vec<i64> = values.iter().copied().step_by(values.len().div_ceil(FEW) | 1).collect();
+    few.sort_unstable();
+    let met = few.iter().zip(few.iter().skip(1)).filter(|(a, b)| a == b).count();
+    few.len() * few.len() / (2 * met + 1) / 2
+}
+
+/// Numbers pairs in the order they appear.
+struct Distinct {
+    pairs: Vec<(i64, i64)>,
+    /// Number + 1 of the pair that hashes here, 0 if none; its length is a power of two.
+    slots: Vec<u32>,
+}
+
+impl Default for Distinct {
+    fn default() -> Self {
+        Self { pairs: Vec::new(), slots: vec![0; 1 << 12] }
+    }
+}
+
+impl Distinct {
+    #[inline]
+    fn number(&mut self, pair: (i64, i64)) -> u32 {
+        let mask = self.slots.len() - 1;
+        let mut slot = hash(pair) & mask;
+        loop {
+            match self.slots.get(slot).copied().unwrap_or(0) {
+                0 => return self.insert(slot, pair),
+                id if self.pairs.get(id as usize - 1) == Some(&pair) => return id - 1,
+                _ => slot = (slot + 1) & mask,
+            }
+        }
+    }
+
+    #[cold]
+    fn insert(&mut self, slot: usize, pair: (i64, i64)) -> u32 {
+        self.pairs.push(pair);
+        let id = self.pairs.len() as u32;
+        if let Some(slot) = self.slots.get_mut(slot) {
+            *slot = id;
+        }
+        if self.pairs.len() * 2 > self.slots.len() {
+            let pairs = core::mem::take(&mut self.pairs);
+            self.slots = vec![0; self.slots.len() * 2];
+            pairs.into_iter().for_each(|pair| {
+                self.number(pair);
+            });
+        }
+        id - 1
+    }
+}
+
+#[inline]
+fn hash((value, ulp): (i64, i64)) -> usize {
+    let mixed = (value ^ ulp.rotate_left(48)).wrapping_mul(0x9E37_79B9_7F4A_7C15_u64.cast_signed());
+    (mixed.cast_unsigned() >> 32) as usize
+}

@@ -1,0 +1,186 @@
+//! What learns while it codes: counters, the mixer of opinions, and the correction of what it says.
+//!
+//! All chances are those of a 1, in units of 2^-16; all opinions are log odds (see [`logistic`](super::logistic)).
+
+use super::logistic::{MOST, squash, stretch};
+use alloc::{vec, vec::Vec};
+
+/// How often a bit was 1 in one context: 22 bits of chance above 10 bits of count.
+#[derive(Debug, Clone, Copy)]
+pub struct Counter(u32);
+
+/// After so many bits a counter forgets as fast as it learns.
+const COUNT_LIMIT: u32 = 255;
+
+/// 2^16 * 2 / (2n + 3): the share of an error that the n-th bit moves a counter by.
+#[expect(clippy::indexing_slicing, reason = "evaluated while compiling")]
+static SHARE: [u32; COUNT_LIMIT as usize + 1] = {
+    let (mut table, mut n) = ([0; COUNT_LIMIT as usize + 1], 0);
+    while n < table.len() {
+        table[n] = (1 << 17) / (2 * n as u32 + 3);
+        n += 1;
+    }
+    table
+};
+
+/// 256 * (n + 0.3) / (n + 1.6): how much the opinion of n bits is worth.
+#[expect(clippy::indexing_slicing, reason = "evaluated while compiling")]
+static WORTH: [u16; COUNT_LIMIT as usize + 1] = {
+    let (mut table, mut n) = ([0; COUNT_LIMIT as usize + 1], 0);
+    while n < table.len() {
+        table[n] = (256 * (10 * n + 3) / (10 * n + 16)) as u16;
+        n += 1;
+    }
+    table
+};
+
+impl Default for Counter {
+    fn default() -> Self {
+        Self(1 << 31)
+    }
+}
+
+impl Counter {
+    /// The chance, from 1 to 65535.
+    #[inline]
+    pub fn chance(self) -> u32 {
+        (self.0 >> 16).max(1)
+    }
+
+    /// Its opinion: none while it has seen nothing.
+    #[inline]
+    pub fn opinion(self) -> i32 {
+        let worth = i32::from(WORTH.get((self.0 & 0x3FF) as usize).copied().unwrap_or(256));
+        (stretch(self.0 >> 16) * worth) >> 8
+    }
+
+    /// Learns a bit; it forgets what is older than about `limit` bits.
+    #[inline]
+    pub fn learn(&mut self, bit: bool, limit: u32) {
+        let (count, chance) = (self.0 & 0x3FF, self.0 >> 10);
+        let share = i64::from(SHARE.get(count as usize).copied().unwrap_or(0));
+        let target = if bit { (1i64 << 22) - 1 } else { 0 };
+        let moved = i64::from(chance) + (((target - i64::from(chance)) * share) >> 16);
+        self.0 = (moved as u32) << 10 | if count < limit.min(COUNT_LIMIT) { count + 1 } else { count };
+    }
+}
+
+/// Weighs opinions by how well they did: one set of weights a class of decisions.
+#[derive(Debug, Clone)]
+pub struct Mixer {
+    /// Q16, class after class.
+    weights: Vec<i32>,
+    opinions: usize,
+}
+
+/// The largest weight: 64.
+const MOST_WEIGHT: i64 = 1 << 22;
+
+impl Mixer {
+    /// A mixer for that many classes that starts from these weights.
+    pub fn new(classes: usize, start: &[i32]) -> Self {
+        Self { weights: start.repeat(classes), opinions: start.len() }
+    }
+
+    /// The log odds of all opinions together.
+    #[inline]
+    pub fn mix(&self, class: usize, opinions: &[i32]) -> i32 {
+        let weights = self.weights.get(class * self.opinions..).unwrap_or_default();
+        let sum: i64 = opinions.iter().zip(weights).map(|(o, w)| i64::from(*w) * i64::from(*o)).sum();
+        (sum >> 16).clamp(-i64::from(MOST), i64::from(MOST)) as i32
+    }
+
+    /// Learns from a bit that had been given the log odds `mixed`.
+    #[inline]
+    pub fn learn(&mut self, class: usize, opinions: &[i32], mixed: i32, bit: bool, rate: i32) {
+        let weights = self.weights.get_mut(class * self.opinions..).unwrap_or_default();
+        let error = (if bit { 1 << 16 } else { 0 }) - squash(mixed) as i32;
+        // An opinion is below 2^12, an error below 2^17, a rate below 2^6: 2^35 before the shift.
+        let step = i64::from(error * rate);
+        for (weight, opinion) in weights.iter_mut().zip(opinions) {
+            let change = (i64::from(*opinion) * step + (1 << 19)) >> 20;
+            *weight = (i64::from(*weight) + change).clamp(-MOST_WEIGHT, MOST_WEIGHT) as i32;
+        }
+    }
+}
+
+/// Corrects log odds by what came of them before, in a context.
+#[derive(Debug, Clone)]
+pub struct Correction {
+    /// Chances in units of 2^-24 at log odds from -MOST in steps of [`CELL`].
+    cells: Vec<[u32; CELLS]>,
+}
+
+const CELL: i32 = 192;
+const CELLS: usize = (2 * MOST / CELL) as usize + 2;
+
+impl Correction {
+    /// One for that many contexts.
+    pub fn new(contexts: usize) -> Self {
+        let start = core::array::from_fn(|cell| squash(cell as i32 * CELL - MOST) << 8);
+        Self { cells: vec![start; contexts] }
+    }
+
+    /// The corrected chance of `mixed`, and the place to [learn](Self::learn) at.
+    #[inline]
+    pub fn chance(&self, context: usize, mixed: i32) -> (u32, usize) {
+        let at = (mixed + MOST).clamp(0, 2 * MOST);
+        let (cell, part) = ((at / CELL) as usize, (at % CELL) as u64);
+        let Some(cells) = self.cells.get(context) else { return (1 << 15, 0) };
+        let (low, high) = (cells.get(cell).copied().unwrap_or(0), cells.get(cell + 1).copied().unwrap_or(0));
+        let between = (u64::from(low) * (CELL as u64 - part) + u64::from(high) * part) / CELL as u64;
+        ((between >> 8) as u32, if 2 * part >= CELL as u64 { cell + 1 } else { cell })
+    }
+
+    /// Learns what the bit was.
+    #[inline]
+    pub fn learn(&mut self, context: usize, place: usize, bit: bool) {
+        if let Some(cell) = self.cells.get_mut(context).and_then(|cells| cells.get_mut(place)) {
+            let target = if bit { (1i32 << 24) - 1 } else { 0 };
+            *cell = (*cell as i32 + ((target - *cell as i32) >> 6)) as u32;
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_counter_finds_the_chance_and_grows_sure() {
+        let mut counter = Counter::default();
+        assert_eq!(counter.opinion(), 0);
+        for i in 0..4000 {
+            counter.learn(i % 4 == 0, 255);
+        }
+        assert!(counter.chance().abs_diff(1 << 14) < 1200, "{}", counter.chance());
+    }
+
+    #[test]
+    fn the_mixer_believes_who_is_right() {
+        let mut mixer = Mixer::new(2, &[20_000, 20_000]);
+        for i in 0..2000 {
+            let bit = i % 3 == 0;
+            let opinions = [if bit { 400 } else { -400 }, if i % 2 == 0 { 300 } else { -300 }];
+            let mixed = mixer.mix(1, &opinions);
+            mixer.learn(1, &opinions, mixed, bit, 14);
+        }
+        assert!(mixer.mix(1, &[400, 0]) > 4 * mixer.mix(1, &[0, 400]).abs());
+        assert_eq!(mixer.mix(0, &[65_536, 0]), MOST);
+        assert_eq!(mixer.mix(5, &[65_536, 0]), 0);
+    }
+
+    #[test]
+    fn a_correction_starts_neutral_and_learns() {
+        let mut correction = Correction::new(1);
+        for odds in (-2800..2800).step_by(50) {
+            let (chance, _) = correction.chance(0, odds);
+            assert!(stretch(chance).abs_diff(odds) < 120, "{odds}");
+        }
+        for _ in 0..500 {
+            let (_, place) = correction.chance(0, 0);
+            correction.learn(0, place, true);
+        }
+        assert!(correction.chance(0, 0).0 > 50_000);
+    }
+}

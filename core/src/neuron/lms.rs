@@ -1,0 +1,89 @@
+//! Normalised least mean squares over the last steps of a series.
+
+use alloc::{vec, vec::Vec};
+
+/// A predictor of the next step from the last few.
+#[derive(Debug, Clone)]
+pub struct Lms {
+    /// Q16, the oldest step's first.
+    weights: Vec<i32>,
+    /// How fast it learns: mu in units of 2^-16.
+    rate: i64,
+}
+
+/// Errors beyond this teach no more.
+const MOST_ERROR: i64 = 1 << 20;
+/// The largest weight: 32.
+const MOST_WEIGHT: i64 = 1 << 21;
+
+impl Lms {
+    /// One that looks at so many steps.
+    pub fn new(taps: usize, rate: i64) -> Self {
+        Self { weights: vec![0; taps], rate }
+    }
+
+    /// The next step, in units of 2^-16, from the last steps, the newest last; 0 if there are too few of them.
+    #[inline]
+    pub fn predict(&self, steps: &[i32]) -> i64 {
+        let Some(last) = steps.len().checked_sub(self.weights.len()).and_then(|from| steps.get(from..))
+        else {
+            return 0;
+        };
+        self.weights.iter().zip(last).map(|(w, x)| i64::from(*w) * i64::from(*x)).sum()
+    }
+
+    /// Learns that what came was `error` (units of 2^-16) more than predicted from `steps`.
+    #[inline]
+    pub fn learn(&mut self, steps: &[i32], error: i64) {
+        let Some(last) = steps.len().checked_sub(self.weights.len()).and_then(|from| steps.get(from..))
+        else {
+            return;
+        };
+        let energy: i64 = last.iter().map(|x| i64::from(*x) * i64::from(*x)).sum();
+        let error = (error >> 16).clamp(-MOST_ERROR, MOST_ERROR);
+        // mu * error / energy in Q32: below 2^16 * 2^20 * 2^20.
+        let gain = ((error * self.rate) << 20) / ((energy >> 12) + 16 * self.weights.len() as i64 + 1);
+        for (weight, x) in self.weights.iter_mut().zip(last) {
+            // A gain may be as large as 2^56 / 2^9; clamped, the product stays below 2^63.
+            let change = (gain.clamp(-(1 << 40), 1 << 40) * i64::from(*x) + (1 << 31)) >> 32;
+            *weight = (i64::from(*weight) + change).clamp(-MOST_WEIGHT, MOST_WEIGHT) as i32;
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn an_oscillation_is_learnt() {
+        let mut lms = Lms::new(16, 1311);
+        let mut steps: Vec<i32> = Vec::new();
+        let mut missed = Vec::new();
+        for i in 0..4000 {
+            let next = ((f64::from(i) * 0.4).sin() * 1000.0) as i32;
+            let error = (i64::from(next) << 16) - lms.predict(&steps);
+            missed.push((error >> 16).abs());
+            lms.learn(&steps, error);
+            steps.push(next);
+        }
+        let mean = |part: &[i64]| part.iter().sum::<i64>() / part.len() as i64;
+        assert!(
+            mean(&missed[3500..]) * 20 < mean(&missed[20..120]),
+            "{} {}",
+            mean(&missed[3500..]),
+            mean(&missed[20..120])
+        );
+    }
+
+    #[test]
+    fn extremes_neither_panic_nor_overflow() {
+        let mut lms = Lms::new(4, 1311);
+        let mut steps = Vec::new();
+        for i in 0..1000 {
+            lms.learn(&steps, if i % 2 == 0 { i64::MAX / 2 } else { i64::MIN / 2 });
+            steps.push(if i % 3 == 0 { 1 << 20 } else { -(1 << 20) });
+        }
+        assert!(lms.predict(&steps).abs() < 1 << 50);
+    }
+}
