@@ -185,9 +185,9 @@ impl<'a> Own<'a> {
                     let ago = |rows: usize| row.checked_sub(self.season + rows).map(at);
                     let (Some(before), Some(here)) = (ago(1), ago(0)) else { return 0 };
                     let difference = match which {
-                        0 => here - before,
-                        1 => here - at(row - 1),
-                        _ => at(row + 1 - self.season) - here,
+                        0 => here.saturating_sub(before),
+                        1 => here.saturating_sub(at(row - 1)),
+                        _ => at(row + 1 - self.season).saturating_sub(here),
                     };
                     inputs::step(difference, self.shift)
                 })
@@ -213,12 +213,14 @@ impl<'a> Own<'a> {
 fn most_telling(columns: &[Vec<i32>], target: &[i32]) -> Vec<usize> {
     let product =
         |a: &[i32], b: &[i32]| a.iter().zip(b).map(|(a, b)| i64::from(*a) * i64::from(*b)).sum::<i64>();
-    // Products are at most 2^40 * 2^11; as unit-diagonal entries in Q30 the rest fits 64 bits.
+    // Products are at most 2^40 * 2^11. What follows has a unit diagonal in Q30, so that no entry is beyond 1, but for what
+    // rounding adds where columns are nearly the same: it is cut off, and products of entries fit 64 bits.
+    let unit = |entry: i64| entry.clamp(-1 << 30, 1 << 30);
     let norm = |column: &[i32]| (product(column, column).cast_unsigned().isqrt() as i64).max(1);
     let norms: Vec<i64> = columns.iter().map(|column| norm(column)).collect();
     let target_norm = norm(target);
     let scaled =
-        |sum: i64, a: i64, b: i64| ((i128::from(sum) << 30) / (i128::from(a) * i128::from(b))) as i64;
+        |sum: i64, a: i64, b: i64| unit(((i128::from(sum) << 30) / (i128::from(a) * i128::from(b))) as i64);
     let mut open: Vec<usize> =
         (0..columns.len()).filter(|i| norms.get(*i).is_some_and(|norm| *norm > 1)).collect();
     let mut left: Vec<i64> = vec![1 << 30; columns.len()];
@@ -230,7 +232,7 @@ fn most_telling(columns: &[Vec<i32>], target: &[i32]) -> Vec<usize> {
     while chosen.len() < MOST_INPUTS && !open.is_empty() {
         let gain = |i: &usize| {
             let (told, left) = (told.get(*i).copied().unwrap_or(0), left.get(*i).copied().unwrap_or(0));
-            if left < 1 << 12 { 0 } else { told.saturating_mul(told) / left }
+            if left < 1 << 12 { 0 } else { told * told / left }
         };
         let Some((place, best)) =
             open.iter().enumerate().max_by_key(|(_, i)| (gain(i), usize::MAX - **i)).map(|(p, i)| (p, *i))
@@ -246,7 +248,7 @@ fn most_telling(columns: &[Vec<i32>], target: &[i32]) -> Vec<usize> {
         open.swap_remove(place);
         chosen.push(best);
         let root = ((left.get(best).copied().unwrap_or(0).cast_unsigned() << 30).isqrt() as i64).max(1);
-        let best_told = (told.get(best).copied().unwrap_or(0) << 30) / root;
+        let best_told = unit((told.get(best).copied().unwrap_or(0) << 30) / root);
         let best_factor = factors.get(best).cloned().unwrap_or_default();
         for i in &open {
             let (Some(column), Some(pivot), Some(a), Some(b)) =
@@ -257,13 +259,13 @@ fn most_telling(columns: &[Vec<i32>], target: &[i32]) -> Vec<usize> {
             let both = scaled(product(column, pivot), *a, *b);
             let known: i64 =
                 factors.get(*i).map_or(0, |f| f.iter().zip(&best_factor).map(|(x, y)| (x * y) >> 30).sum());
-            let entry = ((both - known) << 30) / root;
+            let entry = unit(((both - known) << 30) / root);
             if let Some(factor) = factors.get_mut(*i) {
                 factor.push(entry);
             }
             if let (Some(left), Some(told)) = (left.get_mut(*i), told.get_mut(*i)) {
                 *left = (*left - ((entry * entry) >> 30)).max(0);
-                *told -= (entry * best_told) >> 30;
+                *told = unit(*told - ((entry * best_told) >> 30));
             }
         }
     }
@@ -283,8 +285,9 @@ fn season_of(places: &[i64]) -> usize {
         let (mut plain, mut moved) = (0u64, 0u64);
         for row in &rows {
             let (here, ago) = (at(*row), at(row - lag));
+            let before = at(row - 1).saturating_sub(at((row - lag).saturating_sub(1)));
             plain += here.abs_diff(ago).min(1 << 40);
-            moved += (here - ago).abs_diff(at(row - 1) - at((row - lag).saturating_sub(1))).min(1 << 40);
+            moved += here.saturating_sub(ago).abs_diff(before).min(1 << 40);
         }
         plain.min(moved)
     };
