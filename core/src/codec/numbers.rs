@@ -350,7 +350,7 @@ impl Ranked {
         }
         let mut order: Vec<((i64, i64), u32)> = seen.pairs.into_iter().zip(0..).collect();
         order.sort_unstable();
-        if order.len() * 3 > values.len() || (ulps.is_empty() && 3 * order.len() as u64 > 2 * span) {
+        if order.len() * 3 > values.len() || (ulps.is_empty() && 3 * order.len() as u64 > span.saturating_mul(2)) {
             return None;
         }
         let mut rank_of = vec![0; order.len()];
