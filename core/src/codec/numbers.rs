@@ -350,7 +350,9 @@ impl Ranked {
         }
         let mut order: Vec<((i64, i64), u32)> = seen.pairs.into_iter().zip(0..).collect();
         order.sort_unstable();
-        if order.len() * 3 > values.len() || (ulps.is_empty() && 3 * order.len() as u64 > span.saturating_mul(2)) {
+        if order.len() * 3 > values.len()
+            || (ulps.is_empty() && 3 * order.len() as u64 > span.saturating_mul(2))
+        {
             return None;
         }
         let mut rank_of = vec![0; order.len()];
@@ -448,4 +450,23 @@ impl Distinct {
 fn hash((value, ulp): (i64, i64)) -> usize {
     let mixed = (value ^ ulp.rotate_left(48)).wrapping_mul(0x9E37_79B9_7F4A_7C15_u64.cast_signed());
     (mixed.cast_unsigned() >> 32) as usize
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use proptest::prelude::*;
+
+    proptest! {
+        #[test]
+        fn few_distinct_numbers_come_back(few in prop::collection::vec(any::<i64>(), 1..9), picks in prop::collection::vec(any::<prop::sample::Index>(), 0..200)) {
+            let values: Vec<i64> = picks.iter().map(|pick| *pick.get(&few)).collect();
+            for level in [1, 2, 3].map(|level| Level::new(level).unwrap()) {
+                let mut out = Vec::new();
+                encode(&values, &[], &[], level, &mut out);
+                let none = |_| Err(Error::Truncated);
+                prop_assert_eq!(decode(&mut Cursor::new(&out), values.len(), none), Ok((values.clone(), vec![])));
+            }
+        }
+    }
 }
