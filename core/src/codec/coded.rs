@@ -7,8 +7,7 @@
 //! ```
 //! A block has [`BLOCK`] values, the last one fewer. They are coded in four *lanes*: lane `l` has the quarter of the block
 //! that starts at `l * (values / 4)`, and the last lane also what is left behind that. The decoder takes one value from
-//! each lane in turn, then what is left; of each it pops the bits of the next state and then the token's raw bits (in one
-//! piece, or first those above the 32nd if there are more than [`MOST_RAW`]).
+//! each lane in turn, then what is left; of each it pops the bits of the next state and then the token's raw bits.
 //!
 //! Each lane keeps a *mood*, how many bits its surprises have had of late: from 0, by `(256 * bits - mood) >> speed`
 //! after each. A value's table is the number of thresholds that `mood >> 6` reaches.
@@ -35,7 +34,7 @@ use alloc::{vec, vec::Vec};
 pub const BLOCK: usize = 1 << 16;
 /// Lanes of a block: their chains of states run side by side.
 const LANES: usize = 4;
-/// Raw bits that are popped in one piece together with a state.
+/// Raw bits that go through the stack in one piece together with a state's; more go in two.
 const MOST_RAW: u32 = 40;
 
 /// How surprising a lane has been.

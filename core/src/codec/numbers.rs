@@ -348,3 +348,22 @@ fn remainder_gain(sample: &[u32], divisor: u32) -> i64 {
         counts.iter().filter(|c| **c > 0).map(|&c| i64::from(c) * (log(n as u32) - log(c))).sum::<i64>() / n;
     log(divisor) - entropy - (8 * kinds + 100) * 256 / n
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use proptest::prelude::*;
+
+    proptest! {
+        #[test]
+        fn few_distinct_numbers_come_back(few in prop::collection::vec(any::<i64>(), 1..9), picks in prop::collection::vec(any::<prop::sample::Index>(), 0..200)) {
+            let values: Vec<i64> = picks.iter().map(|pick| *pick.get(&few)).collect();
+            for level in [1, 2, 3, 5, 9].map(|level| Level::new(level).unwrap()) {
+                let mut out = Vec::new();
+                encode(&values, &[], &[], level, &mut out);
+                let none = |_| Err(Error::Truncated);
+                prop_assert_eq!(decode(&mut Cursor::new(&out), values.len(), none), Ok((values.clone(), vec![])));
+            }
+        }
+    }
+}

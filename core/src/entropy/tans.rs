@@ -62,16 +62,6 @@ pub fn write_counts(counts: &[u16], out: &mut Vec<u8>) {
     bits.finish(out);
 }
 
-/// Bits that [`write_counts`] takes.
-pub fn counts_cost(counts: &[u16]) -> u64 {
-    let used = counts.iter().rposition(|count| *count > 0).map_or(0, |last| last + 1);
-    24 + counts
-        .iter()
-        .take(used)
-        .map(|count| 4 + u64::from(16 - count.leading_zeros()).saturating_sub(1))
-        .sum::<u64>()
-}
-
 /// Reads normalised counts for a table of two to the `log` entries and at most so many tokens.
 pub fn read_counts(cursor: &mut Cursor<'_>, log: u32, most: usize) -> Result<Vec<u16>, Error> {
     let used = usize::try_from(cursor.varint()?).ok().filter(|used| *used <= most);
@@ -110,7 +100,6 @@ fn spread(counts: &[u16], log: u32) -> Vec<u16> {
 /// Turns tokens into bits: from the last token to the first.
 #[derive(Debug)]
 pub struct Encoder {
-    log: u32,
     /// For each token what, added to a state, has the bits to push in its high half; and the place of its states less its count.
     tokens: Vec<(u32, i32)>,
     states: Vec<u16>,
@@ -139,12 +128,7 @@ impl Encoder {
                 *next += 1;
             }
         }
-        Self { log, tokens, states }
-    }
-
-    /// The state to start with.
-    pub fn start(&self) -> u32 {
-        1 << self.log
+        Self { tokens, states }
     }
 
     /// Goes on to the state of one token more; gives the bits to push and how many.

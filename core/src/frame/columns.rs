@@ -454,7 +454,7 @@ fn read_lines(cursor: &mut Cursor<'_>, lines: usize, most_bytes: usize) -> Resul
     let mut text = Vec::new();
     bytes::decode(cursor, length, &mut text)?;
     let strings = Strings::from_lines(&text);
-    if strings.len() != lines {
+    if strings.len() != lines || text.last().is_some_and(|last| *last != b'\n') {
         return Err(Error::Corrupt("wrong number of lines in a run of text"));
     }
     Ok(strings)

@@ -1,4 +1,4 @@
-//! The `.qres` container: `FORMAT.md` beside this file is its specification.
+//! The `.qres` container: [`format`] is its specification.
 //!
 //! Writing: [`Header::detect`] looks at the first segment's text, [`Segment::encode`] makes one segment (any thread may),
 //! [`Index`] collects them in order and ends the frame. Reading: [`Parser`] cuts bytes into [`Part`]s,
@@ -6,6 +6,8 @@
 
 mod columns;
 mod footer;
+#[doc = include_str!("FORMAT.md")]
+pub mod format {}
 mod header;
 mod look;
 mod parser;

@@ -167,7 +167,13 @@ impl<'a> View<'a> {
         let text_bytes = self.behind_preamble(header)?;
         match (self.tag & FORM, &header.schema) {
             (STORED, _) => out.extend_from_slice(self.body),
-            (BYTES, _) => bytes::decode(&mut Cursor::new(self.body), text_bytes, out)?,
+            (BYTES, _) => {
+                let mut cursor = Cursor::new(self.body);
+                bytes::decode(&mut cursor, text_bytes, out)?;
+                if !cursor.rest().is_empty() {
+                    return Err(Error::Corrupt("a segment is longer than its byte run"));
+                }
+            }
             (ROWS, Schema::Raw(kind)) => raw::read(self.body, *kind, self.rows as usize, out)?,
             _ => {
                 let (shape, body) = self.table(header)?.ok_or(Error::Corrupt("rows without a shape"))?;
@@ -192,6 +198,9 @@ impl<'a> View<'a> {
             (OWN, _) => Shape::read(&mut cursor)?,
             _ => return Ok(None),
         };
+        if self.tag & FORM == OWN && !shape.preamble.is_empty() {
+            return Err(Error::Corrupt("a preamble inside a segment"));
+        }
         let text_bytes = self.behind_preamble(header)?;
         let lines = self.rows as usize;
         let bounds = Bounds { lines, columns: shape.columns, text_bytes, memory: header.memory() };

@@ -222,7 +222,7 @@ impl Lane {
 
     /// Copies the next `cells` cells to `out` at `at`, which must have [`STEP`] bytes to spare, and says how many bytes.
     #[inline]
-    pub fn weave(&mut self, cells: usize, out: &mut [u8], at: usize) -> usize {
+    pub(super) fn weave(&mut self, cells: usize, out: &mut [u8], at: usize) -> usize {
         self.taken += cells;
         let end =
             self.taken.checked_sub(1).and_then(|last| self.ends.get(last)).map_or(self.from, |e| *e as usize);

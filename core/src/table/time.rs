@@ -53,6 +53,9 @@ impl Cache {
 
     /// A date and what joins it, at most twelve bytes, the bytes after them zero.
     const fn holding(prefix: u128, length: u8, start: i64, span: u64) -> Self {
+        // The last day that integers reach is cut short: the smallest value does not follow the largest.
+        let left = i64::MAX.abs_diff(start).saturating_add(1);
+        let span = if span < left { span } else { left };
         Self { prefix, mask: (1 << (8 * length)) - 1, length, start, span }
     }
 

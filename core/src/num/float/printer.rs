@@ -2,7 +2,7 @@
 
 use super::scaled::{self, Tie};
 use super::shortest;
-use crate::num::decimal::{Layout, print_magnitude, print_parts};
+use crate::num::decimal::{Layout, Zeros, print_magnitude, print_parts};
 use crate::num::text::Text;
 
 /// Bytes of a printer as it travels.
@@ -140,14 +140,16 @@ impl Printer {
             _ => return None,
         };
         let tie = if kind & 128 == 0 { Tie::Even } else { Tie::Away };
-        Some(Self { digits, tie, layout: Layout::from_bytes([a, b, c])? })
+        let layout = Layout::from_bytes([a, b, c])?;
+        // The fewest digits have no zeros at their end that could stay.
+        let shortest = matches!(digits, Digits::Shortest | Digits::Shortest32);
+        (!shortest || layout.zeros != Zeros::Keep).then_some(Self { digits, tie, layout })
     }
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::num::Zeros;
     use crate::num::text::TEXT;
     use proptest::prelude::*;
     use std::{format, string::String, string::ToString};
@@ -237,6 +239,7 @@ mod tests {
         assert_eq!(Printer::from_bytes([2, 18, 0, 1, 0, 0]), None);
         assert_eq!(Printer::from_bytes([5, 0, 0, 1, 0, 0]), None);
         assert_eq!(Printer::from_bytes([0, 0, 0, 3, 0, 0]), None);
+        assert_eq!(Printer::from_bytes([1, 0, 0, 0, 0, 0]), None);
         for printer in [Printer::PYTHON, Printer::TEN_CAPPED, Printer::significant(17), Printer::decimals(18)]
         {
             assert_eq!(Printer::from_bytes(printer.to_bytes()), Some(printer));

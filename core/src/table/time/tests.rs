@@ -123,6 +123,9 @@ fn values_without_a_stamp() {
     ] {
         assert_eq!(pattern.print(value, &mut Cache::new(), &mut text), None, "{value}");
     }
+    let mut last_day = Cache::new();
+    assert!(nanos.print(i64::MAX, &mut last_day, &mut text).is_some());
+    assert_eq!(nanos.print(i64::MIN, &mut last_day, &mut text), None);
     assert!(date.has_date() && !clock.has_date());
     assert_eq!(nanos.units_per_day(), 86_400_000_000_000);
 }
