@@ -8,7 +8,7 @@ use crate::{
 use qres_core::{
     Error,
     frame::{Header, View},
-    table::{self, Care, Column, Lane, Schema, Shape},
+    table::{Care, Lane, Layout, Roll, Schema, Table},
 };
 
 /// Where in its frame a segment may stand.
@@ -69,30 +69,30 @@ fn slice<'t>(text: &'t [u8], schema: &Schema, span: Span) -> &'t [u8] {
 pub(crate) struct Fields {
     fields: Vec<usize>,
     names: Vec<Option<Vec<u8>>>,
-    shape: Shape,
+    layout: Layout,
 }
 
 impl Fields {
     /// Finds the columns of that name or number.
     pub(crate) fn find(wanted: &[String], header: &Header, archive: &str) -> Outcome<Self> {
-        let Schema::Table(shape) = &header.schema else {
+        let Schema::Table(layout) = &header.schema else {
             let hint = "leave `--columns` out; `qres inspect` shows what is in the archive";
             return Err(Failure::usage(format!("{archive} holds no table"), hint));
         };
-        let names = shape.names();
+        let names = layout.names();
         let find = |wanted: &String| {
             let by_name = names.iter().position(|name| name.as_deref() == Some(wanted.as_bytes()));
             let by_number = || wanted.parse::<usize>().ok().and_then(|n| n.checked_sub(1));
-            let found = by_name.or_else(by_number).filter(|field| *field < shape.columns);
+            let found = by_name.or_else(by_number).filter(|field| *field < layout.columns());
             found.ok_or_else(|| {
                 let known: Vec<String> =
-                    (0..shape.columns).map(|field| words::column(&names, field)).collect();
+                    (0..layout.columns()).map(|field| words::column(&names, field)).collect();
                 let what = format!("{archive} has no column `{wanted}`, but {}", known.join(", "));
                 Failure::usage(what, "name columns as the first row does, or by number from 1")
             })
         };
         let fields = wanted.iter().map(find).collect::<Outcome<_>>()?;
-        Ok(Self { fields, names, shape: shape.clone() })
+        Ok(Self { fields, names, layout: layout.clone() })
     }
 
     /// Appends a line of the names, if there are any.
@@ -100,7 +100,7 @@ impl Fields {
         let names: Option<Vec<&[u8]>> =
             self.fields.iter().map(|&field| self.names[field].as_deref()).collect();
         if let Some(names) = names {
-            out.extend_from_slice(&names.join(&self.shape.delimiter));
+            out.extend_from_slice(&names.join(&self.layout.delimiter()));
             out.push(b'\n');
         }
     }
@@ -133,10 +133,10 @@ impl Fields {
         if lines.last().is_some_and(|&byte| byte != b'\n') {
             lines.push(b'\n');
         }
-        let split = table::split(&lines, &self.shape, Care::Quick);
-        let (columns, rows) = split.as_ref().map_or((vec![], 0), |table| {
-            let rows = table.columns.first().map_or(0, |column| column.content.cells() / column.span);
-            (self.fields.iter().map(|&field| print_field(&table.columns, field, rows)).collect(), rows)
+        let split = self.layout.split(&lines, Care::Quick);
+        let roll = split.as_ref().and_then(|table| Roll::of(&self.layout, table).ok());
+        let (columns, rows) = split.zip(roll).map_or((vec![], 0), |(table, roll)| {
+            (self.fields.iter().map(|&field| print_field(&table, &roll, field)).collect(), roll.rows())
         });
         self.weave(&columns, out);
         let all = memchr::memchr_iter(b'\n', &lines).count();
@@ -145,13 +145,13 @@ impl Fields {
 
     /// Whether the table inside can be read by columns: it has this shape and no odd lines.
     fn every_line_is_a_row(&self, view: &View<'_>, header: &Header) -> Result<bool, Error> {
-        let fits =
-            |shape: Shape| shape.columns == self.shape.columns && shape.delimiter == self.shape.delimiter;
-        if !view.shape(header)?.is_some_and(fits) {
-            return Ok(false);
-        }
-        let columns = view.columns(header)?;
-        Ok(columns.first().is_some_and(|column| column.cells == view.rows * column.span as u64))
+        let fits = |layout: &Layout| match (layout, &self.layout) {
+            (Layout::Fields(one), Layout::Fields(other)) => {
+                one.columns == other.columns && one.delimiter == other.delimiter
+            }
+            (one, other) => one == other,
+        };
+        Ok(view.layout(header)?.is_some_and(|(layout, rows)| fits(&layout) && rows as u64 == view.rows))
     }
 
     /// Puts columns, one cell a line, side by side.
@@ -162,7 +162,7 @@ impl Fields {
             for (place, cells) in cells.iter_mut().enumerate() {
                 let Some(cell) = cells.next() else { return };
                 if place > 0 {
-                    out.push(self.shape.delimiter);
+                    out.push(self.layout.delimiter());
                 }
                 let cell = cell.strip_suffix(b"\n").unwrap_or(cell);
                 // The line end of a table from Windows belongs to its last field.
@@ -177,19 +177,21 @@ impl Fields {
 }
 
 /// The cells of one field, a line each.
-fn print_field(columns: &[Column], field: usize, rows: usize) -> Vec<u8> {
+fn print_field(table: &Table, roll: &Roll, field: usize) -> Vec<u8> {
     let mut first = 0;
-    let mut lines = Vec::new();
-    for column in columns {
+    let mut lane = Lane::default();
+    for column in &table.columns {
         if (first..first + column.span).contains(&field) {
-            for row in 0..rows {
-                let cell = row * column.span + field - first;
-                let mut lane = Lane::default();
-                column.content.print(cell..cell + 1, b'\n', &mut lane);
-                lines.extend_from_slice(lane.take_cell());
-            }
+            column.print(roll, first, field, 0..roll.rows(), b'\n', &mut lane);
         }
         first += column.span;
+    }
+    let mut lines = Vec::new();
+    for row in 0..roll.rows() {
+        match roll.has(field, row) {
+            true => lines.extend_from_slice(lane.take_cell()),
+            false => lines.push(b'\n'),
+        }
     }
     lines
 }

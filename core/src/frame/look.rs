@@ -4,9 +4,9 @@ use super::{Header, View, columns::Body};
 use crate::{
     Error,
     codec::numbers::Map,
-    table::{Format, Lane, Shape},
+    table::{Format, Lane, Layout},
 };
-use alloc::vec::Vec;
+use alloc::{borrow::Cow, vec::Vec};
 use core::ops::Range;
 
 /// What a column of a segment is.
@@ -31,8 +31,8 @@ pub enum Kind {
     Numbers {
         /// How they are written.
         format: Format,
-        /// The number line they live on.
-        map: Map,
+        /// The number line they live on; `None` if each kind of rows has its own.
+        map: Option<Map>,
         /// Cells that are none.
         exceptions: u64,
     },
@@ -54,8 +54,8 @@ impl View<'_> {
         }
     }
 
-    /// Appends the given fields of the given regular rows (odd lines are not counted) as lines of a table. `None` where
-    /// the segment holds no table or has no such field.
+    /// Appends the given fields of the given regular rows (odd lines are not counted) as lines of a table; a row that has
+    /// not got a field has nothing there. `None` where the segment holds no table or has no such field.
     pub fn cells(
         &self,
         header: &Header,
@@ -63,7 +63,7 @@ impl View<'_> {
         rows: Range<usize>,
         out: &mut Vec<u8>,
     ) -> Result<Option<()>, Error> {
-        let Some((shape, body)) = self.table(header)? else { return Ok(None) };
+        let Some((layout, body)) = self.table(header)? else { return Ok(None) };
         let rows = rows.start.min(body.rows())..rows.end.min(body.rows());
         let mut lanes = Vec::new();
         for (place, field) in fields.iter().enumerate() {
@@ -71,20 +71,24 @@ impl View<'_> {
             else {
                 return Ok(None);
             };
-            let ending = if place + 1 == fields.len() { b'\n' } else { shape.delimiter };
-            lanes.push(print_field(&body, index, *field, rows.clone(), ending)?);
+            let ending = if place + 1 == fields.len() { b'\n' } else { layout.delimiter() };
+            lanes.push((*field, ending, print_field(&body, index, *field, rows.clone(), ending)?));
         }
-        for _ in rows {
-            for lane in &mut lanes {
-                out.extend_from_slice(lane.take_cell());
+        for row in rows {
+            for (field, ending, lane) in &mut lanes {
+                if body.roll().has(*field, row) {
+                    out.extend_from_slice(lane.take_cell());
+                } else {
+                    out.push(*ending);
+                }
             }
         }
         Ok(Some(()))
     }
 
-    /// The shape of the table inside, if there is one.
-    pub fn shape(&self, header: &Header) -> Result<Option<Shape>, Error> {
-        Ok(self.table(header)?.map(|(shape, _)| shape))
+    /// The layout of the table inside and its regular rows, if there is one.
+    pub fn layout<'h>(&self, header: &'h Header) -> Result<Option<(Cow<'h, Layout>, usize)>, Error> {
+        Ok(self.table(header)?.map(|(layout, body)| (layout, body.rows())))
     }
 }
 
@@ -100,13 +104,6 @@ fn print_field(
     let column = column.ok_or(Error::Corrupt("no such column"))?;
     let first = body.blocks.get(index).map_or(0, |block| block.first);
     let mut lane = Lane::default();
-    if column.span == 1 {
-        column.content.print(rows, ending, &mut lane);
-        return Ok(lane);
-    }
-    for row in rows {
-        let cell = row * column.span + (field - first);
-        column.content.print(cell..cell + 1, ending, &mut lane);
-    }
+    column.print(body.roll(), first, field, rows, ending, &mut lane);
     Ok(lane)
 }

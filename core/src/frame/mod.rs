@@ -6,7 +6,9 @@
 
 mod columns;
 mod footer;
+mod grouped;
 mod header;
+mod kinds;
 mod look;
 mod parser;
 mod raw;

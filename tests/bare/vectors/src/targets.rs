@@ -6,7 +6,7 @@ use qres_core::{
     codec::{Level, bytes, numbers, series},
     entropy::{Cursor, tans},
     frame::{Config, Footer, Header, Input, Parser, Part, Raw, Sample, View},
-    table::{self, Affix, Care, Format, Schema},
+    table::{Affix, Care, Format, Layout, Schema},
 };
 
 /// A decoder, or an encoder and its decoder, tried with bytes.
@@ -56,7 +56,7 @@ fn look_into(view: &View<'_>, header: &Header) {
     let fields: Vec<usize> = columns.iter().map(|column| column.first).take(4).collect();
     let mut out = Vec::new();
     let _ = view.cells(header, &fields, 1..5, &mut out);
-    let _ = view.shape(header).map(|shape| shape.map(|shape| shape.names()));
+    let _ = view.layout(header).map(|layout| layout.map(|(layout, _)| layout.names()));
 }
 
 /// Any bytes to an archive and back; the last one says how.
@@ -113,8 +113,8 @@ pub fn schema(data: &[u8]) {
         let mut again = Vec::new();
         schema.write(&mut again);
         assert!(data.starts_with(&again));
-        if let Schema::Table(shape) = schema {
-            assert_eq!(shape.names().len(), shape.columns);
+        if let Schema::Table(layout) = schema {
+            assert_eq!(layout.names().len(), layout.columns());
         }
     }
     let mut cursor = Cursor::new(data);
@@ -196,23 +196,23 @@ pub fn tans_tables(data: &[u8]) {
     }
 }
 
-/// Any text taken apart by any shape, and put together again.
+/// Any text taken apart by any layout, and put together again.
 pub fn split_table(data: &[u8]) {
     let mut cursor = Cursor::new(data);
-    let (shape, text) = match Schema::read(&mut cursor) {
-        Ok(Schema::Table(shape)) => (shape, cursor.rest()),
-        _ => match table::detect_shape(data) {
-            Some(shape) => {
-                let text = data.strip_prefix(&*shape.preamble).expect("a text starts with its preamble");
-                (shape, text)
+    let (layout, text) = match Schema::read(&mut cursor) {
+        Ok(Schema::Table(layout)) => (layout, cursor.rest()),
+        _ => match Layout::detect(data) {
+            Some(layout) => {
+                let text = data.strip_prefix(layout.preamble()).expect("a text starts with its preamble");
+                (layout, text)
             }
             None => return,
         },
     };
     for care in [Care::Quick, Care::Full] {
-        if let Some(table) = table::split(text, &shape, care) {
+        if let Some(table) = layout.split(text, care) {
             let mut out = Vec::new();
-            assert_eq!(table::join(&table, &shape, text.len(), &mut out), Ok(()));
+            assert_eq!(layout.join(&table, text.len(), &mut out), Ok(()));
             assert_eq!(out, text);
         }
     }
