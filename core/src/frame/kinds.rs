@@ -3,12 +3,14 @@
 //! ```text
 //! kinds := map u8 | [lag varint] | series
 //! map   :  0 plain      the kinds
-//!          1 lagged     0 where the kind is that of `lag` rows before, else the kind plus one
-//!          2 followed   the kind's place among those that came after the kind before it, the latest first; the number of
-//!                       those plus the kind where it never did
-//!          3 followed   the same after the two kinds before it
+//!          1 lagged     the kind's place in the list of the kind `lag` rows before it
+//!          2 after one  the same in the list of the kind before it
+//!          3 after two  the same in the list of the two kinds before it
 //! ```
-//! Rows before the first are of kind 0.
+//! A list has the kinds that came in its place so far, those that came more often first; a kind that is not in it has the
+//! length of the list plus its own number. When a kind comes, it joins the end of the list or counts one more, and goes
+//! before all that count less; when it has counted 255, all counts of the list are halved, rounded up. Rows before the
+//! first are of kind 0.
 
 use crate::{
     Error,
@@ -29,15 +31,12 @@ pub(super) fn write(kinds: &[u16], level: Level, out: &mut Vec<u8>) {
     let lag = best_lag(kinds);
     let mut best = (PLAIN, kinds.iter().map(|kind| i64::from(*kind)).collect::<Vec<_>>());
     let mut least = series::estimate(&best.1, level);
-    for (map, extra) in [(LAGGED, 16), (AFTER_ONE, 0), (AFTER_TWO, 0)] {
+    for (map, extra) in [(AFTER_ONE, 0), (LAGGED, 16), (AFTER_TWO, 0)] {
         // Less than a bit in a hundred rows is not worth more trouble.
         if least * 100 < kinds.len() as u64 {
             break;
         }
-        let mapped = match map {
-            LAGGED => lagged(kinds, lag),
-            _ => followed(kinds, map),
-        };
+        let mapped = places(kinds, map, lag);
         let bits = series::estimate(&mapped, level) + extra;
         if bits < least {
             (best, least) = ((map, mapped), bits);
@@ -61,8 +60,7 @@ pub(super) fn read(cursor: &mut Cursor<'_>, rows: usize) -> Result<Vec<u16>, Err
     series::decode(cursor, rows, &mut numbers)?;
     let kinds = match map {
         PLAIN => numbers.iter().map(|number| u16::try_from(*number).ok()).collect(),
-        LAGGED => from_lagged(&numbers, lag),
-        _ => from_followed(&numbers, map),
+        _ => from_places(&numbers, map, lag),
     };
     kinds.ok_or(Error::Corrupt("a line of no kind"))
 }
@@ -81,81 +79,78 @@ fn best_lag(kinds: &[u16]) -> usize {
     lags.rev().max_by_key(same).unwrap_or(1)
 }
 
-fn lagged(kinds: &[u16], lag: usize) -> Vec<i64> {
-    let before = core::iter::repeat_n(&0, lag).chain(kinds);
-    kinds
-        .iter()
-        .zip(before)
-        .map(|(kind, before)| if kind == before { 0 } else { i64::from(*kind) + 1 })
-        .collect()
-}
-
-fn from_lagged(numbers: &[i64], lag: usize) -> Option<Vec<u16>> {
-    let mut kinds: Vec<u16> = Vec::with_capacity(numbers.len());
-    for (row, number) in numbers.iter().enumerate() {
-        let kind = match number {
-            0 => row.checked_sub(lag).and_then(|before| kinds.get(before)).copied().unwrap_or(0),
-            _ => u16::try_from(number.checked_sub(1)?).ok()?,
-        };
-        kinds.push(kind);
-    }
-    Some(kinds)
-}
-
-/// What came after each kind, or pair of kinds, the latest first.
+/// The lists of kinds that came in each place.
 struct Habits {
-    lists: BTreeMap<u32, Vec<u16>>,
-    context: u32,
-    mask: u32,
+    map: u8,
+    lag: usize,
+    lists: BTreeMap<u32, Vec<(u16, u8)>>,
 }
 
 impl Habits {
-    fn new(map: u8) -> Self {
-        Self { lists: BTreeMap::new(), context: 0, mask: if map == AFTER_TWO { u32::MAX } else { 0xFFFF } }
+    fn new(map: u8, lag: usize) -> Self {
+        Self { map, lag, lists: BTreeMap::new() }
     }
 
-    /// What came after the last kinds.
-    fn list(&mut self) -> &mut Vec<u16> {
-        self.lists.entry(self.context & self.mask).or_default()
-    }
-
-    /// Remembers that a kind came, which stood at `place` of the list.
-    fn follow(&mut self, place: usize, kind: u16) {
-        let list = self.list();
-        match list.get_mut(..=place) {
-            Some(until) => until.rotate_right(1),
-            None => list.insert(0, kind),
-        }
-        self.context = self.context << 16 | u32::from(kind);
+    /// The list for the kind that follows `before`.
+    fn list(&mut self, before: &[u16]) -> &mut Vec<(u16, u8)> {
+        let back = |rows: usize| {
+            let kind = before.len().checked_sub(rows).and_then(|row| before.get(row));
+            u32::from(kind.copied().unwrap_or(0))
+        };
+        let context = match self.map {
+            LAGGED => back(self.lag),
+            AFTER_ONE => back(1),
+            _ => back(2) << 16 | back(1),
+        };
+        self.lists.entry(context).or_default()
     }
 }
 
-fn followed(kinds: &[u16], map: u8) -> Vec<i64> {
-    let mut habits = Habits::new(map);
-    let number = |kind: &u16| {
-        let list = habits.list();
-        let place = list.iter().position(|known| known == kind);
+/// Counts the kind at `place` of a list once more; a place behind the end is a kind that is new there.
+fn count(list: &mut Vec<(u16, u8)>, place: usize, kind: u16) {
+    let Some((_, counted)) = list.get_mut(place) else { return list.push((kind, 1)) };
+    *counted += 1;
+    let counted = *counted;
+    let before = list.get(..place).unwrap_or_default();
+    let target = before.iter().rev().take_while(|(_, count)| *count < counted).count();
+    if let Some(passed) = list.get_mut(place - target..=place) {
+        passed.rotate_right(1);
+    }
+    if counted == u8::MAX {
+        list.iter_mut().for_each(|(_, count)| *count = count.div_ceil(2));
+    }
+}
+
+fn places(kinds: &[u16], map: u8, lag: usize) -> Vec<i64> {
+    let mut habits = Habits::new(map, lag);
+    let place = |(row, kind): (usize, &u16)| {
+        let list = habits.list(kinds.get(..row).unwrap_or_default());
+        let place = list.iter().position(|(known, _)| known == kind);
         let number = place.unwrap_or(list.len() + usize::from(*kind));
-        habits.follow(place.unwrap_or(usize::MAX), *kind);
+        count(list, number, *kind);
         number as i64
     };
-    kinds.iter().map(number).collect()
+    kinds.iter().enumerate().map(place).collect()
 }
 
-fn from_followed(numbers: &[i64], map: u8) -> Option<Vec<u16>> {
-    let mut habits = Habits::new(map);
-    let kind = |number: &i64| {
+fn from_places(numbers: &[i64], map: u8, lag: usize) -> Option<Vec<u16>> {
+    let mut habits = Habits::new(map, lag);
+    let mut kinds = Vec::with_capacity(numbers.len());
+    for number in numbers {
         let number = usize::try_from(*number).ok()?;
-        let list = habits.list();
+        let list = habits.list(&kinds);
         let kind = match list.get(number) {
-            Some(kind) => *kind,
+            Some((kind, _)) => *kind,
             None => u16::try_from(number - list.len()).ok()?,
         };
-        let place = if number < list.len() { number } else { usize::MAX };
-        habits.follow(place, kind);
-        Some(kind)
-    };
-    numbers.iter().map(kind).collect()
+        // A list must not grow beyond the kinds there are.
+        if number >= list.len() && list.iter().any(|(known, _)| *known == kind) {
+            return None;
+        }
+        count(list, number, kind);
+        kinds.push(kind);
+    }
+    Some(kinds)
 }
 
 #[cfg(test)]
@@ -180,9 +175,8 @@ mod tests {
         #[test]
         fn any_kinds_come_back(kinds in prop::collection::vec(0u16..5, 0..300), lag in 1usize..9) {
             there_and_back(&kinds);
-            prop_assert_eq!(from_lagged(&lagged(&kinds, lag), lag).as_ref(), Some(&kinds));
-            for map in [AFTER_ONE, AFTER_TWO] {
-                prop_assert_eq!(from_followed(&followed(&kinds, map), map).as_ref(), Some(&kinds));
+            for map in [LAGGED, AFTER_ONE, AFTER_TWO] {
+                prop_assert_eq!(from_places(&places(&kinds, map, lag), map, lag).as_ref(), Some(&kinds));
             }
         }
 

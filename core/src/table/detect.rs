@@ -36,7 +36,7 @@ pub(super) fn shape(text: &[u8]) -> Option<Shape> {
 }
 
 /// The head, the middle and the end of a text, without overlap.
-pub(super) fn windows(text: &[u8]) -> Vec<&[u8]> {
+fn windows(text: &[u8]) -> Vec<&[u8]> {
     if text.len() <= 3 * WINDOW_BYTES {
         return vec![text];
     }

@@ -137,10 +137,10 @@ impl Roll {
     }
 
     /// Of `values`, one for each cell of the column `from`, the last one above or beside each cell of the column `to`;
-    /// `None` if they are in the same rows anyway.
+    /// `None` if there are equally many, which then belong together one by one.
     pub fn align(&self, from: usize, to: usize, values: &[i64]) -> Option<Vec<i64>> {
         let (from, to) = (self.columns.get(from)?, self.columns.get(to)?);
-        if from.kinds == to.kinds {
+        if from.cells == to.cells {
             return None;
         }
         let all: Vec<u32>;

@@ -1,10 +1,7 @@
 //! The skeleton of a text, found on the lines of a few places.
 
 use super::{
-    super::{
-        detect::{looks_numeric, windows},
-        schema::Shape,
-    },
+    super::{detect::looks_numeric, schema::Shape},
     Family, Key, Role, Skeleton,
     keys::{self, Rows},
     lexer::{Fields, Words},
@@ -16,8 +13,9 @@ use alloc::{
     vec::Vec,
 };
 
-/// Lines looked at.
-const LINES: usize = 4096;
+/// Places looked at, and how much at each of them: neighbouring lines tell what runs on.
+const PLACES: usize = 24;
+const PLACE_BYTES: usize = 1 << 13;
 /// Longest line that can have a pattern.
 const LONGEST: usize = 1 << 14;
 /// Families of whole lines, and of lines that only begin alike.
@@ -33,11 +31,7 @@ pub(in super::super) fn find(text: &[u8], shape: Option<&Shape>) -> Option<Skele
     if shape.is_some_and(|shape| !keys::possible(text, shape) && !has_names(text)) {
         return None;
     }
-    let lines: Vec<&[u8]> =
-        windows(text).into_iter().flat_map(|window| window.split(|b| *b == b'\n')).collect();
-    let step = lines.len().div_ceil(LINES);
-    // Neighbours tell what runs on: take runs of lines, not every so many.
-    let lines: Vec<&[u8]> = lines.chunks(64).step_by(step.max(1)).flatten().copied().collect();
+    let lines = sample(text);
     let table = shape.filter(|_| !has_names(text));
     let mut families = match table {
         Some(shape) => vec![family_of(shape, &lines)?],
@@ -47,14 +41,51 @@ pub(in super::super) fn find(text: &[u8], shape: Option<&Shape>) -> Option<Skele
     if table.is_none() && !rows.is_worth_it(&families) {
         return None;
     }
-    let chosen = keys::choose(&mut families, &rows, text.len());
-    if table.is_some() && !chosen {
+    let mut met = Rows::default();
+    if keys::choose(&mut families, &rows, text.len()) {
+        met = Rows::parse(&families, &spread(text));
+        if !keys::are_few(&families, &met, SPREAD) {
+            keys::forget(&mut families);
+        }
+    }
+    if table.is_some() && !families.iter().any(Family::has_keys) {
         return None;
     }
     keys::fix_constants(&mut families, &rows);
-    keys::list(&mut families, &rows);
+    keys::list(&mut families, [&rows, &met]);
     let preamble = preamble(text, &families);
     Skeleton::new(families, preamble.to_vec()).filter(|skeleton| skeleton.columns() > 0)
+}
+
+/// Whole lines from places spread over a text.
+fn sample(text: &[u8]) -> Vec<&[u8]> {
+    if text.len() <= PLACES * PLACE_BYTES {
+        return text.split(|byte| *byte == b'\n').collect();
+    }
+    let last = text.len() - PLACE_BYTES;
+    let place = |place: usize| {
+        let start = last / (PLACES - 1) * place;
+        let window = text.get(start..start + PLACE_BYTES).unwrap_or_default();
+        // The first line is cut, but for the text's own first; the last one always is.
+        let first = if place == 0 { Some(0) } else { memchr::memchr(b'\n', window).map(|end| end + 1) };
+        let end = memchr::memrchr(b'\n', window).unwrap_or(0);
+        first.and_then(|first| window.get(first..end)).unwrap_or_default().split(|byte| *byte == b'\n')
+    };
+    (0..PLACES).flat_map(place).collect()
+}
+
+/// One in so many lines is enough to meet every key; few periods have a divisor in common with it.
+const SPREAD: usize = 7;
+
+/// Lines spread over all of a text.
+fn spread(text: &[u8]) -> Vec<&[u8]> {
+    let mut start = 0;
+    let lines = memchr::memchr_iter(b'\n', text).map(|end| {
+        let line = text.get(start..end).unwrap_or_default();
+        start = end + 1;
+        line
+    });
+    lines.step_by(SPREAD).collect()
 }
 
 /// Whether most of the first lines have names before their values.

@@ -5,30 +5,41 @@ use super::{
     Family, Key,
     detect::{MOST_KEYS, key_of},
 };
-use crate::num::{decimal, log2_q16};
-use alloc::{collections::BTreeMap, vec, vec::Vec};
+use crate::num::{decimal, gcd, log2_q16};
+use alloc::{
+    collections::{BTreeMap, BTreeSet},
+    vec,
+    vec::Vec,
+};
 
 /// Rows of each series that pay for its columns.
 const LEAST_ROWS: usize = 24;
 /// Fields that are keys for the sake of smoothness.
 const MOST_FIELDS: usize = 3;
+/// Q8 bits that a column takes beside its values.
+const COLUMN: u64 = 200 << 8;
+/// Steps that tell the unit of a group.
+const UNIT_STEPS: u32 = 16;
 /// Q8 bits that a text takes that is another than the one before.
 const CHANGE: u64 = 6 << 8;
 /// Longest word that is a key.
 const LONGEST_WORD: usize = 64;
 
 /// Lines taken apart.
-#[derive(Debug)]
+#[derive(Debug, Default)]
 pub(super) struct Rows<'t> {
     /// The family of each line and its fields.
     pub(super) rows: Vec<(usize, Vec<&'t [u8]>)>,
+    /// Bytes of the lines.
+    bytes: usize,
 }
 
 impl<'t> Rows<'t> {
     pub(super) fn parse(families: &[Family], lines: &[&'t [u8]]) -> Self {
         let mut places = Vec::new();
-        let mut rows = Vec::new();
+        let (mut rows, mut bytes) = (Vec::new(), 0);
         for line in lines {
+            bytes += line.len() + 1;
             let found = families.iter().position(|family| family.pattern.find(line, 0, &mut places));
             if let Some(family) = found {
                 let field =
@@ -36,7 +47,7 @@ impl<'t> Rows<'t> {
                 rows.push((family, places.iter().map(field).collect()));
             }
         }
-        Self { rows }
+        Self { rows, bytes }
     }
 
     /// The rows' cells in a slot.
@@ -49,76 +60,139 @@ impl<'t> Rows<'t> {
     }
 }
 
-/// Whether a table has a column that could tell series apart: neighbouring rows mostly differ, but it is no measurement.
+/// Whether a table has a column that could tell series apart: words or small numbers that neighbours mostly differ in, or
+/// words that are others elsewhere.
 pub(super) fn possible(text: &[u8], shape: &Shape) -> bool {
-    const ROWS: usize = 64;
+    const PLACES: usize = 8;
+    const ROWS: usize = 8;
     if shape.quoted || shape.blanks || shape.columns < 2 {
         return false;
     }
-    let mut changes = vec![0; shape.columns];
-    let mut above: Vec<&[u8]> = vec![];
-    let mut rows = 0;
-    for line in text.get(text.len() / 2..).unwrap_or_default().split(|b| *b == b'\n').skip(1).take(ROWS) {
-        let row: Vec<&[u8]> = line.split(|b| *b == shape.delimiter).collect();
-        if row.len() == shape.columns {
-            for ((field, above), changes) in row.iter().zip(&above).zip(&mut changes) {
-                let measured = field.contains(&b'.') && looks_numeric(field);
-                *changes += usize::from(field != above && !measured && field.len() <= LONGEST_WORD);
+    let mut seen = vec![Seen::default(); shape.columns];
+    let mut pairs = 0;
+    for place in (0..PLACES).filter_map(|place| text.get(text.len() / PLACES * place..)) {
+        let mut above: Vec<&[u8]> = vec![];
+        for line in place.split(|byte| *byte == b'\n').skip(1).take(ROWS) {
+            let row: Vec<&[u8]> = line.split(|byte| *byte == shape.delimiter).collect();
+            if row.len() != shape.columns {
+                continue;
             }
+            for ((field, above), seen) in row.iter().zip(&above).zip(&mut seen) {
+                seen.changes += usize::from(field != above);
+            }
+            pairs += usize::from(!above.is_empty());
+            row.iter().zip(&mut seen).for_each(|(field, seen)| seen.see(field, above.is_empty()));
             above = row;
-            rows += 1;
         }
     }
-    changes.iter().any(|changes| *changes * 4 > rows)
+    seen.iter()
+        .any(|seen| !seen.is_no_name && (seen.changes * 3 > pairs || (seen.is_text && seen.others > 0)))
+}
+
+/// What a column looks like at a few places.
+#[derive(Debug, Clone, Copy, Default)]
+struct Seen<'t> {
+    last: &'t [u8],
+    /// Neighbours that differ.
+    changes: usize,
+    /// Places that begin with another cell than the one before ends with.
+    others: usize,
+    is_text: bool,
+    is_no_name: bool,
+}
+
+impl<'t> Seen<'t> {
+    fn see(&mut self, field: &'t [u8], begins: bool) {
+        self.others += usize::from(begins && !self.last.is_empty() && self.last != field);
+        self.last = field;
+        let small = field.len() <= 6 && field.iter().all(u8::is_ascii_digit);
+        self.is_text |= !small;
+        self.is_no_name |= field.len() > LONGEST_WORD || (!small && looks_numeric(field));
+    }
 }
 
 /// Makes fields keys if that makes others much smoother, and says whether it does.
 pub(super) fn choose(families: &mut [Family], rows: &Rows<'_>, text_bytes: usize) -> bool {
-    let columns = columns_of(families, rows);
-    let sample_bytes: usize =
-        rows.rows.iter().flat_map(|(_, fields)| fields).map(|field| field.len() + 1).sum();
-    let all_rows = rows.rows.len().saturating_mul(text_bytes / sample_bytes.max(1)).max(rows.rows.len());
-    let most = MOST_KEYS.min(all_rows / LEAST_ROWS).min(rows.rows.len() / 4);
-    let one_group = Groups { of_row: vec![0; rows.rows.len()], count: 1 };
-    let mut best = Choice {
-        keys: vec![],
-        costs: columns.iter().map(|c| c.bits(&one_group)).collect(),
-        groups: one_group,
-    };
-    let plain = best.costs.clone();
-    while best.keys.len() < MOST_FIELDS {
-        let next = (0..columns.len())
-            .filter(|key| !best.keys.contains(key))
-            .filter_map(|key| best.with(key, &columns, &plain, most))
-            .min_by_key(|choice| choice.total());
-        let Some(next) = next else { break };
-        // The first key must take away a fourth of all bits, and one for each row; another one a tenth.
-        let (before, after) = (best.total_without(&next.keys), next.total());
-        let gain = before.saturating_sub(after);
-        let share = if best.keys.is_empty() { 4 } else { 10 };
-        if gain * share < before || gain < (rows.rows.len() as u64) << 8 {
-            break;
-        }
+    let weighed = Weighed::new(families, rows, text_bytes);
+    let mut best =
+        Choice { keys: vec![], costs: weighed.plain.clone(), groups: Groups::one(rows.rows.len()) };
+    while best.keys.len() < MOST_FIELDS
+        && let Some(next) = weighed.best_with(&best)
+        && weighed.is_worth_it(&best, &next)
+    {
         best = next;
     }
     if best.keys.is_empty() {
         return false;
     }
-    // What a key tells anyway costs nothing as a part of it.
-    for (key, column) in columns.iter().enumerate().filter(|(_, column)| column.is_words()) {
-        let same = !best.keys.contains(&key) && best.groups.split_by(column).count == best.groups.count;
-        if same {
+    // What the keys tell anyway costs nothing as one of them.
+    for (key, column) in weighed.columns.iter().enumerate().filter(|(_, column)| column.is_words()) {
+        if !best.keys.contains(&key) && best.groups.split_by(column).count == best.groups.count {
             best.keys.push(key);
         }
     }
     for role in families.iter_mut().flat_map(|family| &mut family.roles) {
-        let Some(at) = columns.iter().position(|column| column.slot == role.slot) else { continue };
+        let Some(at) = weighed.columns.iter().position(|column| column.slot == role.slot) else { continue };
+        let (plain, grouped) = (weighed.plain.get(at), best.costs.get(at));
         role.key = best.keys.contains(&at);
-        let (plain, grouped) =
-            (plain.get(at).copied().unwrap_or(0), columns.get(at).map_or(0, |c| c.bits(&best.groups)));
-        role.keyed = !role.key && grouped * 20 < plain * 19;
+        role.keyed = !role.key && grouped < plain;
     }
     true
+}
+
+/// Columns and what each costs in the sample by itself.
+struct Weighed<'t> {
+    columns: Vec<Column<'t>>,
+    plain: Vec<u64>,
+    rows: usize,
+    /// Groups that can be.
+    most: usize,
+    /// The sample's share of a column's own cost.
+    column_cost: u64,
+}
+
+impl<'t> Weighed<'t> {
+    fn new(families: &[Family], rows: &Rows<'t>, text_bytes: usize) -> Self {
+        let columns = columns_of(families, rows);
+        let one = Groups::one(rows.rows.len());
+        let plain = columns.iter().map(|column| column.bits(&one)).collect();
+        let share = (text_bytes / rows.bytes.max(1)).max(1);
+        let most = MOST_KEYS.min(rows.rows.len() * share / LEAST_ROWS).min(rows.rows.len() / 4);
+        Self { columns, plain, rows: rows.rows.len(), most, column_cost: COLUMN / share as u64 }
+    }
+
+    /// The best that one more key makes of a choice.
+    fn best_with(&self, choice: &Choice) -> Option<Choice> {
+        let others = (0..self.columns.len()).filter(|key| !choice.keys.contains(key));
+        others.filter_map(|key| self.with(choice, key)).min_by_key(|next| next.total_without(&next.keys))
+    }
+
+    /// The choice with one more key, unless it makes too many groups.
+    fn with(&self, choice: &Choice, key: usize) -> Option<Choice> {
+        let column = self.columns.get(key).filter(|column| column.is_words())?;
+        let groups = choice.groups.split_by(column);
+        if groups.count < 2 || groups.count > self.most || groups.count == choice.groups.count {
+            return None;
+        }
+        let more = (groups.count as u64 - 1) * self.column_cost;
+        let cost = |(column, plain): (&Column<'_>, &u64)| (column.bits(&groups) + more).min(*plain);
+        let costs = self.columns.iter().zip(&self.plain).map(cost).collect();
+        let keys = choice.keys.iter().copied().chain([key]).collect();
+        Some(Choice { keys, costs, groups })
+    }
+
+    /// Words must take away a tenth of all bits, or less if they come in blocks and so cost nothing themselves; numbers,
+    /// which are rarely names, a fourth.
+    fn is_worth_it(&self, best: &Choice, next: &Choice) -> bool {
+        let (before, after) = (best.total_without(&next.keys), next.total_without(&next.keys));
+        let (share, least) = match next.keys.last().and_then(|key| self.columns.get(*key)) {
+            Some(column) if column.is_text && next.groups.are_blocks() => (50, 16),
+            Some(column) if column.is_text => (10, 32),
+            _ => (4, 256),
+        };
+        let gain = before.saturating_sub(after);
+        gain * share >= before && gain >= self.rows as u64 * least
+    }
 }
 
 /// Fields that are keys, and what every column costs then.
@@ -129,23 +203,6 @@ struct Choice {
 }
 
 impl Choice {
-    /// The same with one more key, unless it makes too many groups.
-    fn with(&self, key: usize, columns: &[Column<'_>], plain: &[u64], most: usize) -> Option<Self> {
-        let column = columns.get(key).filter(|column| column.is_words())?;
-        let groups = self.groups.split_by(column);
-        if groups.count < 2 || groups.count > most || groups.count == self.groups.count {
-            return None;
-        }
-        let costs =
-            columns.iter().zip(plain).map(|(column, plain)| column.bits(&groups).min(*plain)).collect();
-        let keys = self.keys.iter().copied().chain([key]).collect();
-        Some(Self { keys, costs, groups })
-    }
-
-    fn total(&self) -> u64 {
-        self.total_without(&self.keys)
-    }
-
     fn total_without(&self, keys: &[usize]) -> u64 {
         self.costs.iter().enumerate().filter(|(column, _)| !keys.contains(column)).map(|(_, cost)| cost).sum()
     }
@@ -158,6 +215,10 @@ struct Groups {
 }
 
 impl Groups {
+    fn one(rows: usize) -> Self {
+        Self { of_row: vec![0; rows], count: 1 }
+    }
+
     fn split_by(&self, column: &Column<'_>) -> Self {
         let mut known: BTreeMap<(usize, Option<&[u8]>), usize> = BTreeMap::new();
         let of_row = self.of_row.iter().zip(&column.cells).map(|(group, cell)| {
@@ -169,6 +230,14 @@ impl Groups {
     }
 }
 
+impl Groups {
+    /// Whether the rows of each group stand together.
+    fn are_blocks(&self) -> bool {
+        let changes = self.of_row.iter().zip(self.of_row.iter().skip(1)).filter(|(a, b)| a != b).count();
+        changes < 2 * self.count && changes * 10 < self.of_row.len()
+    }
+}
+
 /// The cells of a slot.
 struct Column<'t> {
     slot: u16,
@@ -176,6 +245,8 @@ struct Column<'t> {
     /// The cells as numbers of equal unit, if they are.
     values: Option<Vec<Option<i64>>>,
     measured: bool,
+    /// Whether its cells are no numbers.
+    is_text: bool,
 }
 
 fn columns_of<'t>(families: &[Family], rows: &Rows<'t>) -> Vec<Column<'t>> {
@@ -201,7 +272,8 @@ impl<'t> Column<'t> {
         };
         let values = (numbers * 5 > filled * 4).then(|| parsed.iter().map(|pair| value((*pair)?)).collect());
         let decimals = parsed.iter().flatten().filter(|(_, places)| *places > 0).count();
-        Self { slot, cells, values, measured: decimals * 5 > filled }
+        let numeric = cells.iter().flatten().filter(|cell| looks_numeric(cell)).count();
+        Self { slot, cells, values, measured: decimals * 5 > filled, is_text: numeric * 5 < filled }
     }
 
     /// Whether its cells could be names.
@@ -212,20 +284,35 @@ impl<'t> Column<'t> {
     /// Q8 bits that the cells take, each seen from the one before in its group.
     fn bits(&self, groups: &Groups) -> u64 {
         match &self.values {
-            Some(values) => steps(values, groups, |last: i64, value| {
-                u64::from(log2_q16(last.abs_diff(value).saturating_mul(2).saturating_add(1)) >> 8)
-            }),
-            None => steps(&self.cells, groups, |last: &[u8], cell| if last == cell { 0 } else { CHANGE }),
+            Some(values) => {
+                let mut units = vec![(0u64, 0u32); groups.count];
+                steps(values, groups, |group, last: i64, value| {
+                    if let Some((unit, steps)) = units.get_mut(group) {
+                        (*unit, *steps) = (gcd(*unit, last.abs_diff(value)), *steps + 1);
+                    }
+                    0
+                });
+                steps(values, groups, |group, last, value| {
+                    let known = units.get(group).filter(|(unit, steps)| *unit > 0 && *steps >= UNIT_STEPS);
+                    let unit = known.map_or(1, |(unit, _)| *unit);
+                    let step = last.abs_diff(value) / unit;
+                    u64::from(log2_q16(step.saturating_mul(2).saturating_add(1)) >> 8)
+                })
+            }
+            // What a clock costs is not told by whether it stands still.
+            None if !self.is_text => 0,
+            None => steps(&self.cells, groups, |_, last: &[u8], cell| if last == cell { 0 } else { CHANGE }),
         }
     }
 }
 
-fn steps<T: Copy>(cells: &[Option<T>], groups: &Groups, cost: impl Fn(T, T) -> u64) -> u64 {
+/// The sum of what each cell costs after the one before it in its group.
+fn steps<T: Copy>(cells: &[Option<T>], groups: &Groups, mut cost: impl FnMut(usize, T, T) -> u64) -> u64 {
     let mut last: Vec<Option<T>> = vec![None; groups.count];
     let mut sum = 0;
     for (cell, group) in cells.iter().zip(&groups.of_row) {
         if let (Some(cell), Some(last)) = (*cell, last.get_mut(*group)) {
-            sum += last.map_or(0, |last| cost(last, cell));
+            sum += last.map_or(0, |last| cost(*group, last, cell));
             *last = Some(cell);
         }
     }
@@ -254,11 +341,29 @@ pub(super) fn fix_constants(families: &mut [Family], rows: &Rows<'_>) {
     }
 }
 
+/// Takes the keys back.
+pub(super) fn forget(families: &mut [Family]) {
+    for role in families.iter_mut().flat_map(|family| &mut family.roles) {
+        (role.key, role.keyed) = (false, false);
+    }
+}
+
+/// Whether each combination of key words has rows enough in a part of all rows.
+pub(super) fn are_few(families: &[Family], rows: &Rows<'_>, share: usize) -> bool {
+    let keys: BTreeSet<Key> = rows
+        .rows
+        .iter()
+        .filter_map(|(family, fields)| Some(key_of(families.get(*family)?, fields)))
+        .collect();
+    keys.len() * LEAST_ROWS <= rows.rows.len() * share
+}
+
 /// Lists the combinations of key words that occur, in the order they appear.
-pub(super) fn list(families: &mut [Family], rows: &Rows<'_>) {
+pub(super) fn list(families: &mut [Family], rows: [&Rows<'_>; 2]) {
     for (number, family) in families.iter_mut().enumerate().filter(|(_, family)| family.has_keys()) {
         let mut known: BTreeMap<Key, usize> = BTreeMap::new();
-        for (_, fields) in rows.rows.iter().filter(|(family, _)| *family == number) {
+        let rows = rows.into_iter().flat_map(|rows| &rows.rows);
+        for (_, fields) in rows.filter(|(family, _)| *family == number) {
             let next = known.len();
             known.entry(key_of(family, fields)).or_insert(next);
         }
