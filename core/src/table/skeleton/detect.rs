@@ -15,7 +15,7 @@ use alloc::{
 
 /// Places looked at, and how much at each of them: neighbouring lines tell what runs on.
 const PLACES: usize = 24;
-const PLACE_BYTES: usize = 1 << 13;
+const PLACE_BYTES: usize = 3 << 11;
 /// Longest line that can have a pattern.
 const LONGEST: usize = 1 << 14;
 /// Families of whole lines, and of lines that only begin alike.

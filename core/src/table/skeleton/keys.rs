@@ -1,7 +1,7 @@
 //! Which fields are keys: those whose words tell apart series that are each smoother than all of them together.
 
 use super::{
-    super::{detect::looks_numeric, schema::Shape},
+    super::{Tokens, detect::looks_numeric, schema::Shape},
     Family, Key,
     detect::{MOST_KEYS, key_of},
 };
@@ -35,6 +35,7 @@ pub(super) struct Rows<'t> {
 }
 
 impl<'t> Rows<'t> {
+    /// Takes lines apart; those of no family are left out.
     pub(super) fn parse(families: &[Family], lines: &[&'t [u8]]) -> Self {
         let mut places = Vec::new();
         let (mut rows, mut bytes) = (Vec::new(), 0);
@@ -48,15 +49,6 @@ impl<'t> Rows<'t> {
             }
         }
         Self { rows, bytes }
-    }
-
-    /// The rows' cells in a slot.
-    fn cells<'s>(&'s self, families: &'s [Family], slot: u16) -> impl Iterator<Item = Option<&'t [u8]>> + 's {
-        self.rows.iter().map(move |(family, fields)| {
-            let roles = &families.get(*family)?.roles;
-            let field = roles.iter().position(|role| role.slot == slot)?;
-            fields.get(field).copied()
-        })
     }
 }
 
@@ -85,13 +77,13 @@ pub(super) fn possible(text: &[u8], shape: &Shape) -> bool {
             above = row;
         }
     }
-    seen.iter()
-        .any(|seen| !seen.is_no_name && (seen.changes * 3 > pairs || (seen.is_text && seen.others > 0)))
+    seen.iter().any(|seen| seen.is_possible(pairs))
 }
 
 /// What a column looks like at a few places.
-#[derive(Debug, Clone, Copy, Default)]
+#[derive(Debug, Clone, Default)]
 struct Seen<'t> {
+    distinct: BTreeSet<&'t [u8]>,
     last: &'t [u8],
     /// Neighbours that differ.
     changes: usize,
@@ -108,6 +100,17 @@ impl<'t> Seen<'t> {
         let small = field.len() <= 6 && field.iter().all(u8::is_ascii_digit);
         self.is_text |= !small;
         self.is_no_name |= field.len() > LONGEST_WORD || (!small && looks_numeric(field));
+        if !self.is_no_name {
+            self.distinct.insert(field);
+        }
+    }
+
+    fn is_possible(&self, pairs: usize) -> bool {
+        match self.is_text {
+            _ if self.is_no_name => false,
+            true => self.changes * 3 > pairs || self.others > 0,
+            false => self.changes * 2 > pairs && self.distinct.len() * 2 <= pairs,
+        }
     }
 }
 
@@ -126,7 +129,9 @@ pub(super) fn choose(families: &mut [Family], rows: &Rows<'_>, text_bytes: usize
         return false;
     }
     // What the keys tell anyway costs nothing as one of them.
-    for (key, column) in weighed.columns.iter().enumerate().filter(|(_, column)| column.is_words()) {
+    for (key, column) in
+        weighed.columns.iter().enumerate().filter(|(_, column)| column.is_words(weighed.rows))
+    {
         if !best.keys.contains(&key) && best.groups.split_by(column).count == best.groups.count {
             best.keys.push(key);
         }
@@ -169,7 +174,7 @@ impl<'t> Weighed<'t> {
 
     /// The choice with one more key, unless it makes too many groups.
     fn with(&self, choice: &Choice, key: usize) -> Option<Choice> {
-        let column = self.columns.get(key).filter(|column| column.is_words())?;
+        let column = self.columns.get(key).filter(|column| column.is_words(self.rows))?;
         let groups = choice.groups.split_by(column);
         if groups.count < 2 || groups.count > self.most || groups.count == choice.groups.count {
             return None;
@@ -210,7 +215,7 @@ impl Choice {
 
 /// Rows in groups.
 struct Groups {
-    of_row: Vec<usize>,
+    of_row: Vec<u32>,
     count: usize,
 }
 
@@ -219,18 +224,30 @@ impl Groups {
         Self { of_row: vec![0; rows], count: 1 }
     }
 
+    /// Groups of the rows that also agree in a column; those without a cell agree with each other.
     fn split_by(&self, column: &Column<'_>) -> Self {
-        let mut known: BTreeMap<(usize, Option<&[u8]>), usize> = BTreeMap::new();
-        let of_row = self.of_row.iter().zip(&column.cells).map(|(group, cell)| {
-            let next = known.len();
-            *known.entry((*group, *cell)).or_insert(next)
-        });
-        let of_row = of_row.collect();
-        Self { of_row, count: known.len() }
+        let mut words = vec![column.distinct; self.of_row.len()];
+        for (row, id) in column.rows.iter().zip(&column.ids) {
+            if let Some(word) = words.get_mut(*row as usize) {
+                *word = *id as usize;
+            }
+        }
+        // The place of a group and a word in a table that has room for all of them.
+        let width = column.distinct + 1;
+        let mut numbers: Vec<u32> = vec![u32::MAX; self.count * width];
+        let mut count = 0;
+        let number = |(group, word): (&u32, usize)| {
+            let Some(number) = numbers.get_mut(*group as usize * width + word) else { return 0 };
+            if *number == u32::MAX {
+                *number = count;
+                count += 1;
+            }
+            *number
+        };
+        let of_row = self.of_row.iter().zip(words).map(number).collect();
+        Self { of_row, count: count as usize }
     }
-}
 
-impl Groups {
     /// Whether the rows of each group stand together.
     fn are_blocks(&self) -> bool {
         let changes = self.of_row.iter().zip(self.of_row.iter().skip(1)).filter(|(a, b)| a != b).count();
@@ -241,28 +258,37 @@ impl Groups {
 /// The cells of a slot.
 struct Column<'t> {
     slot: u16,
-    cells: Vec<Option<&'t [u8]>>,
+    /// The rows that have one.
+    rows: Vec<u32>,
+    cells: Vec<&'t [u8]>,
     /// The cells as numbers of equal unit, if they are.
     values: Option<Vec<Option<i64>>>,
+    /// Which of the distinct cells each is; none if there are too many.
+    ids: Vec<u32>,
+    distinct: usize,
     measured: bool,
     /// Whether its cells are no numbers.
     is_text: bool,
 }
 
 fn columns_of<'t>(families: &[Family], rows: &Rows<'t>) -> Vec<Column<'t>> {
-    let mut slots: Vec<u16> =
-        families.iter().flat_map(|family| &family.roles).map(|role| role.slot).collect();
-    slots.sort_unstable();
-    slots.dedup();
-    let column = |slot| Column::new(slot, rows.cells(families, slot).collect());
-    slots.into_iter().map(column).collect()
+    let mut cells: BTreeMap<u16, (Vec<u32>, Vec<&'t [u8]>)> = BTreeMap::new();
+    for (row, (family, fields)) in (0..).zip(&rows.rows) {
+        let roles = families.get(*family).map_or(&[][..], |family| &family.roles);
+        for (role, field) in roles.iter().zip(fields) {
+            let (rows, cells) = cells.entry(role.slot).or_default();
+            rows.push(row);
+            cells.push(field);
+        }
+    }
+    cells.into_iter().map(|(slot, (rows, cells))| Column::new(slot, rows, cells)).collect()
 }
 
 impl<'t> Column<'t> {
-    fn new(slot: u16, cells: Vec<Option<&'t [u8]>>) -> Self {
+    fn new(slot: u16, rows: Vec<u32>, cells: Vec<&'t [u8]>) -> Self {
         const MOST_PLACES: u8 = 9;
-        let parsed: Vec<Option<(i64, u8)>> = cells.iter().map(|cell| decimal::parse_any((*cell)?)).collect();
-        let filled = cells.iter().flatten().filter(|cell| !cell.is_empty()).count();
+        let parsed: Vec<Option<(i64, u8)>> = cells.iter().map(|cell| decimal::parse_any(cell)).collect();
+        let filled = cells.iter().filter(|cell| !cell.is_empty()).count();
         let numbers = parsed.iter().flatten().count();
         let places = parsed.iter().flatten().map(|(_, places)| *places).max().unwrap_or(0).min(MOST_PLACES);
         let value = |(mantissa, own): (i64, u8)| {
@@ -272,51 +298,71 @@ impl<'t> Column<'t> {
         };
         let values = (numbers * 5 > filled * 4).then(|| parsed.iter().map(|pair| value((*pair)?)).collect());
         let decimals = parsed.iter().flatten().filter(|(_, places)| *places > 0).count();
-        let numeric = cells.iter().flatten().filter(|cell| looks_numeric(cell)).count();
-        Self { slot, cells, values, measured: decimals * 5 > filled, is_text: numeric * 5 < filled }
+        let numeric = cells.iter().filter(|cell| looks_numeric(cell)).count();
+        let (measured, is_text) = (decimals * 5 > filled, numeric * 5 < filled);
+        let (ids, distinct) = if measured { (Vec::new(), 0) } else { ids_of(&cells) };
+        Self { slot, rows, cells, values, ids, distinct, measured, is_text }
     }
 
-    /// Whether its cells could be names.
-    fn is_words(&self) -> bool {
-        !self.measured && self.cells.iter().flatten().all(|cell| cell.len() <= LONGEST_WORD)
+    /// Whether its cells could be names: few of them, in many rows.
+    fn is_words(&self, rows: usize) -> bool {
+        let short = || self.cells.iter().all(|cell| cell.len() <= LONGEST_WORD);
+        !self.measured && self.distinct > 0 && self.rows.len() * 4 >= rows && short()
     }
 
     /// Q8 bits that the cells take, each seen from the one before in its group.
     fn bits(&self, groups: &Groups) -> u64 {
         match &self.values {
-            Some(values) => {
-                let mut units = vec![(0u64, 0u32); groups.count];
-                steps(values, groups, |group, last: i64, value| {
-                    if let Some((unit, steps)) = units.get_mut(group) {
-                        (*unit, *steps) = (gcd(*unit, last.abs_diff(value)), *steps + 1);
-                    }
-                    0
-                });
-                steps(values, groups, |group, last, value| {
-                    let known = units.get(group).filter(|(unit, steps)| *unit > 0 && *steps >= UNIT_STEPS);
-                    let unit = known.map_or(1, |(unit, _)| *unit);
-                    let step = last.abs_diff(value) / unit;
-                    u64::from(log2_q16(step.saturating_mul(2).saturating_add(1)) >> 8)
-                })
-            }
+            Some(values) => self.bits_of(values, groups),
             // What a clock costs is not told by whether it stands still.
             None if !self.is_text => 0,
-            None => steps(&self.cells, groups, |_, last: &[u8], cell| if last == cell { 0 } else { CHANGE }),
+            None => self.steps(&self.cells, groups, |_, last, cell| if last == cell { 0 } else { CHANGE }),
         }
+    }
+
+    fn bits_of(&self, values: &[Option<i64>], groups: &Groups) -> u64 {
+        let mut units = vec![(0u64, 0u32); groups.count];
+        self.steps(values, groups, |group, last, value| {
+            let step = last.unwrap_or(0).abs_diff(value.unwrap_or(0));
+            if let Some((unit, steps)) = units.get_mut(group) {
+                *unit = if *unit == 1 { 1 } else { gcd(*unit, step) };
+                *steps += 1;
+            }
+            0
+        });
+        self.steps(values, groups, |group, last, value| {
+            let step = last.unwrap_or(0).abs_diff(value.unwrap_or(0));
+            let known = units.get(group).filter(|(unit, steps)| *unit > 1 && *steps >= UNIT_STEPS);
+            let step = known.map_or(step, |(unit, _)| step / unit);
+            u64::from(log2_q16(step.saturating_mul(2).saturating_add(1)) >> 8)
+        })
+    }
+
+    /// The sum of what each cell costs after the one before it in its group.
+    fn steps<T: Copy>(&self, cells: &[T], groups: &Groups, mut cost: impl FnMut(usize, T, T) -> u64) -> u64 {
+        let mut last: Vec<Option<T>> = vec![None; groups.count];
+        let mut sum = 0;
+        for (row, cell) in self.rows.iter().zip(cells) {
+            let group = groups.of_row.get(*row as usize).map_or(0, |group| *group as usize);
+            if let Some(last) = last.get_mut(group) {
+                sum += last.map_or(0, |last| cost(group, last, *cell));
+                *last = Some(*cell);
+            }
+        }
+        sum
     }
 }
 
-/// The sum of what each cell costs after the one before it in its group.
-fn steps<T: Copy>(cells: &[Option<T>], groups: &Groups, mut cost: impl FnMut(usize, T, T) -> u64) -> u64 {
-    let mut last: Vec<Option<T>> = vec![None; groups.count];
-    let mut sum = 0;
-    for (cell, group) in cells.iter().zip(&groups.of_row) {
-        if let (Some(cell), Some(last)) = (*cell, last.get_mut(*group)) {
-            sum += last.map_or(0, |last| cost(*group, last, cell));
-            *last = Some(cell);
+/// Which of the distinct cells each is, and how many those are; none if there are too many.
+fn ids_of(cells: &[&[u8]]) -> (Vec<u32>, usize) {
+    let mut tokens = Tokens::default();
+    for cell in cells {
+        tokens.push_cell(cell);
+        if tokens.distinct.len() > MOST_KEYS {
+            return (Vec::new(), 0);
         }
     }
-    sum
+    (tokens.ids, tokens.distinct.len())
 }
 
 /// Makes words that are always the same keys: they cost nothing then, in time or space.
