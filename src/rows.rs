@@ -8,7 +8,7 @@ use crate::{
 use qres_core::{
     Error,
     frame::{Header, View},
-    table::{Care, Lane, Layout, Roll, Schema, Table},
+    table::{Care, Column, Layout, Pick, Roll, Schema, Table},
 };
 
 /// Where in its frame a segment may stand.
@@ -67,8 +67,9 @@ fn slice<'t>(text: &'t [u8], schema: &Schema, span: Span) -> &'t [u8] {
 /// Fields of a table, in the order asked for.
 #[derive(Debug)]
 pub(crate) struct Fields {
-    fields: Vec<usize>,
-    names: Vec<Option<Vec<u8>>>,
+    picks: Vec<Pick>,
+    /// What they are called; nothing if one of them has no name.
+    names: Option<Vec<Vec<u8>>>,
     layout: Layout,
 }
 
@@ -81,25 +82,27 @@ impl Fields {
         };
         let names = layout.names();
         let find = |wanted: &String| {
-            let by_name = names.iter().position(|name| name.as_deref() == Some(wanted.as_bytes()));
-            let by_number = || wanted.parse::<usize>().ok().and_then(|n| n.checked_sub(1));
-            let found = by_name.or_else(by_number).filter(|field| *field < layout.columns());
-            found.ok_or_else(|| {
+            let by_name =
+                Pick::named(layout, wanted.as_bytes()).map(|pick| (pick, Some(wanted.clone().into_bytes())));
+            let by_number = || {
+                let column = wanted.parse::<usize>().ok()?.checked_sub(1)?;
+                Some((Pick::column(layout, column)?, names.get(column)?.clone()))
+            };
+            by_name.or_else(by_number).ok_or_else(|| {
                 let known: Vec<String> =
                     (0..layout.columns()).map(|field| words::column(&names, field)).collect();
                 let what = format!("{archive} has no column `{wanted}`, but {}", known.join(", "));
                 Failure::usage(what, "name columns as the first row does, or by number from 1")
             })
         };
-        let fields = wanted.iter().map(find).collect::<Outcome<_>>()?;
-        Ok(Self { fields, names, layout: layout.clone() })
+        let found = wanted.iter().map(find).collect::<Outcome<Vec<_>>>()?;
+        let (picks, names): (Vec<Pick>, Vec<Option<Vec<u8>>>) = found.into_iter().unzip();
+        Ok(Self { picks, names: names.into_iter().collect(), layout: layout.clone() })
     }
 
     /// Appends a line of the names, if there are any.
     pub(crate) fn write_names(&self, out: &mut Vec<u8>) {
-        let names: Option<Vec<&[u8]>> =
-            self.fields.iter().map(|&field| self.names[field].as_deref()).collect();
-        if let Some(names) = names {
+        if let Some(names) = &self.names {
             out.extend_from_slice(&names.join(&self.layout.delimiter()));
             out.push(b'\n');
         }
@@ -120,9 +123,9 @@ impl Fields {
             let range = |end: u64| usize::try_from(end).unwrap_or(usize::MAX);
             let rows = range(span.start)..range(span.end);
             let mut columns = Vec::new();
-            for &field in &self.fields {
+            for pick in &self.picks {
                 let mut lines = Vec::new();
-                view.cells(header, &[field], rows.clone(), &mut lines)?;
+                view.cells(header, pick, rows.clone(), &mut lines)?;
                 columns.push(lines);
             }
             self.weave(&columns, out);
@@ -136,7 +139,7 @@ impl Fields {
         let split = self.layout.split(&lines, Care::Quick);
         let roll = split.as_ref().and_then(|table| Roll::of(&self.layout, table).ok());
         let (columns, rows) = split.zip(roll).map_or((vec![], 0), |(table, roll)| {
-            (self.fields.iter().map(|&field| print_field(&table, &roll, field)).collect(), roll.rows())
+            (self.picks.iter().map(|pick| print_field(&table, &roll, pick)).collect(), roll.rows())
         });
         self.weave(&columns, out);
         let all = memchr::memchr_iter(b'\n', &lines).count();
@@ -177,21 +180,13 @@ impl Fields {
 }
 
 /// The cells of one field, a line each.
-fn print_field(table: &Table, roll: &Roll, field: usize) -> Vec<u8> {
-    let mut first = 0;
-    let mut lane = Lane::default();
-    for column in &table.columns {
-        if (first..first + column.span).contains(&field) {
-            column.print(roll, first, field, 0..roll.rows(), b'\n', &mut lane);
-        }
-        first += column.span;
-    }
+fn print_field(table: &Table, roll: &Roll, pick: &Pick) -> Vec<u8> {
+    let starts = table.columns.iter().scan(0, |first, column| {
+        *first += column.span;
+        Some(*first - column.span)
+    });
+    let columns: Vec<(usize, &Column)> = starts.zip(&table.columns).collect();
     let mut lines = Vec::new();
-    for row in 0..roll.rows() {
-        match roll.has(field, row) {
-            true => lines.extend_from_slice(lane.take_cell()),
-            false => lines.push(b'\n'),
-        }
-    }
+    pick.print(roll, &columns, 0..roll.rows(), &mut lines);
     lines
 }

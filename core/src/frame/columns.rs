@@ -258,6 +258,13 @@ pub(super) struct Block<'a> {
     content: &'a [u8],
 }
 
+impl Block<'_> {
+    /// The fields it covers.
+    pub(super) fn fields(&self) -> core::ops::Range<usize> {
+        self.first..self.first + self.span
+    }
+}
+
 impl<'a> Body<'a> {
     /// Cuts a body into blocks.
     pub(super) fn read(body: &'a [u8], layout: &Layout, bounds: Bounds) -> Result<Self, Error> {

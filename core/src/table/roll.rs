@@ -128,14 +128,6 @@ impl Roll {
         }
     }
 
-    /// Whether the column has a cell in the row.
-    pub fn has(&self, column: usize, row: usize) -> bool {
-        match self.columns.get(column) {
-            Some(entry) if entry.cells < self.rows => entry.places.binary_search(&(row as u32)).is_ok(),
-            _ => true,
-        }
-    }
-
     /// Of `values`, one for each cell of the column `from`, the last one above or beside each cell of the column `to`;
     /// `None` if there are equally many, which then belong together one by one.
     pub fn align(&self, from: usize, to: usize, values: &[i64]) -> Option<Vec<i64>> {

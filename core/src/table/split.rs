@@ -38,7 +38,7 @@ pub struct Column {
 
 impl Column {
     /// Appends the cells of a field, where it has one in these rows; `first` is the first field the column covers.
-    pub fn print(
+    pub(super) fn print(
         &self,
         roll: &Roll,
         first: usize,

@@ -37,7 +37,9 @@ pub(in super::super) fn find(text: &[u8], shape: Option<&Shape>) -> Option<Skele
         Some(shape) => vec![family_of(shape, &lines)?],
         None => families_of(&lines)?,
     };
-    let rows = Rows::parse(&families, &lines);
+    let preamble = preamble(text, &families);
+    let text = text.get(preamble.len()..)?;
+    let rows = Rows::parse(&families, &if preamble.is_empty() { lines } else { sample(text) });
     if table.is_none() && !rows.is_worth_it(&families) {
         return None;
     }
@@ -53,7 +55,6 @@ pub(in super::super) fn find(text: &[u8], shape: Option<&Shape>) -> Option<Skele
     }
     keys::fix_constants(&mut families, &rows);
     keys::list(&mut families, [&rows, &met]);
-    let preamble = preamble(text, &families);
     Skeleton::new(families, preamble.to_vec()).filter(|skeleton| skeleton.columns() > 0)
 }
 

@@ -14,9 +14,14 @@ mod keys;
 mod lexer;
 mod pattern;
 mod split;
+#[cfg(test)]
+mod tests;
 mod wire;
 
-use super::schema::MAX_COLUMNS;
+use super::{
+    pick::{Pick, Source},
+    schema::MAX_COLUMNS,
+};
 use alloc::{collections::BTreeMap, vec::Vec};
 pub(super) use detect::find as detect;
 use pattern::Pattern;
@@ -142,6 +147,31 @@ impl Skeleton {
             Some(name)
         };
         self.columns.iter().map(name).collect()
+    }
+
+    /// The field of that name, whatever column its cells are in.
+    pub(super) fn pick(&self, name: &[u8]) -> Option<Pick> {
+        let slots = self.slot_names();
+        let slot = slots.iter().find(|(_, known)| **known == name).map(|(slot, _)| *slot)?;
+        let keys = self.families.iter().flat_map(|family| family.keys.iter().map(Some).chain([None]));
+        let source = |(kind, key): (&Kind, Option<&Key>)| {
+            let family = self.families.get(kind.family)?;
+            let mut words = key.map(|key| key.split(|byte| *byte == b'\n'));
+            let mut cells = kind.cells.iter();
+            for role in &family.roles {
+                let word = words.as_mut().filter(|_| role.key).and_then(Iterator::next);
+                let source = match word {
+                    Some(word) => Source::Word(word.to_vec()),
+                    None => Source::Cell(cells.next()?.0),
+                };
+                if role.slot == slot {
+                    return Some(source);
+                }
+            }
+            None
+        };
+        let of_kind = self.kinds.iter().zip(keys).map(|kind| source(kind).unwrap_or(Source::Nothing));
+        Some(Pick::new(of_kind.collect()))
     }
 
     fn slot_names(&self) -> BTreeMap<u16, &[u8]> {

@@ -6,7 +6,7 @@ use qres_core::{
     codec::{Level, bytes, numbers, series},
     entropy::{Cursor, tans},
     frame::{Config, Footer, Header, Input, Parser, Part, Raw, Sample, View},
-    table::{Affix, Care, Format, Layout, Schema},
+    table::{Affix, Care, Format, Layout, Pick, Schema},
 };
 
 /// A decoder, or an encoder and its decoder, tried with bytes.
@@ -53,10 +53,13 @@ pub fn decompress(data: &[u8]) {
 
 fn look_into(view: &View<'_>, header: &Header) {
     let Ok(columns) = view.columns(header) else { return };
-    let fields: Vec<usize> = columns.iter().map(|column| column.first).take(4).collect();
-    let mut out = Vec::new();
-    let _ = view.cells(header, &fields, 1..5, &mut out);
-    let _ = view.layout(header).map(|layout| layout.map(|(layout, _)| layout.names()));
+    let Ok(Some((layout, _))) = view.layout(header) else { return };
+    let mut names = layout.names();
+    names.truncate(4);
+    let picks = columns.iter().take(4).filter_map(|column| Pick::column(&layout, column.first));
+    for pick in picks.chain(names.iter().flatten().filter_map(|name| Pick::named(&layout, name))) {
+        let _ = view.cells(header, &pick, 1..5, &mut Vec::new());
+    }
 }
 
 /// Any bytes to an archive and back; the last one says how.
