@@ -2,8 +2,8 @@
 //!
 //! A field ends where the literal behind it begins. What stands before a field says what may be in it, so that a line of
 //! another sort is told apart early: behind a quote anything up to the closing literal; before the end of a line
-//! anything; elsewhere no comma, quote or bracket, and not the first byte of the literal behind it. These are the
-//! writer's rules: a reader only puts literals and fields together again.
+//! anything; elsewhere no comma, quote or bracket, and not the first byte of the literal behind it, unless a backslash
+//! stands before it. These are the writer's rules: a reader only puts literals and fields together again.
 
 use alloc::vec::Vec;
 
@@ -118,11 +118,19 @@ impl Pattern {
     }
 }
 
-/// Bytes before the first stop.
+/// Bytes before the first stop that no backslash takes away.
 #[inline]
 fn bare(rest: &[u8], literal: &[u8]) -> Option<usize> {
     let first = *literal.first()?;
-    rest.iter().position(|byte| *byte == first || STOPS.get(usize::from(*byte)) == Some(&true))
+    let mut from = 0;
+    loop {
+        let stops = |byte: &u8| *byte == first || STOPS.get(usize::from(*byte)) == Some(&true);
+        let at = from + rest.get(from..)?.iter().position(stops)?;
+        if at == 0 || rest.get(at - 1) != Some(&b'\\') {
+            return Some(at);
+        }
+        from = at + 1;
+    }
 }
 
 /// The word at the end of a literal, before a colon or an equals sign.
@@ -163,6 +171,7 @@ mod tests {
         assert_eq!(found(b"\n,\n,\n", b"10:00 am,t,a b,c").unwrap(), [&b"10:00 am"[..], b"t", b"a b,c"]);
         assert_eq!(found(b"a=\n\r", b"a=1\r").unwrap(), [b"1"]);
         assert_eq!(found(b"end", b"end").unwrap(), [b""; 0]);
+        assert_eq!(found(b"a=\n b=\n", b"a=x\\ y b=\\").unwrap(), [&b"x\\ y"[..], b"\\"]);
     }
 
     #[test]
