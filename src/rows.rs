@@ -8,7 +8,7 @@ use crate::{
 use qres_core::{
     Error,
     frame::{Header, View},
-    table::{self, Care, Column, Lane, Schema, Shape},
+    table::{Care, Column, Layout, Pick, Roll, Schema, Table},
 };
 
 /// Where in its frame a segment may stand.
@@ -67,40 +67,43 @@ fn slice<'t>(text: &'t [u8], schema: &Schema, span: Span) -> &'t [u8] {
 /// Fields of a table, in the order asked for.
 #[derive(Debug)]
 pub(crate) struct Fields {
-    fields: Vec<usize>,
-    names: Vec<Option<Vec<u8>>>,
-    shape: Shape,
+    picks: Vec<Pick>,
+    /// What they are called; nothing if one of them has no name.
+    names: Option<Vec<Vec<u8>>>,
+    layout: Layout,
 }
 
 impl Fields {
     /// Finds the columns of that name or number.
     pub(crate) fn find(wanted: &[String], header: &Header, archive: &str) -> Outcome<Self> {
-        let Schema::Table(shape) = &header.schema else {
+        let Schema::Table(layout) = &header.schema else {
             let hint = "leave `--columns` out; `qres inspect` shows what is in the archive";
             return Err(Failure::usage(format!("{archive} holds no table"), hint));
         };
-        let names = shape.names();
+        let names = layout.names();
         let find = |wanted: &String| {
-            let by_name = names.iter().position(|name| name.as_deref() == Some(wanted.as_bytes()));
-            let by_number = || wanted.parse::<usize>().ok().and_then(|n| n.checked_sub(1));
-            let found = by_name.or_else(by_number).filter(|field| *field < shape.columns);
-            found.ok_or_else(|| {
+            let by_name =
+                Pick::named(layout, wanted.as_bytes()).map(|pick| (pick, Some(wanted.clone().into_bytes())));
+            let by_number = || {
+                let column = wanted.parse::<usize>().ok()?.checked_sub(1)?;
+                Some((Pick::column(layout, column)?, names.get(column)?.clone()))
+            };
+            by_name.or_else(by_number).ok_or_else(|| {
                 let known: Vec<String> =
-                    (0..shape.columns).map(|field| words::column(&names, field)).collect();
+                    (0..layout.columns()).map(|field| words::column(&names, field)).collect();
                 let what = format!("{archive} has no column `{wanted}`, but {}", known.join(", "));
                 Failure::usage(what, "name columns as the first row does, or by number from 1")
             })
         };
-        let fields = wanted.iter().map(find).collect::<Outcome<_>>()?;
-        Ok(Self { fields, names, shape: shape.clone() })
+        let found = wanted.iter().map(find).collect::<Outcome<Vec<_>>>()?;
+        let (picks, names): (Vec<Pick>, Vec<Option<Vec<u8>>>) = found.into_iter().unzip();
+        Ok(Self { picks, names: names.into_iter().collect(), layout: layout.clone() })
     }
 
     /// Appends a line of the names, if there are any.
     pub(crate) fn write_names(&self, out: &mut Vec<u8>) {
-        let names: Option<Vec<&[u8]>> =
-            self.fields.iter().map(|&field| self.names[field].as_deref()).collect();
-        if let Some(names) = names {
-            out.extend_from_slice(&names.join(&self.shape.delimiter));
+        if let Some(names) = &self.names {
+            out.extend_from_slice(&names.join(&self.layout.delimiter()));
             out.push(b'\n');
         }
     }
@@ -120,9 +123,9 @@ impl Fields {
             let range = |end: u64| usize::try_from(end).unwrap_or(usize::MAX);
             let rows = range(span.start)..range(span.end);
             let mut columns = Vec::new();
-            for &field in &self.fields {
+            for pick in &self.picks {
                 let mut lines = Vec::new();
-                view.cells(header, &[field], rows.clone(), &mut lines)?;
+                view.cells(header, pick, rows.clone(), &mut lines)?;
                 columns.push(lines);
             }
             self.weave(&columns, out);
@@ -133,10 +136,10 @@ impl Fields {
         if lines.last().is_some_and(|&byte| byte != b'\n') {
             lines.push(b'\n');
         }
-        let split = table::split(&lines, &self.shape, Care::Quick);
-        let (columns, rows) = split.as_ref().map_or((vec![], 0), |table| {
-            let rows = table.columns.first().map_or(0, |column| column.content.cells() / column.span);
-            (self.fields.iter().map(|&field| print_field(&table.columns, field, rows)).collect(), rows)
+        let split = self.layout.split(&lines, Care::Quick);
+        let roll = split.as_ref().and_then(|table| Roll::of(&self.layout, table).ok());
+        let (columns, rows) = split.zip(roll).map_or((vec![], 0), |(table, roll)| {
+            (self.picks.iter().map(|pick| print_field(&table, &roll, pick)).collect(), roll.rows())
         });
         self.weave(&columns, out);
         let all = memchr::memchr_iter(b'\n', &lines).count();
@@ -145,13 +148,13 @@ impl Fields {
 
     /// Whether the table inside can be read by columns: it has this shape and no odd lines.
     fn every_line_is_a_row(&self, view: &View<'_>, header: &Header) -> Result<bool, Error> {
-        let fits =
-            |shape: Shape| shape.columns == self.shape.columns && shape.delimiter == self.shape.delimiter;
-        if !view.shape(header)?.is_some_and(fits) {
-            return Ok(false);
-        }
-        let columns = view.columns(header)?;
-        Ok(columns.first().is_some_and(|column| column.cells == view.rows * column.span as u64))
+        let fits = |layout: &Layout| match (layout, &self.layout) {
+            (Layout::Fields(one), Layout::Fields(other)) => {
+                one.columns == other.columns && one.delimiter == other.delimiter
+            }
+            (one, other) => one == other,
+        };
+        Ok(view.layout(header)?.is_some_and(|(layout, rows)| fits(&layout) && rows as u64 == view.rows))
     }
 
     /// Puts columns, one cell a line, side by side.
@@ -162,7 +165,7 @@ impl Fields {
             for (place, cells) in cells.iter_mut().enumerate() {
                 let Some(cell) = cells.next() else { return };
                 if place > 0 {
-                    out.push(self.shape.delimiter);
+                    out.push(self.layout.delimiter());
                 }
                 let cell = cell.strip_suffix(b"\n").unwrap_or(cell);
                 // The line end of a table from Windows belongs to its last field.
@@ -177,19 +180,13 @@ impl Fields {
 }
 
 /// The cells of one field, a line each.
-fn print_field(columns: &[Column], field: usize, rows: usize) -> Vec<u8> {
-    let mut first = 0;
+fn print_field(table: &Table, roll: &Roll, pick: &Pick) -> Vec<u8> {
+    let starts = table.columns.iter().scan(0, |first, column| {
+        *first += column.span;
+        Some(*first - column.span)
+    });
+    let columns: Vec<(usize, &Column)> = starts.zip(&table.columns).collect();
     let mut lines = Vec::new();
-    for column in columns {
-        if (first..first + column.span).contains(&field) {
-            for row in 0..rows {
-                let cell = row * column.span + field - first;
-                let mut lane = Lane::default();
-                column.content.print(cell..cell + 1, b'\n', &mut lane);
-                lines.extend_from_slice(lane.take_cell());
-            }
-        }
-        first += column.span;
-    }
+    pick.print(roll, &columns, 0..roll.rows(), &mut lines);
     lines
 }

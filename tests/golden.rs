@@ -19,8 +19,8 @@ fn fixtures() -> PathBuf {
 
 /// The inputs among the fixtures, by name.
 fn inputs() -> Vec<(String, Vec<u8>)> {
-    let is_input =
-        |name: &str| ["csv", "tsv", "txt", "jsonl", "i16", "bin"].iter().any(|end| name.ends_with(end));
+    let ends = ["csv", "tsv", "txt", "jsonl", "influx", "logfmt", "log", "i16", "bin"];
+    let is_input = |name: &str| ends.iter().any(|end| name.ends_with(end));
     let mut inputs: Vec<_> = fs::read_dir(fixtures())
         .unwrap()
         .map(|entry| entry.unwrap())

@@ -99,6 +99,35 @@ fn table() -> impl Strategy<Value = Vec<u8>> {
     })
 }
 
+/// Lines that are no fields between delimiters: a few sorts, some of them with keys that tell series apart.
+fn lines() -> impl Strategy<Value = Vec<u8>> {
+    let sort = proptest::sample::select(vec![
+        r#"{"t":T,"k":"K","v":V}"#,
+        r#"{"t": T, "v": V, "o": {"a": [V, V]}}"#,
+        "K,site=K v=V,w=Vi T",
+        "ts=T level=K msg=\"K V\" v=V",
+        "T,K,V",
+        "T host K[V]: K of V",
+        "K=V",
+        "",
+    ]);
+    let word = proptest::sample::select(vec!["a", "bb", "", "x y", "\u{e9}", "\\\"q\\\"", "1"]);
+    let row = (0usize..3, word, -999i32..999, 0u32..3);
+    let line_end = proptest::sample::select(vec!["\n", "\r\n"]);
+    (vec(sort, 1..4), vec(row, 1..150), line_end, 0usize..9).prop_map(|(sorts, rows, line_end, cut)| {
+        let mut text = String::new();
+        for (at, (sort, word, value, places)) in rows.iter().enumerate() {
+            let value = format!("{:.*}", *places as usize, f64::from(*value) / 100.0);
+            let (time, sort) = ((1_600_000_000 + at / 3 * 60).to_string(), sorts[sort % sorts.len()]);
+            text += &sort.replace('T', &time).replace('K', word).replace('V', &value);
+            text += line_end;
+        }
+        let mut bytes = text.into_bytes();
+        bytes.truncate(bytes.len().saturating_sub(cut));
+        bytes
+    })
+}
+
 fn samples() -> impl Strategy<Value = Raw> {
     let sample = proptest::sample::select(vec![Sample::I16, Sample::I32, Sample::F32, Sample::F64]);
     (sample, 1u16..5).prop_map(|(sample, channels)| Raw { sample, channels })
@@ -123,6 +152,11 @@ proptest! {
     }
 
     #[test]
+    fn any_lines(text in lines(), level in level(), segment in segment()) {
+        comes_back(&text, &Config { level, input: Input::Text, segment })?;
+    }
+
+    #[test]
     fn any_samples(bytes in vec(any::<u8>(), 0..2000), raw in samples(), level in level(), segment in segment()) {
         comes_back(&bytes, &Config { level, input: Input::Raw(raw), segment })?;
     }
@@ -135,7 +169,9 @@ proptest! {
 
     /// A header found on one text serves segments of another: files are appended to, logs change their columns.
     #[test]
-    fn segments_of_another_shape(first in table(), second in table(), level in level()) {
+    fn segments_of_another_shape(
+        first in prop_oneof![table(), lines()], second in prop_oneof![table(), lines()], level in level(),
+    ) {
         let config = Config { level, input: Input::Text, segment: 1 << 20 };
         let header = Header::detect(&first, &config);
         let mut archive = vec![];

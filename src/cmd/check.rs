@@ -15,7 +15,7 @@ use crate::{
 use qres_core::{
     codec::Level,
     frame::{self, Config, Header, Index, Segment},
-    table::{self, Care, Shape, Table},
+    table::{Care, Layout, Table},
 };
 use serde::Serialize;
 use std::{io::Write, path::PathBuf};
@@ -104,13 +104,13 @@ pub(crate) fn run(args: Args, ui: Ui) -> Outcome<Exit> {
 fn look(input: Input) -> Outcome<Report> {
     let name = input.plain();
     let text = Whole::new(input, SAMPLE, Unit::Line, Spares::default()).next()?.unwrap_or_default();
-    let shape = table::detect_shape(&text);
-    let split = shape.as_ref().and_then(|shape| {
-        let rows = text.strip_prefix(&*shape.preamble).unwrap_or(&text);
-        table::split(rows, shape, Care::Full)
+    let layout = Layout::detect(&text);
+    let split = layout.as_ref().and_then(|layout| {
+        let rows = text.strip_prefix(layout.preamble()).unwrap_or(&text);
+        layout.split(rows, Care::Full)
     });
-    let columns = match (&shape, &split) {
-        (Some(shape), Some(table)) => columns(shape, table),
+    let columns = match (&layout, &split) {
+        (Some(layout), Some(table)) => columns(layout, table),
         _ => Vec::new(),
     };
     let (verdict, about) = verdict(&columns, &text);
@@ -144,14 +144,18 @@ fn gain(text: &[u8], level: Level) -> Gain {
     Gain { level: level.get(), bytes: bytes.len() as u64, ratio }
 }
 
-fn columns(shape: &Shape, table: &Table) -> Vec<(Column, Nature)> {
-    let names = shape.names();
+fn columns(layout: &Layout, table: &Table) -> Vec<(Column, Nature)> {
+    let names = layout.names();
     let mut first = 0;
     let mut found = Vec::new();
     for column in &table.columns {
         let seen = litmus::look(&column.content);
         let name = words::column(&names, first);
         first += column.span;
+        // A column of lines that do not occur is nothing to show.
+        if layout.is_lines() && column.content.cells() == 0 {
+            continue;
+        }
         let rounded = |bits: f64| (bits * 10.0).round() / 10.0;
         let (bits_range, bits_step) = (rounded(seen.bits_range), rounded(seen.bits_step));
         found.push((

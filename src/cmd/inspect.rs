@@ -15,7 +15,7 @@ use crate::{
 use qres_core::{
     Error,
     frame::{ColumnInfo, Header, Kind, VERSION, View},
-    table::{Schema, Shape},
+    table::{Layout, Schema},
 };
 use serde::Serialize;
 use std::{collections::BTreeMap, io::Write, path::PathBuf};
@@ -75,11 +75,18 @@ struct Frame {
 
 #[derive(Debug, Serialize)]
 struct Table {
-    delimiter: String,
-    blanks: bool,
-    quoted: bool,
+    #[serde(flatten)]
+    rows: Rows,
     columns: usize,
     named: bool,
+}
+
+/// How the rows of a table are written.
+#[derive(Debug, Serialize)]
+#[serde(untagged)]
+enum Rows {
+    Fields { delimiter: String, blanks: bool, quoted: bool },
+    Lines { patterns: usize, keys: usize },
 }
 
 #[derive(Debug, Serialize)]
@@ -168,16 +175,14 @@ impl Report {
 
 impl Frame {
     fn new(at: u64, header: &Header) -> Self {
-        let shape = match &header.schema {
-            Schema::Table(shape) => Some(shape),
+        let layout = match &header.schema {
+            Schema::Table(layout) => Some(layout),
             _ => None,
         };
-        let names = shape.map(Shape::names).unwrap_or_default();
-        let table = shape.map(|shape| Table {
-            delimiter: char::from(shape.delimiter).to_string(),
-            blanks: shape.blanks,
-            quoted: shape.quoted,
-            columns: shape.columns,
+        let names = layout.map(Layout::names).unwrap_or_default();
+        let table = layout.map(|layout| Table {
+            rows: Rows::of(layout),
+            columns: layout.columns(),
             named: names.iter().any(Option::is_some),
         });
         Self {
@@ -206,7 +211,8 @@ impl Frame {
         self.rows += view.rows;
         let (bytes, text_bytes, rows) = (view.bytes, view.text_bytes, view.rows);
         self.segments.push(SegmentLine { at, bytes, text_bytes, rows });
-        for info in view.columns(header)? {
+        // A column of lines that do not occur is nothing to show.
+        for info in view.columns(header)?.into_iter().filter(|info| info.bytes > 0) {
             let name = words::column(&self.names, info.first);
             let column = Column::new(name, &info);
             match self.found.entry((info.first, info.span)) {
@@ -280,14 +286,36 @@ impl Frame {
     }
 }
 
+impl Rows {
+    fn of(layout: &Layout) -> Self {
+        match layout {
+            Layout::Fields(shape) => Self::Fields {
+                delimiter: char::from(shape.delimiter).to_string(),
+                blanks: shape.blanks,
+                quoted: shape.quoted,
+            },
+            Layout::Lines(skeleton) => Self::Lines { patterns: skeleton.patterns(), keys: skeleton.keys() },
+        }
+    }
+}
+
 impl Table {
     fn text(&self) -> String {
-        let names = if self.named { "named in the header" } else { "without names" };
         let columns = ui::count(self.columns as u64, "column");
-        format!(
-            "  table of {columns} {names}, delimiter {}\n",
-            words::delimiter(&self.delimiter, self.blanks)
-        )
+        match &self.rows {
+            Rows::Fields { delimiter, blanks, .. } => {
+                let names = if self.named { "named in the header" } else { "without names" };
+                format!("  table of {columns} {names}, delimiter {}\n", words::delimiter(delimiter, *blanks))
+            }
+            Rows::Lines { patterns, keys } => {
+                let patterns = ui::count(*patterns as u64, "pattern");
+                let keys = match keys {
+                    0 => String::new(),
+                    keys => format!(", told apart by {}", ui::count(*keys as u64, "key")),
+                };
+                format!("  lines of {patterns} with {columns}{keys}\n")
+            }
+        }
     }
 }
 
@@ -295,7 +323,7 @@ impl Column {
     fn new(name: String, info: &ColumnInfo) -> Self {
         let (holds, map, exceptions) = match &info.kind {
             Kind::Numbers { format, map, exceptions } => {
-                (words::format(format), Some(words::map(*map)), *exceptions)
+                (words::format(format), Some(map.map_or("grouped", words::map)), *exceptions)
             }
             Kind::Tokens { distinct } => (format!("{distinct} distinct"), None, 0),
             Kind::Text => ("text".into(), None, 0),

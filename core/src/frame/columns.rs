@@ -1,10 +1,10 @@
 //! The body of a segment that holds a table: its columns, each in a block of its own that can be skipped.
 //!
 //! ```text
-//! table      := tail bytes varint | tail | odd lines varint | [gaps series | text] | blocks varint | block*
-//! block      := bytes varint | kind u8 | [span varint] | [affix] | content
-//! kind       := 0 numbers, 1 tokens, 2 text; + 4 more than one field; + 8 affix; + 16 exceptions
-//! content    := format | [exceptions] | numbers                numbers
+//! table      := tail bytes varint | tail | odd lines varint | [gaps series | text] | [kinds] | blocks varint | block*
+//! block      := bytes varint | kind u8 | [span varint] | [affix] | content; nothing behind 0 bytes if there are no cells
+//! kind       := 0 numbers, 1 tokens, 2 text; + 4 more than one field; + 8 affix; + 16 exceptions; + 32 grouped
+//! content    := format | [exceptions] | numbers or grouped     numbers
 //!             | words varint | numbers of token numbers | text, a line a word   tokens
 //!             | text                                           text, a line a cell
 //! exceptions := count varint | gaps series | words | [series of word numbers, if fewer words than exceptions]
@@ -12,9 +12,13 @@
 //! text       := bytes varint | byte run
 //! gaps       := place of each one minus the place behind the one before
 //! ```
-//! A block must be used up by its content, and all cells together cannot outnumber the bytes of text.
+//! The kinds of rows are there if the layout has more than one. A block must be used up by its content, and all cells together cannot outnumber the bytes of text.
 
-use super::look::{ColumnInfo, Kind};
+use super::{
+    grouped::{self, Grouped},
+    kinds,
+    look::{ColumnInfo, Kind},
+};
 use crate::{
     Error,
     codec::{
@@ -23,7 +27,7 @@ use crate::{
         series,
     },
     entropy::{Cursor, put_varint},
-    table::{Affix, Column, Content, Exceptions, Format, Numbers, Strings, Table, Tokens},
+    table::{Affix, Column, Content, Exceptions, Format, Layout, Numbers, Roll, Strings, Table, Tokens},
 };
 use alloc::{borrow::Cow, vec::Vec};
 
@@ -33,6 +37,7 @@ const TEXT: u8 = 2;
 const SPAN: u8 = 4;
 const AFFIX: u8 = 8;
 const EXCEPTIONS: u8 = 16;
+const GROUPED: u8 = 32;
 
 /// How far back a column looks for parents.
 const NEIGHBOURS: usize = 24;
@@ -40,7 +45,8 @@ const NEIGHBOURS: usize = 24;
 const COUPLED_FROM: Level = Level::PACKED;
 
 /// Appends the body of a table.
-pub(super) fn write(table: &Table, level: Level, out: &mut Vec<u8>) {
+pub(super) fn write(table: &Table, layout: &Layout, level: Level, out: &mut Vec<u8>) -> Result<(), Error> {
+    let roll = Roll::of(layout, table)?;
     put_varint(out, table.tail.len() as u64);
     out.extend_from_slice(&table.tail);
     put_varint(out, table.odd_at.len() as u64);
@@ -48,21 +54,33 @@ pub(super) fn write(table: &Table, level: Level, out: &mut Vec<u8>) {
         write_gaps(&table.odd_at, level, out);
         write_text(&table.odd.to_lines(), level, out);
     }
+    if layout.kinds() > 1 {
+        kinds::write(roll.kinds(), level, out);
+    }
     put_varint(out, table.columns.len() as u64);
     let mut block = Vec::new();
     let mut known: Vec<Option<Cow<'_, [i64]>>> = Vec::new();
-    for column in &table.columns {
+    for (index, column) in table.columns.iter().enumerate() {
         block.clear();
-        let neighbours = if level > COUPLED_FROM { neighbours_of(column, &known) } else { Vec::new() };
-        write_column(column, &neighbours, level, &mut block);
+        if !layout.is_lines() || column.content.cells() > 0 {
+            let neighbours =
+                if level > COUPLED_FROM { neighbours_of(column, &known, &roll) } else { Vec::new() };
+            let kinds = if roll.kinds_with(index).len() > 1 { roll.kinds_of(index) } else { Vec::new() };
+            write_column(column, &neighbours, &kinds, level, &mut block);
+        }
         known.push(if level > COUPLED_FROM { row_values(column) } else { None });
         put_varint(out, block.len() as u64);
         out.extend_from_slice(&block);
     }
+    Ok(())
 }
 
 /// Columns that can be a column's parents: those right before it that hold numbers.
-fn neighbours_of<'k>(column: &Column, known: &'k [Option<Cow<'_, [i64]>>]) -> Vec<Cow<'k, [i64]>> {
+fn neighbours_of<'k>(
+    column: &Column,
+    known: &'k [Option<Cow<'_, [i64]>>],
+    roll: &Roll,
+) -> Vec<Cow<'k, [i64]>> {
     if column.span > 1 {
         return Vec::new();
     }
@@ -72,9 +90,15 @@ fn neighbours_of<'k>(column: &Column, known: &'k [Option<Cow<'_, [i64]>>]) -> Ve
         Content::Tokens { .. } => &none,
         Content::Text(_) => return Vec::new(),
     };
-    let nearest = known.iter().rev().take(NEIGHBOURS);
-    let rows = |values: &'k Option<Cow<'_, [i64]>>| values.as_deref().unwrap_or_default();
-    nearest.map(|values| at_numbers(exceptions, rows(values))).collect()
+    let neighbour = |(index, values): (usize, &'k Option<Cow<'_, [i64]>>)| {
+        let values = values.as_deref().unwrap_or_default();
+        let aligned = if values.is_empty() { None } else { roll.align(index, known.len(), values) };
+        match aligned {
+            Some(values) => Cow::Owned(at_numbers(exceptions, &values).into_owned()),
+            None => at_numbers(exceptions, values),
+        }
+    };
+    known.iter().enumerate().rev().take(NEIGHBOURS).map(neighbour).collect()
 }
 
 /// The values of a column that can be a parent, one a row: an exception repeats the value before it.
@@ -118,12 +142,21 @@ fn at_numbers<'r>(exceptions: &Exceptions, rows: &'r [i64]) -> Cow<'r, [i64]> {
     rows.iter().enumerate().filter(is_number).map(|(_, value)| *value).collect()
 }
 
-fn write_column(column: &Column, neighbours: &[Cow<'_, [i64]>], level: Level, out: &mut Vec<u8>) {
+/// `kinds` are those of the column's rows if there are several.
+fn write_column(
+    column: &Column,
+    neighbours: &[Cow<'_, [i64]>],
+    kinds: &[u16],
+    level: Level,
+    out: &mut Vec<u8>,
+) {
+    let grouped = grouped(column, kinds, level);
     let mut kind = if column.span > 1 { SPAN } else { 0 };
     kind |= match &column.content {
         Content::Numbers(numbers) => {
             let affix = if numbers.affix.is_empty() { 0 } else { AFFIX };
-            NUMBERS | affix | if numbers.exceptions.at.is_empty() { 0 } else { EXCEPTIONS }
+            let grouped = if grouped.is_some() { GROUPED } else { 0 };
+            NUMBERS | affix | grouped | if numbers.exceptions.at.is_empty() { 0 } else { EXCEPTIONS }
         }
         Content::Tokens { .. } => TOKENS,
         Content::Text(_) => TEXT,
@@ -141,6 +174,9 @@ fn write_column(column: &Column, neighbours: &[Cow<'_, [i64]>], level: Level, ou
             if kind & EXCEPTIONS != 0 {
                 write_exceptions(&numbers.exceptions, level, out);
             }
+            if let Some(grouped) = grouped {
+                return grouped.write(level, out);
+            }
             let neighbours: Vec<&[i64]> = neighbours.iter().map(|values| &**values).collect();
             numbers::encode(&numbers.values, &numbers.ulps, &neighbours, level, out);
         }
@@ -153,6 +189,22 @@ fn write_column(column: &Column, neighbours: &[Cow<'_, [i64]>], level: Level, ou
         }
         Content::Text(text) => write_text(&text.to_lines(), level, out),
     }
+}
+
+/// The column's values by the kinds of their rows, if that is better.
+fn grouped(column: &Column, kinds: &[u16], level: Level) -> Option<Grouped> {
+    let Content::Numbers(numbers) = &column.content else { return None };
+    if !numbers.ulps.is_empty() {
+        return None;
+    }
+    Grouped::new(&numbers.values, &kinds_of_numbers(&numbers.exceptions, kinds), level)
+}
+
+/// Of the kinds of a column's rows, those where it has numbers.
+fn kinds_of_numbers(exceptions: &Exceptions, kinds: &[u16]) -> Vec<u16> {
+    let mut exceptions = exceptions.at.iter().copied().peekable();
+    let is_number = |(row, _): &(usize, &u16)| exceptions.next_if(|at| *at as usize == *row).is_none();
+    kinds.iter().enumerate().filter(is_number).map(|(_, kind)| *kind).collect()
 }
 
 fn write_exceptions(exceptions: &Exceptions, level: Level, out: &mut Vec<u8>) {
@@ -194,8 +246,6 @@ fn write_gaps(at: &[u32], level: Level, out: &mut Vec<u8>) {
 pub(super) struct Bounds {
     /// Lines of the segment.
     pub(super) lines: usize,
-    /// Fields in a row.
-    pub(super) columns: usize,
     /// Bytes of its text.
     pub(super) text_bytes: usize,
     /// Bytes of memory that decoding may take.
@@ -206,6 +256,7 @@ pub(super) struct Bounds {
 #[derive(Debug)]
 pub(super) struct Body<'a> {
     bounds: Bounds,
+    roll: Roll,
     tail: &'a [u8],
     odd_at: Vec<u32>,
     odd: Strings,
@@ -226,9 +277,16 @@ pub(super) struct Block<'a> {
     content: &'a [u8],
 }
 
+impl Block<'_> {
+    /// The fields it covers.
+    pub(super) fn fields(&self) -> core::ops::Range<usize> {
+        self.first..self.first + self.span
+    }
+}
+
 impl<'a> Body<'a> {
     /// Cuts a body into blocks.
-    pub(super) fn read(body: &'a [u8], bounds: Bounds) -> Result<Self, Error> {
+    pub(super) fn read(body: &'a [u8], layout: &Layout, bounds: Bounds) -> Result<Self, Error> {
         let mut cursor = Cursor::new(body);
         let tail_bytes = count(&mut cursor, bounds.text_bytes)?;
         let tail = cursor.bytes(tail_bytes)?;
@@ -239,16 +297,28 @@ impl<'a> Body<'a> {
             odd = read_lines(&mut cursor, odd_lines, bounds.text_bytes)?;
         }
         let rows = bounds.lines - odd_lines;
-        if rows.checked_mul(bounds.columns).is_none_or(|cells| cells > bounds.text_bytes) {
+        let kinds = match layout.kinds() {
+            1 if layout.is_lines() => alloc::vec![0; rows],
+            1 => Vec::new(),
+            _ => kinds::read(&mut cursor, rows)?,
+        };
+        let mut roll = Roll::new(layout, rows, kinds)?;
+        if roll.all_cells(layout.columns()).is_none_or(|cells| cells > bounds.text_bytes) {
             return Err(Error::Corrupt("more cells than bytes of text"));
         }
-        let blocks = read_blocks(&mut cursor, bounds.columns)?;
-        Ok(Self { bounds, tail, odd_at, odd, blocks })
+        roll.find_places(layout);
+        let blocks = read_blocks(&mut cursor, layout)?;
+        Ok(Self { bounds, roll, tail, odd_at, odd, blocks })
     }
 
     /// Regular rows.
     pub(super) fn rows(&self) -> usize {
-        self.bounds.lines - self.odd_at.len()
+        self.roll.rows()
+    }
+
+    /// Which rows the columns have cells in.
+    pub(super) fn roll(&self) -> &Roll {
+        &self.roll
     }
 
     /// Decodes the blocks that are `wanted` and those that they need; the others stay `None`.
@@ -274,37 +344,54 @@ impl<'a> Body<'a> {
     fn column(&self, block: &Block<'_>, before: &[Option<Column>]) -> Result<Column, Error> {
         let mut cursor = Cursor::new(block.content);
         let neighbour = |back: usize| {
-            let parent = before.iter().rev().nth(back).and_then(Option::as_ref).filter(|_| block.span == 1);
-            parent.and_then(row_values).ok_or(Error::Corrupt("a parent without numbers"))
+            let index = before.len().checked_sub(back + 1);
+            let parent = index.and_then(|index| before.get(index)?.as_ref()).filter(|_| block.span == 1);
+            let values = parent.and_then(row_values).ok_or(Error::Corrupt("a parent without numbers"))?;
+            let aligned = index.and_then(|index| self.roll.align(index, block.first, &values));
+            Ok(aligned.map_or(values, Cow::Owned))
         };
-        let cells = self.rows() * block.span;
-        let content = read_content(&mut cursor, block.kind, cells, self.bounds, &neighbour)?;
+        let cells = self.cells(block);
+        if cells == 0 && block.bytes == 0 {
+            return Ok(Column { span: 1, content: Content::Text(Strings::default()) });
+        }
+        let kinds = || self.roll.kinds_of(block.first);
+        let content = read_content(&mut cursor, block.kind, cells, self.bounds, &neighbour, &kinds)?;
         if !cursor.rest().is_empty() {
             return Err(Error::Corrupt("a column's block is longer than its content"));
         }
         Ok(Column { span: block.span, content })
     }
 
+    /// Cells of a block's column.
+    fn cells(&self, block: &Block<'_>) -> usize {
+        self.roll.cells(block.first, block.span)
+    }
+
     /// How many columns back the parents of a block are, less one.
     fn parents(&self, block: &Block<'_>) -> Result<Vec<usize>, Error> {
         let mut cursor = Cursor::new(block.content);
         match block.kind & 3 {
+            _ if block.bytes == 0 || block.kind & GROUPED != 0 => return Ok(Vec::new()),
             NUMBERS => {
-                read_writing(&mut cursor, block.kind, self.rows() * block.span, self.bounds.text_bytes)?;
+                read_writing(&mut cursor, block.kind, self.cells(block), self.bounds.text_bytes)?;
             }
             TOKENS => {
                 cursor.varint()?;
             }
             _ => return Ok(Vec::new()),
         }
-        numbers::parents(&mut cursor, self.rows() * block.span)
+        numbers::parents(&mut cursor, self.cells(block))
     }
 
     /// What a block holds, its numbers not decoded.
     pub(super) fn info(&self, block: &Block<'_>) -> Result<ColumnInfo, Error> {
-        let cells = self.rows() * block.span;
+        let cells = self.cells(block);
         let mut cursor = Cursor::new(block.content);
-        let kind = read_kind(&mut cursor, block.kind, cells, self.bounds.text_bytes)?;
+        let kind = if block.bytes == 0 {
+            Kind::Text
+        } else {
+            read_kind(&mut cursor, block.kind, cells, self.bounds.text_bytes)?
+        };
         Ok(ColumnInfo {
             first: block.first,
             span: block.span,
@@ -318,19 +405,22 @@ impl<'a> Body<'a> {
     pub(super) fn table(self) -> Result<Table, Error> {
         let columns = self.columns(|_| true)?.into_iter().flatten().collect();
         let tail = self.tail.to_vec();
-        Ok(Table { lines: self.bounds.lines, columns, odd_at: self.odd_at, odd: self.odd, tail })
+        let kinds = self.roll.into_kinds();
+        Ok(Table { lines: self.bounds.lines, columns, kinds, odd_at: self.odd_at, odd: self.odd, tail })
     }
 }
 
-fn read_blocks<'a>(cursor: &mut Cursor<'a>, columns: usize) -> Result<Vec<Block<'a>>, Error> {
+fn read_blocks<'a>(cursor: &mut Cursor<'a>, layout: &Layout) -> Result<Vec<Block<'a>>, Error> {
+    let columns = layout.columns();
     let mut blocks = Vec::new();
     let mut first = 0;
     for _ in 0..count(cursor, columns)? {
         let bytes = usize::try_from(cursor.varint()?).unwrap_or(usize::MAX);
         let mut inner = Cursor::new(cursor.bytes(bytes)?);
-        let kind = inner.u8()?;
+        let empty = bytes == 0 && layout.is_lines();
+        let kind = if empty { TEXT } else { inner.u8()? };
         let span = if kind & SPAN != 0 { count(&mut inner, columns - first)? } else { 1 };
-        if span == 0 || span > columns - first {
+        if span == 0 || span > columns - first || (span > 1 && layout.is_lines()) {
             return Err(Error::Corrupt("columns do not cover the fields of a row"));
         }
         blocks.push(Block { first, span, bytes, kind, content: inner.rest() });
@@ -348,6 +438,7 @@ fn read_content<'n>(
     cells: usize,
     bounds: Bounds,
     neighbour: &dyn Fn(usize) -> Result<Cow<'n, [i64]>, Error>,
+    kinds: &dyn Fn() -> Vec<u16>,
 ) -> Result<Content, Error> {
     let text_bytes = bounds.text_bytes;
     match kind & !SPAN {
@@ -361,8 +452,16 @@ fn read_content<'n>(
             Ok(Content::Tokens { distinct, ids })
         }
         TEXT => Ok(Content::Text(read_lines(cursor, cells, text_bytes)?)),
-        kind if kind & !(AFFIX | EXCEPTIONS) == NUMBERS => {
+        kind if kind & !(AFFIX | EXCEPTIONS | GROUPED) == NUMBERS => {
             let (affix, format, exceptions) = read_writing(cursor, kind, cells, text_bytes)?;
+            if kind & GROUPED != 0 {
+                let kinds = kinds_of_numbers(&exceptions, &kinds());
+                let values = grouped::read(cursor, &kinds, bounds.memory)?;
+                if values.len() + exceptions.at.len() != cells {
+                    return Err(Error::Corrupt("a column of no kinds in groups"));
+                }
+                return Ok(Content::Numbers(Numbers { affix, format, values, ulps: Vec::new(), exceptions }));
+            }
             let here = |back: usize| {
                 let rows = neighbour(back)?;
                 Ok(if exceptions.at.is_empty() {
@@ -407,7 +506,8 @@ fn read_kind(cursor: &mut Cursor<'_>, kind: u8, cells: usize, text_bytes: usize)
     match kind & 3 {
         NUMBERS => {
             let (_, format, exceptions) = read_writing(cursor, kind, cells, text_bytes)?;
-            Ok(Kind::Numbers { format, map: Map::peek(cursor)?, exceptions: exceptions.at.len() as u64 })
+            let map = if kind & GROUPED != 0 { None } else { Some(Map::peek(cursor)?) };
+            Ok(Kind::Numbers { format, map, exceptions: exceptions.at.len() as u64 })
         }
         TOKENS => Ok(Kind::Tokens { distinct: cursor.varint()? }),
         _ => Ok(Kind::Text),

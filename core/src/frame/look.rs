@@ -1,12 +1,12 @@
 //! Looking into a segment without decoding all of it: what its columns are, and the cells of some of them.
 
-use super::{Header, View, columns::Body};
+use super::{Header, View};
 use crate::{
     Error,
     codec::numbers::Map,
-    table::{Format, Lane, Shape},
+    table::{Column, Format, Layout, Pick},
 };
-use alloc::vec::Vec;
+use alloc::{borrow::Cow, vec::Vec};
 use core::ops::Range;
 
 /// What a column of a segment is.
@@ -31,8 +31,8 @@ pub enum Kind {
     Numbers {
         /// How they are written.
         format: Format,
-        /// The number line they live on.
-        map: Map,
+        /// The number line they live on; `None` if each kind of rows has its own.
+        map: Option<Map>,
         /// Cells that are none.
         exceptions: u64,
     },
@@ -54,59 +54,35 @@ impl View<'_> {
         }
     }
 
-    /// Appends the given fields of the given regular rows (odd lines are not counted) as lines of a table. `None` where
-    /// the segment holds no table or has no such field.
+    /// Appends a field's text in the given regular rows (odd lines are not counted), a line each. `None` where the segment
+    /// holds no table.
     pub fn cells(
         &self,
         header: &Header,
-        fields: &[usize],
+        pick: &Pick,
         rows: Range<usize>,
         out: &mut Vec<u8>,
     ) -> Result<Option<()>, Error> {
-        let Some((shape, body)) = self.table(header)? else { return Ok(None) };
+        let Some((_, body)) = self.table(header)? else { return Ok(None) };
         let rows = rows.start.min(body.rows())..rows.end.min(body.rows());
-        let mut lanes = Vec::new();
-        for (place, field) in fields.iter().enumerate() {
-            let Some(index) = body.blocks.iter().position(|b| (b.first..b.first + b.span).contains(field))
-            else {
-                return Ok(None);
-            };
-            let ending = if place + 1 == fields.len() { b'\n' } else { shape.delimiter };
-            lanes.push(print_field(&body, index, *field, rows.clone(), ending)?);
-        }
-        for _ in rows {
-            for lane in &mut lanes {
-                out.extend_from_slice(lane.take_cell());
-            }
-        }
+        let fields: Vec<usize> = pick.columns().collect();
+        let needed = |index: usize| {
+            let block = body.blocks.get(index);
+            block.is_some_and(|block| fields.iter().any(|field| block.fields().contains(field)))
+        };
+        let columns = body.columns(needed)?;
+        let decoded: Vec<(usize, &Column)> = body
+            .blocks
+            .iter()
+            .zip(&columns)
+            .filter_map(|(b, column)| Some((b.first, column.as_ref()?)))
+            .collect();
+        pick.print(body.roll(), &decoded, rows, out);
         Ok(Some(()))
     }
 
-    /// The shape of the table inside, if there is one.
-    pub fn shape(&self, header: &Header) -> Result<Option<Shape>, Error> {
-        Ok(self.table(header)?.map(|(shape, _)| shape))
+    /// The layout of the table inside and its regular rows, if there is one.
+    pub fn layout<'h>(&self, header: &'h Header) -> Result<Option<(Cow<'h, Layout>, usize)>, Error> {
+        Ok(self.table(header)?.map(|(layout, body)| (layout, body.rows())))
     }
-}
-
-/// The cells of one field, printed.
-fn print_field(
-    body: &Body<'_>,
-    index: usize,
-    field: usize,
-    rows: Range<usize>,
-    ending: u8,
-) -> Result<Lane, Error> {
-    let column = body.columns(|column| column == index)?.into_iter().nth(index).flatten();
-    let column = column.ok_or(Error::Corrupt("no such column"))?;
-    let first = body.blocks.get(index).map_or(0, |block| block.first);
-    let mut lane = Lane::default();
-    if column.span == 1 {
-        column.content.print(rows, ending, &mut lane);
-        return Ok(lane);
-    }
-    for row in rows {
-        let cell = row * column.span + (field - first);
-        column.content.print(cell..cell + 1, ending, &mut lane);
-    }
-    Ok(lane)
 }

@@ -8,7 +8,9 @@ mod columns;
 mod footer;
 #[doc = include_str!("FORMAT.md")]
 pub mod format {}
+mod grouped;
 mod header;
+mod kinds;
 mod look;
 mod parser;
 mod raw;

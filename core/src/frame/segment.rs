@@ -6,7 +6,7 @@
 //! form    :  0 stored   the text
 //!            1 bytes    byte run of the text
 //!            2 rows     table or raw samples, as the header's schema says
-//!            3 own      shape, table: the text is a table of another shape
+//!            3 own      layout, table: the text is a table of another layout
 //! ```
 //! `lines` counts line ends behind the preamble (raw samples: rows). `check` is the first four bytes of the BLAKE3 digest
 //! of the decoded text.
@@ -20,9 +20,9 @@ use crate::{
     Error,
     codec::{Level, bytes},
     entropy::{Cursor, put_varint},
-    table::{self, Care, Schema, Shape},
+    table::{Care, Layout, Schema},
 };
-use alloc::vec::Vec;
+use alloc::{borrow::Cow, vec::Vec};
 
 const STORED: u8 = 0;
 const BYTES: u8 = 1;
@@ -86,18 +86,22 @@ fn encode_rows(text: &[u8], schema: &Schema, level: Level, body: &mut Vec<u8>) -
             raw::write(text, *kind, level, body);
             return ROWS;
         }
-        Schema::Table(shape) => table::split(text, shape, care),
+        Schema::Table(layout) => layout.split(text, care).map(|table| (layout, table)),
     };
-    if let Some(table) = table {
-        columns::write(&table, level, body);
+    if let Some((layout, table)) = table
+        && columns::write(&table, layout, level, body).is_ok()
+    {
         return ROWS;
     }
+    body.clear();
     // Another shape may have begun: a concatenation of files, a log that changed its columns.
-    let Some(shape) = table::detect_shape(text).map(Shape::without_preamble) else { return BYTES };
-    let Some(table) = table::split(text, &shape, care) else { return BYTES };
-    shape.write(body);
-    columns::write(&table, level, body);
-    OWN
+    let Some(layout) = Layout::detect(text).map(Layout::without_preamble) else { return BYTES };
+    let Some(table) = layout.split(text, care) else { return BYTES };
+    layout.write(body);
+    match columns::write(&table, &layout, level, body) {
+        Ok(()) => OWN,
+        Err(_) => BYTES,
+    }
 }
 
 /// A segment found in an archive, not decoded yet.
@@ -176,8 +180,8 @@ impl<'a> View<'a> {
             }
             (ROWS, Schema::Raw(kind)) => raw::read(self.body, *kind, self.rows as usize, out)?,
             _ => {
-                let (shape, body) = self.table(header)?.ok_or(Error::Corrupt("rows without a shape"))?;
-                table::join(&body.table()?, &shape, text_bytes, out)?;
+                let (layout, body) = self.table(header)?.ok_or(Error::Corrupt("rows without a layout"))?;
+                layout.join(&body.table()?, text_bytes, out)?;
             }
         }
         Ok(())
@@ -191,19 +195,19 @@ impl<'a> View<'a> {
     }
 
     /// The table inside, if there is one, cut into columns.
-    pub(super) fn table(&self, header: &Header) -> Result<Option<(Shape, Body<'a>)>, Error> {
+    pub(super) fn table<'h>(&self, header: &'h Header) -> Result<Option<(Cow<'h, Layout>, Body<'a>)>, Error> {
         let mut cursor = Cursor::new(self.body);
-        let shape = match (self.tag & FORM, &header.schema) {
-            (ROWS, Schema::Table(shape)) => shape.clone(),
-            (OWN, _) => Shape::read(&mut cursor)?,
+        let layout = match (self.tag & FORM, &header.schema) {
+            (ROWS, Schema::Table(layout)) => Cow::Borrowed(layout),
+            (OWN, _) => Cow::Owned(Layout::read(&mut cursor)?),
             _ => return Ok(None),
         };
-        if self.tag & FORM == OWN && !shape.preamble.is_empty() {
+        if self.tag & FORM == OWN && !layout.preamble().is_empty() {
             return Err(Error::Corrupt("a preamble inside a segment"));
         }
         let text_bytes = self.behind_preamble(header)?;
-        let lines = self.rows as usize;
-        let bounds = Bounds { lines, columns: shape.columns, text_bytes, memory: header.memory() };
-        Ok(Some((shape, Body::read(cursor.rest(), bounds)?)))
+        let bounds = Bounds { lines: self.rows as usize, text_bytes, memory: header.memory() };
+        let body = Body::read(cursor.rest(), &layout, bounds)?;
+        Ok(Some((layout, body)))
     }
 }

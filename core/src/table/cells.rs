@@ -3,38 +3,65 @@
 use crate::num::text::{TEXT, Text};
 use alloc::vec::Vec;
 
-/// The cells of `span` neighbouring columns in one run of rows, row after row.
+/// The cells of a column in one run of rows, row after row.
 #[derive(Debug, Clone, Copy)]
 pub struct Cells<'a> {
     /// The text they lie in.
     pub text: &'a [u8],
-    /// Field ends as [`super::lines::Lines::ends`] lists them.
-    pub ends: &'a [u32],
-    /// Fields in a row.
-    pub columns: usize,
-    /// The first of the neighbours.
-    pub first: usize,
-    /// How many neighbours.
-    pub span: usize,
+    places: Places<'a>,
+}
+
+/// Where cells lie.
+#[derive(Debug, Clone, Copy)]
+enum Places<'a> {
+    /// In `span` neighbouring fields from the `first` of the `columns` in each row, whose ends are listed as
+    /// [`super::lines::Lines::ends`] does.
+    Fields { ends: &'a [u32], columns: usize, first: usize, span: usize },
+    /// From a start to an end each.
+    Listed(&'a [(u32, u32)]),
 }
 
 impl<'a> Cells<'a> {
+    /// Cells of neighbouring fields.
+    pub fn fields(text: &'a [u8], ends: &'a [u32], columns: usize, first: usize, span: usize) -> Self {
+        Self { text, places: Places::Fields { ends, columns, first, span } }
+    }
+
+    /// Cells anywhere.
+    pub fn listed(text: &'a [u8], places: &'a [(u32, u32)]) -> Self {
+        Self { text, places: Places::Listed(places) }
+    }
+
+    /// How many there are.
+    pub fn len(&self) -> usize {
+        match self.places {
+            Places::Fields { ends, columns, span, .. } => ends.len() / columns * span,
+            Places::Listed(places) => places.len(),
+        }
+    }
+
     /// Calls `visit` with where each cell starts and ends.
     #[inline(always)]
     pub fn for_each_range(&self, mut visit: impl FnMut(usize, usize)) {
-        if self.span == 1 {
-            let starts = self.ends.iter().skip(self.first).step_by(self.columns);
-            let ends = self.ends.iter().skip(self.first + 1).step_by(self.columns);
+        let (ends, columns, first, span) = match self.places {
+            Places::Fields { ends, columns, first, span } => (ends, columns, first, span),
+            Places::Listed(places) => {
+                places.iter().for_each(|(start, end)| visit(*start as usize, *end as usize));
+                return;
+            }
+        };
+        if span == 1 {
+            let starts = ends.iter().skip(first).step_by(columns);
+            let ends = ends.iter().skip(first + 1).step_by(columns);
             for (start, end) in starts.zip(ends) {
                 visit(start.wrapping_add(1) as usize, *end as usize);
             }
             return;
         }
-        let mut before = *self.ends.first().unwrap_or(&0);
-        for row in self.ends.get(1..).unwrap_or_default().chunks_exact(self.columns) {
-            let cells = row.get(self.first..self.first + self.span).unwrap_or_default();
-            let mut start =
-                self.first.checked_sub(1).and_then(|left| row.get(left)).copied().unwrap_or(before);
+        let mut before = *ends.first().unwrap_or(&0);
+        for row in ends.get(1..).unwrap_or_default().chunks_exact(columns) {
+            let cells = row.get(first..first + span).unwrap_or_default();
+            let mut start = first.checked_sub(1).and_then(|left| row.get(left)).copied().unwrap_or(before);
             for end in cells {
                 visit(start.wrapping_add(1) as usize, *end as usize);
                 start = *end;

@@ -168,7 +168,7 @@ impl Numbers {
     fn push(&mut self, cells: Cells<'_>) {
         let Self { affix, format, values, ulps, exceptions } = self;
         let mut reader = format.reader();
-        values.reserve(cells.ends.len() / cells.columns * cells.span);
+        values.reserve(cells.len());
         let mut count = values.len() + exceptions.at.len();
         let plain = affix.is_empty();
         cells.for_each_range(|start, end| {

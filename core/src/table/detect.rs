@@ -16,7 +16,7 @@ const MAX_PREAMBLE: usize = 50;
 const DELIMITERS: [u8; 5] = [b'\t', b';', b',', b'|', b' '];
 
 /// The shape of `text`, if it is a table: most lines have the same number of fields and some fields look like numbers or times.
-pub fn shape(text: &[u8]) -> Option<Shape> {
+pub(super) fn shape(text: &[u8]) -> Option<Shape> {
     let windows = windows(text);
     let sample: Vec<&[u8]> = windows.iter().flat_map(|window| whole_lines(window)).collect();
     let has_quotes = sample.iter().any(|line| memchr::memchr(b'"', line).is_some());
@@ -119,7 +119,7 @@ fn numeric_columns(sample: &[&[u8]], shape: &Shape) -> Vec<bool> {
 }
 
 /// Digits with the marks that numbers and times need, and at most a short unit or zone of letters.
-fn looks_numeric(field: &[u8]) -> bool {
+pub(super) fn looks_numeric(field: &[u8]) -> bool {
     let bare = field.trim_ascii();
     let bare = bare.strip_prefix(b"\"").and_then(|b| b.strip_suffix(b"\"")).unwrap_or(bare).trim_ascii();
     let digits = bare.iter().filter(|b| b.is_ascii_digit()).count();

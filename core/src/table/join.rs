@@ -10,7 +10,7 @@ const ROWS: usize = 256;
 const MOST_CELLS: usize = 1 << 16;
 
 /// Appends the text that `table` was taken from; stops with an error once it is longer than `limit` bytes.
-pub fn join(table: &Table, shape: &Shape, limit: usize, out: &mut Vec<u8>) -> Result<(), Error> {
+pub(super) fn join(table: &Table, shape: &Shape, limit: usize, out: &mut Vec<u8>) -> Result<(), Error> {
     let start = out.len();
     let most_rows = (MOST_CELLS / shape.columns).clamp(1, ROWS);
     let mut lanes: Vec<Lane> = table.columns.iter().map(|_| Lane::default()).collect();

@@ -1,6 +1,7 @@
 //! Text to columns and back, byte for byte.
 //!
-//! [`Schema::detect`] finds the shape, [`split()`] takes a text of that shape apart, [`join()`] puts it together again.
+//! [`Schema::detect`] finds the layout, [`Layout::split`] takes a text of that layout apart, [`Layout::join`] puts it
+//! together again.
 
 mod affix;
 mod cells;
@@ -9,8 +10,12 @@ mod detect;
 pub mod float;
 mod format;
 mod join;
+mod layout;
 mod lines;
+mod pick;
+mod roll;
 mod schema;
+mod skeleton;
 mod spans;
 mod split;
 #[cfg(test)]
@@ -21,9 +26,13 @@ mod tokens;
 pub use affix::Affix;
 pub use cells::{Exceptions, Lane, Strings};
 pub use column::{Care, Content, Numbers};
-pub use detect::shape as detect_shape;
 pub use format::{Format, Style};
-pub use join::join;
+use join::join;
+pub use layout::Layout;
+pub use pick::Pick;
+pub use roll::Roll;
 pub use schema::{Input, MAX_COLUMNS, Raw, Sample, Schema, Shape};
-pub use split::{Column, Table, split};
+pub use skeleton::Skeleton;
+use split::split;
+pub use split::{Column, Table};
 pub use tokens::Tokens;

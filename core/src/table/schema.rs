@@ -2,12 +2,13 @@
 //!
 //! ```text
 //! schema := 0                                                       bytes, no table
-//!         | 1 | delimiter u8 | flags u8 | columns varint | preamble bytes varint | preamble      a table
+//!         | 1 | layout                                              a table
 //!         | 2 + sample u8 | channels varint                         raw samples (sample: 0 i16, 1 i32, 2 f32, 3 f64)
+//! shape  := delimiter u8 | flags u8 | columns varint | preamble bytes varint | preamble
 //! flags  := bit 0: quotes protect delimiters; bit 1: runs of blanks are one delimiter
 //! ```
 
-use super::detect;
+use super::Layout;
 use crate::{
     Error,
     entropy::{Cursor, put_varint},
@@ -75,7 +76,7 @@ pub enum Schema {
     /// No table: bytes.
     Bytes,
     /// Rows of fields.
-    Table(Shape),
+    Table(Layout),
     /// Binary samples.
     Raw(Raw),
 }
@@ -100,7 +101,7 @@ impl Schema {
     pub fn detect(first: &[u8], input: Input) -> Self {
         match input {
             Input::Raw(raw) => Self::Raw(raw),
-            Input::Text => detect::shape(first).map_or(Self::Bytes, Self::Table),
+            Input::Text => Layout::detect(first).map_or(Self::Bytes, Self::Table),
         }
     }
 
@@ -108,9 +109,9 @@ impl Schema {
     pub fn write(&self, out: &mut Vec<u8>) {
         match self {
             Self::Bytes => out.push(0),
-            Self::Table(shape) => {
+            Self::Table(layout) => {
                 out.push(1);
-                shape.write(out);
+                layout.write(out);
             }
             Self::Raw(raw) => {
                 out.push(2 + Sample::ALL.iter().position(|s| *s == raw.sample).unwrap_or(0) as u8);
@@ -124,7 +125,7 @@ impl Schema {
         let kind = cursor.u8()?;
         match kind {
             0 => Ok(Self::Bytes),
-            1 => Ok(Self::Table(Shape::read(cursor)?)),
+            1 => Ok(Self::Table(Layout::read(cursor)?)),
             _ => {
                 let sample = Sample::ALL.get(usize::from(kind) - 2);
                 let sample = *sample.ok_or(Error::Corrupt("unknown kind of schema"))?;
@@ -142,7 +143,7 @@ impl Schema {
     /// What the first segment's text starts with.
     pub fn preamble(&self) -> &[u8] {
         match self {
-            Self::Table(shape) => &shape.preamble,
+            Self::Table(layout) => layout.preamble(),
             _ => &[],
         }
     }

@@ -1,20 +1,24 @@
 //! Text to columns: cut into runs of rows, read each run column by column, keep odd lines apart.
 
 use super::{
-    cells::{Cells, Strings},
+    Roll,
+    cells::{Cells, Lane, Strings},
     column::{Builder, Care, Content, Plan},
     lines::{Lines, Run},
     schema::Shape,
 };
 use alloc::{vec, vec::Vec};
+use core::ops::Range;
 
-/// A text taken apart. [`super::join`] puts it together again.
-#[derive(Debug, Clone, PartialEq)]
+/// A text taken apart. [`super::Layout::join`] puts it together again.
+#[derive(Debug, Clone, Default, PartialEq)]
 pub struct Table {
     /// Rows and odd lines.
     pub lines: usize,
     /// The columns, each over one or more neighbouring fields of the regular rows.
     pub columns: Vec<Column>,
+    /// The kind of each row where lines have skeletons; else empty.
+    pub kinds: Vec<u16>,
     /// Which lines are odd, rising.
     pub odd_at: Vec<u32>,
     /// The odd lines.
@@ -32,6 +36,28 @@ pub struct Column {
     pub content: Content,
 }
 
+impl Column {
+    /// Appends the cells of a field, where it has one in these rows; `first` is the first field the column covers.
+    pub(super) fn print(
+        &self,
+        roll: &Roll,
+        first: usize,
+        field: usize,
+        rows: Range<usize>,
+        ending: u8,
+        lane: &mut Lane,
+    ) {
+        if self.span == 1 {
+            let cells = roll.cell_at(field, 1, rows.start)..roll.cell_at(field, 1, rows.end);
+            return self.content.print(cells, ending, lane);
+        }
+        for row in rows {
+            let cell = row * self.span + (field - first);
+            self.content.print(cell..cell + 1, ending, lane);
+        }
+    }
+}
+
 /// Places of a text looked at to decide what the columns are.
 const PLACES: usize = 8;
 /// Rows looked at in each place.
@@ -40,7 +66,7 @@ const SAMPLE_ROWS: usize = 48;
 const SAMPLE_CELLS: usize = 512;
 
 /// Takes `text` (without the shape's preamble) apart; `None` if it is no such table after all.
-pub fn split(text: &[u8], shape: &Shape, care: Care) -> Option<Table> {
+pub(super) fn split(text: &[u8], shape: &Shape, care: Care) -> Option<Table> {
     let samples = Sample::take(text, shape);
     let spans = if samples.rows == 0 { vec![1; shape.columns] } else { samples.spans() };
     let mut builders: Vec<(usize, Builder)> = Vec::with_capacity(spans.len());
@@ -49,8 +75,7 @@ pub fn split(text: &[u8], shape: &Shape, care: Care) -> Option<Table> {
         builders.push((span, Builder::new(Plan::detect(&samples.cells(first, span), care))));
         first += span;
     }
-    let mut table =
-        Table { lines: 0, columns: vec![], odd_at: vec![], odd: Strings::default(), tail: vec![] };
+    let mut table = Table::default();
     let mut lines = Lines::new(text, shape);
     while let Some(run) = lines.next_run() {
         match run {
@@ -76,7 +101,7 @@ pub fn split(text: &[u8], shape: &Shape, care: Care) -> Option<Table> {
 fn read_rows(text: &[u8], ends: &[u32], columns: usize, builders: &mut [(usize, Builder)]) {
     let mut first = 0;
     for (span, builder) in builders {
-        builder.push(Cells { text, ends, columns, first, span: *span });
+        builder.push(Cells::fields(text, ends, columns, first, *span));
         first += *span;
     }
 }

@@ -1,6 +1,6 @@
 //! Whole tables there and back.
 
-use super::{Care, Shape, detect_shape, join, split};
+use super::{Care, Shape, detect::shape as detect_shape, join, split};
 use alloc::{format, string::String, vec::Vec};
 use proptest::prelude::*;
 

@@ -4,8 +4,10 @@ use super::MAX_PLACES;
 use crate::num::power;
 use crate::num::text::{POINTS, after_point, fill, from_word, last_bytes, last_word, lead_with_zeros, load};
 
-/// No mantissa reaches this.
+/// No mantissa of a number with decimals reaches this.
 pub const MAX_MANTISSA: u64 = 1_000_000_000_000_000_000;
+/// No integer reaches this: nanoseconds since 1970 do not.
+const MAX_INTEGER: u64 = 1 << 63;
 
 /// The mantissa of a field with exactly `places` decimals; the hot entry.
 #[inline]
@@ -18,7 +20,7 @@ pub fn parse_fixed(field: &[u8], places: u8) -> Option<i64> {
 #[inline]
 pub fn parse_fixed_at(text: &[u8], start: usize, end: usize, places: u8) -> Option<i64> {
     let (negative, body) = Body::of(text, start, end)?;
-    signed(negative, body.magnitude(places)?)
+    signed(negative, body.magnitude(places)?, places)
 }
 
 /// Mantissa and decimals of a field.
@@ -32,7 +34,7 @@ pub fn parse_any(field: &[u8]) -> Option<(i64, u8)> {
 pub fn parse_any_at(text: &[u8], start: usize, end: usize) -> Option<(i64, u8)> {
     let (negative, body) = Body::of(text, start, end)?;
     let places = body.places()?;
-    Some((signed(negative, body.magnitude(places)?)?, places))
+    Some((signed(negative, body.magnitude(places)?, places)?, places))
 }
 
 /// As [`parse_any`], but a two- or three-digit exponent may follow: `1.5e-05`, `2E+10`.
@@ -50,6 +52,9 @@ pub fn parse_exponent(field: &[u8]) -> Option<(i64, u8)> {
         return None;
     }
     let exponent = from_word(lead_with_zeros(load(digits), digits.len() as u32))? as u32;
+    if mantissa.unsigned_abs() >= MAX_MANTISSA {
+        return None;
+    }
     if down { lower(mantissa, places, exponent) } else { raise(mantissa, places, exponent) }
 }
 
@@ -69,8 +74,9 @@ fn raise(mantissa: i64, places: u8, exponent: u32) -> Option<(i64, u8)> {
 
 /// Refuses negative zero and mantissas out of range. Here and below `&` and `|` spare branches that data decides.
 #[inline(always)]
-fn signed(negative: bool, magnitude: u64) -> Option<i64> {
-    if (magnitude >= MAX_MANTISSA) | (negative & (magnitude == 0)) {
+fn signed(negative: bool, magnitude: u64, places: u8) -> Option<i64> {
+    let most = if places == 0 { MAX_INTEGER } else { MAX_MANTISSA };
+    if (magnitude >= most) | (negative & (magnitude == 0)) {
         return None;
     }
     let value = magnitude.cast_signed();
@@ -242,7 +248,8 @@ mod tests {
         }
         let fraction = fraction.unwrap_or("");
         let m: u128 = format!("{integer}{fraction}").parse().ok()?;
-        if m >= u128::from(MAX_MANTISSA) || (m == 0 && field.starts_with('-')) {
+        let most = if fraction.is_empty() { MAX_INTEGER } else { MAX_MANTISSA };
+        if m >= u128::from(most) || (m == 0 && field.starts_with('-')) {
             return None;
         }
         let m = m as i64;

@@ -6,7 +6,7 @@ use qres_core::{
     codec::{Level, bytes, numbers, series},
     entropy::{Cursor, tans},
     frame::{Config, Footer, Header, Input, Parser, Part, Raw, Sample, View},
-    table::{self, Affix, Care, Format, Schema},
+    table::{Affix, Care, Format, Layout, Pick, Schema},
 };
 
 /// A decoder, or an encoder and its decoder, tried with bytes.
@@ -53,10 +53,13 @@ pub fn decompress(data: &[u8]) {
 
 fn look_into(view: &View<'_>, header: &Header) {
     let Ok(columns) = view.columns(header) else { return };
-    let fields: Vec<usize> = columns.iter().map(|column| column.first).take(4).collect();
-    let mut out = Vec::new();
-    let _ = view.cells(header, &fields, 1..5, &mut out);
-    let _ = view.shape(header).map(|shape| shape.map(|shape| shape.names()));
+    let Ok(Some((layout, _))) = view.layout(header) else { return };
+    let mut names = layout.names();
+    names.truncate(4);
+    let picks = columns.iter().take(4).filter_map(|column| Pick::column(&layout, column.first));
+    for pick in picks.chain(names.iter().flatten().filter_map(|name| Pick::named(&layout, name))) {
+        let _ = view.cells(header, &pick, 1..5, &mut Vec::new());
+    }
 }
 
 /// Any bytes to an archive and back; the last one says how.
@@ -113,8 +116,8 @@ pub fn schema(data: &[u8]) {
         let mut again = Vec::new();
         schema.write(&mut again);
         assert!(data.starts_with(&again));
-        if let Schema::Table(shape) = schema {
-            assert_eq!(shape.names().len(), shape.columns);
+        if let Schema::Table(layout) = schema {
+            assert_eq!(layout.names().len(), layout.columns());
         }
     }
     let mut cursor = Cursor::new(data);
@@ -196,23 +199,23 @@ pub fn tans_tables(data: &[u8]) {
     }
 }
 
-/// Any text taken apart by any shape, and put together again.
+/// Any text taken apart by any layout, and put together again.
 pub fn split_table(data: &[u8]) {
     let mut cursor = Cursor::new(data);
-    let (shape, text) = match Schema::read(&mut cursor) {
-        Ok(Schema::Table(shape)) => (shape, cursor.rest()),
-        _ => match table::detect_shape(data) {
-            Some(shape) => {
-                let text = data.strip_prefix(&*shape.preamble).expect("a text starts with its preamble");
-                (shape, text)
+    let (layout, text) = match Schema::read(&mut cursor) {
+        Ok(Schema::Table(layout)) => (layout, cursor.rest()),
+        _ => match Layout::detect(data) {
+            Some(layout) => {
+                let text = data.strip_prefix(layout.preamble()).expect("a text starts with its preamble");
+                (layout, text)
             }
             None => return,
         },
     };
     for care in [Care::Quick, Care::Full] {
-        if let Some(table) = table::split(text, &shape, care) {
+        if let Some(table) = layout.split(text, care) {
             let mut out = Vec::new();
-            assert_eq!(table::join(&table, &shape, text.len(), &mut out), Ok(()));
+            assert_eq!(layout.join(&table, text.len(), &mut out), Ok(()));
             assert_eq!(out, text);
         }
     }

@@ -1,0 +1,123 @@
+//! What the lines of a table have in common: fields between delimiters, or skeletons.
+//!
+//! ```text
+//! layout := shape | 0A lines
+//! ```
+//! A delimiter is never a line end, so the first byte tells them apart.
+
+use super::{
+    Care, Shape, Table, detect, join,
+    skeleton::{self, Skeleton},
+    split,
+};
+use crate::{Error, entropy::Cursor};
+use alloc::vec::Vec;
+
+/// How the lines of a table are written.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Layout {
+    /// Fields between delimiters.
+    Fields(Shape),
+    /// Fields between what their lines share.
+    Lines(Skeleton),
+}
+
+impl Layout {
+    /// The layout of `text`, if it is a table.
+    pub fn detect(text: &[u8]) -> Option<Self> {
+        let shape = detect::shape(text);
+        match skeleton::detect(text, shape.as_ref()) {
+            Some(skeleton) => Some(Self::Lines(skeleton)),
+            None => shape.map(Self::Fields),
+        }
+    }
+
+    /// Takes `text` (without the preamble) apart; `None` if it is no such table after all.
+    pub fn split(&self, text: &[u8], care: Care) -> Option<Table> {
+        match self {
+            Self::Fields(shape) => split(text, shape, care),
+            Self::Lines(skeleton) => skeleton.split(text, care),
+        }
+    }
+
+    /// Appends the text that `table` was taken from; stops with an error once it is longer than `limit` bytes.
+    pub fn join(&self, table: &Table, limit: usize, out: &mut Vec<u8>) -> Result<(), Error> {
+        match self {
+            Self::Fields(shape) => join(table, shape, limit, out),
+            Self::Lines(skeleton) => skeleton.join(table, limit, out),
+        }
+    }
+
+    /// Whether lines have skeletons.
+    pub fn is_lines(&self) -> bool {
+        matches!(self, Self::Lines(_))
+    }
+
+    /// How many kinds of rows there are.
+    pub fn kinds(&self) -> usize {
+        match self {
+            Self::Fields(_) => 1,
+            Self::Lines(skeleton) => skeleton.kinds().len(),
+        }
+    }
+
+    /// How many columns there are.
+    pub fn columns(&self) -> usize {
+        match self {
+            Self::Fields(shape) => shape.columns,
+            Self::Lines(skeleton) => skeleton.columns(),
+        }
+    }
+
+    /// What the columns are called, where that is known.
+    pub fn names(&self) -> Vec<Option<Vec<u8>>> {
+        match self {
+            Self::Fields(shape) => shape.names(),
+            Self::Lines(skeleton) => skeleton.names(),
+        }
+    }
+
+    /// Everything before the first row.
+    pub fn preamble(&self) -> &[u8] {
+        match self {
+            Self::Fields(shape) => &shape.preamble,
+            Self::Lines(skeleton) => &skeleton.preamble,
+        }
+    }
+
+    /// The same layout for text that starts with a row.
+    pub fn without_preamble(self) -> Self {
+        match self {
+            Self::Fields(shape) => Self::Fields(shape.without_preamble()),
+            Self::Lines(skeleton) => Self::Lines(skeleton.without_preamble()),
+        }
+    }
+
+    /// What stands between cells that are printed side by side.
+    pub fn delimiter(&self) -> u8 {
+        match self {
+            Self::Fields(shape) => shape.delimiter,
+            Self::Lines(_) => b',',
+        }
+    }
+
+    /// Appends the layout.
+    pub fn write(&self, out: &mut Vec<u8>) {
+        match self {
+            Self::Fields(shape) => shape.write(out),
+            Self::Lines(skeleton) => {
+                out.push(b'\n');
+                skeleton.write(out);
+            }
+        }
+    }
+
+    /// Reads a layout.
+    pub fn read(cursor: &mut Cursor<'_>) -> Result<Self, Error> {
+        if cursor.rest().first() != Some(&b'\n') {
+            return Shape::read(cursor).map(Self::Fields);
+        }
+        cursor.u8()?;
+        Skeleton::read(cursor).map(Self::Lines)
+    }
+}

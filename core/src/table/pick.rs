@@ -1,0 +1,85 @@
+//! A field of a table as people ask for it: one column, or what any of the columns has that share its name.
+
+use super::{Column, Lane, Layout, Roll};
+use alloc::{collections::BTreeMap, vec, vec::Vec};
+use core::ops::Range;
+
+/// Where a field's text comes from in each kind of rows.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Pick {
+    of_kind: Vec<Source>,
+}
+
+/// Where a field's text comes from.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(super) enum Source {
+    /// A column's cell.
+    Cell(usize),
+    /// A word that all rows of the kind have.
+    Word(Vec<u8>),
+    /// Rows of the kind have no such field.
+    Nothing,
+}
+
+impl Pick {
+    pub(super) fn new(of_kind: Vec<Source>) -> Self {
+        Self { of_kind }
+    }
+
+    /// One column of a table.
+    pub fn column(layout: &Layout, column: usize) -> Option<Self> {
+        let source = |has: bool| if has { Source::Cell(column) } else { Source::Nothing };
+        let of_kind = match layout {
+            Layout::Fields(_) => vec![source(true)],
+            Layout::Lines(skeleton) => {
+                skeleton.kinds().map(|mut columns| source(columns.any(|other| other == column))).collect()
+            }
+        };
+        (column < layout.columns()).then_some(Self { of_kind })
+    }
+
+    /// The field of that name: one that all kinds of rows share before one of a single series.
+    pub fn named(layout: &Layout, name: &[u8]) -> Option<Self> {
+        let shared = match layout {
+            Layout::Fields(_) => None,
+            Layout::Lines(skeleton) => skeleton.pick(name),
+        };
+        let column = || layout.names().iter().position(|known| known.as_deref() == Some(name));
+        shared.or_else(|| Self::column(layout, column()?))
+    }
+
+    /// The columns it needs.
+    pub fn columns(&self) -> impl Iterator<Item = usize> {
+        self.of_kind.iter().filter_map(|source| match source {
+            Source::Cell(column) => Some(*column),
+            _ => None,
+        })
+    }
+
+    /// Appends the field's text in each of some rows, a line each. `columns` are decoded, with the first field of each.
+    pub fn print(&self, roll: &Roll, columns: &[(usize, &Column)], rows: Range<usize>, out: &mut Vec<u8>) {
+        let mut lanes: BTreeMap<usize, Lane> = BTreeMap::new();
+        for field in self.columns() {
+            let covers =
+                |(first, column): &&(usize, &Column)| (*first..*first + column.span).contains(&field);
+            if let Some((first, column)) = columns.iter().find(covers) {
+                let lane = lanes.entry(field).or_default();
+                lane.clear();
+                column.print(roll, *first, field, rows.clone(), b'\n', lane);
+            }
+        }
+        for row in rows {
+            let kind = roll.kinds().get(row).map_or(0, |kind| usize::from(*kind));
+            match self.of_kind.get(kind) {
+                Some(Source::Cell(column)) => {
+                    out.extend_from_slice(lanes.get_mut(column).map_or(b"\n", |lane| lane.take_cell()));
+                }
+                Some(Source::Word(word)) => {
+                    out.extend_from_slice(word);
+                    out.push(b'\n');
+                }
+                _ => out.push(b'\n'),
+            }
+        }
+    }
+}

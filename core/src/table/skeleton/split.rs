@@ -1,0 +1,135 @@
+//! Lines to columns: find each line's kind and where its cells are, then read column by column.
+
+use super::{
+    super::{
+        cells::Cells,
+        column::{Builder, Care, Plan},
+        split::{Column, Table},
+    },
+    Skeleton,
+};
+use alloc::{vec, vec::Vec};
+
+/// Cells of a column looked at to decide what it is.
+const SAMPLE_CELLS: usize = 512;
+
+impl Skeleton {
+    /// Takes `text` (without the preamble) apart; `None` if too many lines fit no pattern.
+    pub fn split(&self, text: &[u8], care: Care) -> Option<Table> {
+        let mut table = Table::default();
+        let mut matcher = Matcher::new(self);
+        let mut cells: Vec<Vec<(u32, u32)>> = vec![Vec::new(); self.columns()];
+        let mut start = 0;
+        for end in memchr::memchr_iter(b'\n', text) {
+            let line = text.get(start..end).unwrap_or_default();
+            if let Some(kind) = matcher.kind_of(line, start) {
+                table.kinds.push(kind as u16);
+                let places = matcher.cells.iter();
+                for ((column, _), place) in self.kinds.get(kind)?.cells.iter().zip(places) {
+                    cells.get_mut(*column)?.push(*place);
+                }
+            } else {
+                table.odd_at.push(table.lines as u32);
+                table.odd.push(line);
+                if table.odd_at.len() > 64 + table.lines / 4 {
+                    return None;
+                }
+            }
+            table.lines += 1;
+            start = end + 1;
+        }
+        table.tail = text.get(start..)?.to_vec();
+        table.columns = cells.iter().map(|places| column(text, places, care)).collect();
+        Some(table)
+    }
+}
+
+fn column(text: &[u8], places: &[(u32, u32)], care: Care) -> Column {
+    let step = places.len().div_ceil(SAMPLE_CELLS) | 1;
+    let cell = |(start, end): &(u32, u32)| text.get(*start as usize..*end as usize).unwrap_or_default();
+    let sample: Vec<&[u8]> = places.iter().step_by(step).map(cell).collect();
+    let mut builder = Builder::new(Plan::detect(&sample, care));
+    builder.push(Cells::listed(text, places));
+    Column { span: 1, content: builder.finish() }
+}
+
+/// Finds the kinds of lines.
+#[derive(Debug)]
+pub(super) struct Matcher<'s> {
+    skeleton: &'s Skeleton,
+    families: Vec<Keys<'s>>,
+    /// For each kind, the one that came after it last.
+    after: Vec<usize>,
+    last: usize,
+    fields: Vec<(u32, u32)>,
+    /// Where the cells of the line are whose kind was found last.
+    pub(super) cells: Vec<(u32, u32)>,
+    words: Vec<u8>,
+}
+
+/// The key words of a family, sorted, with their kinds.
+#[derive(Debug)]
+struct Keys<'s> {
+    sorted: Vec<(&'s [u8], usize)>,
+    /// The kind for all other words.
+    others: usize,
+}
+
+impl<'s> Matcher<'s> {
+    pub(super) fn new(skeleton: &'s Skeleton) -> Self {
+        let mut next = 0;
+        let mut families = Vec::new();
+        for family in &skeleton.families {
+            let mut sorted: Vec<(&[u8], usize)> = family.keys.iter().map(|key| &**key).zip(next..).collect();
+            sorted.sort_unstable();
+            next += sorted.len();
+            families.push(Keys { sorted, others: next });
+            next += 1;
+        }
+        let (fields, cells, words) = (vec![], vec![], vec![]);
+        Self { skeleton, families, after: vec![0; next], last: 0, fields, cells, words }
+    }
+
+    /// The kind of a line that starts at `base` of its text; its cells are in `cells` then.
+    pub(super) fn kind_of(&mut self, line: &[u8], base: usize) -> Option<usize> {
+        let skeleton = self.skeleton;
+        let guess = self
+            .after
+            .get(self.last)
+            .and_then(|kind| skeleton.kinds.get(*kind))
+            .map_or(0, |kind| kind.family);
+        let found = |family: &usize| {
+            let pattern = skeleton.families.get(*family).map(|family| &family.pattern);
+            pattern.is_some_and(|pattern| pattern.find(line, base, &mut self.fields))
+        };
+        let family = core::iter::once(guess).chain(0..skeleton.families.len()).find(found)?;
+        let kind = self.kind_in(family, line, base)?;
+        if let Some(after) = self.after.get_mut(self.last) {
+            *after = kind;
+        }
+        self.last = kind;
+        Some(kind)
+    }
+
+    /// The kind of a line of a family, told by its key words.
+    fn kind_in(&mut self, number: usize, line: &[u8], base: usize) -> Option<usize> {
+        let family = self.skeleton.families.get(number)?;
+        let keys = self.families.get(number)?;
+        self.words.clear();
+        self.cells.clear();
+        for (role, (start, end)) in family.roles.iter().zip(&self.fields) {
+            if role.key {
+                self.words.extend_from_slice(line.get(*start as usize - base..*end as usize - base)?);
+                self.words.push(b'\n');
+            } else {
+                self.cells.push((*start, *end));
+            }
+        }
+        let found = keys.sorted.binary_search_by(|(key, _)| (**key).cmp(&self.words));
+        if let Some((_, kind)) = found.ok().and_then(|at| keys.sorted.get(at)) {
+            return Some(*kind);
+        }
+        self.cells.clone_from(&self.fields);
+        Some(keys.others)
+    }
+}
