@@ -136,9 +136,9 @@ pub(super) fn notes(report: &Report) -> String {
             "memory: the most that became resident beside the input, each codec in a process of its own\n";
     }
     if report.summary.iter().any(|summary| summary.takes == "values") {
-        text += "†: takes values only: columns of numbers parsed for it, as the integers or floats that it packs best;\n   \
-                 its speed is without reading or printing text. Its size counts also the header, columns of\n   \
-                 words and cells that no plain print of a number gives back, all packed by zstd -19.\n";
+        text += "†: takes values only: columns of numbers parsed for it, as the integers or floats it packs best;\n   \
+                 its speed is without reading or printing text; its size counts also the header, columns of\n   \
+                 words and cells that no plain print of a number gives back, all packed by zstd -19\n";
     }
     let checked = ui::count(report.results.len() as u64, "pair");
     let wrong: Vec<String> =
