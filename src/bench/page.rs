@@ -30,7 +30,7 @@ fn head(report: &Report) -> String {
     let bytes: u64 = report.datasets.iter().map(|about| about.bytes).sum();
     let runs = ui::count(u64::from(report.settings.runs), "run");
     let mut html = format!(
-        "<h1>qres bench</h1>\n<p class=\"soft\">{files}, {}; {runs} of each codec after a warm-up, in turns, on one thread</p>\n",
+        "<h1>qres bench</h1>\n<p class=\"soft\">{files}, {}; up to {runs} of each codec after a warm-up, in turns, on one thread</p>\n",
         ui::size(bytes)
     );
     if report.settings.fake_time {
@@ -52,7 +52,8 @@ fn figures(report: &Report) -> String {
         let _ = writeln!(html, "<div class=\"figure\"><b>{value}</b>{}</div>", Escaped(what));
     };
     figure(format!("{:.2}×", own.ratio), &format!("smaller with {}", own.codec));
-    for (rival, gain) in &own.gain_over {
+    for (rival, gain) in super::report::RIVALS.iter().filter_map(|rival| own.gain_over.get_key_value(*rival))
+    {
         figure(format!("{gain:.2}×"), &format!("as dense as {rival}"));
     }
     figure(table::speed(own.encode_mb_per_second), "MB/s to encode");
@@ -150,8 +151,8 @@ fn numbers(report: &Report) -> String {
             cells.join("</td><td>")
         );
     }
-    let notes: String =
-        table::notes(report).lines().map(|line| format!("{}<br>\n", Escaped(line.trim()))).collect();
+    let notes = table::notes(report).replace('†', "values");
+    let notes: String = notes.lines().map(|line| format!("{}<br>\n", Escaped(line.trim()))).collect();
     format!(
         "<h2>Numbers</h2>\n<div class=\"scroll\"><table><thead><tr><th>{}</th></tr></thead><tbody>\n{rows}</tbody></table></div>\n\
          <p class=\"soft\">{notes}</p>\n",

@@ -19,17 +19,31 @@ pub(crate) struct Report {
     pub(crate) datasets: Vec<About>,
     pub(crate) results: Vec<Measured>,
     pub(crate) summary: Vec<Summary>,
+    /// What other forms cost, if the wide tables were measured too.
+    pub(crate) forms: Vec<FormCost>,
 }
 
 /// A text.
 #[derive(Debug, Clone, Serialize)]
 pub(crate) struct About {
     pub(crate) dataset: String,
+    /// The dataset that this is a form of.
+    #[serde(skip)]
+    pub(crate) wide: String,
     pub(crate) form: &'static str,
     pub(crate) bytes: u64,
     pub(crate) rows: u64,
     pub(crate) fields: u64,
     pub(crate) blake3: String,
+}
+
+/// What a form costs a codec.
+#[derive(Debug, Clone, Serialize)]
+pub(crate) struct FormCost {
+    pub(crate) codec: String,
+    pub(crate) form: &'static str,
+    /// Geometric mean of the form's archive bytes by those of the wide table.
+    pub(crate) cost: f64,
 }
 
 /// A codec over all texts that it takes.
@@ -62,9 +76,10 @@ const BEST: &str = "best peer";
 
 impl About {
     /// What is to be known of a text.
-    pub(crate) fn new(dataset: &Dataset, form: &'static str, values: &Values) -> Self {
+    pub(crate) fn new(dataset: &Dataset, wide: &Dataset, form: &'static str, values: &Values) -> Self {
         Self {
             dataset: dataset.name.clone(),
+            wide: wide.name.clone(),
             form,
             bytes: dataset.text.len() as u64,
             rows: values.rows as u64,
@@ -88,7 +103,35 @@ impl Report {
         let mut summary: Vec<Summary> =
             codecs.iter().filter_map(|codec| Summary::new(codec, &results, &rivals)).collect();
         summary.sort_by(|a, b| b.ratio.total_cmp(&a.ratio));
-        Self { schema: "qres.bench/1", machine, settings, datasets, results, summary }
+        let mut report =
+            Self { schema: "qres.bench/1", machine, settings, datasets, results, summary, forms: vec![] };
+        report.forms = report.costs();
+        report
+    }
+
+    /// The forms that are not wide, in the order asked for.
+    pub(crate) fn other_forms(&self) -> impl Iterator<Item = &'static str> {
+        let mut forms: Vec<&'static str> = Vec::new();
+        for about in self.datasets.iter().filter(|about| about.dataset != about.wide) {
+            if !forms.contains(&about.form) {
+                forms.push(about.form);
+            }
+        }
+        forms.into_iter()
+    }
+
+    fn costs(&self) -> Vec<FormCost> {
+        let of_form = |form| self.summary.iter().filter_map(move |summary| self.cost(&summary.codec, form));
+        self.other_forms().flat_map(of_form).collect()
+    }
+
+    fn cost(&self, codec: &str, form: &'static str) -> Option<FormCost> {
+        let bytes =
+            |dataset| self.find(dataset, codec).filter(|m| m.same && m.bytes > 0).map(|m| m.bytes as f64);
+        let of_form = self.datasets.iter().filter(|about| about.form == form);
+        let costs = of_form.filter_map(|about| Some(bytes(&about.dataset)? / bytes(&about.wide)?));
+        let cost = round(geometric_mean(costs)?);
+        Some(FormCost { codec: codec.to_owned(), form, cost })
     }
 
     /// Of a codec on a text.
@@ -203,7 +246,7 @@ pub(super) mod tests {
         let (mut about, mut results) = (vec![], vec![]);
         for dataset in corpus::synthetic(1, 300) {
             let values = Values::parse(&dataset.text);
-            about.push(About::new(&dataset, "wide", &values));
+            about.push(About::new(&dataset, &dataset, "wide", &values));
             results.extend(measure::turns(&dataset, &values, &codecs, settings, || ()));
         }
         Report::new(settings, about, &codecs, results, None)

@@ -23,6 +23,9 @@ pub(crate) fn text(report: &Report) -> String {
     if report.datasets.len() > 1 {
         text += &format!("\nratio, `*` is the best of a line\n{}", ratios(report));
     }
+    if !report.forms.is_empty() {
+        text += &format!("\nbytes of a form by those of the wide table\n{}", forms(report));
+    }
     text += &format!("\n{}\n{}", summary(report), notes(report));
     text
 }
@@ -68,6 +71,19 @@ fn ratios_of(report: &Report, codecs: &[Summary]) -> String {
             Some(measured) => format!("{:.2} ", measured.ratio()),
         };
         grid.row([ui::printable(&about.dataset)].into_iter().chain(codecs.iter().map(cell)));
+    }
+    grid.lines()
+}
+
+fn forms(report: &Report) -> String {
+    let forms: Vec<&str> = report.other_forms().collect();
+    let names = forms.iter().map(|form| (*form, Align::Right));
+    let mut grid = Grid::new(&[("codec", Align::Left)].into_iter().chain(names).collect::<Vec<_>>());
+    for summary in &report.summary {
+        let cost =
+            |form: &&str| report.forms.iter().find(|cost| cost.codec == summary.codec && cost.form == *form);
+        let cell = |form| cost(form).map_or("-".into(), |cost| format!("{:.3}", cost.cost));
+        grid.row([summary.codec.clone()].into_iter().chain(forms.iter().map(cell)));
     }
     grid.lines()
 }

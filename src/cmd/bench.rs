@@ -238,7 +238,7 @@ fn measure(plan: &Plan, datasets: &[Dataset], ui: Ui) -> Report {
             continue;
         };
         let values = Values::parse(&dataset.text);
-        about.push(About::new(&dataset, form.name(), &values));
+        about.push(About::new(&dataset, wide, form.name(), &values));
         let advance = || progress.advance(wide.text.len() as u64);
         results.extend(measure::turns(&dataset, &values, &plan.codecs, plan.settings, advance));
     }
