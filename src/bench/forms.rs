@@ -36,15 +36,12 @@ impl Form {
 
     /// The text in this form; `None` if it is no table.
     pub(crate) fn of(self, dataset: &Dataset) -> Option<Dataset> {
-        if self == Self::Wide {
-            return Some(dataset.clone());
-        }
-        let cells = Cells::read(&dataset.text)?;
+        let cells = || Cells::read(&dataset.text);
         let text = match self {
-            Self::Wide => unreachable!("returned above"),
-            Self::Jsonl => cells.jsonl(),
-            Self::Long => cells.long(),
-            Self::Influx => cells.influx(),
+            Self::Wide => return Some(dataset.clone()),
+            Self::Jsonl => cells()?.jsonl(),
+            Self::Long => cells()?.long(),
+            Self::Influx => cells()?.influx(),
         };
         Some(Dataset { name: format!("{} ({})", dataset.name, self.name()), text })
     }
@@ -64,7 +61,7 @@ struct Cells {
 
 impl Cells {
     fn read(text: &[u8]) -> Option<Self> {
-        let shape = table::detect_shape(text)?;
+        let shape = table::detect_shape(text).filter(|_| text.len() < values::TOO_LONG)?;
         let table = table::split(text.strip_prefix(&*shape.preamble).unwrap_or(text), &shape, Care::Quick)?;
         let mut cells = Self {
             delimiter: shape.delimiter,

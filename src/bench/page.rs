@@ -129,6 +129,7 @@ fn numbers(report: &Report) -> String {
         heads.extend(["memory".into(), "to decode".into()]);
     }
     heads.extend(rivals.iter().map(|rival| format!("/ {rival}")));
+    heads.extend(report.other_forms().map(|form| format!("{form} / wide")));
     let mut rows = String::new();
     for codec in &report.summary {
         let (encode, decode) = (codec.encode_mb_per_second, codec.decode_mb_per_second);
@@ -142,6 +143,12 @@ fn numbers(report: &Report) -> String {
             rivals
                 .iter()
                 .map(|rival| codec.gain_over.get(*rival).map_or("-".into(), |gain| format!("{gain:.3}"))),
+        );
+        let cost = |form| report.forms.iter().find(|cost| cost.codec == codec.codec && cost.form == form);
+        cells.extend(
+            report
+                .other_forms()
+                .map(|form| cost(form).map_or("-".into(), |cost| format!("{:.3}", cost.cost))),
         );
         let _ = writeln!(
             rows,

@@ -7,7 +7,7 @@ use crate::{
 };
 
 /// Width of the longest bar.
-const BAR: usize = 12;
+const BAR: usize = 10;
 /// Width of a line that a table of ratios keeps to.
 const WIDTH: usize = 100;
 

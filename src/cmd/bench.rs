@@ -20,6 +20,7 @@ use crate::{
 };
 use qres_core::codec::Level;
 use std::{
+    collections::BTreeSet,
     io::{Read, Write},
     path::{Path, PathBuf},
 };
@@ -199,6 +200,9 @@ fn datasets(args: Args) -> Outcome<Vec<Dataset>> {
     } else if paths.is_empty() {
         return Ok(corpus::synthetic(args.seed, args.rows));
     }
+    // A file that is named twice is measured once.
+    let mut seen = BTreeSet::new();
+    paths.retain(|path| seen.insert(path.clone()));
     let datasets: Vec<Dataset> = paths.iter().map(|path| read(path)).collect::<Outcome<_>>()?;
     Ok(named_apart(datasets, &paths))
 }

@@ -87,6 +87,8 @@ pub(crate) struct Values {
     pub(crate) rest: Vec<u8>,
 }
 
+/// Bytes of a text that cannot be taken apart in one piece.
+pub(crate) const TOO_LONG: usize = u32::MAX as usize;
 /// One cell in so many may be no number.
 const ODD: usize = 5;
 
@@ -94,7 +96,8 @@ impl Values {
     /// Takes a text apart; one that is no table has no columns.
     pub(crate) fn parse(text: &[u8]) -> Self {
         let whole = || Self { rest: text.to_vec(), ..Self::default() };
-        let Some(shape) = table::detect_shape(text) else { return whole() };
+        let shape = table::detect_shape(text).filter(|_| text.len() < TOO_LONG);
+        let Some(shape) = shape else { return whole() };
         let rows = text.strip_prefix(&*shape.preamble);
         let Some(table) = table::split(rows.unwrap_or(text), &shape, Care::Quick) else { return whole() };
         let mut values = Self { rows: table.lines, fields: shape.columns, ..Self::default() };
