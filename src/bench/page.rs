@@ -133,8 +133,11 @@ fn numbers(report: &Report) -> String {
     let mut rows = String::new();
     for codec in &report.summary {
         let (encode, decode) = (codec.encode_mb_per_second, codec.decode_mb_per_second);
-        let mut cells =
-            vec![Escaped(&codec.codec).to_string(), codec.takes.into(), format!("{:.3}", codec.ratio)];
+        let mut cells = vec![
+            Escaped(&codec.codec).to_string() + &table::missing(report, codec),
+            codec.takes.into(),
+            format!("{:.3}", codec.ratio),
+        ];
         cells.extend([table::speed(encode), table::speed(decode)]);
         if memory {
             cells.extend([codec.encode_peak_bytes, codec.decode_peak_bytes].map(table::bytes));

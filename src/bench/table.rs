@@ -103,8 +103,7 @@ fn summary(report: &Report) -> String {
     let mut grid = Grid::new(&names);
     let best = report.summary.iter().map(|summary| summary.ratio).fold(0.0, f64::max);
     for summary in &report.summary {
-        let mark = if summary.takes == "values" { " †" } else { "" };
-        let mut row = vec![format!("{}{mark}", summary.codec), format!("{:.2}", summary.ratio)];
+        let mut row = vec![called(report, summary), format!("{:.2}", summary.ratio)];
         row.push(bar(summary.ratio / best));
         row.extend([speed(summary.encode_mb_per_second), speed(summary.decode_mb_per_second)]);
         if memory {
@@ -116,6 +115,18 @@ fn summary(report: &Report) -> String {
         grid.row(row);
     }
     grid.lines()
+}
+
+/// The codec's name, what it takes, and over how many datasets its numbers are if that is not all.
+fn called(report: &Report, summary: &Summary) -> String {
+    let mark = if summary.takes == "values" { " †" } else { "" };
+    format!("{}{mark}{}", summary.codec, missing(report, summary))
+}
+
+/// Says so where a codec has not taken all datasets: its means cannot be compared with the others'.
+pub(super) fn missing(report: &Report, summary: &Summary) -> String {
+    let all = report.datasets.len();
+    if summary.datasets == all { String::new() } else { format!(" ({} of {all})", summary.datasets) }
 }
 
 /// A bar in eighths of a character.
@@ -155,6 +166,9 @@ pub(super) fn notes(report: &Report) -> String {
         text += "†: takes values only: columns of numbers parsed for it, as the integers or floats it packs best;\n   \
                  its speed is without reading or printing text; its size counts also the header, columns of\n   \
                  words and cells that no plain print of a number gives back, all packed by zstd -19\n";
+    }
+    if report.summary.iter().any(|summary| !missing(report, summary).is_empty()) {
+        text += "(N of M): means over the datasets that have numbers for it, not to be compared with the others\n";
     }
     let checked = ui::count(report.results.len() as u64, "pair");
     let wrong: Vec<String> =
