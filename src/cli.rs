@@ -1,5 +1,7 @@
 //! What can be typed. The doc comments are the help; what the options mean is decided in [`crate::cmd`].
 
+#[cfg(feature = "bench")]
+use crate::cmd::bench;
 use crate::{
     cmd::{cat, check, completions, compress, decompress, inspect, test},
     error::{Failure, Outcome},
@@ -44,6 +46,8 @@ pub(crate) enum Command {
     Inspect(inspect::Args),
     Cat(cat::Args),
     Check(check::Args),
+    #[cfg(feature = "bench")]
+    Bench(bench::Args),
     Completions(completions::Args),
 }
 
@@ -51,13 +55,13 @@ pub(crate) enum Command {
 #[derive(Debug, Clone, Copy, Args)]
 pub(crate) struct Verbosity {
     /// Say nothing but errors
-    #[arg(short, long, global = true, conflicts_with = "verbose")]
+    #[arg(short, long, global = true, conflicts_with = "verbose", display_order = 900)]
     pub(crate) quiet: bool,
     /// Say what was done, even where stderr is no terminal
-    #[arg(short, long, global = true)]
+    #[arg(short, long, global = true, display_order = 901)]
     pub(crate) verbose: bool,
     /// Print results as JSON lines (on stderr if stdout carries the data)
-    #[arg(long, global = true)]
+    #[arg(long, global = true, display_order = 902)]
     pub(crate) json: bool,
 }
 

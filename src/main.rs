@@ -1,5 +1,7 @@
 //! The command line of qres: parse, run, turn the error into an exit code.
 
+#[cfg(feature = "bench")]
+mod bench;
 mod cli;
 mod cmd;
 mod error;
@@ -9,6 +11,8 @@ mod litmus;
 mod rows;
 mod signal;
 mod ui;
+#[cfg(feature = "bench")]
+mod web;
 
 use std::process::ExitCode;
 

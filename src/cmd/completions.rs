@@ -33,9 +33,9 @@ fn script(shell: Shell) -> Vec<u8> {
     script
 }
 
-/// The scripts and manual pages in `completions/` and `man/` are what this program says of itself. After a change of the
+/// The scripts and manual pages in `completions/` and `man/` are what the whole program says of itself. After a change of the
 /// command line, `QRES_BLESS=1 cargo test --bin qres` writes them anew.
-#[cfg(test)]
+#[cfg(all(test, feature = "bench"))]
 mod tests {
     use super::*;
     use std::{fs, path::Path};

@@ -1,5 +1,7 @@
 //! One file per subcommand: its `Args`, whose doc comments are the help, and `run`.
 
+#[cfg(feature = "bench")]
+pub(crate) mod bench;
 pub(crate) mod cat;
 pub(crate) mod check;
 pub(crate) mod completions;
@@ -28,6 +30,8 @@ pub(crate) fn run(cli: Cli) -> Exit {
         Command::Inspect(args) => inspect::run(args, ui),
         Command::Cat(args) => cat::run(args, ui),
         Command::Check(args) => check::run(args, ui),
+        #[cfg(feature = "bench")]
+        Command::Bench(args) => bench::run(args, ui),
         Command::Completions(args) => completions::run(&args),
     };
     done.unwrap_or_else(|failure| report(ui, &failure))

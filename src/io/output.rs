@@ -106,6 +106,17 @@ impl Output {
         Ok(Self { sink, name: target.name(), is_terminal, refuse_binary: is_terminal && !force })
     }
 
+    /// Opens a file for what is made from no single input.
+    #[cfg(feature = "bench")]
+    pub(crate) fn create_file(path: &Path, force: bool) -> Outcome<Self> {
+        Ok(Self {
+            sink: open_file(path, force)?,
+            name: quoted(path),
+            is_terminal: false,
+            refuse_binary: false,
+        })
+    }
+
     /// Writes all of `bytes`.
     pub(crate) fn write(&mut self, bytes: &[u8]) -> Outcome {
         if self.refuse_binary && bytes.contains(&0) {

@@ -32,6 +32,11 @@ impl Layout {
         }
     }
 
+    /// The layout of `text` as fields between delimiters, whatever else its lines may share.
+    pub fn fields(text: &[u8]) -> Option<Self> {
+        detect::shape(text).map(Self::Fields)
+    }
+
     /// Takes `text` (without the preamble) apart; `None` if it is no such table after all.
     pub fn split(&self, text: &[u8], care: Care) -> Option<Table> {
         match self {

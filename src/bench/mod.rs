@@ -1,0 +1,16 @@
+//! What `qres bench` does: qres beside other codecs, on the same texts, taking turns in one run.
+//!
+//! [`corpus`] gives the texts, [`forms`] writes them in other ways, [`peers`] are the codecs, [`measure`] lets them take
+//! turns and compares what they give back, [`report`] is what came of it: [`table`] shows it on a terminal and [`page`]
+//! in a browser.
+
+pub(crate) mod corpus;
+pub(crate) mod elsewhere;
+pub(crate) mod forms;
+pub(crate) mod machine;
+pub(crate) mod measure;
+pub(crate) mod memory;
+pub(crate) mod page;
+pub(crate) mod peers;
+pub(crate) mod report;
+pub(crate) mod table;
