@@ -51,9 +51,13 @@ impl Segment {
         let behind = text.strip_prefix(preamble).unwrap_or(text);
         let mut body = Vec::new();
         let mut form = encode_rows(behind, &header.schema, level, &mut body);
-        if form == BYTES {
-            body.clear();
-            bytes::encode(behind, level, &mut body);
+        // Columns that save little may be no columns: short texts, rows of random digits.
+        if form == BYTES || body.len() * 3 > behind.len() * 2 {
+            let mut run = Vec::new();
+            bytes::encode(behind, level, &mut run);
+            if form == BYTES || run.len() < body.len() {
+                (form, body) = (BYTES, run);
+            }
         }
         if body.len() >= behind.len() {
             form = STORED;

@@ -55,7 +55,11 @@ pub(in super::super) fn find(text: &[u8], shape: Option<&Shape>) -> Option<Skele
     }
     keys::fix_constants(&mut families, &rows);
     keys::list(&mut families, [&rows, &met]);
-    Skeleton::new(families, preamble.to_vec()).filter(|skeleton| skeleton.columns() > 0)
+    let preamble_bytes = preamble.len();
+    // Short texts are not worth many patterns.
+    Skeleton::new(families, preamble.to_vec())
+        .filter(|skeleton| skeleton.columns() > 0)
+        .filter(|skeleton| skeleton.written() < 24 + preamble_bytes + text.len() / 16)
 }
 
 /// Whole lines from places spread over a text.

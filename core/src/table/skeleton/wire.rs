@@ -17,6 +17,13 @@ use crate::{
 use alloc::vec::Vec;
 
 impl Skeleton {
+    /// Bytes it takes in an archive.
+    pub(super) fn written(&self) -> usize {
+        let mut out = Vec::new();
+        self.write(&mut out);
+        out.len()
+    }
+
     /// Appends the skeleton.
     pub fn write(&self, out: &mut Vec<u8>) {
         let mut last = Vec::new();
