@@ -323,7 +323,7 @@ impl Column {
     fn new(name: String, info: &ColumnInfo) -> Self {
         let (holds, map, exceptions) = match &info.kind {
             Kind::Numbers { format, map, exceptions } => {
-                (words::format(format), Some(map.map_or("grouped", words::map)), *exceptions)
+                (words::format(format), Some(words::map(*map)), *exceptions)
             }
             Kind::Tokens { distinct } => (format!("{distinct} distinct"), None, 0),
             Kind::Text => ("text".into(), None, 0),

@@ -3,6 +3,7 @@
 use crate::ui;
 use qres_core::{
     codec::numbers::Map,
+    frame::Arrangement,
     table::{Format, Style, float::Line},
 };
 
@@ -15,6 +16,7 @@ pub(crate) fn format(format: &Format) -> String {
         Format::Decimal { places: 1, style: Style::Pointed } => "decimal, 1 place".into(),
         Format::Decimal { places, style: Style::Pointed } => format!("decimal, 1 to {}", count(*places)),
         Format::Time(_) => "time".into(),
+        Format::Significant(line, _) => format!("decimal, {} digits", line.digits()),
         Format::Float(float) => match float.line {
             Line::Decimal32(places) => format!("float32 of {places} decimals"),
             Line::Decimal64(places) => format!("float64 of {places} decimals"),
@@ -32,15 +34,17 @@ fn count(places: u8) -> String {
     ui::count(places.into(), "place")
 }
 
-/// The number line that values live on.
-pub(crate) fn map(map: Map) -> &'static str {
-    match map {
-        Map::Plain => "plain",
-        Map::Scaled => "scaled",
-        Map::Ranked => "ranked",
-        Map::Parts => "parts",
-        Map::Coupled => "coupled",
-        Map::Modelled => "modelled",
+/// What numbers were made to before they were coded.
+pub(crate) fn map(arrangement: Arrangement) -> &'static str {
+    match arrangement {
+        Arrangement::Line(Map::Plain) => "plain",
+        Arrangement::Line(Map::Scaled) => "scaled",
+        Arrangement::Line(Map::Ranked) => "ranked",
+        Arrangement::Line(Map::Parts) => "parts",
+        Arrangement::Line(Map::Coupled) => "coupled",
+        Arrangement::Line(Map::Modelled) => "modelled",
+        Arrangement::Grouped => "grouped",
+        Arrangement::Standard => "samples",
     }
 }
 

@@ -8,8 +8,8 @@
 //!            3 parts     divisor varint | series of value div divisor | series of value mod divisor
 //!            4 coupled   parents u8 | (columns back varint | weight zigzag varint)* |
 //!                        series of value - (sum of weight * parent's value in the same row) / 2^16
-//! ```
 //!            5 modelled  modelled numbers
+//! ```
 //! Divisions floor. In a ranked column the ulps belong to the distinct values, so they follow those, not the ranks.
 
 use super::{

@@ -3,8 +3,9 @@
 //! ```text
 //! table      := tail bytes varint | tail | odd lines varint | [gaps series | text] | [kinds] | blocks varint | block*
 //! block      := bytes varint | kind u8 | [span varint] | [affix] | content; nothing behind 0 bytes if there are no cells
-//! kind       := 0 numbers, 1 tokens, 2 text; + 4 more than one field; + 8 affix; + 16 exceptions; + 32 grouped
-//! content    := format | [exceptions] | numbers or grouped     numbers
+//! kind       := 0 numbers, 1 tokens, 2 text; + 4 more than one field; + 8 affix; + 16 exceptions; + 32 grouped or
+//!               + 64 standard
+//! content    := format | [exceptions] | numbers, grouped or standard     numbers
 //!             | words varint | numbers of token numbers | text, a line a word   tokens
 //!             | text                                           text, a line a cell
 //! exceptions := count varint | gaps series | words | [series of word numbers, if fewer words than exceptions]
@@ -17,7 +18,8 @@
 use super::{
     grouped::{self, Grouped},
     kinds,
-    look::{ColumnInfo, Kind},
+    look::{Arrangement, ColumnInfo, Kind},
+    standard::{self, Standard},
 };
 use crate::{
     Error,
@@ -38,6 +40,7 @@ const SPAN: u8 = 4;
 const AFFIX: u8 = 8;
 const EXCEPTIONS: u8 = 16;
 const GROUPED: u8 = 32;
+const STANDARD: u8 = 64;
 
 /// How far back a column looks for parents.
 const NEIGHBOURS: usize = 24;
@@ -150,13 +153,13 @@ fn write_column(
     level: Level,
     out: &mut Vec<u8>,
 ) {
-    let grouped = grouped(column, kinds, level);
+    let arranged = Arranged::find(column, kinds, level);
     let mut kind = if column.span > 1 { SPAN } else { 0 };
     kind |= match &column.content {
         Content::Numbers(numbers) => {
             let affix = if numbers.affix.is_empty() { 0 } else { AFFIX };
-            let grouped = if grouped.is_some() { GROUPED } else { 0 };
-            NUMBERS | affix | grouped | if numbers.exceptions.at.is_empty() { 0 } else { EXCEPTIONS }
+            let arranged = arranged.as_ref().map_or(0, Arranged::flag);
+            NUMBERS | affix | arranged | if numbers.exceptions.at.is_empty() { 0 } else { EXCEPTIONS }
         }
         Content::Tokens { .. } => TOKENS,
         Content::Text(_) => TEXT,
@@ -174,8 +177,8 @@ fn write_column(
             if kind & EXCEPTIONS != 0 {
                 write_exceptions(&numbers.exceptions, level, out);
             }
-            if let Some(grouped) = grouped {
-                return grouped.write(level, out);
+            if let Some(arranged) = arranged {
+                return arranged.write(level, out);
             }
             let neighbours: Vec<&[i64]> = neighbours.iter().map(|values| &**values).collect();
             numbers::encode(&numbers.values, &numbers.ulps, &neighbours, level, out);
@@ -191,13 +194,39 @@ fn write_column(
     }
 }
 
-/// The column's values by the kinds of their rows, if that is better.
-fn grouped(column: &Column, kinds: &[u16], level: Level) -> Option<Grouped> {
-    let Content::Numbers(numbers) = &column.content else { return None };
-    if !numbers.ulps.is_empty() {
-        return None;
+/// Another arrangement of a column's numbers than one after the other.
+enum Arranged {
+    Grouped(Grouped),
+    Standard(Standard),
+}
+
+impl Arranged {
+    /// The arrangement that suits a column, if one does; `kinds` are those of its rows.
+    fn find(column: &Column, kinds: &[u16], level: Level) -> Option<Self> {
+        let Content::Numbers(numbers) = &column.content else { return None };
+        if !numbers.ulps.is_empty() {
+            return None;
+        }
+        if column.span > 1 {
+            return Standard::new(numbers, column.span).map(Self::Standard);
+        }
+        let kinds = kinds_of_numbers(&numbers.exceptions, kinds);
+        Grouped::new(&numbers.values, &kinds, level).map(Self::Grouped)
     }
-    Grouped::new(&numbers.values, &kinds_of_numbers(&numbers.exceptions, kinds), level)
+
+    fn flag(&self) -> u8 {
+        match self {
+            Self::Grouped(_) => GROUPED,
+            Self::Standard(_) => STANDARD,
+        }
+    }
+
+    fn write(&self, level: Level, out: &mut Vec<u8>) {
+        match self {
+            Self::Grouped(grouped) => grouped.write(level, out),
+            Self::Standard(standard) => standard.write(level, out),
+        }
+    }
 }
 
 /// Of the kinds of a column's rows, those where it has numbers.
@@ -355,7 +384,7 @@ impl<'a> Body<'a> {
             return Ok(Column { span: 1, content: Content::Text(Strings::default()) });
         }
         let kinds = || self.roll.kinds_of(block.first);
-        let content = read_content(&mut cursor, block.kind, cells, self.bounds, &neighbour, &kinds)?;
+        let content = read_content(&mut cursor, block, cells, self.bounds, &neighbour, &kinds)?;
         if !cursor.rest().is_empty() {
             return Err(Error::Corrupt("a column's block is longer than its content"));
         }
@@ -371,7 +400,7 @@ impl<'a> Body<'a> {
     fn parents(&self, block: &Block<'_>) -> Result<Vec<usize>, Error> {
         let mut cursor = Cursor::new(block.content);
         match block.kind & 3 {
-            _ if block.bytes == 0 || block.kind & GROUPED != 0 => return Ok(Vec::new()),
+            _ if block.bytes == 0 || block.kind & (GROUPED | STANDARD) != 0 => return Ok(Vec::new()),
             NUMBERS => {
                 read_writing(&mut cursor, block.kind, self.cells(block), self.bounds.text_bytes)?;
             }
@@ -434,14 +463,14 @@ fn read_blocks<'a>(cursor: &mut Cursor<'a>, layout: &Layout) -> Result<Vec<Block
 
 fn read_content<'n>(
     cursor: &mut Cursor<'_>,
-    kind: u8,
+    block: &Block<'_>,
     cells: usize,
     bounds: Bounds,
     neighbour: &dyn Fn(usize) -> Result<Cow<'n, [i64]>, Error>,
     kinds: &dyn Fn() -> Vec<u16>,
 ) -> Result<Content, Error> {
     let text_bytes = bounds.text_bytes;
-    match kind & !SPAN {
+    match block.kind & !SPAN {
         TOKENS => {
             let words = count(cursor, cells)?;
             within(cursor, bounds)?;
@@ -452,7 +481,7 @@ fn read_content<'n>(
             Ok(Content::Tokens { distinct, ids })
         }
         TEXT => Ok(Content::Text(read_lines(cursor, cells, text_bytes)?)),
-        kind if kind & !(AFFIX | EXCEPTIONS | GROUPED) == NUMBERS => {
+        kind if kind & !(AFFIX | EXCEPTIONS | GROUPED | STANDARD) == NUMBERS && kind < GROUPED | STANDARD => {
             let (affix, format, exceptions) = read_writing(cursor, kind, cells, text_bytes)?;
             if kind & GROUPED != 0 {
                 let kinds = kinds_of_numbers(&exceptions, &kinds());
@@ -460,6 +489,14 @@ fn read_content<'n>(
                 if values.len() + exceptions.at.len() != cells {
                     return Err(Error::Corrupt("a column of no kinds in groups"));
                 }
+                return Ok(Content::Numbers(Numbers { affix, format, values, ulps: Vec::new(), exceptions }));
+            }
+            if kind & STANDARD != 0 {
+                let Format::Significant(line, _) = &format else {
+                    return Err(Error::Corrupt("standardised samples without significant digits"));
+                };
+                let rows = (cells, block.span);
+                let values = standard::read(cursor, *line, rows, &exceptions, bounds.memory)?;
                 return Ok(Content::Numbers(Numbers { affix, format, values, ulps: Vec::new(), exceptions }));
             }
             let here = |back: usize| {
@@ -486,6 +523,16 @@ fn within(cursor: &Cursor<'_>, bounds: Bounds) -> Result<(), Error> {
     Ok(())
 }
 
+/// Numbers that have neither parents nor ulps.
+pub(super) fn alone(cursor: &mut Cursor<'_>, count: usize, memory: u64) -> Result<Vec<i64>, Error> {
+    if numbers::memory(cursor) > memory {
+        return Err(Error::Corrupt("a model larger than its header allows"));
+    }
+    let alone = |_| Err(Error::Corrupt("numbers that have no parents"));
+    let (numbers, ulps) = numbers::decode(cursor, count, alone)?;
+    if ulps.is_empty() { Ok(numbers) } else { Err(Error::Corrupt("numbers that have no ulps")) }
+}
+
 /// What comes before the numbers of a column.
 fn read_writing(
     cursor: &mut Cursor<'_>,
@@ -506,7 +553,11 @@ fn read_kind(cursor: &mut Cursor<'_>, kind: u8, cells: usize, text_bytes: usize)
     match kind & 3 {
         NUMBERS => {
             let (_, format, exceptions) = read_writing(cursor, kind, cells, text_bytes)?;
-            let map = if kind & GROUPED != 0 { None } else { Some(Map::peek(cursor)?) };
+            let map = match kind & (GROUPED | STANDARD) {
+                0 => Arrangement::Line(Map::peek(cursor)?),
+                GROUPED => Arrangement::Grouped,
+                _ => Arrangement::Standard,
+            };
             Ok(Kind::Numbers { format, map, exceptions: exceptions.at.len() as u64 })
         }
         TOKENS => Ok(Kind::Tokens { distinct: cursor.varint()? }),

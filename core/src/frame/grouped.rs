@@ -10,6 +10,7 @@
 //! ```
 //! Before the column's first value comes `start`.
 
+use super::columns::alone;
 use crate::{
     Error,
     codec::{Level, numbers, series},
@@ -143,14 +144,7 @@ fn read_group(
     memory: u64,
 ) -> Result<(u8, Vec<i64>), Error> {
     match cursor.u8()? {
-        mode @ (OWN | SINCE) => {
-            if numbers::memory(cursor) > memory {
-                return Err(Error::Corrupt("a model larger than its header allows"));
-            }
-            let alone = |_| Err(Error::Corrupt("groups have no parents"));
-            let (numbers, ulps) = numbers::decode(cursor, count, alone)?;
-            if ulps.is_empty() { Ok((mode, numbers)) } else { Err(Error::Corrupt("groups have no ulps")) }
-        }
+        mode @ (OWN | SINCE) => Ok((mode, alone(cursor, count, memory)?)),
         STEADY => Ok((SINCE, alloc::vec![unzigzag(cursor.varint()?); count])),
         AGAIN => {
             let group = usize::try_from(cursor.varint()?).ok().and_then(|group| earlier.get(group));

@@ -24,6 +24,17 @@ pub struct ColumnInfo {
     pub kind: Kind,
 }
 
+/// How the numbers of a column are put.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Arrangement {
+    /// One after the other, on one number line.
+    Line(Map),
+    /// For each kind of rows on a number line of its own.
+    Grouped,
+    /// As samples that were standardised row by row.
+    Standard,
+}
+
 /// What a column's cells are.
 #[derive(Debug, Clone, PartialEq)]
 pub enum Kind {
@@ -31,8 +42,8 @@ pub enum Kind {
     Numbers {
         /// How they are written.
         format: Format,
-        /// The number line they live on; `None` if each kind of rows has its own.
-        map: Option<Map>,
+        /// What they were made to before they were coded.
+        map: Arrangement,
         /// Cells that are none.
         exceptions: u64,
     },

@@ -15,11 +15,12 @@ mod look;
 mod parser;
 mod raw;
 mod segment;
+mod standard;
 
 pub use crate::table::{Input, Raw, Sample};
 pub use footer::{Entry, Footer, Index};
 pub use header::{Config, Header};
-pub use look::{ColumnInfo, Kind};
+pub use look::{Arrangement, ColumnInfo, Kind};
 pub use parser::{Parser, Part};
 pub use segment::{Segment, View};
 

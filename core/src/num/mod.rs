@@ -4,7 +4,9 @@
 //! |---|---|
 //! | [`fixed`] | Q16.16 arithmetic that saturates |
 //! | [`integer`] | zigzag, greatest common divisor, logarithm (square roots: `u64::isqrt`, `u128::isqrt` of core) |
+//! | [`standard`] | whole numbers behind samples that were standardised |
 //! | [`stats`] | running mean and variance |
+//! | [`exponential`] | powers of e, worked out while compiling |
 //! | [`random`] | counter-based random numbers |
 //! | [`power`] | powers of ten, and division by them |
 //! | [`text`] | eight digits at a time between text and integers |
@@ -18,6 +20,7 @@ pub mod float;
 pub mod integer;
 pub mod power;
 pub mod random;
+pub mod standard;
 pub mod stats;
 pub mod text;
 

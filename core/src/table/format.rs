@@ -4,6 +4,7 @@
 //! format := 0..=2 style, places u8                     decimals
 //!         | 3, pattern                                 dates and times
 //!         | 4, float                                   binary floats
+//!         | 5, digits u8, places u8, layout 3 bytes    significant digits
 //! ```
 
 use super::{
@@ -17,9 +18,9 @@ use crate::{
     Error,
     entropy::Cursor,
     num::{
-        decimal::{self, Layout, Zeros},
+        decimal::{self, Decimal, Exponent, Layout, Significant, Zeros},
         log2_q16,
-        power::POW10,
+        power::{POW10, digits},
         text::{TEXT, Text},
     },
 };
@@ -39,6 +40,8 @@ pub enum Format {
     Time(Pattern),
     /// Binary floats.
     Float(Float),
+    /// Decimals of so many significant digits.
+    Significant(Significant, Layout),
 }
 
 /// How many decimals a decimal shows.
@@ -90,13 +93,10 @@ impl Format {
     pub fn detect(sample: &[&[u8]], care: Care) -> Option<Self> {
         let times = Pattern::candidates(sample).into_iter().map(Self::Time);
         let formats: Vec<Self> = times.chain(decimals(sample)).collect();
-        let fitting = |format: &Self| {
-            let mut reader = format.reader();
-            sample.iter().filter(|cell| reader.read(cell).is_some()).count()
-        };
-        let plain = formats.into_iter().rev().max_by_key(fitting);
-        let plain =
-            plain.filter(|best| fitting(best) * ENOUGH.1 >= sample.len() * ENOUGH.0 && !sample.is_empty());
+        let plain = formats.into_iter().rev().max_by_key(|format| format.fits(sample));
+        let plain = plain
+            .filter(|best| best.fits(sample) * ENOUGH.1 >= sample.len() * ENOUGH.0 && !sample.is_empty());
+        let plain = if care == Care::Full { significant(sample, plain) } else { plain };
         if care == Care::Full
             && !matches!(plain, Some(Self::Time(_)))
             && let Some((float, bits)) = float::detect(sample)
@@ -107,7 +107,13 @@ impl Format {
         plain
     }
 
-    /// Q8 bits a value that a decimal format takes for the sample.
+    /// How many cells of the sample it writes.
+    fn fits(&self, sample: &[&[u8]]) -> usize {
+        let mut reader = self.reader();
+        sample.iter().filter(|cell| reader.read(cell).is_some()).count()
+    }
+
+    /// Q8 bits a value that a format of decimals takes for the sample.
     fn bits(&self, sample: &[&[u8]]) -> u64 {
         let mut reader = self.reader();
         let values: Vec<i64> = sample.iter().filter_map(|cell| Some(reader.read(cell)?.0)).collect();
@@ -139,6 +145,10 @@ impl Format {
                 out.push(4);
                 float.write(out);
             }
+            Self::Significant(line, layout) => {
+                out.extend([5, line.digits(), line.places()]);
+                out.extend(layout.to_bytes());
+            }
         }
     }
 
@@ -160,6 +170,14 @@ impl Format {
                 Ok(Self::Time(pattern))
             }
             None if kind == 4 => Ok(Self::Float(Float::read_format(cursor)?)),
+            None if kind == 5 => {
+                let line = Significant::new(cursor.u8()?, cursor.u8()?);
+                let layout = Layout::from_bytes([cursor.u8()?, cursor.u8()?, cursor.u8()?]);
+                match (line, layout) {
+                    (Some(line), Some(layout)) => Ok(Self::Significant(line, layout)),
+                    _ => Err(Error::Corrupt("impossible significant digits")),
+                }
+            }
             None => Err(Error::Corrupt("unknown format of a column")),
         }
     }
@@ -181,6 +199,56 @@ fn decimals(sample: &[&[u8]]) -> Vec<Format> {
     let cost = |places: &usize| DIGIT * places * cells + EXCEPTION * longer(*places);
     let Some(places) = (0..counts.len()).min_by_key(cost).filter(|_| cells > 0) else { return Vec::new() };
     Style::ALL.map(|style| Format::Decimal { places: places as u8, style }).to_vec()
+}
+
+/// The format of significant digits that takes the fewest bits for the sample, if that is less than `plain` does.
+fn significant(sample: &[&[u8]], plain: Option<Format>) -> Option<Format> {
+    /// Q8 bits that a line with bends must save.
+    const WORTH: u64 = 128;
+    if matches!(plain, Some(Format::Time(_))) {
+        return plain;
+    }
+    let read: Vec<(u8, u8)> = sample
+        .iter()
+        .filter_map(|cell| {
+            let Decimal { mantissa, places } = Decimal::parse_exponent(cell)?;
+            let bare = decimal::without_zeros(mantissa.unsigned_abs());
+            Some((digits(bare), places))
+        })
+        .collect();
+    let Some(most) = read.iter().map(|(digits, _)| *digits).max().filter(|most| *most >= 4) else {
+        return plain;
+    };
+    let full = read.iter().filter(|(digits, _)| *digits + 1 >= most).count();
+    if full * 2 < sample.len() {
+        return plain;
+    }
+    let mut places: Vec<u8> = read.iter().map(|(_, places)| *places).collect();
+    places.sort_unstable();
+    places.dedup();
+    let exponents = sample.iter().any(|cell| cell.iter().any(|byte| *byte | 32 == b'e'));
+    let lines = places.iter().rev().take(6).filter_map(|places| Significant::new(most, *places));
+    let formats = lines.flat_map(|line| {
+        layouts(most, exponents).into_iter().map(move |layout| Format::Significant(line, layout))
+    });
+    let enough = |format: &Format| format.fits(sample) * ENOUGH.1 >= sample.len() * ENOUGH.0;
+    let best =
+        formats.filter(enough).map(|format| (format.bits(sample), format)).min_by_key(|(bits, _)| *bits);
+    match (best, plain) {
+        (Some((bits, best)), Some(plain)) if bits + WORTH < plain.bits(sample) => Some(best),
+        (Some((_, best)), None) => Some(best),
+        (_, plain) => plain,
+    }
+}
+
+/// The ways in which programs write significant digits, with exponents or without.
+fn layouts(digits: u8, exponents: bool) -> Vec<Layout> {
+    if !exponents {
+        return Vec::from([Layout::TRIMMED, Style::Pointed.layout()]);
+    }
+    let always = Layout { exponent: Exponent::Outside(i8::MAX, i8::MAX), zeros: Zeros::Keep, ..Layout::c(0) };
+    let short = Layout { zeros: Zeros::Cut, ..always };
+    Vec::from([Layout::c(digits as i8), Layout::PYTHON, Layout::R, always, short])
 }
 
 /// Cells to integers.
@@ -209,9 +277,22 @@ impl Reader<'_> {
             }
             Format::Time(pattern) => pattern.parse(text.get(start..end)?, &mut self.cache),
             Format::Float(float) => return float.read(text.get(start..end)?),
+            Format::Significant(line, layout) => read_significant(text.get(start..end)?, *line, *layout),
         };
         Some((value?, 0))
     }
+}
+
+/// The place of a cell on a line of significant digits, if it is written just so.
+fn read_significant(cell: &[u8], line: Significant, layout: Layout) -> Option<i64> {
+    let place = line.place(Decimal::parse_exponent(cell)?)?;
+    let mut text = [0; TEXT];
+    let length = print_significant(place, line, layout, &mut text);
+    (text.get(..length) == Some(cell)).then_some(place)
+}
+
+fn print_significant(place: i64, line: Significant, layout: Layout, text: &mut Text) -> usize {
+    line.decimal(place).map_or(0, |decimal| decimal::print(decimal.mantissa, decimal.places, layout, text))
 }
 
 /// Integers to cells.
@@ -250,6 +331,9 @@ impl Printer<'_> {
             Format::Float(float) => {
                 let mut ulps = ulps.iter().copied();
                 cells.put(values, |v, text| float.print(v, ulps.next().unwrap_or(0), text));
+            }
+            Format::Significant(line, layout) => {
+                cells.put(values, |v, text| print_significant(v, *line, *layout, text));
             }
         }
     }

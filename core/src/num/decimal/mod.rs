@@ -8,12 +8,14 @@
 mod layout;
 mod print;
 mod read;
+mod significant;
 
 pub use layout::{Exponent, Layout, Mark, Zeros};
 pub use print::print;
 pub(crate) use print::{print_magnitude, print_parts, put_fraction};
 pub(crate) use read::digits;
 pub use read::{MAX_MANTISSA, parse_any, parse_any_at, parse_exponent, parse_fixed, parse_fixed_at};
+pub use significant::Significant;
 
 /// The most decimals a number may have.
 pub const MAX_PLACES: u8 = 27;
@@ -25,6 +27,14 @@ pub struct Decimal {
     pub mantissa: i64,
     /// How many of them stand after the point.
     pub places: u8,
+}
+
+/// A mantissa without the zeros at its end.
+pub fn without_zeros(mut mantissa: u64) -> u64 {
+    while mantissa != 0 && mantissa.is_multiple_of(10) {
+        mantissa /= 10;
+    }
+    mantissa
 }
 
 impl Decimal {
