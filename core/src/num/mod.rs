@@ -6,6 +6,7 @@
 //! | [`integer`] | zigzag, greatest common divisor, logarithm (square roots: `u64::isqrt`, `u128::isqrt` of core) |
 //! | [`stats`] | running mean and variance |
 //! | [`random`] | counter-based random numbers |
+//! | [`exponential`] | powers of e for the tables of the models |
 //! | [`power`] | powers of ten, and division by them |
 //! | [`text`] | eight digits at a time between text and integers |
 //! | [`decimal`] | plain decimal text to (mantissa, places) and back |
