@@ -6,9 +6,10 @@
 //! | room | what it is for | may know |
 //! |---|---|---|
 //! | [`num`] | fixed point, integer statistics, decimal and binary floats as integers | nobody |
-//! | [`entropy`] | bits, bit packing, the static entropy coder | `num` |
-//! | [`codec`] | series of integers and runs of bytes to blocks and back; the level ladder | `entropy`, `num` |
-//! | [`table`] | text to columns and back, byte for byte | `num` |
+//! | [`entropy`] | bits, bit packing, the static and the adaptive entropy coder, mixing of opinions | `num` |
+//! | [`neuron`] | predictors: least squares and least mean squares | `num` |
+//! | [`codec`] | series of integers and runs of bytes to blocks and back; levels | `entropy`, `neuron`, `num` |
+//! | [`table`] | text to columns and back, byte for byte | `entropy` (its cursor), `num` |
 //! | [`frame`] | the `.qres` container; every decode error | `table`, `codec` |
 #![no_std]
 #![forbid(unsafe_code)]

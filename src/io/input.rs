@@ -28,7 +28,7 @@ impl Input {
             if io::stdin().is_terminal() {
                 return Err(Failure::usage(
                     "stdin is a terminal, and nobody would type an input",
-                    "name a file, or pipe the data in: `sensor | qres compress > log.qres`",
+                    "name a file, or send data in with `<` or `|`",
                 ));
             }
             return Ok(Self { source: Source::Stdin, meta: None });

@@ -1,4 +1,13 @@
-//! Series of integers and runs of bytes to blocks and back.
+//! Series of integers and runs of bytes to blocks and back; the level ladder.
+//!
+//! | file | what |
+//! |---|---|
+//! | [`numbers`] | the numbers of a column: which map makes them smallest |
+//! | [`coupled`], `ranked` | maps: what other columns leave; places among the distinct values |
+//! | `modelled` | the map of levels 4 to 9: predicted value by value, coded adaptively |
+//! | [`series`] | integers in blocks: `packed` (level 1) or [`coded`], of the surprises of `difference` |
+//! | `tables` | which static tables a coded block takes |
+//! | [`bytes`], `matches` | runs of bytes: literals and matches |
 
 pub mod bytes;
 pub mod coded;

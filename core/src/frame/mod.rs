@@ -1,4 +1,4 @@
-//! The `.qres` container: [`format`] is its specification.
+//! The `.qres` container: [`format`] is its specification, [`model`] that of the models of levels 4 to 9.
 //!
 //! Writing: [`Header::detect`] looks at the first segment's text, [`Segment::encode`] makes one segment (any thread may),
 //! [`Index`] collects them in order and ends the frame. Reading: [`Parser`] cuts bytes into [`Part`]s,
@@ -12,6 +12,8 @@ mod grouped;
 mod header;
 mod kinds;
 mod look;
+#[doc = include_str!("../codec/modelled/MODEL.md")]
+pub mod model {}
 mod parser;
 mod raw;
 mod segment;

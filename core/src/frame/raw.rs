@@ -29,13 +29,16 @@ pub(super) fn write(samples: &[u8], raw: Raw, level: Level, out: &mut Vec<u8>) {
     }
 }
 
-/// Appends the samples of `body`, whose rows are known.
-pub(super) fn read(body: &[u8], raw: Raw, rows: usize, out: &mut Vec<u8>) -> Result<(), Error> {
+/// Appends the samples of `body`, whose rows are known; models may take so many bytes of memory.
+pub(super) fn read(body: &[u8], raw: Raw, rows: usize, memory: u64, out: &mut Vec<u8>) -> Result<(), Error> {
     let mut cursor = Cursor::new(body);
     let tail_bytes = usize::try_from(cursor.varint()?).ok().filter(|n| *n < raw.row_bytes());
     let tail = cursor.bytes(tail_bytes.ok_or(Error::Corrupt("more than a row behind the last row"))?)?;
     let channels: Vec<Vec<i64>> = (0..raw.channels)
         .map(|_| {
+            if numbers::memory(&cursor) > memory {
+                return Err(Error::Corrupt("a model larger than its header allows"));
+            }
             numbers::decode(&mut cursor, rows, |_| Err(Error::Corrupt("channels have no parents")))
                 .map(|(values, _)| values)
         })
@@ -83,4 +86,23 @@ fn turned32(bits: i32) -> i32 {
 /// Its own inverse.
 fn turned64(bits: i64) -> i64 {
     if bits < 0 { bits ^ i64::MAX } else { bits }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn models_keep_to_the_memory_that_was_declared() {
+        let samples = include_bytes!("../../../fixtures/samples.i16");
+        let raw = Raw { sample: Sample::I16, channels: 2 };
+        let rows = samples.len() / raw.row_bytes();
+        let mut body = Vec::new();
+        write(samples, raw, Level::STRONGEST, &mut body);
+        let mut out = Vec::new();
+        assert_eq!(read(&body, raw, rows, 1 << 21, &mut out), Ok(()));
+        assert_eq!(out, samples);
+        let refused = Err(Error::Corrupt("a model larger than its header allows"));
+        assert_eq!(read(&body, raw, rows, (1 << 21) - 1, &mut Vec::new()), refused);
+    }
 }

@@ -182,7 +182,9 @@ impl<'a> View<'a> {
                     return Err(Error::Corrupt("a segment is longer than its byte run"));
                 }
             }
-            (ROWS, Schema::Raw(kind)) => raw::read(self.body, *kind, self.rows as usize, out)?,
+            (ROWS, Schema::Raw(kind)) => {
+                raw::read(self.body, *kind, self.rows as usize, header.memory(), out)?
+            }
             _ => {
                 let (layout, body) = self.table(header)?.ok_or(Error::Corrupt("rows without a layout"))?;
                 layout.join(&body.table()?, text_bytes, out)?;

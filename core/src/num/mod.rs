@@ -8,6 +8,7 @@
 //! | [`stats`] | running mean and variance |
 //! | [`exponential`] | powers of e, worked out while compiling |
 //! | [`random`] | counter-based random numbers |
+//! | [`exponential`] | powers of e for the tables of the models |
 //! | [`power`] | powers of ten, and division by them |
 //! | [`text`] | eight digits at a time between text and integers |
 //! | [`decimal`] | plain decimal text to (mantissa, places) and back |

@@ -167,14 +167,14 @@ impl Walk {
         say(256);
         let opinions = opinions.get(..count).unwrap_or_default();
         let mixed = self.mixer.mix(node.class, opinions);
-        let spot = (node.line.wrapping_mul(31) as usize + node.place) * 24 + self.scale as usize;
-        let spot = (spot as u64).wrapping_mul(0x9E37_79B9_7F4A_7C15) >> 54;
+        let spot = (node.line.wrapping_mul(31) + node.place as u64) * 24 + u64::from(self.scale);
+        let spot = (spot.wrapping_mul(0x9E37_79B9_7F4A_7C15) >> 54) as usize;
         let (first, first_place) = self.by_class.chance(node.class, mixed);
-        let (second, second_place) = self.by_node.chance(spot as usize, mixed);
+        let (second, second_place) = self.by_node.chance(spot, mixed);
         let chance = ((2 * squash(mixed) + first + second) >> 2).clamp(4, 65_532);
         let bit = coder.bit(chance, wanted);
         self.by_class.learn(node.class, first_place, bit);
-        self.by_node.learn(spot as usize, second_place, bit);
+        self.by_node.learn(spot, second_place, bit);
         self.mixer.learn(node.class, opinions, mixed, bit, RATE);
         for slot in slots.into_iter().take(self.contexts.len()) {
             if let Some(counter) = self.counters.get_mut(slot) {
