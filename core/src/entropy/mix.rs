@@ -65,41 +65,59 @@ impl Counter {
     }
 }
 
+/// Opinions a mixer weighs at most.
+pub const OPINIONS: usize = 32;
+/// Opinions weighed at once.
+const LANES: usize = 8;
+
 /// Weighs opinions by how well they did: one set of weights a class of decisions.
 #[derive(Debug, Clone)]
 pub struct Mixer {
-    /// Q16, class after class.
-    weights: Vec<i32>,
-    opinions: usize,
+    /// Q16.
+    weights: Vec<[i32; OPINIONS]>,
+    /// Groups of opinions that are in use.
+    groups: usize,
 }
 
-/// The largest weight: 64.
-const MOST_WEIGHT: i64 = 1 << 22;
+/// The largest weight: 8.
+const MOST_WEIGHT: i32 = 1 << 19;
 
 impl Mixer {
-    /// A mixer for that many classes that starts from these weights.
+    /// A mixer for that many classes that starts from these weights, at most [`OPINIONS`].
     pub fn new(classes: usize, start: &[i32]) -> Self {
-        Self { weights: start.repeat(classes), opinions: start.len() }
+        let mut weights = [0; OPINIONS];
+        weights.iter_mut().zip(start).for_each(|(weight, start)| *weight = *start);
+        Self { weights: vec![weights; classes], groups: start.len().div_ceil(LANES) }
     }
 
-    /// The log odds of all opinions together.
+    /// The log odds of all opinions together; those that are not in use are 0.
     #[inline]
-    pub fn mix(&self, class: usize, opinions: &[i32]) -> i32 {
-        let weights = self.weights.get(class * self.opinions..).unwrap_or_default();
-        let sum: i64 = opinions.iter().zip(weights).map(|(o, w)| i64::from(*w) * i64::from(*o)).sum();
-        (sum >> 16).clamp(-i64::from(MOST), i64::from(MOST)) as i32
+    pub fn mix(&self, class: usize, opinions: &[i16; OPINIONS]) -> i32 {
+        let Some(weights) = self.weights.get(class) else { return 0 };
+        let groups = opinions.as_chunks::<LANES>().0.iter().zip(weights.as_chunks::<LANES>().0);
+        let mut sums = [0i32; LANES];
+        for (opinions, weights) in groups.take(self.groups) {
+            // Weights of 15 bits, opinions of 13, and 4 groups: 30.
+            for ((sum, opinion), weight) in sums.iter_mut().zip(opinions).zip(weights) {
+                *sum += i32::from(*opinion) * i32::from((weight >> 5) as i16);
+            }
+        }
+        let sum: i64 = sums.iter().map(|sum| i64::from(*sum)).sum();
+        (sum >> 11).clamp(-i64::from(MOST), i64::from(MOST)) as i32
     }
 
-    /// Learns from a bit that had been given the log odds `mixed`.
+    /// Learns from a bit that had been given the log odds `mixed`; a rate is below 32.
     #[inline]
-    pub fn learn(&mut self, class: usize, opinions: &[i32], mixed: i32, bit: bool, rate: i32) {
-        let weights = self.weights.get_mut(class * self.opinions..).unwrap_or_default();
+    pub fn learn(&mut self, class: usize, opinions: &[i16; OPINIONS], mixed: i32, bit: bool, rate: i32) {
+        let Some(weights) = self.weights.get_mut(class) else { return };
         let error = (if bit { 1 << 16 } else { 0 }) - squash(mixed) as i32;
-        // An opinion is below 2^12, an error below 2^17, a rate below 2^6: 2^35 before the shift.
-        let step = i64::from(error * rate);
-        for (weight, opinion) in weights.iter_mut().zip(opinions) {
-            let change = (i64::from(*opinion) * step + (1 << 19)) >> 20;
-            *weight = (i64::from(*weight) + change).clamp(-MOST_WEIGHT, MOST_WEIGHT) as i32;
+        let step = ((error * rate) >> 6) as i16;
+        let groups = weights.as_chunks_mut::<LANES>().0.iter_mut().zip(opinions.as_chunks::<LANES>().0);
+        for (weights, opinions) in groups.take(self.groups) {
+            for (weight, opinion) in weights.iter_mut().zip(opinions) {
+                let change = (i32::from(*opinion) * i32::from(step) + (1 << 13)) >> 14;
+                *weight = (*weight + change).clamp(-MOST_WEIGHT, MOST_WEIGHT - 1);
+            }
         }
     }
 }
@@ -158,16 +176,21 @@ mod tests {
 
     #[test]
     fn the_mixer_believes_who_is_right() {
+        let said = |first, second| {
+            let mut opinions = [0; OPINIONS];
+            opinions[..2].copy_from_slice(&[first, second]);
+            opinions
+        };
         let mut mixer = Mixer::new(2, &[20_000, 20_000]);
         for i in 0..2000 {
             let bit = i % 3 == 0;
-            let opinions = [if bit { 400 } else { -400 }, if i % 2 == 0 { 300 } else { -300 }];
+            let opinions = said(if bit { 400 } else { -400 }, if i % 2 == 0 { 300 } else { -300 });
             let mixed = mixer.mix(1, &opinions);
             mixer.learn(1, &opinions, mixed, bit, 14);
         }
-        assert!(mixer.mix(1, &[400, 0]) > 4 * mixer.mix(1, &[0, 400]).abs());
-        assert_eq!(mixer.mix(0, &[65_536, 0]), MOST);
-        assert_eq!(mixer.mix(5, &[65_536, 0]), 0);
+        assert!(mixer.mix(1, &said(400, 0)) > 4 * mixer.mix(1, &said(0, 400)).abs());
+        assert_eq!(mixer.mix(0, &said(2900, 0)), 2900 * 20_000 / 65_536);
+        assert_eq!(mixer.mix(5, &said(2900, 0)), 0);
     }
 
     #[test]

@@ -272,24 +272,38 @@ fn most_telling(columns: &[Vec<i32>], target: &[i32]) -> Vec<usize> {
     chosen
 }
 
-/// The lag at which the series comes closest to repeating itself, 0 if it is too short for any.
+/// Rows compared with those a season ago: so many runs of so many rows.
+const SEASON_RUNS: usize = 8;
+const SEASON_RUN: usize = 64;
+/// Fewer rows show no season.
+const LEAST_SEASONS: usize = 200;
+/// The longest season.
+const MOST_SEASON: usize = 12_000;
+
+/// The lag at which the series, or its steps, comes closest to repeating itself; 0 if it is too short for any.
 fn season_of(places: &[i64]) -> usize {
-    let longest = (places.len() / 3).min(12_000);
-    if places.len() < 200 {
+    let longest = (places.len() / 3).min(MOST_SEASON);
+    if places.len() < LEAST_SEASONS {
         return 0;
     }
-    let stride = ((places.len() - longest) / 400).max(1);
-    let rows: Vec<usize> = (longest..places.len()).step_by(stride).collect();
-    let at = |row: usize| places.get(row).copied().unwrap_or(0);
-    let cost = |lag: usize| {
-        let (mut plain, mut moved) = (0u64, 0u64);
-        for row in &rows {
-            let (here, ago) = (at(*row), at(row - lag));
-            let before = at(row - 1).saturating_sub(at((row - lag).saturating_sub(1)));
-            plain += here.abs_diff(ago).min(1 << 40);
-            moved += here.saturating_sub(ago).abs_diff(before).min(1 << 40);
-        }
-        plain.min(moved)
+    let shift = inputs::shift_of(places);
+    let first = places.first().copied().unwrap_or(0);
+    let levels: Vec<i32> =
+        places.iter().map(|place| inputs::scaled(place.saturating_sub(first), shift)).collect();
+    let steps: Vec<i32> =
+        core::iter::once(0).chain(levels.iter().zip(levels.iter().skip(1)).map(|(a, b)| b - a)).collect();
+    let last = places.len() - SEASON_RUN;
+    let starts: [usize; SEASON_RUNS] =
+        core::array::from_fn(|run| longest + (last - longest) * run / (SEASON_RUNS - 1));
+    let cost = |series: &[i32], lag: usize| -> u64 {
+        let run = |start: &usize| {
+            let here = series.get(*start..start + SEASON_RUN).unwrap_or_default();
+            let ago = series.get(start - lag..start - lag + SEASON_RUN).unwrap_or_default();
+            // Differences are below 2^26 - 2, so that their sum fits 32 bits.
+            u64::from(here.iter().zip(ago).map(|(a, b)| a.abs_diff(*b)).sum::<u32>())
+        };
+        starts.iter().map(run).sum()
     };
-    (2..longest.saturating_sub(1)).map(|lag| (cost(lag), lag)).min().map_or(0, |(_, lag)| lag)
+    let costs = (2..longest.saturating_sub(1)).map(|lag| (cost(&levels, lag).min(cost(&steps, lag)), lag));
+    costs.min().map_or(0, |(_, lag)| lag)
 }

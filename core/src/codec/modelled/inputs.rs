@@ -101,6 +101,11 @@ pub(super) fn level(difference: i64, shift: i8) -> i32 {
     shifted(difference, shift - 8, MOST_LEVEL)
 }
 
+/// A place as one that runs of rows are compared by.
+pub(super) fn scaled(place: i64, shift: i8) -> i32 {
+    shifted(place, shift, (1 << 24) - 1)
+}
+
 #[inline]
 fn shifted(value: i64, shift: i8, most: i64) -> i32 {
     let by = u32::from(shift.unsigned_abs()).min(62);

@@ -12,9 +12,13 @@ const SLOTS: u32 = 10;
 #[derive(Debug)]
 pub(super) struct Recall {
     slots: Vec<Slot>,
-    /// The one in use.
+    /// The one in use, and what it remembers.
     at: usize,
-    check: u32,
+    values: [i32; DEEP],
+    /// Which of them lie in the interval in question, the newest the lowest bit.
+    inside: u32,
+    /// Which of those were asked about last.
+    asked: u32,
 }
 
 /// The newest first.
@@ -61,41 +65,49 @@ impl Seen {
 
 impl Recall {
     pub(super) fn new() -> Self {
-        Self { slots: vec![EMPTY; 1 << SLOTS], at: 0, check: 0 }
+        Self { slots: vec![EMPTY; 1 << SLOTS], at: 0, values: EMPTY.values, inside: 0, asked: 0 }
     }
 
-    /// Turns to a context.
+    /// Turns to a context; what it remembers is thought to lie in the interval in question.
     pub(super) fn turn(&mut self, context: u64) {
         let hash = context.wrapping_mul(0x9E37_79B9_7F4A_7C15);
         self.at = (hash >> (64 - SLOTS)) as usize;
-        self.check = (hash >> 16) as u32 | 1;
-        if let Some(slot) = self.slots.get_mut(self.at).filter(|slot| slot.check != self.check) {
-            *slot = Slot { check: self.check, ..EMPTY };
+        let check = (hash >> 16) as u32 | 1;
+        let Some(slot) = self.slots.get_mut(self.at) else { return };
+        if slot.check != check {
+            *slot = Slot { check, ..EMPTY };
         }
+        self.values = slot.values;
+        self.inside = self.which(|value| value != NOTHING);
     }
 
-    /// How the values remembered lie in [low, high) cut at `middle`.
-    #[inline]
-    pub(super) fn seen(&self, low: i32, middle: i32, high: i32) -> Seen {
-        let values = self.slots.get(self.at).map_or(EMPTY.values, |slot| slot.values);
-        let (mut above, mut below) = (0u32, 0u32);
-        for (at, value) in values.into_iter().enumerate() {
-            above |= u32::from(value >= middle && value < high) << at;
-            below |= u32::from(value >= low && value < middle) << at;
-        }
-        Seen { above, below }
+    #[inline(always)]
+    fn which(&self, has: impl Fn(i32) -> bool) -> u32 {
+        (0..).zip(self.values).fold(0, |bits, (at, value)| bits | u32::from(has(value)) << at)
     }
 
-    /// How those in [low, high) are at `code` (taken as above) or elsewhere.
+    /// Which are `middle` or above, and which below.
     #[inline]
-    pub(super) fn seen_at(&self, low: i32, code: i32, high: i32) -> Seen {
-        let values = self.slots.get(self.at).map_or(EMPTY.values, |slot| slot.values);
-        let (mut hits, mut others) = (0u32, 0u32);
-        for (at, value) in values.into_iter().enumerate() {
-            hits |= u32::from(value == code) << at;
-            others |= u32::from(value >= low && value < high && value != code) << at;
-        }
-        Seen { above: hits, below: others }
+    pub(super) fn from(&mut self, middle: i32) -> Seen {
+        self.ask(self.which(|value| value >= middle))
+    }
+
+    /// Which are `code` (taken as above), and which are not.
+    #[inline]
+    pub(super) fn at(&mut self, code: i32) -> Seen {
+        self.ask(self.which(|value| value == code))
+    }
+
+    #[inline]
+    fn ask(&mut self, which: u32) -> Seen {
+        self.asked = which & self.inside;
+        Seen { above: self.asked, below: self.inside & !self.asked }
+    }
+
+    /// The value is among what was asked about last, or not.
+    #[inline]
+    pub(super) fn go(&mut self, up: bool) {
+        self.inside = if up { self.asked } else { self.inside & !self.asked };
     }
 
     /// Remembers what came.

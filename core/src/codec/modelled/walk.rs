@@ -17,7 +17,7 @@ use super::{
 };
 use crate::entropy::{
     logistic::{squash, stretch},
-    mix::{Correction, Counter, Mixer},
+    mix::{Correction, Counter, Mixer, OPINIONS},
     range::Coder,
 };
 use alloc::{vec, vec::Vec};
@@ -26,7 +26,7 @@ use alloc::{vec, vec::Vec};
 pub(super) const CONTEXTS: usize = 12;
 /// Kinds of contexts whose values are remembered.
 pub(super) const RECALLS: usize = 6;
-const MOST_OPINIONS: usize = AVERAGES + CONTEXTS + 2 * RECALLS + 1;
+const _: () = assert!(AVERAGES + CONTEXTS + 2 * RECALLS + 1 <= OPINIONS);
 /// Decisions that share a line of counters.
 const LINE: usize = 16;
 const CLASSES: usize = 4 + 20 + 2 * HALVINGS as usize;
@@ -135,6 +135,19 @@ impl Walk {
         code
     }
 
+    /// What the lists say to a question.
+    fn recalled(&mut self, mut ask: impl FnMut(&mut Recall) -> Seen) -> [Seen; RECALLS] {
+        let mut seen = [Seen::default(); RECALLS];
+        seen.iter_mut().zip(&mut self.recalls).for_each(|(seen, recall)| *seen = ask(recall));
+        seen
+    }
+
+    /// The value is above what was asked about last, or below.
+    fn go(&mut self, up: bool) {
+        self.average.go(up);
+        self.recalls.iter_mut().for_each(|recall| recall.go(up));
+    }
+
     /// Codes one decision.
     fn decide(
         &mut self,
@@ -144,12 +157,12 @@ impl Walk {
         seen: [Seen; RECALLS],
         wanted: bool,
     ) -> bool {
-        let mut opinions = [0; MOST_OPINIONS];
+        let mut opinions = [0i16; OPINIONS];
         let mut slots = [0; CONTEXTS];
         let mut count = 0;
         let mut say = |opinion: i32| {
             if let Some(slot) = opinions.get_mut(count) {
-                *slot = opinion;
+                *slot = opinion as i16;
                 count += 1;
             }
         };
@@ -165,8 +178,7 @@ impl Walk {
             say(seen.newest());
         }
         say(256);
-        let opinions = opinions.get(..count).unwrap_or_default();
-        let mixed = self.mixer.mix(node.class, opinions);
+        let mixed = self.mixer.mix(node.class, &opinions);
         let spot = (node.line.wrapping_mul(31) + node.place as u64) * 24 + u64::from(self.scale);
         let spot = (spot.wrapping_mul(0x9E37_79B9_7F4A_7C15) >> 54) as usize;
         let (first, first_place) = self.by_class.chance(node.class, mixed);
@@ -175,7 +187,7 @@ impl Walk {
         let bit = coder.bit(chance, wanted);
         self.by_class.learn(node.class, first_place, bit);
         self.by_node.learn(spot, second_place, bit);
-        self.mixer.learn(node.class, opinions, mixed, bit, RATE);
+        self.mixer.learn(node.class, &opinions, mixed, bit, RATE);
         for slot in slots.into_iter().take(self.contexts.len()) {
             if let Some(counter) = self.counters.get_mut(slot) {
                 counter.learn(bit, 160);
@@ -209,13 +221,6 @@ struct Value<'w, 'l, C> {
 }
 
 impl<C: Coder> Value<'_, '_, C> {
-    fn seen(&self, middle: i64) -> [Seen; RECALLS] {
-        let [low, middle, high] = [self.low, middle, self.high].map(|code| relative(self.line, code));
-        core::array::from_fn(|at| {
-            self.walk.recalls.get(at).map_or_else(Seen::default, |recall| recall.seen(low, middle, high))
-        })
-    }
-
     /// Whether it is the expected one; [low, high) closes around it if so.
     fn is(&mut self, expected: Expected) -> bool {
         if self.high - self.low <= 1 {
@@ -223,13 +228,12 @@ impl<C: Coder> Value<'_, '_, C> {
         }
         let (code, line) = (expected.code, self.line);
         let chances = self.walk.average.hole(line.bound(code), line.bound(code + 1));
-        let [low, at, high] = [self.low, code, self.high].map(|code| relative(line, code));
-        let seen = core::array::from_fn(|list| {
-            self.walk.recalls.get(list).map_or_else(Seen::default, |recall| recall.seen_at(low, at, high))
-        });
+        let at = relative(line, code);
+        let seen = self.walk.recalled(|recall| recall.at(at));
         let node =
             Node { class: usize::from(expected.is_last), line: u64::from(expected.width) << 8, place: 0 };
         let same = self.walk.decide(self.coder, node, chances, seen, self.wanted == code);
+        self.walk.recalls.iter_mut().for_each(|recall| recall.go(same));
         if same {
             (self.low, self.high) = (code, code + 1);
         }
@@ -238,6 +242,8 @@ impl<C: Coder> Value<'_, '_, C> {
 
     fn is_above(&mut self, expected: Expected) -> bool {
         let code = expected.code;
+        let next = relative(self.line, code + 1);
+        let seen = self.walk.recalled(|recall| recall.from(next));
         let above = if code == self.low {
             true
         } else if code + 1 == self.high {
@@ -245,10 +251,9 @@ impl<C: Coder> Value<'_, '_, C> {
         } else {
             let chances = self.walk.average.above_hole();
             let node = Node { class: 2 + usize::from(expected.is_last), line: 0, place: 1 };
-            let seen = self.seen(code);
             self.walk.decide(self.coder, node, chances, seen, self.wanted > code)
         };
-        self.walk.average.go(above);
+        self.walk.go(above);
         if above {
             self.low = code + 1;
         } else {
@@ -295,9 +300,10 @@ impl<C: Coder> Value<'_, '_, C> {
     /// Whether it is at `middle` or above.
     fn split(&mut self, node: Node, middle: i64) -> bool {
         let chances = self.walk.average.split(self.line.bound(middle));
-        let seen = self.seen(middle);
+        let middle_place = relative(self.line, middle);
+        let seen = self.walk.recalled(|recall| recall.from(middle_place));
         let up = self.walk.decide(self.coder, node, chances, seen, self.wanted >= middle);
-        self.walk.average.go(up);
+        self.walk.go(up);
         if up {
             self.low = middle;
         } else {
