@@ -13,7 +13,7 @@ pub(super) const AVERAGES: usize = 2;
 /// After 2^this values an average has forgotten most.
 const MEMORY: [u32; AVERAGES] = [4, 7];
 /// Densities that weigh less than this, of 2^16, are left out.
-const LEAST_WEIGHT: u32 = 48;
+const LEAST_WEIGHT: u32 = 1600;
 
 #[derive(Debug)]
 pub(super) struct Average {
