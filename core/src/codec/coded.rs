@@ -15,7 +15,7 @@
 use super::{
     Level,
     difference::{self, Before, Order},
-    tables::{self, Tables},
+    tables::{self, Tables, Tally},
 };
 use crate::{
     Error,
@@ -267,18 +267,19 @@ impl Decoder {
 /// Bits, roughly, that the windows take, and the order that takes them.
 pub fn estimate(windows: &[&[i64]]) -> (u64, Order) {
     let base = windows.iter().flat_map(|window| window.iter()).copied().min().unwrap_or(0);
-    let cost = |order| {
-        let surprises: Vec<Vec<u64>> = windows
-            .iter()
-            .map(|window| {
-                let mut surprises = Vec::with_capacity(window.len());
-                let before = Before::start(window.first().copied().unwrap_or(0));
-                difference::surprises(window, order, base, before, &mut surprises);
-                surprises
-            })
-            .collect();
-        tables::estimate(surprises.iter().map(|surprises| &**surprises))
-    };
-    let costs = Order::ALL.into_iter().map(|order| (cost(order), order));
+    let mut tallies = [const { Tally::EMPTY }; 3];
+    for window in windows {
+        let [zero, one, two] = &mut tallies;
+        let mut last = window.first().copied().unwrap_or(0);
+        let mut last_step = 0i64;
+        for value in *window {
+            let step = value.wrapping_sub(last);
+            zero.add(value.wrapping_sub(base).cast_unsigned());
+            one.add(zigzag(step));
+            two.add(zigzag(step.wrapping_sub(last_step)));
+            (last, last_step) = (*value, step);
+        }
+    }
+    let costs = tallies.iter().map(Tally::bits).zip(Order::ALL);
     costs.min_by_key(|(cost, _)| *cost).unwrap_or((0, Order::One))
 }
