@@ -84,7 +84,7 @@ pub fn encode(values: &[i64], ulps: &[i64], neighbours: &[&[i64]], level: Level,
             take_smaller(modelled::encode(values, ulps, neighbours, level), start, out);
         }
     } else if level > Level::STATIC {
-        let fixed = Fixed::new(values, ulps, neighbours, column.ranked.as_ref(), level);
+        let fixed = || Fixed::new(values, ulps, neighbours, column.ranked.as_ref(), level);
         write_likely(column.bits, |out| column.write(level, out), fixed, out);
     } else {
         column.write(level, out);
@@ -104,7 +104,7 @@ pub fn encode_codes(codes: &[i64], neighbours: &[&[i64]], level: Level, out: &mu
             take_smaller(modelled::encode_codes(codes, neighbours, level), start, out);
         }
     } else if level > Level::STATIC {
-        let fixed = Fixed::new(codes, &[], neighbours, None, level);
+        let fixed = || Fixed::new(codes, &[], neighbours, None, level);
         write_likely(series::estimate(codes, level), write, fixed, out);
     } else {
         write(out);
@@ -113,9 +113,14 @@ pub fn encode_codes(codes: &[i64], neighbours: &[&[i64]], level: Level, out: &mu
 
 /// Appends what is likely to be smaller of a column that does not adapt and one that does; where that is in doubt, both
 /// are tried. `bits` is the estimate of what `write` takes.
-fn write_likely(bits: u64, write: impl Fn(&mut Vec<u8>), fixed: Option<Fixed<'_>>, out: &mut Vec<u8>) {
-    let is_likely = |fixed: &Fixed<'_>| bits >= 8 * LEAST_MODELLED && fixed.bits < bits / 16 * MOST_HOPE;
-    let Some(fixed) = fixed.filter(is_likely) else { return write(out) };
+fn write_likely<'a>(
+    bits: u64,
+    write: impl Fn(&mut Vec<u8>),
+    fixed: impl FnOnce() -> Option<Fixed<'a>>,
+    out: &mut Vec<u8>,
+) {
+    let fixed = if bits >= 8 * LEAST_MODELLED { fixed() } else { None };
+    let Some(fixed) = fixed.filter(|fixed| fixed.bits < bits / 16 * MOST_HOPE) else { return write(out) };
     let mut tried = Vec::new();
     fixed.write(&mut tried);
     let start = out.len();

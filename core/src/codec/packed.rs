@@ -98,9 +98,10 @@ fn patched_width(group: &[u64]) -> u32 {
 /// Widths that a surprise can have.
 const WIDTHS: usize = u64::BITS as usize + 1;
 
+/// Counts a surprise at its width. One of 64 bits is taken for a narrower one: a patch too many costs less than asking.
 #[inline(always)]
 fn count(counts: &mut [u32; WIDTHS], surprise: u64) {
-    if let Some(count) = counts.get_mut(bits(surprise) as usize) {
+    if let Some(count) = counts.get_mut((surprise << 1 | 1).ilog2() as usize) {
         *count += 1;
     }
 }

@@ -91,7 +91,7 @@ impl Ranked {
             return Self::dense(values, low, span as usize, is_close);
         }
         let guess = distinct_guess(values);
-        if guess > values.len() || is_close(guess) {
+        if guess * LEAST_USES > values.len() || is_close(guess) {
             return None;
         }
         Self::hashed(values, ulps, span)
@@ -157,7 +157,7 @@ impl Ranked {
     }
 }
 
-/// How many distinct values there are, roughly: told from how often a few of them meet.
+/// How many distinct values there are at least, roughly: told from how often a few of them meet.
 fn distinct_guess(values: &[i64]) -> usize {
     const FEW: usize = 512;
     if values.len() <= FEW {
@@ -166,7 +166,8 @@ fn distinct_guess(values: &[i64]) -> usize {
     let mut few: Vec<i64> = values.iter().copied().step_by(values.len().div_ceil(FEW) | 1).collect();
     few.sort_unstable();
     let met = few.iter().zip(few.iter().skip(1)).filter(|(a, b)| a == b).count();
-    few.len() * few.len() / (2 * met + 1) / 2
+    // As if they had met a few times more: chance may have kept them apart.
+    few.len() * few.len() / (2 * met + 8)
 }
 
 /// Numbers pairs in the order they appear.

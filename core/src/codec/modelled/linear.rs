@@ -33,6 +33,8 @@ use core::ops::Range;
 const FRACTION: u32 = 20;
 /// Surprises in a block.
 const BLOCK: usize = 1 << 16;
+/// Rows whose parents a decoder looks at in one go.
+const RUN: usize = 1 << 10;
 
 /// What was chosen for a column.
 pub(super) struct Plan {
@@ -173,15 +175,18 @@ pub(super) fn decode<'n>(
     let first = unzigzag(cursor.varint()?);
     let parents: Vec<&[i64]> = parents.iter().map(|values| &**values).collect();
     let weights = Weights::new(&inputs, &weights);
-    let mut told = vec![0; (count - 1).min(BLOCK)];
+    let mut told = Vec::new();
     let (mut own, mut surprises) = (Own::new(&weights.own, first), Surprises::new());
     out.push(first);
     for start in (1..count).step_by(BLOCK) {
-        told.truncate(count - start);
-        told.fill(0);
-        weights.add_told(&parents, start, &mut told);
+        let end = count.min(start + BLOCK);
         let mut coder = Decoder::new(cursor)?;
-        out.extend(told.iter().map(|told| own.next(*told, surprises.code(&mut coder, 0))));
+        for start in (start..end).step_by(RUN) {
+            told.clear();
+            told.resize(RUN.min(end - start), 0);
+            weights.add_told(&parents, start, &mut told);
+            out.extend(told.iter().map(|told| own.next(*told, surprises.code(&mut coder, 0))));
+        }
         coder.finish()?;
     }
     Ok(())

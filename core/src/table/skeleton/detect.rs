@@ -68,7 +68,7 @@ pub(in super::super) fn find(text: &[u8], shape: Option<&Shape>) -> Option<Skele
 /// Whole lines from places spread over a text.
 fn sample(text: &[u8], places: usize) -> Vec<&[u8]> {
     if text.len() <= places * PLACE_BYTES {
-        return text.split(|byte| *byte == b'\n').collect();
+        return lines_of(text).collect();
     }
     let last = text.len() - PLACE_BYTES;
     let place = |place: usize| {
@@ -77,9 +77,19 @@ fn sample(text: &[u8], places: usize) -> Vec<&[u8]> {
         // The first line is cut, but for the text's own first; the last one always is.
         let first = if place == 0 { Some(0) } else { memchr::memchr(b'\n', window).map(|end| end + 1) };
         let end = memchr::memrchr(b'\n', window).unwrap_or(0);
-        first.and_then(|first| window.get(first..end)).unwrap_or_default().split(|byte| *byte == b'\n')
+        lines_of(first.and_then(|first| window.get(first..end)).unwrap_or_default())
     };
     (0..places).flat_map(place).collect()
+}
+
+/// What stands between the line ends of a text.
+fn lines_of(text: &[u8]) -> impl Iterator<Item = &[u8]> {
+    let mut start = 0;
+    memchr::memchr_iter(b'\n', text).chain([text.len()]).map(move |end| {
+        let line = text.get(start..end).unwrap_or_default();
+        start = end + 1;
+        line
+    })
 }
 
 /// One in so many lines is enough to meet every key; few periods have a divisor in common with it.
@@ -87,13 +97,7 @@ const SPREAD: usize = 7;
 
 /// Lines spread over all of a text.
 fn spread(text: &[u8]) -> Vec<&[u8]> {
-    let mut start = 0;
-    let lines = memchr::memchr_iter(b'\n', text).map(|end| {
-        let line = text.get(start..end).unwrap_or_default();
-        start = end + 1;
-        line
-    });
-    lines.step_by(SPREAD).collect()
+    lines_of(text).step_by(SPREAD).collect()
 }
 
 /// Whether most of the first lines have names before their values.
