@@ -15,7 +15,7 @@
 use super::{
     Level,
     difference::{self, Before, Order},
-    tables::{self, Tables},
+    tables::{self, Tables, Tally},
 };
 use crate::{
     Error,
@@ -117,41 +117,58 @@ pub fn encode(values: &[i64], before: Before, level: Level, out: &mut Vec<u8>) {
 
 fn write_values(surprises: &[u64], tables: &Tables, out: &mut Vec<u8>) {
     let log = tables.log();
-    let encoders: Vec<Encoder> = tables.counts.iter().map(|counts| Encoder::new(counts, log)).collect();
-    let table_of = tables::table_of_key(&tables.thresholds);
-    let cut = tables.cut();
-    let mut states = [1u32 << log; LANES];
-    let mut stack = Writer::default();
+    let mut lanes = Lanes {
+        encoders: tables.counts.iter().map(|counts| Encoder::new(counts, log)).collect(),
+        table_of: tables::table_of_key(&tables.thresholds),
+        cut: tables.cut(),
+        states: [1 << log; LANES],
+        stack: Writer::default(),
+    };
+    let key = |at: usize| tables.keys.get(at).copied().unwrap_or(0);
     // The last popped comes first: the decoder's order from its end.
-    let mut push = |lane: usize, at: usize| {
-        let (Some(surprise), Some(state)) = (surprises.get(at), states.get_mut(lane)) else { return };
-        let key = tables.keys.get(at).copied().unwrap_or(0);
-        let table = table_of.get(usize::from(key)).copied().unwrap_or(0);
-        let Some(encoder) = encoders.get(usize::from(table)) else { return };
-        let (token, raw, raw_bits) = cut.token(*surprise);
+    let quarter = surprises.len() / LANES;
+    let left = surprises.iter().enumerate().skip(LANES * quarter);
+    left.rev().for_each(|(at, surprise)| lanes.push(LANES - 1, *surprise, key(at)));
+    for turn in (0..LANES * quarter).rev() {
+        let lane = turn % LANES;
+        let at = lane * quarter + turn / LANES;
+        lanes.push(lane, surprises.get(at).copied().unwrap_or(0), key(at));
+    }
+    for state in lanes.states.iter().rev() {
+        lanes.stack.push(u64::from(state - (1 << log)), log);
+    }
+    lanes.stack.finish(out);
+}
+
+/// Everything that a block's values are encoded with.
+struct Lanes {
+    encoders: Vec<Encoder>,
+    table_of: [u8; 256],
+    cut: Cut,
+    states: [u32; LANES],
+    stack: Writer,
+}
+
+impl Lanes {
+    /// Pushes a surprise of a lane, whose mood before it is `key`.
+    #[inline(always)]
+    fn push(&mut self, lane: usize, surprise: u64, key: u8) {
+        let table = self.table_of.get(usize::from(key)).copied().unwrap_or(0);
+        let (Some(encoder), Some(state)) = (self.encoders.get(usize::from(table)), self.states.get_mut(lane))
+        else {
+            return;
+        };
+        let (token, raw, raw_bits) = self.cut.token(surprise);
         let (next, bits, count) = encoder.step(*state, token);
         *state = next;
         if raw_bits > MOST_RAW {
-            stack.push(raw & u64::from(u32::MAX), 32);
-            stack.push(raw >> 32, raw_bits - 32);
-            stack.push(bits, count);
+            self.stack.push(raw & u64::from(u32::MAX), 32);
+            self.stack.push(raw >> 32, raw_bits - 32);
+            self.stack.push(bits, count);
         } else {
-            stack.push(raw | bits << raw_bits, raw_bits + count);
-        }
-    };
-    let quarter = surprises.len() / LANES;
-    for at in (LANES * quarter..surprises.len()).rev() {
-        push(LANES - 1, at);
-    }
-    for at in (0..quarter).rev() {
-        for lane in (0..LANES).rev() {
-            push(lane, lane * quarter + at);
+            self.stack.push(raw | bits << raw_bits, raw_bits + count);
         }
     }
-    for state in states.iter().rev() {
-        stack.push(u64::from(state - (1 << log)), log);
-    }
-    stack.finish(out);
 }
 
 /// What the decoder keeps of a lane.
@@ -267,18 +284,19 @@ impl Decoder {
 /// Bits, roughly, that the windows take, and the order that takes them.
 pub fn estimate(windows: &[&[i64]]) -> (u64, Order) {
     let base = windows.iter().flat_map(|window| window.iter()).copied().min().unwrap_or(0);
-    let cost = |order| {
-        let surprises: Vec<Vec<u64>> = windows
-            .iter()
-            .map(|window| {
-                let mut surprises = Vec::with_capacity(window.len());
-                let before = Before::start(window.first().copied().unwrap_or(0));
-                difference::surprises(window, order, base, before, &mut surprises);
-                surprises
-            })
-            .collect();
-        tables::estimate(surprises.iter().map(|surprises| &**surprises))
-    };
-    let costs = Order::ALL.into_iter().map(|order| (cost(order), order));
+    let mut tallies = [const { Tally::EMPTY }; 3];
+    for window in windows {
+        let [zero, one, two] = &mut tallies;
+        let mut last = window.first().copied().unwrap_or(0);
+        let mut last_step = 0i64;
+        for value in *window {
+            let step = value.wrapping_sub(last);
+            zero.add(value.wrapping_sub(base).cast_unsigned());
+            one.add(zigzag(step));
+            two.add(zigzag(step.wrapping_sub(last_step)));
+            (last, last_step) = (*value, step);
+        }
+    }
+    let costs = tallies.iter().map(Tally::bits).zip(Order::ALL);
     costs.min_by_key(|(cost, _)| *cost).unwrap_or((0, Order::One))
 }

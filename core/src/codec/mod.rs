@@ -22,6 +22,7 @@ pub mod series;
 mod tables;
 
 use alloc::vec::Vec;
+use core::ops::Range;
 
 /// The level ladder: how much work a byte saved may cost.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
@@ -59,16 +60,18 @@ impl Level {
     }
 }
 
-/// A few windows of a series to decide on, or all of a short one.
-fn windows(values: &[i64]) -> Vec<&[i64]> {
+/// A few windows of a series of so many values to decide on, or all of a short one.
+fn windows_of(count: usize) -> Vec<Range<usize>> {
     const WINDOW: usize = 512;
     const WINDOWS: usize = 4;
-    if values.len() <= WINDOW * WINDOWS {
-        return alloc::vec![values];
+    if count <= WINDOW * WINDOWS {
+        return alloc::vec![0..count];
     }
-    let last = values.len() - WINDOW;
-    (0..WINDOWS)
-        .map(|window| last * window / (WINDOWS - 1))
-        .filter_map(|at| values.get(at..at + WINDOW))
-        .collect()
+    let last = count - WINDOW;
+    (0..WINDOWS).map(|window| last * window / (WINDOWS - 1)).map(|at| at..at + WINDOW).collect()
+}
+
+/// These windows of `values`.
+fn windows(values: &[i64]) -> Vec<&[i64]> {
+    windows_of(values.len()).into_iter().filter_map(|window| values.get(window)).collect()
 }

@@ -15,7 +15,7 @@
 use super::{
     Level,
     coupled::{self, Parent},
-    modelled,
+    modelled::{self, Fixed},
     ranked::{List, Ranked},
     series,
 };
@@ -60,8 +60,13 @@ impl Map {
     }
 }
 
-/// Numbers that take less are not worth a model.
-const LEAST_MODELLED: usize = 48;
+/// Numbers that take fewer bytes are not worth a model.
+const LEAST_MODELLED: u64 = 48;
+/// Sixteenths of what numbers take without a model that one may seem to take and still be tried: it learns more than an
+/// estimate shows.
+const MOST_HOPE: u64 = 21;
+/// Sixteenths of it that a model takes if it is certainly better.
+const SURE: u64 = 14;
 /// Divisors tried for columns that are multiples of something plus a little.
 const DIVISORS: [u32; 25] =
     [2, 3, 4, 5, 6, 8, 10, 12, 16, 20, 25, 30, 32, 40, 50, 60, 64, 100, 125, 128, 200, 250, 256, 500, 1000];
@@ -71,20 +76,62 @@ const SAMPLE: usize = 512;
 /// Appends `values`; `ulps` is empty or as long. `neighbours` are columns that the reader will have by then, the nearest
 /// first, each as long as `values`.
 pub fn encode(values: &[i64], ulps: &[i64], neighbours: &[&[i64]], level: Level, out: &mut Vec<u8>) {
+    let column = Column::new(values, ulps, neighbours, level);
     let start = out.len();
-    encode_static(values, ulps, neighbours, level, out);
-    if level > Level::STATIC && out.len() - start >= LEAST_MODELLED {
-        take_smaller(modelled::encode(values, ulps, neighbours, level), start, out);
+    if level > Level::LINEAR {
+        column.write(level, out);
+        if (out.len() - start) as u64 >= LEAST_MODELLED {
+            take_smaller(modelled::encode(values, ulps, neighbours, level), start, out);
+        }
+    } else if level > Level::STATIC {
+        let fixed = || Fixed::new(values, ulps, neighbours, column.ranked.as_ref(), level);
+        write_likely(column.bits, |out| column.write(level, out), fixed, out);
+    } else {
+        column.write(level, out);
     }
 }
 
 /// Appends codes that are ranks already.
 pub fn encode_codes(codes: &[i64], neighbours: &[&[i64]], level: Level, out: &mut Vec<u8>) {
     let start = out.len();
-    out.push(PLAIN);
-    series::encode(codes, level, out);
-    if level > Level::STATIC && out.len() - start >= LEAST_MODELLED {
-        take_smaller(modelled::encode_codes(codes, neighbours, level), start, out);
+    let write = |out: &mut Vec<u8>| {
+        out.push(PLAIN);
+        series::encode(codes, level, out);
+    };
+    if level > Level::LINEAR {
+        write(out);
+        if (out.len() - start) as u64 >= LEAST_MODELLED {
+            take_smaller(modelled::encode_codes(codes, neighbours, level), start, out);
+        }
+    } else if level > Level::STATIC {
+        let fixed = || Fixed::new(codes, &[], neighbours, None, level);
+        write_likely(series::estimate(codes, level), write, fixed, out);
+    } else {
+        write(out);
+    }
+}
+
+/// Appends what is likely to be smaller of a column that does not adapt and one that does; where that is in doubt, both
+/// are tried. `bits` is the estimate of what `write` takes.
+fn write_likely<'a>(
+    bits: u64,
+    write: impl Fn(&mut Vec<u8>),
+    fixed: impl FnOnce() -> Option<Fixed<'a>>,
+    out: &mut Vec<u8>,
+) {
+    let fixed = if bits >= 8 * LEAST_MODELLED { fixed() } else { None };
+    let Some(fixed) = fixed.filter(|fixed| fixed.bits < bits / 16 * MOST_HOPE) else { return write(out) };
+    let mut tried = Vec::new();
+    fixed.write(&mut tried);
+    let start = out.len();
+    if fixed.bits > bits / 16 * SURE || 8 * tried.len() as u64 > bits / 16 * SURE {
+        write(out);
+    }
+    let written = out.len() - start;
+    if written == 0 || tried.len() + 1 < written {
+        out.truncate(start);
+        out.push(MODELLED);
+        out.extend(tried);
     }
 }
 
@@ -97,33 +144,63 @@ fn take_smaller(tried: Option<Vec<u8>>, start: usize, out: &mut Vec<u8>) {
     }
 }
 
-fn encode_static(values: &[i64], ulps: &[i64], neighbours: &[&[i64]], level: Level, out: &mut Vec<u8>) {
-    let mut best = estimate_unranked(values, ulps, level);
-    let least_bits = if level == Level::FASTEST { 6 } else { 1 };
-    let worth_a_list = best > least_bits * values.len() as u64;
-    let ranked = worth_a_list
-        .then(|| Ranked::new(values, ulps, level))
-        .flatten()
-        .filter(|ranked| ranked.estimate(level) < best);
-    if let Some(ranked) = &ranked {
-        best = ranked.estimate(level);
+/// A column and the map that it will be written by.
+struct Column<'a> {
+    values: &'a [i64],
+    ulps: &'a [i64],
+    ranked: Option<Ranked>,
+    map: Map,
+    coupled: Option<Coupled>,
+    /// Bits, roughly, that it takes.
+    bits: u64,
+}
+
+impl<'a> Column<'a> {
+    fn new(values: &'a [i64], ulps: &'a [i64], neighbours: &[&[i64]], level: Level) -> Self {
+        let mut this = Self {
+            values,
+            ulps,
+            ranked: None,
+            map: Map::Plain,
+            coupled: None,
+            bits: estimate_unranked(values, ulps, level),
+        };
+        let least_bits = if level == Level::FASTEST { 6 } else { 1 };
+        if this.bits > least_bits * values.len() as u64 {
+            this.ranked = Ranked::new(values, ulps, level);
+            let bits = this.ranked.as_ref().map(|ranked| ranked.estimate(level));
+            if let Some(bits) = bits.filter(|bits| *bits < this.bits) {
+                (this.map, this.bits) = (Map::Ranked, bits);
+            }
+        }
+        if ulps.is_empty()
+            && level > Level::FASTEST
+            && let Some(coupled) = Coupled::new(values, neighbours)
+        {
+            let bits = series::estimate(&coupled.rest, level) + 32 * coupled.parents.len() as u64 + 64;
+            if bits < this.bits {
+                (this.map, this.bits, this.coupled) = (Map::Coupled, bits, Some(coupled));
+            }
+        }
+        this
     }
-    if ulps.is_empty()
-        && level > Level::FASTEST
-        && let Some(coupled) = Coupled::new(values, neighbours)
-        && series::estimate(&coupled.rest, level) + 32 * coupled.parents.len() as u64 + 64 < best
-    {
-        return coupled.write(level, out);
-    }
-    if let Some(ranked) = ranked {
-        out.push(RANKED | if ulps.is_empty() { 0 } else { ULPS });
-        ranked.list.write(level, out);
-        return series::encode(&ranked.ranks, level, out);
-    }
-    let has_ulps = if ulps.is_empty() { 0 } else { ULPS };
-    write_unranked(values, has_ulps, level, out);
-    if has_ulps != 0 {
-        series::encode(ulps, level, out);
+
+    fn write(&self, level: Level, out: &mut Vec<u8>) {
+        let has_ulps = if self.ulps.is_empty() { 0 } else { ULPS };
+        match (&self.coupled, &self.ranked) {
+            (Some(coupled), _) => coupled.write(level, out),
+            (None, Some(ranked)) if self.map == Map::Ranked => {
+                out.push(RANKED | has_ulps);
+                ranked.list.write(level, out);
+                series::encode(&ranked.ranks, level, out);
+            }
+            _ => {
+                write_unranked(self.values, has_ulps, level, out);
+                if has_ulps != 0 {
+                    series::encode(self.ulps, level, out);
+                }
+            }
+        }
     }
 }
 
@@ -168,17 +245,24 @@ pub(super) fn write_unranked(values: &[i64], flags: u8, level: Level, out: &mut 
         put_varint(out, step);
         let scaled: Vec<i64> = values.iter().map(|v| (v.abs_diff(base) / step) as i64).collect();
         series::encode(&scaled, level, out);
-    } else if let Some(divisor) = divisor_of(values, level) {
+    } else if let Some((divisor, whole, rest)) = parts_of(values, level) {
         out.push(PARTS | flags);
         put_varint(out, divisor as u64);
-        let (whole, rest): (Vec<i64>, Vec<i64>) =
-            values.iter().map(|v| (v.div_euclid(divisor), v.rem_euclid(divisor))).unzip();
         series::encode(&whole, level, out);
         series::encode(&rest, level, out);
     } else {
         out.push(PLAIN | flags);
         series::encode(values, level, out);
     }
+}
+
+/// A divisor with the quotients and the remainders, if they seem to take less than the values.
+fn parts_of(values: &[i64], level: Level) -> Option<(i64, Vec<i64>, Vec<i64>)> {
+    let divisor = divisor_of(values, level)?;
+    let (whole, rest): (Vec<i64>, Vec<i64>) =
+        values.iter().map(|v| (v.div_euclid(divisor), v.rem_euclid(divisor))).unzip();
+    let bits = series::estimate(&whole, level) + series::estimate(&rest, level);
+    (bits < series::estimate(values, level)).then_some((divisor, whole, rest))
 }
 
 /// Reads `count` numbers and their ulps, of which there are none or as many. `neighbour` gives the columns that

@@ -12,6 +12,12 @@ use crate::{
 };
 use alloc::{vec, vec::Vec};
 
+/// Places a value between the lowest and the highest at most, so that a table of them is quicker than hashing.
+const DENSE: u64 = 8;
+
+/// How often a value must occur on average to be worth its place in a list.
+const LEAST_USES: usize = 3;
+
 /// The distinct values of a column, rising, and their ulps if it has some.
 #[derive(Debug, Default)]
 pub(super) struct List {
@@ -20,6 +26,11 @@ pub(super) struct List {
 }
 
 impl List {
+    /// Bits, roughly, that it takes.
+    pub(super) fn estimate(&self, level: Level) -> u64 {
+        numbers::estimate_unranked(&self.values, &self.ulps, level)
+    }
+
     pub(super) fn write(&self, level: Level, out: &mut Vec<u8>) {
         put_varint(out, self.values.len() as u64);
         numbers::write_unranked(&self.values, 0, level, out);
@@ -70,26 +81,62 @@ impl Ranked {
     pub(super) fn new(values: &[i64], ulps: &[i64], level: Level) -> Option<Self> {
         let (low, high) = (values.iter().copied().min()?, values.iter().copied().max()?);
         let span = high.abs_diff(low);
-        let guess = distinct_guess(values);
         // At the fastest level the list must close wide gaps to be worth the time.
         let narrowest = if level == Level::FASTEST { 5 } else { 1 };
-        if values.len() < 16 || guess > values.len() || (ulps.is_empty() && span / narrowest < guess as u64) {
+        let is_close = |distinct: usize| ulps.is_empty() && span / narrowest < distinct as u64;
+        if values.len() < 16 {
             return None;
         }
+        if ulps.is_empty() && span < values.len() as u64 * DENSE {
+            return Self::dense(values, low, span as usize, is_close);
+        }
+        let guess = distinct_guess(values);
+        if guess * LEAST_USES > values.len() || is_close(guess) {
+            return None;
+        }
+        Self::hashed(values, ulps, span)
+    }
+
+    /// By a table of all values between the lowest and the highest.
+    fn dense(values: &[i64], low: i64, span: usize, is_close: impl Fn(usize) -> bool) -> Option<Self> {
+        let place = |value: i64| value.abs_diff(low) as usize;
+        let mut table = vec![0u32; span + 1];
+        for value in values {
+            if let Some(slot) = table.get_mut(place(*value)) {
+                *slot = 1;
+            }
+        }
+        let distinct = table.iter().sum::<u32>() as usize;
+        if distinct * LEAST_USES > values.len() || 3 * distinct / 2 > span || is_close(distinct) {
+            return None;
+        }
+        let mut list = Vec::with_capacity(distinct);
+        for (value, slot) in (low..).zip(&mut table).filter(|(_, slot)| **slot > 0) {
+            *slot = list.len() as u32;
+            list.push(value);
+        }
+        let rank = |value: &i64| table.get(place(*value)).map_or(0, |rank| i64::from(*rank));
+        let ranks = values.iter().map(rank).collect();
+        Some(Self { list: List { values: list, ulps: Vec::new() }, ranks })
+    }
+
+    /// By hashing, for values that lie far apart or have ulps.
+    fn hashed(values: &[i64], ulps: &[i64], span: u64) -> Option<Self> {
         let mut seen = Distinct::default();
         let ulps_or_none = ulps.iter().copied().chain(core::iter::repeat(0));
         let mut ids = Vec::with_capacity(values.len());
-        for (at, pair) in values.iter().copied().zip(ulps_or_none).enumerate() {
+        for pair in values.iter().copied().zip(ulps_or_none) {
             ids.push(seen.number(pair));
-            if seen.pairs.len() > 16_384 + at / 2 {
+            if seen.pairs.len() * LEAST_USES > values.len() {
                 return None;
             }
         }
-        let mut order: Vec<((i64, i64), u32)> = seen.pairs.into_iter().zip(0..).collect();
-        order.sort_unstable();
-        if order.len() * 3 > values.len() || (ulps.is_empty() && 3 * order.len() as u64 / 2 > span) {
+        let distinct = seen.pairs.len();
+        if ulps.is_empty() && 3 * distinct as u64 / 2 > span {
             return None;
         }
+        let mut order: Vec<((i64, i64), u32)> = seen.pairs.into_iter().zip(0..).collect();
+        order.sort_unstable();
         let mut rank_of = vec![0; order.len()];
         for (rank, (_, id)) in (0..).zip(&order) {
             if let Some(slot) = rank_of.get_mut(*id as usize) {
@@ -106,12 +153,11 @@ impl Ranked {
 
     /// Bits, roughly, that list and ranks take.
     pub(super) fn estimate(&self, level: Level) -> u64 {
-        numbers::estimate_unranked(&self.list.values, &self.list.ulps, level)
-            + series::estimate(&self.ranks, level)
+        self.list.estimate(level) + series::estimate(&self.ranks, level)
     }
 }
 
-/// How many distinct values there are, roughly: told from how often a few of them meet.
+/// How many distinct values there are at least, roughly: told from how often a few of them meet.
 fn distinct_guess(values: &[i64]) -> usize {
     const FEW: usize = 512;
     if values.len() <= FEW {
@@ -120,7 +166,8 @@ fn distinct_guess(values: &[i64]) -> usize {
     let mut few: Vec<i64> = values.iter().copied().step_by(values.len().div_ceil(FEW) | 1).collect();
     few.sort_unstable();
     let met = few.iter().zip(few.iter().skip(1)).filter(|(a, b)| a == b).count();
-    few.len() * few.len() / (2 * met + 1) / 2
+    // As if they had met a few times more: chance may have kept them apart.
+    few.len() * few.len() / (2 * met + 8)
 }
 
 /// Numbers pairs in the order they appear.

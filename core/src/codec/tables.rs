@@ -14,10 +14,12 @@ use alloc::{vec, vec::Vec};
 const MOST_TABLES: usize = 8;
 /// Values for which one more table can pay.
 const VALUES_A_TABLE: usize = 256;
+/// Surprises that take fewer bits in one table are not worth more.
+const LEAST_BITS: u64 = 800;
 /// Ranges of moods looked at, about.
 const MOST_RANGES: usize = 16;
 /// Surprises looked at to choose a speed.
-const SPEED_SAMPLE: usize = 4096;
+const SPEED_SAMPLE: usize = 2048;
 /// How fast moods may follow surprises.
 const SPEEDS: [u32; 2] = [2, 4];
 
@@ -99,19 +101,30 @@ impl Histogram {
     }
 }
 
-/// Bits, roughly, that surprises take in one table.
-pub(super) fn estimate<'s>(surprises: impl Iterator<Item = &'s [u64]>) -> u64 {
+/// What surprises take in one table, roughly.
+pub(super) struct Tally {
+    counts: [u32; Self::CUT.tokens()],
+    raw: u64,
+}
+
+impl Tally {
     const CUT: Cut = CUTS[2];
-    let mut counts = [0u32; CUT.tokens()];
-    let mut raw = 0;
-    for surprise in surprises.flatten() {
-        let (token, _, bits) = CUT.token(*surprise);
-        raw += u64::from(bits);
-        if let Some(count) = counts.get_mut(token as usize) {
+    pub(super) const EMPTY: Self = Self { counts: [0; Self::CUT.tokens()], raw: 0 };
+
+    /// Counts a surprise.
+    #[inline]
+    pub(super) fn add(&mut self, surprise: u64) {
+        let (token, _, bits) = Self::CUT.token(surprise);
+        self.raw += u64::from(bits);
+        if let Some(count) = self.counts.get_mut(token as usize) {
             *count += 1;
         }
     }
-    raw + entropy(&counts) + counts_cost(&counts)
+
+    /// Bits of all that were counted.
+    pub(super) fn bits(&self) -> u64 {
+        self.raw + entropy(&self.counts) + counts_cost(&self.counts)
+    }
 }
 
 /// Bits of all tokens together.
@@ -139,20 +152,21 @@ impl Tables {
         let mut all = Histogram::default();
         all.add(surprises);
         let single = Self::single(&all);
-        if level < Level::STATIC || surprises.len() < 2 * VALUES_A_TABLE {
+        if level < Level::STATIC || surprises.len() < 2 * VALUES_A_TABLE || single.1 < LEAST_BITS {
             return single.0;
         }
         let cut = single.0.cut();
-        // The speed is chosen on the middle of the block.
-        let part = surprises.len().min(SPEED_SAMPLE);
-        let middle = surprises.get(surprises.len() / 2 - part / 2..).and_then(|behind| behind.get(..part));
-        let cost = |speed: &u32| {
-            let tried = Self::switched(middle.unwrap_or(surprises), *speed, cut);
-            tried.map_or(u64::MAX, |(_, cost)| cost)
+        let switched = |surprises, speed: &u32| Self::switched(surprises, *speed, cut);
+        let switched = if surprises.len() <= SPEED_SAMPLE {
+            SPEEDS.iter().filter_map(|speed| switched(surprises, speed)).min_by_key(|(_, cost)| *cost)
+        } else {
+            // The speed is chosen on the middle of the block.
+            let middle = surprises.len() / 2 - SPEED_SAMPLE / 2;
+            let middle = surprises.get(middle..middle + SPEED_SAMPLE).unwrap_or_default();
+            let cost = |speed: &&u32| switched(middle, speed).map_or(u64::MAX, |(_, cost)| cost);
+            SPEEDS.iter().min_by_key(cost).and_then(|speed| switched(surprises, speed))
         };
-        let speed = SPEEDS.into_iter().min_by_key(cost).unwrap_or(SPEEDS[0]);
-        let switched = Self::switched(surprises, speed, cut).filter(|(_, cost)| *cost < single.1);
-        switched.unwrap_or(single).0
+        switched.filter(|(_, cost)| *cost < single.1).unwrap_or(single).0
     }
 
     /// How numbers are cut.
@@ -181,24 +195,27 @@ impl Tables {
     fn switched(surprises: &[u64], speed: u32, cut: Cut) -> Option<(Self, u64)> {
         let keys = coded::keys(surprises, speed);
         let mut ranges = Ranges::new(surprises, &keys, cut);
-        let mut best: Option<(Self, u64)> = None;
+        let mut best: Option<(u64, Vec<Range>)> = None;
         loop {
             let tables = ranges.ranges.len();
             if tables <= MOST_TABLES && tables.is_power_of_two() && tables > 1 {
                 let cost = ranges.cost(log_of(tables));
-                if best.as_ref().is_none_or(|(_, least)| cost < *least)
-                    && let Some(counts) = ranges.normalised(log_of(tables))
-                {
-                    let thresholds = ranges.ranges.iter().skip(1).map(|range| range.first).collect();
-                    let cut = CUTS.iter().position(|c| *c == cut).unwrap_or(0);
-                    best = Some((Self { cut, speed, thresholds, counts, keys: vec![] }, cost));
+                let fits = || ranges.ranges.iter().all(|range| range.fits(log_of(tables)));
+                if best.as_ref().is_none_or(|(least, _)| cost < *least) && fits() {
+                    best = Some((cost, ranges.ranges.clone()));
                 }
             }
             if tables <= 2 {
-                return best.map(|(tables, cost)| (Self { keys, ..tables }, cost));
+                break;
             }
             ranges.merge();
         }
+        let (cost, ranges) = best?;
+        let normalised = |range: &Range| tans::normalise(&range.counts, log_of(ranges.len()));
+        let counts = ranges.iter().map(normalised).collect::<Option<_>>()?;
+        let thresholds = ranges.iter().skip(1).map(|range| range.first).collect();
+        let cut = CUTS.iter().position(|c| *c == cut).unwrap_or(0);
+        Some((Self { cut, speed, thresholds, counts, keys }, cost))
     }
 }
 
@@ -218,6 +235,11 @@ struct Range {
 }
 
 impl Range {
+    /// Whether a table of two to the `log` entries has one for each token that occurs.
+    fn fits(&self, log: u32) -> bool {
+        self.counts.iter().filter(|count| **count > 0).count() <= 1 << log
+    }
+
     fn joined(&self, next: &Self) -> Self {
         let counts: Vec<u32> = self.counts.iter().zip(&next.counts).map(|(a, b)| a + b).collect();
         Self { first: self.first, bits: entropy(&counts), counts }
@@ -228,7 +250,8 @@ impl Ranges {
     /// Ranges that hold enough values each to be worth a look.
     fn new(surprises: &[u64], keys: &[u8], cut: Cut) -> Self {
         let tokens = cut.token(surprises.iter().copied().max().unwrap_or(0)).0 as usize + 1;
-        let mut counts = vec![0u32; 256 * tokens];
+        let keys_used = keys.iter().copied().max().map_or(0, usize::from) + 1;
+        let mut counts = vec![0u32; keys_used * tokens];
         let mut raw = 0;
         for (surprise, key) in surprises.iter().zip(keys) {
             let (token, _, bits) = cut.token(*surprise);
@@ -289,9 +312,5 @@ impl Ranges {
         };
         let each = self.ranges.iter().map(|range| range.bits + lost(range) + counts_cost(&range.counts));
         self.raw + 32 + each.sum::<u64>()
-    }
-
-    fn normalised(&self, log: u32) -> Option<Vec<Vec<u16>>> {
-        self.ranges.iter().map(|range| tans::normalise(&range.counts, log)).collect()
     }
 }

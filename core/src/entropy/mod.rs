@@ -12,6 +12,7 @@ pub mod bits;
 pub mod cursor;
 pub mod logistic;
 pub mod mix;
+pub mod odds;
 pub mod pack;
 pub mod range;
 pub mod tans;

@@ -25,11 +25,12 @@ impl Affix {
         let filled: Vec<&[u8]> = sample.iter().copied().filter(|cell| !cell.is_empty()).collect();
         let prefix =
             common(&filled, |cell| cell.iter().position(|&byte| is_number_start(byte)), |c, n| c.get(..n));
-        let behind: Vec<&[u8]> = filled.iter().filter_map(|cell| cell.strip_prefix(&*prefix)).collect();
+        let bare = Self { prefix, ..Self::default() };
+        let behind: Vec<&[u8]> = filled.iter().filter_map(|cell| bare.strip(cell)).collect();
         let from_end =
             |cell: &[u8]| cell.iter().rev().position(|&byte| byte.is_ascii_digit() || byte == b'.');
         let suffix = common(&behind, from_end, |c, n| c.get(c.len() - n..));
-        let affix = Self { prefix, suffix, width: 0 };
+        let affix = Self { suffix, ..bare };
         let values: Vec<&[u8]> = filled.iter().filter_map(|cell| affix.strip(cell)).collect();
         let width = values.first().map_or(0, |value| value.len());
         let aligned = values.iter().any(|value| value.starts_with(b" "));
@@ -45,7 +46,9 @@ impl Affix {
     /// The value inside a cell, if the cell wears exactly this.
     #[inline]
     pub fn strip<'c>(&self, cell: &'c [u8]) -> Option<&'c [u8]> {
-        let value = cell.strip_prefix(&*self.prefix)?.strip_suffix(&*self.suffix)?;
+        // Most cells wear nothing: that is told without comparing any bytes.
+        let value = if self.prefix.is_empty() { cell } else { cell.strip_prefix(&*self.prefix)? };
+        let value = if self.suffix.is_empty() { value } else { value.strip_suffix(&*self.suffix)? };
         if self.width == 0 {
             return Some(value);
         }
@@ -96,7 +99,9 @@ fn common(
         return Vec::new();
     };
     // Blanks that align are not common to all: they are left to the width.
-    let run = if run.iter().all(|byte| *byte == b' ') && run.len() > 1 { &[] } else { run };
+    if run.is_empty() || (run.len() > 1 && run.iter().all(|byte| *byte == b' ')) {
+        return Vec::new();
+    }
     let sharing = cells.iter().filter(|cell| take(cell, run.len().min(cell.len())) == Some(run)).count();
     if sharing * 20 >= cells.len() * 19 { run.to_vec() } else { Vec::new() }
 }

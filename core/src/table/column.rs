@@ -6,9 +6,10 @@
 use super::{
     affix::Affix,
     cells::{Cells, Exceptions, Lane, Strings},
-    format::Format,
+    format::{Format, Style},
     tokens::Tokens,
 };
+use crate::num::decimal::parse_fixed_at;
 use alloc::vec::Vec;
 use core::ops::Range;
 
@@ -91,6 +92,8 @@ impl Plan {
             (None, _) => distinct.len() * 2 <= sample.len() + 2,
             (Some(_), Care::Quick) => distinct.len() * 16 < sample.len() && longest > 4,
             (Some(Format::Time(_)), _) => distinct.len() * 16 < sample.len(),
+            // Reading digits takes no longer than looking a cell up.
+            (Some(Format::Decimal { .. }), Care::Full) => distinct.len() * 8 < sample.len(),
             (Some(_), Care::Full) => distinct.len() * 2 < sample.len(),
         };
         Self { affix, format, by_tokens, care }
@@ -167,14 +170,27 @@ impl Builder {
 impl Numbers {
     fn push(&mut self, cells: Cells<'_>) {
         let Self { affix, format, values, ulps, exceptions } = self;
-        let mut reader = format.reader();
         values.reserve(cells.len());
-        let mut count = values.len() + exceptions.at.len();
+        let mut count = (values.len() + exceptions.at.len()) as u32;
+        let text = cells.text;
+        if let (Format::Decimal { places, style: Style::Fixed }, true) = (&*format, affix.is_empty()) {
+            // By far the most columns: a loop with nothing else in it.
+            let places = *places;
+            cells.for_each_range(|start, end| {
+                match parse_fixed_at(text, start, end, places) {
+                    Some(value) => values.push(value),
+                    None => exceptions.push(count, text.get(start..end).unwrap_or_default()),
+                }
+                count += 1;
+            });
+            return;
+        }
+        let mut reader = format.reader();
         let plain = affix.is_empty();
         cells.for_each_range(|start, end| {
-            let cell = || cells.text.get(start..end).unwrap_or_default();
+            let cell = || text.get(start..end).unwrap_or_default();
             let read = if plain {
-                reader.read_at(cells.text, start, end)
+                reader.read_at(text, start, end)
             } else {
                 affix.strip(cell()).and_then(|bare| reader.read(bare))
             };
@@ -183,7 +199,7 @@ impl Numbers {
                     push_ulp(ulps, values.len(), ulp);
                     values.push(value);
                 }
-                None => exceptions.push(count as u32, cell()),
+                None => exceptions.push(count, cell()),
             }
             count += 1;
         });

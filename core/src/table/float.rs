@@ -122,22 +122,27 @@ impl Float {
     }
 
     fn place(&self, read: &Read, cell: &[u8]) -> Option<(i64, i64)> {
-        let (value, ulps) = self.near(read)?;
+        let (value, ulps, base) = self.nearest(read)?;
         let mut text = [0; size_of::<Text>()];
-        let length = self.print(value, ulps, &mut text);
+        let length = self.print_moved(base, ulps, &mut text);
         (text.get(..length) == Some(cell)).then_some((value, ulps))
     }
 
     /// The value and ulps that come closest to a cell, if they can print it at all.
     fn near(&self, read: &Read) -> Option<(i64, i64)> {
+        self.nearest(read).map(|(value, ulps, _)| (value, ulps))
+    }
+
+    /// The same, and the bits of the float that the value stands for.
+    fn nearest(&self, read: &Read) -> Option<(i64, i64, u64)> {
         let value = self.line.value(read)?;
         let base = self.line.bits(value)?;
         if !self.tells_floats_apart() {
-            return Some((value, 0));
+            return Some((value, 0, base));
         }
         let ulps = float::ordered64(read.bits).checked_sub(float::ordered64(base))?;
         let most = if matches!(self.printer.digits, Digits::Shortest) { MOST_ULPS } else { 0 };
-        (ulps.abs() <= most).then_some((value, ulps))
+        (ulps.abs() <= most).then_some((value, ulps, base))
     }
 
     /// Whether different floats print as different cells.
@@ -147,8 +152,11 @@ impl Float {
 
     /// Prints a value; nothing if it stands for no float that can be printed.
     pub(super) fn print(&self, value: i64, ulps: i64, text: &mut Text) -> usize {
-        let bits = self.line.bits(value);
-        let moved = bits.and_then(|bits| if ulps == 0 { Some(bits) } else { float::neighbour64(bits, ulps) });
+        self.line.bits(value).map_or(0, |bits| self.print_moved(bits, ulps, text))
+    }
+
+    fn print_moved(&self, bits: u64, ulps: i64, text: &mut Text) -> usize {
+        let moved = if ulps == 0 { Some(bits) } else { float::neighbour64(bits, ulps) };
         moved.and_then(|bits| self.printer.print(bits, text)).unwrap_or(0)
     }
 
@@ -197,7 +205,7 @@ const LEAST_DIGITS: u32 = 7;
 const SAMPLE: usize = 256;
 /// Lines of a family that are weighed against each other once they fit.
 const MOST_FITTING: usize = 3;
-/// Cells that decide first whether a line is worth a closer look.
+/// Cells that decide first whether a printer or a line is worth a closer look.
 const GLANCE: usize = 24;
 
 /// The float format that writes nearly all of the sample in the fewest bits, with those bits (Q8, a value).
@@ -217,8 +225,14 @@ pub(super) fn detect(sample: &[&[u8]]) -> Option<(Float, u64)> {
         reads.iter().find_map(|(cell, _)| cell.iter().copied().find(|byte| matches!(byte, b'e' | b'E')));
     for printer in printers(most_digits as u8, most_places, marked) {
         let exact = Float { line: Line::Bits64, printer };
-        let printable: Vec<bool> =
-            reads.iter().map(|(cell, read)| exact.place(read, cell).is_some()).collect();
+        let prints = |(cell, read): &(&[u8], Read)| exact.place(read, cell).is_some();
+        let glance = reads.iter().step_by(reads.len().div_ceil(GLANCE));
+        if glance.clone().filter(|read| prints(read)).count() * 2 < glance.count()
+            && printer != Printer::NUMPY32
+        {
+            continue;
+        }
+        let printable: Vec<bool> = reads.iter().map(prints).collect();
         if printable.iter().filter(|is| **is).count() * 8 < reads.len() * 7 && printer != Printer::NUMPY32 {
             continue;
         }

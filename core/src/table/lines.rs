@@ -96,9 +96,10 @@ impl<'t, 's> Lines<'t, 's> {
                     if self.at - base >= RUN_BYTES {
                         return rows;
                     }
-                } else if self.ends.len() >= row_end {
-                    return self.stop_at_odd_line(rows);
                 }
+            }
+            if self.ends.len() >= row_end {
+                return self.stop_at_odd_line(rows);
             }
             position += 8;
         }

@@ -1,54 +1,31 @@
-//! Surprises as adaptive bits: how long a number is, given how long those before it were, then its digits.
+//! Surprises as adaptive symbols: how long a number is, given how long those before it were, then its sign and digits.
 //!
 //! ```text
-//! surprise := length in bits, a tree of four decisions, lengths of 15 and more by six decisions after it |
-//!             bits below the leading one: three modelled, the rest plain | sign
+//! surprise := length symbol, 15 stands for 15 bits and more | [the rest of the length: its high four bits, its low four] |
+//!             [sign + 2 * leading digits] | plain digits
 //! ```
-//! The chances of a length depend on the mean length lately, in half-octaves, and on the last one.
+//! Lengths go through the first state, the others through the second. The odds of a length depend on the mean length
+//! lately, in half-octaves, and on the last one; those of sign and digits on the length and on the last sign.
+//! Leading digits are the three below the leading one, or all.
 
-use crate::entropy::range::Coder;
+use crate::entropy::odds::{Coder, Odds};
 use alloc::{vec, vec::Vec};
-
-/// A chance that learns at two speeds: both of 16 bits.
-#[derive(Debug, Clone, Copy)]
-struct Chance {
-    fast: u16,
-    slow: u16,
-}
-
-const EVEN: Chance = Chance { fast: 1 << 15, slow: 1 << 15 };
-
-impl Chance {
-    #[inline]
-    fn code(&mut self, coder: &mut impl Coder, wanted: bool) -> bool {
-        let chance = (u32::from(self.fast) + u32::from(self.slow)) >> 1;
-        let bit = coder.bit(chance.clamp(32, 65_503), wanted);
-        if bit {
-            self.fast += (u16::MAX - self.fast) >> 4;
-            self.slow += (u16::MAX - self.slow) >> 7;
-        } else {
-            self.fast -= self.fast >> 4;
-            self.slow -= self.slow >> 7;
-        }
-        bit
-    }
-}
 
 /// Half-octaves of the mean.
 const SCALES: usize = 48;
 /// Kinds of last lengths.
 const LASTS: usize = 8;
-/// The first length that is told by six more decisions.
+/// The first length that is told by two more symbols.
 const LONG: u32 = 15;
-/// Modelled bits below the leading one.
+/// Modelled digits below the leading one.
 const DIGITS: u32 = 3;
 
-/// A coder of surprises and what it has learnt.
+/// What is learnt of surprises.
 pub(super) struct Surprises {
-    lengths: Vec<[Chance; 16]>,
-    long: [Chance; 64],
-    digits: Vec<[Chance; 8]>,
-    signs: [[Chance; 3]; 8],
+    lengths: Vec<Odds>,
+    long: [Odds; 5],
+    /// By length and last sign.
+    digits: Vec<[Odds; 3]>,
     /// Mean size, Q4.
     mean: u64,
     last_length: u32,
@@ -58,10 +35,9 @@ pub(super) struct Surprises {
 impl Surprises {
     pub(super) fn new() -> Self {
         Self {
-            lengths: vec![[EVEN; 16]; SCALES * LASTS],
-            long: [EVEN; 64],
-            digits: vec![[EVEN; 8]; 64],
-            signs: [[EVEN; 3]; 8],
+            lengths: vec![Odds::EVEN; SCALES * LASTS],
+            long: [Odds::EVEN; 5],
+            digits: vec![[Odds::EVEN; 3]; 65],
             mean: 0,
             last_length: 0,
             last_sign: 0,
@@ -69,16 +45,12 @@ impl Surprises {
     }
 
     /// Codes one.
-    #[inline]
+    #[inline(always)]
     pub(super) fn code(&mut self, coder: &mut impl Coder, wanted: i64) -> i64 {
         let size = wanted.unsigned_abs();
-        let length = self.length(coder, 64 - size.leading_zeros());
-        let size = self.digits(coder, length, size);
-        let negative = size > 0 && {
-            let row = self.signs.get_mut(length.min(7) as usize);
-            row.and_then(|row| row.get_mut(self.last_sign))
-                .is_some_and(|chance| chance.code(coder, wanted < 0))
-        };
+        let length = self.length(coder, u64::BITS - size.leading_zeros());
+        let (size, negative) =
+            if length == 0 { (0, false) } else { self.digits(coder, length, size, wanted < 0) };
         self.mean = self.mean.wrapping_add(
             (((size.min(1 << 56)) << 4).wrapping_sub(self.mean))
                 .cast_signed()
@@ -91,63 +63,52 @@ impl Surprises {
         if negative { size.wrapping_neg() } else { size }
     }
 
-    #[inline]
+    #[inline(always)]
     fn length(&mut self, coder: &mut impl Coder, wanted: u32) -> u32 {
         let mean = self.mean >> 2;
-        let octave = (64 - mean.leading_zeros()).min(23);
+        let octave = (u64::BITS - mean.leading_zeros()).min(23);
         let half = if octave > 1 { (mean >> (octave - 2) & 1) as usize } else { 0 };
         let scale = 2 * octave as usize + half;
         let last = match self.last_length {
             0 => 0,
             length => 1 + (length + 5).saturating_sub(octave).min(6) as usize,
         };
-        let Some(tree) = self.lengths.get_mut(scale * LASTS + last) else { return 0 };
-        let short = wanted.min(LONG) as usize;
-        let mut node = 1;
-        for at in (0..4).rev() {
-            if let Some(chance) = tree.get_mut(node & 15) {
-                node = 2 * node + usize::from(chance.code(coder, short >> at & 1 != 0));
-            }
-        }
-        let short = (node & 15) as u32;
-        if short < LONG {
-            return short;
-        }
-        let more = (wanted.max(LONG) - LONG) as usize;
-        let mut node = 1;
-        for at in (0..6).rev() {
-            if let Some(chance) = self.long.get_mut(node & 63) {
-                node = 2 * node + usize::from(chance.code(coder, more >> at & 1 != 0));
-            }
-        }
-        (LONG + (node & 63) as u32).min(64)
+        let Some(odds) = self.lengths.get_mut(scale * LASTS + last) else { return 0 };
+        let short = coder.symbol::<0>(odds, wanted.min(LONG) as usize) as u32;
+        if short < LONG { short } else { self.long(coder, wanted) }
     }
 
-    /// The number of that length.
-    #[inline]
-    fn digits(&mut self, coder: &mut impl Coder, length: u32, wanted: u64) -> u64 {
-        if length < 2 {
-            return u64::from(length);
-        }
+    #[cold]
+    fn long(&mut self, coder: &mut impl Coder, wanted: u32) -> u32 {
+        let more = wanted.saturating_sub(LONG) as usize;
+        let [high, low @ ..] = &mut self.long;
+        let high = coder.symbol::<0>(high, more >> 4);
+        let low = low.get_mut(high).map_or(0, |odds| coder.symbol::<0>(odds, more & 15));
+        (LONG + (high << 4 | low) as u32).min(u64::BITS)
+    }
+
+    /// The number of that length, and whether it is negative.
+    #[inline(always)]
+    fn digits(&mut self, coder: &mut impl Coder, length: u32, size: u64, negative: bool) -> (u64, bool) {
         let below = length - 1;
-        let modelled = below.min(DIGITS);
-        let mut node = 1;
-        if let Some(tree) = self.digits.get_mut(length.min(63) as usize) {
-            for at in (below - modelled..below).rev() {
-                if let Some(chance) = tree.get_mut(node & 7) {
-                    node = 2 * node + usize::from(chance.code(coder, wanted >> at & 1 != 0));
-                }
-            }
-        }
-        let plain = below - modelled;
-        (node as u64) << plain | coder.bits(plain, wanted & ((1 << plain) - 1))
+        let leading = below.min(DIGITS);
+        let rest = below - leading;
+        let odds = self.digits.get_mut(length as usize).and_then(|rows| rows.get_mut(self.last_sign));
+        let Some(odds) = odds else { return (0, false) };
+        let wanted = (size >> rest) as usize & ((1 << leading) - 1);
+        let symbol = coder.symbol::<1>(odds, wanted << 1 | usize::from(negative));
+        let known = 1 << leading | (symbol >> 1 & ((1 << leading) - 1)) as u64;
+        (known << rest | coder.plain(rest, size & ((1 << rest) - 1)), symbol & 1 != 0)
     }
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::entropy::range::{Decoder, Encoder};
+    use crate::entropy::{
+        Cursor,
+        odds::{Decoder, Encoder},
+    };
     use proptest::prelude::*;
 
     fn there_and_back(values: &[i64]) -> usize {
@@ -155,9 +116,11 @@ mod tests {
         values.iter().for_each(|value| {
             surprises.code(&mut coder, *value);
         });
-        let bytes = coder.finish();
-        let (mut coder, mut surprises) = (Decoder::new(&bytes), Surprises::new());
+        let mut bytes = Vec::new();
+        coder.finish(&mut bytes);
+        let (mut coder, mut surprises) = (Decoder::new(&mut Cursor::new(&bytes)).unwrap(), Surprises::new());
         values.iter().for_each(|value| assert_eq!(surprises.code(&mut coder, 0), *value));
+        coder.finish().unwrap();
         bytes.len()
     }
 

@@ -3,10 +3,11 @@
 //!
 //! ```text
 //! linear := parents varint | columns back varint * | inputs | weight zigzag varint * | first code zigzag varint |
-//!           bytes varint | range code of the surprises, from the second code on
+//!           block of surprises *
 //! ```
 //! Weights are in units of 2^-20; inputs are own steps and parents' steps into the same row, unscaled. The prediction is
-//! the last code plus the weighted steps, rounded down.
+//! the last code plus the weighted steps, rounded down. Surprises start with the second code; a block has [`BLOCK`] of
+//! them, the last one fewer.
 
 use super::{
     MOST_INPUTS,
@@ -17,36 +18,142 @@ use super::{
 };
 use crate::{
     Error,
+    codec::{tables::Tally, windows_of},
     entropy::{
-        Cursor, put_varint,
-        range::{Coder, Decoder, Encoder},
+        Cursor,
+        odds::{Decoder, Encoder},
+        put_varint,
     },
     num::{unzigzag, zigzag},
 };
 use alloc::{borrow::Cow, vec, vec::Vec};
+use core::ops::Range;
 
 /// Fraction bits of a weight.
 const FRACTION: u32 = 20;
+/// Surprises in a block.
+const BLOCK: usize = 1 << 16;
+/// Rows whose parents a decoder looks at in one go.
+const RUN: usize = 1 << 10;
 
-/// Appends `codes`.
-pub(super) fn encode(codes: &[i64], neighbours: &[&[i64]], out: &mut Vec<u8>) {
-    let Some(first) = codes.first() else { return };
-    let chosen = choose::linear(codes, neighbours, FRACTION);
-    put_varint(out, chosen.parents.len() as u64);
-    chosen.parents.iter().for_each(|parent| put_varint(out, *parent as u64));
-    inputs::write_all(&chosen.inputs, out);
-    chosen.weights.iter().for_each(|weight| put_varint(out, zigzag(*weight)));
-    put_varint(out, zigzag(*first));
-    let parents: Vec<&[i64]> =
-        chosen.parents.iter().filter_map(|parent| neighbours.get(*parent).copied()).collect();
-    let mut coder = Encoder::default();
-    let mut line = Linear::new(&chosen.inputs, &chosen.weights, &parents, *first);
-    for code in codes.iter().skip(1) {
-        line.step(&mut coder, *code);
+/// What was chosen for a column.
+pub(super) struct Plan {
+    chosen: choose::Linear,
+    weights: Weights,
+}
+
+impl Plan {
+    /// Chooses parents among `neighbours`, and weights.
+    pub(super) fn new(codes: &[i64], neighbours: &[&[i64]]) -> Self {
+        let chosen = choose::linear(codes, neighbours, FRACTION);
+        let weights = Weights::new(&chosen.inputs, &chosen.weights);
+        Self { chosen, weights }
     }
-    let bytes = coder.finish();
-    put_varint(out, bytes.len() as u64);
-    out.extend_from_slice(&bytes);
+
+    fn parents<'n>(&self, neighbours: &[&'n [i64]]) -> Vec<&'n [i64]> {
+        self.chosen.parents.iter().filter_map(|parent| neighbours.get(*parent).copied()).collect()
+    }
+
+    /// Bits, roughly, that [`Plan::write`] takes.
+    pub(super) fn estimate(&self, codes: &[i64], neighbours: &[&[i64]]) -> u64 {
+        /// An input and its weight.
+        const INPUT: u64 = 40;
+        let parents = self.parents(neighbours);
+        let (mut tally, mut seen) = (Tally::EMPTY, 0);
+        for rows in windows_of(codes.len()) {
+            let surprises = self.weights.surprises(codes, &parents, rows);
+            surprises.iter().for_each(|surprise| tally.add(zigzag(*surprise)));
+            seen += surprises.len() as u64;
+        }
+        tally.bits() * codes.len() as u64 / seen.max(1) + INPUT * self.chosen.inputs.len() as u64
+    }
+
+    /// Appends the codes that it was made for.
+    pub(super) fn write(&self, codes: &[i64], neighbours: &[&[i64]], out: &mut Vec<u8>) {
+        let Some(first) = codes.first() else { return };
+        let chosen = &self.chosen;
+        put_varint(out, chosen.parents.len() as u64);
+        chosen.parents.iter().for_each(|parent| put_varint(out, *parent as u64));
+        inputs::write_all(&chosen.inputs, out);
+        chosen.weights.iter().for_each(|weight| put_varint(out, zigzag(*weight)));
+        put_varint(out, zigzag(*first));
+        let parents = self.parents(neighbours);
+        let (mut coder, mut coding) = (Encoder::default(), Surprises::new());
+        for start in (1..codes.len()).step_by(BLOCK) {
+            let rows = start..codes.len().min(start + BLOCK);
+            for surprise in self.weights.surprises(codes, &parents, rows) {
+                coding.code(&mut coder, surprise);
+            }
+            coder.finish(out);
+        }
+    }
+}
+
+/// A sum of weighted steps as a whole number.
+#[inline]
+fn rounded(sum: i64) -> i64 {
+    sum.wrapping_add(1 << (FRACTION - 1)) >> FRACTION
+}
+
+/// Weights in the places they serve in.
+struct Weights {
+    /// Of the own steps, the newest first, up to the last that has one.
+    own: Vec<i64>,
+    /// Of parents' steps, with the parent.
+    told: Vec<(usize, i64)>,
+}
+
+impl Weights {
+    fn new(inputs: &[Input], weights: &[i64]) -> Self {
+        let (mut own, mut told) = (vec![], vec![]);
+        for (input, weight) in inputs.iter().zip(weights) {
+            match *input {
+                Input::Own(back) => {
+                    let back = usize::from(back);
+                    if own.len() <= back {
+                        own.resize(back + 1, 0);
+                    }
+                    if let Some(slot) = own.get_mut(back) {
+                        *slot = *weight;
+                    }
+                }
+                Input::Step { parent, .. } => told.push((usize::from(parent), *weight)),
+                _ => {}
+            }
+        }
+        Self { own, told }
+    }
+
+    /// What the prediction of some rows, but of the first of all, misses.
+    fn surprises(&self, codes: &[i64], parents: &[&[i64]], rows: Range<usize>) -> Vec<i64> {
+        let start = rows.start.max(1);
+        let mut sums = vec![0; rows.end.saturating_sub(start)];
+        self.add_told(parents, start, &mut sums);
+        // The steps into these rows, and into those before that weights reach back to.
+        let back = self.own.len();
+        let mut steps = vec![0; (back + 1).saturating_sub(start)];
+        let codes = codes.get(start.saturating_sub(back + 1)..rows.end).unwrap_or_default();
+        steps.extend(codes.iter().zip(codes.iter().skip(1)).map(|(above, here)| here.wrapping_sub(*above)));
+        for (age, weight) in (1..).zip(&self.own).filter(|(_, weight)| **weight != 0) {
+            let steps = steps.get(back - age..).unwrap_or_default();
+            for (sum, step) in sums.iter_mut().zip(steps) {
+                *sum = sum.wrapping_add(step.wrapping_mul(*weight));
+            }
+        }
+        let steps = steps.get(back..).unwrap_or_default();
+        sums.iter_mut().zip(steps).for_each(|(sum, step)| *sum = step.wrapping_sub(rounded(*sum)));
+        sums
+    }
+
+    /// Adds to `sums` what the parents say of the rows from `start` on, which is not 0: in units of 2^-FRACTION.
+    fn add_told(&self, parents: &[&[i64]], start: usize, sums: &mut [i64]) {
+        for (parent, weight) in &self.told {
+            let values = parents.get(*parent).and_then(|values| values.get(start - 1..)).unwrap_or_default();
+            for (sum, (above, here)) in sums.iter_mut().zip(values.iter().zip(values.iter().skip(1))) {
+                *sum = sum.wrapping_add(here.wrapping_sub(*above).wrapping_mul(*weight));
+            }
+        }
+    }
 }
 
 /// Appends `count` codes.
@@ -66,13 +173,21 @@ pub(super) fn decode<'n>(
     }
     let weights = inputs.iter().map(|_| Ok(unzigzag(cursor.varint()?))).collect::<Result<Vec<_>, Error>>()?;
     let first = unzigzag(cursor.varint()?);
-    let bytes = usize::try_from(cursor.varint()?).unwrap_or(usize::MAX);
-    let mut coder = Decoder::new(cursor.bytes(bytes)?);
     let parents: Vec<&[i64]> = parents.iter().map(|values| &**values).collect();
-    let mut line = Linear::new(&inputs, &weights, &parents, first);
+    let weights = Weights::new(&inputs, &weights);
+    let mut told = Vec::new();
+    let (mut own, mut surprises) = (Own::new(&weights.own, first), Surprises::new());
     out.push(first);
-    for _ in 1..count {
-        out.push(line.step(&mut coder, 0));
+    for start in (1..count).step_by(BLOCK) {
+        let end = count.min(start + BLOCK);
+        let mut coder = Decoder::new(cursor)?;
+        for start in (start..end).step_by(RUN) {
+            told.clear();
+            told.resize(RUN.min(end - start), 0);
+            weights.add_told(&parents, start, &mut told);
+            out.extend(told.iter().map(|told| own.next(*told, surprises.code(&mut coder, 0))));
+        }
+        coder.finish()?;
     }
     Ok(())
 }
@@ -80,74 +195,36 @@ pub(super) fn decode<'n>(
 /// Own steps that are remembered.
 const MEMORY: usize = inputs::MOST_OWN;
 
-struct Linear {
-    surprises: Surprises,
-    /// Weights of the own steps, the newest first, up to the last that is not 0.
-    own: Vec<i64>,
-    /// What the parents say of each row, in units of 2^-FRACTION.
-    told: Vec<i64>,
-    row: usize,
+/// A column that is being rebuilt from its surprises.
+struct Own<'w> {
+    weights: &'w [i64],
     last: i64,
     /// Own steps: a window that moves down in an array twice as long, so that it always lies in one piece.
     steps: [i64; 2 * MEMORY],
     at: usize,
 }
 
-impl Linear {
-    fn new(inputs: &[Input], weights: &[i64], parents: &[&[i64]], first: i64) -> Self {
-        let mut own = vec![];
-        let mut told = vec![];
-        for (input, weight) in inputs.iter().zip(weights) {
-            match *input {
-                Input::Own(back) => {
-                    let back = usize::from(back);
-                    if own.len() <= back {
-                        own.resize(back + 1, 0);
-                    }
-                    if let Some(slot) = own.get_mut(back) {
-                        *slot = *weight;
-                    }
-                }
-                Input::Step { parent, .. } => {
-                    let Some(values) = parents.get(usize::from(parent)) else { continue };
-                    told.resize(values.len(), 0i64);
-                    for (told, (here, above)) in
-                        told.iter_mut().skip(1).zip(values.iter().skip(1).zip(*values))
-                    {
-                        *told = told.wrapping_add(here.wrapping_sub(*above).wrapping_mul(*weight));
-                    }
-                }
-                _ => {}
-            }
-        }
-        Self {
-            surprises: Surprises::new(),
-            own,
-            told,
-            row: 1,
-            last: first,
-            steps: [0; 2 * MEMORY],
-            at: MEMORY,
-        }
+impl<'w> Own<'w> {
+    fn new(weights: &'w [i64], first: i64) -> Self {
+        Self { weights, last: first, steps: [0; 2 * MEMORY], at: MEMORY }
     }
 
-    #[inline]
-    fn step(&mut self, coder: &mut impl Coder, wanted: i64) -> i64 {
+    /// The next code.
+    #[inline(always)]
+    fn next(&mut self, told: i64, surprise: i64) -> i64 {
         let steps = self.steps.get(self.at..).unwrap_or_default();
-        let told = self.told.get(self.row).copied().unwrap_or(0);
-        let sum = self.own.iter().zip(steps).fold(told, |sum, (w, x)| sum.wrapping_add(w.wrapping_mul(*x)));
-        let predicted = self.last.wrapping_add((sum.wrapping_add(1 << (FRACTION - 1))) >> FRACTION);
-        let code = predicted.wrapping_add(self.surprises.code(coder, wanted.wrapping_sub(predicted)));
+        let sum =
+            self.weights.iter().zip(steps).fold(told, |sum, (w, x)| sum.wrapping_add(w.wrapping_mul(*x)));
+        let step = rounded(sum).wrapping_add(surprise);
         if self.at == 0 {
             self.steps.copy_within(..MEMORY, MEMORY);
             self.at = MEMORY;
         }
         self.at -= 1;
         if let Some(slot) = self.steps.get_mut(self.at) {
-            *slot = code.wrapping_sub(self.last);
+            *slot = step;
         }
-        self.last = code;
-        self.row += 1;
-        code
+        self.last = self.last.wrapping_add(step);
+        self.last
     }
 }

@@ -45,7 +45,7 @@ use crate::{
     entropy::{Cursor, put_varint},
     num::{unzigzag, zigzag},
 };
-use alloc::{borrow::Cow, vec::Vec};
+use alloc::{borrow::Cow, vec, vec::Vec};
 
 /// Inputs of a prediction at most.
 const MOST_INPUTS: usize = 40;
@@ -72,36 +72,88 @@ pub(super) fn memory(form: u8) -> u64 {
 /// Values that forms are tried on.
 const TRIAL: usize = 4096;
 
-/// The smallest form of `values`, if a model can be made of them at all.
+/// The smallest form of `values`, if a strong model can be made of them at all.
 pub(super) fn encode(values: &[i64], ulps: &[i64], neighbours: &[&[i64]], level: Level) -> Option<Vec<u8>> {
     let ranked = Ranked::new(values, ulps, level);
-    let column = Column { values, ulps, neighbours, ranked: ranked.as_ref(), level };
-    let divisor = divisor_of(values, level);
-    let has_list = ranked.is_some();
-    let is_linear = level <= Level::LINEAR;
-    let forms = [
-        Some(STEPS),
-        divisor.map(|_| PARTS),
-        (has_list && !is_linear).then_some(PLACES),
-        has_list.then_some(RANKS),
-    ];
-    let forms = || forms.iter().copied().flatten();
+    let column = Column::new(values, ulps, neighbours, ranked.as_ref(), level);
+    let forms = || {
+        let mut forms = column.forms();
+        forms.extend(ranked.is_some().then_some(PLACES));
+        forms.into_iter()
+    };
     if values.len() <= 2 * TRIAL {
-        return forms().filter_map(|form| column.encode(form, divisor, values.len())).min_by_key(Vec::len);
+        return forms().filter_map(|form| column.encode(form, values.len())).min_by_key(Vec::len);
     }
     // A list and the like are paid for once, what is tried only in part.
     let cost = |form: u8| {
-        let (once, part) =
-            (column.encode(form, divisor, 0)?.len(), column.encode(form, divisor, TRIAL)?.len());
+        let (once, part) = (column.encode(form, 0)?.len(), column.encode(form, TRIAL)?.len());
         Some(once + (part - once.min(part)) * (values.len() / TRIAL))
     };
     let best = forms().filter_map(|form| Some((cost(form)?, form))).min()?;
-    column.encode(best.1, divisor, values.len())
+    column.encode(best.1, values.len())
 }
 
 /// The codes of a column that is ranks already.
 pub(super) fn encode_codes(codes: &[i64], neighbours: &[&[i64]], level: Level) -> Option<Vec<u8>> {
-    Column { values: codes, ulps: &[], neighbours, ranked: None, level }.encode(STEPS, None, codes.len())
+    Column::new(codes, &[], neighbours, None, level).encode(STEPS, codes.len())
+}
+
+/// A column that fixed weights predict, in the form that seems to be the smallest.
+pub(super) struct Fixed<'a> {
+    column: Column<'a>,
+    form: u8,
+    series: Vec<Planned<'a>>,
+    /// Bits, roughly, that [`Fixed::write`] takes.
+    pub(super) bits: u64,
+}
+
+/// Codes and the weights that were chosen for them.
+type Planned<'a> = (Cow<'a, [i64]>, linear::Plan);
+
+impl<'a> Fixed<'a> {
+    /// Tries the forms of a column; `ranked` is the same column if it has a list.
+    pub(super) fn new(
+        values: &'a [i64],
+        ulps: &'a [i64],
+        neighbours: &'a [&'a [i64]],
+        ranked: Option<&'a Ranked>,
+        level: Level,
+    ) -> Option<Self> {
+        let column = Column::new(values, ulps, neighbours, ranked, level);
+        let mut trials: Vec<Trial<'a>> =
+            column.forms().into_iter().filter_map(|form| column.trial(form)).collect();
+        // Weights gain about as much in one form as in another.
+        let least = trials.iter().map(|trial| trial.bits).min()?;
+        trials.retain(|trial| trial.bits <= least + least / 4);
+        let planned = trials.into_iter().map(|trial| column.plan(trial));
+        let (bits, form, series) = planned.min_by_key(|(bits, form, _)| (*bits, *form))?;
+        Some(Self { column, form, series, bits })
+    }
+
+    /// Appends the column.
+    pub(super) fn write(&self, out: &mut Vec<u8>) {
+        let Self { column, form, series, .. } = self;
+        out.push(form | LINEAR | column.ulps_flag());
+        column.write_head(*form, out);
+        let mut neighbours = column.neighbours;
+        let mut first: &[i64];
+        for (codes, plan) in series {
+            plan.write(codes, neighbours, out);
+            first = codes;
+            neighbours = core::slice::from_ref(&first);
+        }
+        column.write_ulps(*form, column.values.len(), out);
+    }
+}
+
+/// A form and its series.
+struct Trial<'a> {
+    form: u8,
+    series: Vec<Cow<'a, [i64]>>,
+    /// Bits, roughly, of what is not in the series.
+    once: u64,
+    /// Bits, roughly, of all.
+    bits: u64,
 }
 
 struct Column<'a> {
@@ -109,66 +161,124 @@ struct Column<'a> {
     ulps: &'a [i64],
     neighbours: &'a [&'a [i64]],
     ranked: Option<&'a Ranked>,
+    base: i64,
+    step: u64,
+    divisor: Option<i64>,
     level: Level,
 }
 
-impl Column<'_> {
-    /// The first `count` values in a form.
-    fn encode(&self, form: u8, divisor: Option<i64>, count: usize) -> Option<Vec<u8>> {
-        let level = self.level;
-        let mut out = Vec::new();
-        let linear = if level <= Level::LINEAR { LINEAR } else { 0 };
-        out.push(form | linear | if self.ulps.is_empty() { 0 } else { ULPS });
-        let values = self.values.get(..count)?;
-        let neighbours: Vec<&[i64]> =
-            self.neighbours.iter().map(|n| n.get(..count).unwrap_or_default()).collect();
-        match form {
+impl<'a> Column<'a> {
+    fn new(
+        values: &'a [i64],
+        ulps: &'a [i64],
+        neighbours: &'a [&'a [i64]],
+        ranked: Option<&'a Ranked>,
+        level: Level,
+    ) -> Self {
+        let (mut base, step) = scale_of(values);
+        if step <= 1 && level <= Level::LINEAR {
+            // Fixed weights do not care where 0 is.
+            base = 0;
+        }
+        let divisor = divisor_of(values, level);
+        Self { values, ulps, neighbours, ranked, base, step: step.max(1), divisor, level }
+    }
+
+    /// The forms that it can take; its list can also serve as places.
+    fn forms(&self) -> Vec<u8> {
+        let forms = [Some(STEPS), self.divisor.map(|_| PARTS), self.ranked.map(|_| RANKS)];
+        forms.into_iter().flatten().collect()
+    }
+
+    /// What a form codes: one series, or two of which the first is the parent of the second.
+    fn series(&self, form: u8) -> Option<Vec<Cow<'a, [i64]>>> {
+        Some(match form {
+            STEPS if self.base == 0 && self.step == 1 => vec![Cow::Borrowed(self.values)],
             STEPS => {
-                let (base, step) = scale_of(self.values);
-                let step = step.max(1);
-                put_varint(&mut out, zigzag(base));
-                put_varint(&mut out, step);
-                let codes: Vec<i64> = values.iter().map(|v| (v.abs_diff(base) / step) as i64).collect();
-                encode_codes_by(&codes, &[], &neighbours, level, &mut out)?;
+                let code = |value: &i64| (value.abs_diff(self.base) / self.step) as i64;
+                vec![Cow::Owned(self.values.iter().map(code).collect())]
             }
             PARTS => {
-                let divisor = divisor?;
-                put_varint(&mut out, divisor as u64);
+                let divisor = self.divisor?;
                 let (whole, rest): (Vec<i64>, Vec<i64>) =
-                    values.iter().map(|v| (v.div_euclid(divisor), v.rem_euclid(divisor))).unzip();
-                encode_codes_by(&whole, &[], &neighbours, level, &mut out)?;
-                encode_codes_by(&rest, &[], &[&whole], level, &mut out)?;
+                    self.values.iter().map(|v| (v.div_euclid(divisor), v.rem_euclid(divisor))).unzip();
+                vec![Cow::Owned(whole), Cow::Owned(rest)]
             }
-            _ => {
-                let ranked = self.ranked?;
-                ranked.list.write(level, &mut out);
-                let places = if form == PLACES { &*ranked.list.values } else { &[] };
-                encode_codes_by(ranked.ranks.get(..count)?, places, &neighbours, level, &mut out)?;
-            }
+            _ => vec![Cow::Borrowed(&*self.ranked?.ranks)],
+        })
+    }
+
+    /// A form's series, and bits, roughly, that they take without weights.
+    fn trial(&self, form: u8) -> Option<Trial<'a>> {
+        let once = match (form, self.ranked) {
+            (RANKS, Some(ranked)) => ranked.list.estimate(self.level),
+            _ => series::estimate(self.ulps, self.level),
+        };
+        let series = self.series(form)?;
+        let bits = series.iter().map(|codes| series::estimate(codes, self.level)).sum::<u64>();
+        Some(Trial { form, series, once, bits: once + bits })
+    }
+
+    /// A form's series with weights for each, and bits, roughly, that all takes.
+    fn plan(&self, trial: Trial<'a>) -> (u64, u8, Vec<Planned<'a>>) {
+        let mut bits = trial.once;
+        let mut planned: Vec<Planned<'a>> = Vec::new();
+        for codes in trial.series {
+            let first = planned.first().map(|(first, _)| &**first);
+            let neighbours = first.as_ref().map_or(self.neighbours, core::slice::from_ref);
+            let plan = linear::Plan::new(&codes, neighbours);
+            bits += plan.estimate(&codes, neighbours);
+            planned.push((codes, plan));
         }
+        (bits, trial.form, planned)
+    }
+
+    fn ulps_flag(&self) -> u8 {
+        if self.ulps.is_empty() { 0 } else { ULPS }
+    }
+
+    /// Appends what stands before the series of a form.
+    fn write_head(&self, form: u8, out: &mut Vec<u8>) {
+        match (form, self.ranked) {
+            (STEPS, _) => {
+                put_varint(out, zigzag(self.base));
+                put_varint(out, self.step);
+            }
+            (PARTS, _) => put_varint(out, self.divisor.unwrap_or(0) as u64),
+            (_, Some(ranked)) => ranked.list.write(self.level, out),
+            _ => {}
+        }
+    }
+
+    /// Appends the ulps of the first `count` values where they stand behind the series.
+    fn write_ulps(&self, form: u8, count: usize, out: &mut Vec<u8>) {
         if !self.ulps.is_empty() && matches!(form, STEPS | PARTS) {
-            series::encode(self.ulps.get(..count)?, level, &mut out);
+            series::encode(self.ulps.get(..count).unwrap_or_default(), self.level, out);
         }
+    }
+
+    /// The first `count` values in a form, by a strong model.
+    fn encode(&self, form: u8, count: usize) -> Option<Vec<u8>> {
+        let mut out = vec![form | self.ulps_flag()];
+        self.write_head(form, &mut out);
+        let series = self.series(form)?;
+        let neighbours: Vec<&[i64]> =
+            self.neighbours.iter().map(|n| n.get(..count).unwrap_or_default()).collect();
+        let places = self.ranked.filter(|_| form == PLACES).map_or(&[][..], |ranked| &ranked.list.values);
+        let mut neighbours = &*neighbours;
+        let mut first: &[i64];
+        for codes in &series {
+            let codes = codes.get(..count)?;
+            strong::encode(codes, places, neighbours, self.level, &mut out)?;
+            first = codes;
+            neighbours = core::slice::from_ref(&first);
+        }
+        self.write_ulps(form, count, &mut out);
         Some(out)
     }
 }
 
-/// Appends codes by the engine of the level.
-fn encode_codes_by(
-    codes: &[i64],
-    places: &[i64],
-    neighbours: &[&[i64]],
-    level: Level,
-    out: &mut Vec<u8>,
-) -> Option<()> {
-    if level <= Level::LINEAR {
-        linear::encode(codes, neighbours, out);
-        return Some(());
-    }
-    strong::encode(codes, places, neighbours, level, out)
-}
-
-/// Reads what [`encode_codes_by`] wrote.
+/// Reads what the model of a form wrote.
 fn decode_codes<'n>(
     cursor: &mut Cursor<'_>,
     is_linear: bool,
@@ -249,13 +359,22 @@ fn read_parents(cursor: &mut Cursor<'_>) -> Result<Vec<usize>, Error> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use alloc::vec;
     use proptest::prelude::*;
+
+    fn encode_any(values: &[i64], ulps: &[i64], neighbours: &[&[i64]], level: Level) -> Option<Vec<u8>> {
+        if level > Level::LINEAR {
+            return encode(values, ulps, neighbours, level);
+        }
+        let ranked = Ranked::new(values, ulps, level);
+        let mut out = Vec::new();
+        Fixed::new(values, ulps, neighbours, ranked.as_ref(), level)?.write(&mut out);
+        Some(out)
+    }
 
     fn there_and_back(values: &[i64], ulps: &[i64], neighbours: &[&[i64]]) {
         for level in 4..=9 {
             let level = Level::new(level).unwrap();
-            let Some(bytes) = encode(values, ulps, neighbours, level) else { continue };
+            let Some(bytes) = encode_any(values, ulps, neighbours, level) else { continue };
             let mut cursor = Cursor::new(&bytes);
             let parents = parents(&mut cursor.clone(), values.len()).unwrap();
             let back = decode(&mut cursor, values.len(), |at| {

@@ -17,7 +17,7 @@ pub fn parse_fixed(field: &[u8], places: u8) -> Option<i64> {
 
 /// As [`parse_fixed`], for the field `text[start..end]`: faster than a slice of its own, because what precedes a short
 /// field may be loaded with it.
-#[inline]
+#[inline(always)]
 pub fn parse_fixed_at(text: &[u8], start: usize, end: usize, places: u8) -> Option<i64> {
     let (negative, body) = Body::of(text, start, end)?;
     signed(negative, body.magnitude(places)?, places)

@@ -13,9 +13,12 @@ use alloc::{
     vec::Vec,
 };
 
-/// Places looked at, and how much at each of them: neighbouring lines tell what runs on.
+/// Places looked at at most, and how much at each of them: neighbouring lines tell what runs on.
 const PLACES: usize = 24;
+/// Share of a table that is looked at; of other texts it is as much as there are places.
+const TABLE_SHARE: usize = 16;
 const PLACE_BYTES: usize = 3 << 11;
+const FEWEST_PLACES: usize = 6;
 /// Longest line that can have a pattern.
 const LONGEST: usize = 1 << 14;
 /// Families of whole lines, and of lines that only begin alike.
@@ -31,15 +34,19 @@ pub(in super::super) fn find(text: &[u8], shape: Option<&Shape>) -> Option<Skele
     if shape.is_some_and(|shape| !keys::possible(text, shape) && !has_names(text)) {
         return None;
     }
-    let lines = sample(text);
     let table = shape.filter(|_| !has_names(text));
+    let places = match table {
+        Some(_) => (text.len() / TABLE_SHARE / PLACE_BYTES).clamp(FEWEST_PLACES, PLACES),
+        None => PLACES,
+    };
+    let lines = sample(text, places);
     let mut families = match table {
         Some(shape) => vec![family_of(shape, &lines)?],
         None => families_of(&lines)?,
     };
     let preamble = preamble(text, &families);
     let text = text.get(preamble.len()..)?;
-    let rows = Rows::parse(&families, &if preamble.is_empty() { lines } else { sample(text) });
+    let rows = Rows::parse(&families, &if preamble.is_empty() { lines } else { sample(text, places) });
     if table.is_none() && !rows.is_worth_it(&families) {
         return None;
     }
@@ -63,20 +70,30 @@ pub(in super::super) fn find(text: &[u8], shape: Option<&Shape>) -> Option<Skele
 }
 
 /// Whole lines from places spread over a text.
-fn sample(text: &[u8]) -> Vec<&[u8]> {
-    if text.len() <= PLACES * PLACE_BYTES {
-        return text.split(|byte| *byte == b'\n').collect();
+fn sample(text: &[u8], places: usize) -> Vec<&[u8]> {
+    if text.len() <= places * PLACE_BYTES {
+        return lines_of(text).collect();
     }
     let last = text.len() - PLACE_BYTES;
     let place = |place: usize| {
-        let start = last / (PLACES - 1) * place;
+        let start = last / (places - 1) * place;
         let window = text.get(start..start + PLACE_BYTES).unwrap_or_default();
         // The first line is cut, but for the text's own first; the last one always is.
         let first = if place == 0 { Some(0) } else { memchr::memchr(b'\n', window).map(|end| end + 1) };
         let end = memchr::memrchr(b'\n', window).unwrap_or(0);
-        first.and_then(|first| window.get(first..end)).unwrap_or_default().split(|byte| *byte == b'\n')
+        lines_of(first.and_then(|first| window.get(first..end)).unwrap_or_default())
     };
-    (0..PLACES).flat_map(place).collect()
+    (0..places).flat_map(place).collect()
+}
+
+/// What stands between the line ends of a text.
+fn lines_of(text: &[u8]) -> impl Iterator<Item = &[u8]> {
+    let mut start = 0;
+    memchr::memchr_iter(b'\n', text).chain([text.len()]).map(move |end| {
+        let line = text.get(start..end).unwrap_or_default();
+        start = end + 1;
+        line
+    })
 }
 
 /// One in so many lines is enough to meet every key; few periods have a divisor in common with it.
@@ -84,13 +101,7 @@ const SPREAD: usize = 7;
 
 /// Lines spread over all of a text.
 fn spread(text: &[u8]) -> Vec<&[u8]> {
-    let mut start = 0;
-    let lines = memchr::memchr_iter(b'\n', text).map(|end| {
-        let line = text.get(start..end).unwrap_or_default();
-        start = end + 1;
-        line
-    });
-    lines.step_by(SPREAD).collect()
+    lines_of(text).step_by(SPREAD).collect()
 }
 
 /// Whether most of the first lines have names before their values.

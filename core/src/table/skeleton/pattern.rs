@@ -101,7 +101,12 @@ impl Pattern {
             let Some((field, behind)) = length.and_then(|length| rest.split_at_checked(length)) else {
                 return false;
             };
-            let Some(behind) = behind.strip_prefix(&**literal) else { return false };
+            let behind = match (&**literal, behind) {
+                // A delimiter: spares a call.
+                ([wanted], [found, behind @ ..]) if wanted == found => Some(behind),
+                _ => behind.strip_prefix(&**literal),
+            };
+            let Some(behind) = behind else { return false };
             places.push((at as u32, (at + field.len()) as u32));
             at += field.len() + literal.len();
             rest = behind;

@@ -71,8 +71,27 @@ pub(super) struct Matcher<'s> {
 #[derive(Debug)]
 struct Keys<'s> {
     sorted: Vec<(&'s [u8], usize)>,
+    /// Behind each of them, the place of those that came after it last.
+    after: Vec<usize>,
+    last: usize,
     /// The kind for all other words.
     others: usize,
+}
+
+impl Keys<'_> {
+    /// The kind of these words; where they stand is most often what came behind the last ones before.
+    fn kind_of(&mut self, words: &[u8]) -> Option<usize> {
+        let guess = self.after.get(self.last).copied().unwrap_or(0);
+        let at = match self.sorted.get(guess) {
+            Some((key, _)) if *key == words => guess,
+            _ => self.sorted.binary_search_by(|(key, _)| (**key).cmp(words)).ok()?,
+        };
+        if let Some(after) = self.after.get_mut(self.last) {
+            *after = at;
+        }
+        self.last = at;
+        self.sorted.get(at).map(|(_, kind)| *kind)
+    }
 }
 
 impl<'s> Matcher<'s> {
@@ -83,7 +102,7 @@ impl<'s> Matcher<'s> {
             let mut sorted: Vec<(&[u8], usize)> = family.keys.iter().map(|key| &**key).zip(next..).collect();
             sorted.sort_unstable();
             next += sorted.len();
-            families.push(Keys { sorted, others: next });
+            families.push(Keys { after: vec![0; sorted.len()], last: 0, sorted, others: next });
             next += 1;
         }
         let (fields, cells, words) = (vec![], vec![], vec![]);
@@ -114,7 +133,7 @@ impl<'s> Matcher<'s> {
     /// The kind of a line of a family, told by its key words.
     fn kind_in(&mut self, number: usize, line: &[u8], base: usize) -> Option<usize> {
         let family = self.skeleton.families.get(number)?;
-        let keys = self.families.get(number)?;
+        let keys = self.families.get_mut(number)?;
         self.words.clear();
         self.cells.clear();
         for (role, (start, end)) in family.roles.iter().zip(&self.fields) {
@@ -125,9 +144,8 @@ impl<'s> Matcher<'s> {
                 self.cells.push((*start, *end));
             }
         }
-        let found = keys.sorted.binary_search_by(|(key, _)| (**key).cmp(&self.words));
-        if let Some((_, kind)) = found.ok().and_then(|at| keys.sorted.get(at)) {
-            return Some(*kind);
+        if let Some(kind) = keys.kind_of(&self.words) {
+            return Some(kind);
         }
         self.cells.clone_from(&self.fields);
         Some(keys.others)
