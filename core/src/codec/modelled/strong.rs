@@ -27,9 +27,9 @@ use alloc::{borrow::Cow, vec::Vec};
 
 /// What levels 6 to 9 spend on a value.
 const STRENGTHS: [Strength; 4] = [
-    Strength { every: 5, windows: &[10], taps: [16, 0], contexts: 3, recalls: 1, halvings: 6 },
-    Strength { every: 5, windows: &[10, 7], taps: [16, 0], contexts: 5, recalls: 3, halvings: 6 },
-    Strength { every: 5, windows: &[10, 7, 5], taps: [32, 16], contexts: 12, recalls: 6, halvings: 16 },
+    Strength { every: 5, windows: &[10], taps: [0, 0], contexts: 2, recalls: 1, halvings: 6 },
+    Strength { every: 5, windows: &[10], taps: [16, 0], contexts: 4, recalls: 2, halvings: 8 },
+    Strength { every: 5, windows: &[10, 7], taps: [16, 16], contexts: 8, recalls: 4, halvings: 12 },
     Strength { every: 5, windows: &[10, 7, 5], taps: [32, 16], contexts: 12, recalls: 6, halvings: 16 },
 ];
 
