@@ -305,5 +305,6 @@ fn season_of(places: &[i64]) -> usize {
         starts.iter().map(run).sum()
     };
     let costs = (2..longest.saturating_sub(1)).map(|lag| (cost(&levels, lag).min(cost(&steps, lag)), lag));
-    costs.min().map_or(0, |(_, lag)| lag)
+    let plain = cost(&levels, 1).min(cost(&steps, 1));
+    costs.min().filter(|(cost, _)| *cost < plain).map_or(0, |(_, lag)| lag)
 }
