@@ -74,9 +74,9 @@ impl Input {
 /// Own steps that can be inputs.
 pub(super) const MOST_OWN: usize = 32;
 /// The constant input.
-pub(super) const BIAS: i32 = 1 << 10;
+pub(super) const BIAS: i32 = 1 << 13;
 /// Levels may be farther from their mean than steps are from 0.
-const MOST_STEP: i64 = 1 << 16;
+const MOST_STEP: i64 = 1 << 19;
 const MOST_LEVEL: i64 = MOST_INPUT as i64;
 
 /// The shift of a column: by so many bits left (right if negative), its mean step becomes 2^10.
@@ -86,7 +86,7 @@ pub(super) fn shift_of(values: &[i64]) -> i8 {
     if mean == 0 {
         return 0;
     }
-    (18 - (127 - mean.leading_zeros() as i32)).clamp(-48, 16) as i8
+    (21 - (127 - mean.leading_zeros() as i32)).clamp(-48, 16) as i8
 }
 
 /// A step as an input.
