@@ -27,12 +27,12 @@ pub const SYMBOLS: usize = 16;
 const WHOLE: u32 = 15;
 /// States are at least this, and start here.
 const LEAST_STATE: u32 = 1 << 16;
-/// How slowly bounds move at first.
-const FIRST_RATE: u32 = 3;
-/// How slowly the quick ones do at last.
+/// How slowly the quick bounds move at last, and the slow ones.
 const QUICK: u32 = 5;
-/// How slowly the slow ones do at last.
 const SLOW: u32 = 7;
+/// Symbols after which rates grow by one, and after which they are what they stay.
+const STAGE: u8 = 16;
+const YOUTH: u8 = 4 * STAGE;
 /// Plain digits that go through the stack in one piece.
 const PIECE: u32 = 32;
 
@@ -95,13 +95,29 @@ impl Odds {
 
     #[inline(always)]
     fn learn(&mut self, symbol: usize) {
-        let rate = FIRST_RATE + u32::from(self.seen >> 4);
-        self.seen = self.seen.saturating_add(1);
         let Some(targets) = TARGETS.get(symbol) else { return };
-        for ((quick, slow), target) in self.quick.iter_mut().zip(&mut self.slow).zip(targets) {
-            *quick += (target - *quick) >> rate.min(QUICK);
-            *slow += (target - *slow) >> rate.min(SLOW);
+        if self.seen < YOUTH {
+            return self.learn_young(targets);
         }
+        self.approach::<QUICK, SLOW>(targets);
+    }
+
+    #[inline(never)]
+    fn learn_young(&mut self, targets: &[i16; SYMBOLS]) {
+        match self.seen / STAGE {
+            0 => self.approach::<3, 3>(targets),
+            1 => self.approach::<4, 4>(targets),
+            2 => self.approach::<QUICK, 5>(targets),
+            _ => self.approach::<QUICK, 6>(targets),
+        }
+        self.seen += 1;
+    }
+
+    /// Moves all bounds: rates are constants, so that it is done for eight at a time.
+    #[inline(always)]
+    fn approach<const QUICK: u32, const SLOW: u32>(&mut self, targets: &[i16; SYMBOLS]) {
+        self.quick.iter_mut().zip(targets).for_each(|(bound, target)| *bound += (target - *bound) >> QUICK);
+        self.slow.iter_mut().zip(targets).for_each(|(bound, target)| *bound += (target - *bound) >> SLOW);
     }
 }
 
@@ -205,8 +221,11 @@ impl Coder for Decoder<'_> {
         let Some(state) = self.states.get_mut(STATE) else { return 0 };
         let bounds = odds.bounds();
         let place = (*state & ((1 << WHOLE) - 1)) as u16;
-        // The first bound is 0, so at least one is not above the place.
-        let symbol = bounds.iter().map(|bound| u16::from(*bound <= place)).sum::<u16>().wrapping_sub(1);
+        // How many bounds are not above the place: the first is 0, so at least one. The sign of a difference is added up
+        // quicker than the outcome of a comparison.
+        let reached =
+            bounds.iter().take(SYMBOLS).map(|bound| bound.wrapping_sub(place + 1) >> 15).sum::<u16>();
+        let symbol = reached.wrapping_sub(1);
         let symbol = usize::from(symbol) % SYMBOLS;
         if let (Some(start), Some(end)) = (bounds.get(symbol), bounds.get(symbol + 1)) {
             *state = u32::from(end - start) * (*state >> WHOLE) + u32::from(place - start);
