@@ -76,12 +76,24 @@ const SAMPLE: usize = 512;
 /// Appends `values`; `ulps` is empty or as long. `neighbours` are columns that the reader will have by then, the nearest
 /// first, each as long as `values`.
 pub fn encode(values: &[i64], ulps: &[i64], neighbours: &[&[i64]], level: Level, out: &mut Vec<u8>) {
+    encode_on(0, values, ulps, neighbours, level, out);
+}
+
+/// As [`encode`], for values that stand on a line of so many significant digits.
+pub fn encode_on(
+    digits: u8,
+    values: &[i64],
+    ulps: &[i64],
+    neighbours: &[&[i64]],
+    level: Level,
+    out: &mut Vec<u8>,
+) {
     let column = Column::new(values, ulps, neighbours, level);
     let start = out.len();
     if level > Level::LINEAR {
         column.write(level, out);
         if (out.len() - start) as u64 >= LEAST_MODELLED {
-            take_smaller(modelled::encode(values, ulps, neighbours, level), start, out);
+            take_smaller(modelled::encode(values, ulps, neighbours, digits, level), start, out);
         }
     } else if level > Level::STATIC {
         let fixed = || Fixed::new(values, ulps, neighbours, column.ranked.as_ref(), level);

@@ -119,12 +119,19 @@ fn row_values(column: &Column) -> Option<Cow<'_, [i64]>> {
     if matches!(numbers.format, Format::Time(_)) {
         return None;
     }
+    // On a line of significant digits, what stands there and not its place is what others depend on.
+    let values = match numbers.format {
+        Format::Significant(line, _) => {
+            Cow::Owned(numbers.values.iter().map(|value| line.units(*value).unwrap_or(*value)).collect())
+        }
+        _ => Cow::Borrowed(&*numbers.values),
+    };
     if numbers.exceptions.at.is_empty() {
-        return Some(Cow::Borrowed(&numbers.values));
+        return Some(values);
     }
     let mut rows = Vec::with_capacity(numbers.cells());
-    let mut values = numbers.values.iter().copied();
-    let mut last = numbers.values.first().copied().unwrap_or(0);
+    let mut last = values.first().copied().unwrap_or(0);
+    let mut values = values.iter().copied();
     let mut exceptions = numbers.exceptions.at.iter().copied().peekable();
     for row in 0..numbers.cells() {
         if exceptions.next_if(|at| *at as usize == row).is_none() {
@@ -181,7 +188,11 @@ fn write_column(
                 return arranged.write(level, out);
             }
             let neighbours: Vec<&[i64]> = neighbours.iter().map(|values| &**values).collect();
-            numbers::encode(&numbers.values, &numbers.ulps, &neighbours, level, out);
+            let digits = match numbers.format {
+                Format::Significant(line, _) => line.digits(),
+                _ => 0,
+            };
+            numbers::encode_on(digits, &numbers.values, &numbers.ulps, &neighbours, level, out);
         }
         Content::Tokens { distinct, ids } => {
             put_varint(out, distinct.len() as u64);

@@ -7,7 +7,7 @@ use super::density::{ALL, Density};
 use crate::num::log2_q16;
 
 /// Densities at most.
-pub(super) const MOST: usize = 24;
+pub(super) const MOST: usize = 30;
 /// Averages.
 pub(super) const AVERAGES: usize = 2;
 /// After 2^this values an average has forgotten most.

@@ -1,44 +1,91 @@
 //! The codes of a column and where they lie on the number line that predictions are made on.
 
+use crate::num::power::pow10;
+
+/// Where codes lie.
+#[derive(Debug, Clone, Copy)]
+pub(super) enum Scale<'a> {
+    /// Every code is its own place.
+    Even,
+    /// The places of the codes from 0 up, rising.
+    Listed(&'a [i64]),
+    /// Codes are decimals of so many significant digits, 1 to 17: from 10^digits on, steps are ten times as long in each decade.
+    Bent(u8),
+}
+
 /// A range of codes, each with a place.
 #[derive(Debug, Clone, Copy)]
 pub(super) struct Line<'a> {
-    /// The places of the codes from 0 up, rising; empty if every code is its own place.
-    list: &'a [i64],
+    scale: Scale<'a>,
     /// The lowest code.
     pub(super) low: i64,
     /// One above the highest.
     pub(super) high: i64,
+    /// What a bent line's places are halved by, so often that none is too far.
+    halvings: u32,
 }
 
 /// Places are at most this far from 0.
 pub(super) const MOST_PLACE: i64 = 1 << 52;
+/// Significant digits of a bent line at most.
+pub(super) const MOST_DIGITS: u8 = 17;
+/// Codes of a bent line are at most this far from 0.
+const MOST_CODE: u64 = 1 << 60;
+/// Decades of a bent line at most: 10^(17 + 18) fits 118 bits.
+const MOST_DECADES: u64 = 18;
 
 impl<'a> Line<'a> {
-    /// All integers from `low` to below `high`.
-    pub(super) fn integers(low: i64, high: i64) -> Self {
-        Self { list: &[], low, high }
+    /// The codes from `low` to below `high`; of a list all.
+    pub(super) fn new(scale: Scale<'a>, low: i64, high: i64) -> Self {
+        let (low, high) = match scale {
+            Scale::Listed(list) => (0, list.len() as i64),
+            _ => (low, high),
+        };
+        let mut halvings = 0;
+        if let Scale::Bent(digits) = scale {
+            let farthest = units(digits, low.unsigned_abs().max(high.unsigned_abs()));
+            halvings = (128 - farthest.leading_zeros()).saturating_sub(51);
+        }
+        Self { scale, low, high, halvings }
     }
 
-    /// The places of a rising list.
-    pub(super) fn listed(list: &'a [i64]) -> Self {
-        Self { list, low: 0, high: list.len() as i64 }
+    /// Whether all codes and places are near enough to 0.
+    pub(super) fn is_sound(&self) -> bool {
+        let near = |code: i64| match self.scale {
+            Scale::Bent(_) => code.unsigned_abs() <= MOST_CODE,
+            _ => self.place(code).unsigned_abs() <= MOST_PLACE.cast_unsigned(),
+        };
+        near(self.low) && near(self.high - 1)
     }
 
     /// Where a code lies.
     #[inline]
     pub(super) fn place(&self, code: i64) -> i64 {
-        if self.list.is_empty() { code } else { self.list.get(code as usize).copied().unwrap_or(0) }
+        match self.scale {
+            Scale::Even => code,
+            Scale::Listed(list) => list.get(code as usize).copied().unwrap_or(0),
+            Scale::Bent(digits) => {
+                let place = (units(digits, code.unsigned_abs()) >> self.halvings) as i64;
+                if code < 0 { -place } else { place }
+            }
+        }
     }
 
     /// The bound between a code and the one below, in units of 2^-8.
     #[inline]
     pub(super) fn bound(&self, code: i64) -> i64 {
-        if self.list.is_empty() {
-            return (code << 8) - 128;
-        }
-        let here = self.list.get(code as usize).copied();
-        let below = code.checked_sub(1).and_then(|code| self.list.get(code as usize)).copied();
+        let list = match self.scale {
+            Scale::Even => return (code << 8) - 128,
+            Scale::Bent(digits) => {
+                let farther = code.unsigned_abs().max((code - 1).unsigned_abs());
+                let both = units(digits, farther) + units(digits, farther - 1);
+                let bound = ((both << 7) >> self.halvings) as i64;
+                return if code > 0 { bound } else { -bound };
+            }
+            Scale::Listed(list) => list,
+        };
+        let here = list.get(code as usize).copied();
+        let below = code.checked_sub(1).and_then(|code| list.get(code as usize)).copied();
         match (below, here) {
             (Some(below), Some(here)) => (below + here) << 7,
             (None, Some(here)) => (here << 8) - 128,
@@ -51,11 +98,15 @@ impl<'a> Line<'a> {
     #[inline]
     pub(super) fn nearest(&self, place: i64) -> i64 {
         let rounded = (place + 128) >> 8;
-        if self.list.is_empty() {
-            return rounded.clamp(self.low, self.high - 1);
-        }
-        let above = self.list.partition_point(|at| *at < rounded);
-        let gap = |at: usize| self.list.get(at).map_or(i64::MAX, |at| (at << 8).abs_diff(place) as i64);
+        let list = match self.scale {
+            Scale::Even => return rounded.clamp(self.low, self.high - 1),
+            Scale::Bent(digits) => {
+                return self.code(digits, place).clamp(self.low, self.high - 1);
+            }
+            Scale::Listed(list) => list,
+        };
+        let above = list.partition_point(|at| *at < rounded);
+        let gap = |at: usize| list.get(at).map_or(i64::MAX, |at| (at << 8).abs_diff(place) as i64);
         let below = above.saturating_sub(1);
         (if gap(below) <= gap(above) { below } else { above }) as i64
     }
@@ -63,10 +114,78 @@ impl<'a> Line<'a> {
     /// How many codes lie between two places, in units of 2^-8.
     #[inline]
     pub(super) fn between(&self, from: i64, to: i64) -> i64 {
-        if self.list.is_empty() {
-            return (to - from) >> 8;
+        match self.scale {
+            Scale::Even => (to - from) >> 8,
+            Scale::Bent(digits) => self.code(digits, to) - self.code(digits, from),
+            Scale::Listed(list) => {
+                let count = |place: i64| list.partition_point(|at| *at < place >> 8) as i64;
+                count(to) - count(from)
+            }
         }
-        let count = |place: i64| self.list.partition_point(|at| *at < place >> 8) as i64;
-        count(to) - count(from)
+    }
+
+    /// The code of a bent line nearest to a place, which is in units of 2^-8.
+    fn code(&self, digits: u8, place: i64) -> i64 {
+        let units = (u128::from(place.unsigned_abs().min(1 << 60)) << self.halvings) >> 8;
+        let code = code_of(digits, units) as i64;
+        if place < 0 { -code } else { code }
+    }
+}
+
+/// What stands at a code of a bent line, in units of the last digit below 10^digits.
+fn units(digits: u8, code: u64) -> u128 {
+    let first = pow10(digits).unwrap_or(u64::MAX);
+    let Some(behind) = code.checked_sub(first) else { return code.into() };
+    let decade = behind / (first / 10 * 9);
+    let mantissa = behind % (first / 10 * 9) + first / 10;
+    // Behind the last decade lies its end.
+    let decade = if decade < MOST_DECADES { decade + 1 } else { MOST_DECADES };
+    u128::from(mantissa) * u128::from(pow10(decade as u8).unwrap_or(1))
+}
+
+/// The code of a bent line whose units are nearest.
+fn code_of(length: u8, units: u128) -> u64 {
+    let first = pow10(length).unwrap_or(u64::MAX);
+    let (mut decade, mut unit) = (0u64, 1u128);
+    while units / unit >= u128::from(first) && decade < MOST_DECADES {
+        (decade, unit) = (decade + 1, unit * 10);
+    }
+    let mantissa = (units + unit / 2) / unit;
+    mantissa.min(u128::from(MOST_CODE)) as u64 + decade * (first / 10 * 9)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use proptest::prelude::*;
+
+    #[test]
+    fn a_bent_line_bends_at_powers_of_ten() {
+        let line = Line::new(Scale::Bent(2), -500, 500);
+        let places = [0, 7, 99, 100, 101, 189, 190, 191].map(|code| line.place(code));
+        assert_eq!(places, [0, 7, 99, 100, 110, 990, 1000, 1100]);
+        assert_eq!(line.bound(1), 128);
+        assert_eq!(line.bound(101), 105 << 8);
+        assert_eq!(line.bound(-100), -(105 << 8));
+        assert_eq!(
+            [line.nearest(104 << 8), line.nearest(106 << 8), line.nearest(-(106 << 8))],
+            [100, 101, -101]
+        );
+        assert_eq!(line.between(99 << 8, 120 << 8), 3);
+    }
+
+    proptest! {
+        #[test]
+        fn codes_are_nearest_to_their_places(digits in 1u8..=MOST_DIGITS, code in -(1i64 << 60)..1 << 60, shift in 0u32..60, span in 1i64..99) {
+            // Codes of more decades than there are stand nowhere.
+            let most = 10i64.pow(u32::from(digits)) + 15 * 9 * 10i64.pow(u32::from(digits) - 1);
+            let code = (code >> shift).clamp(-most, most);
+            let line = Line::new(Scale::Bent(digits), code - span, code + span);
+            prop_assert!(line.bound(code) <= line.bound(code + 1));
+            if line.halvings == 0 {
+                prop_assert_eq!(line.nearest(line.place(code) << 8), code);
+                prop_assert!(line.bound(code) <= line.place(code) << 8 && line.place(code) << 8 <= line.bound(code + 1));
+            }
+        }
     }
 }

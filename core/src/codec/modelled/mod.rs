@@ -2,12 +2,13 @@
 //!
 //! ```text
 //! modelled := form u8 | body
-//! form & 3 :  0 steps   base zigzag varint | step varint | strong of (value - base) / step
+//! form     :  0 steps   base zigzag varint | step varint | strong of (value - base) / step
 //!             1 parts   divisor varint | strong of value div divisor | strong of value mod divisor, those its parent
 //!             2 places  list of the distinct values | strong of ranks, predicted where the values lie
 //!             3 ranks   the same, predicted as ranks
+//!            16 bent     digits u8 | strong of the values, predicted by the decimals that they stand for
 //! + 4         the values have ulps: a series of them behind, or in the list
-//! + 8         linear instead of strong; never with places
+//! + 8         linear instead of strong; never with places, never bent
 //! ```
 //!
 //! | file | what |
@@ -34,6 +35,8 @@ mod recall;
 mod strong;
 mod walk;
 
+use line::Scale;
+
 use super::{
     Level,
     numbers::{divisor_of, scale_of},
@@ -56,6 +59,7 @@ const STEPS: u8 = 0;
 const PARTS: u8 = 1;
 const PLACES: u8 = 2;
 const RANKS: u8 = 3;
+const BENT: u8 = 16;
 const ULPS: u8 = 4;
 const LINEAR: u8 = 8;
 
@@ -72,12 +76,24 @@ pub(super) fn memory(form: u8) -> u64 {
 /// Values that forms are tried on.
 const TRIAL: usize = 4096;
 
-/// The smallest form of `values`, if a strong model can be made of them at all.
-pub(super) fn encode(values: &[i64], ulps: &[i64], neighbours: &[&[i64]], level: Level) -> Option<Vec<u8>> {
+/// The smallest form of `values`, if a strong model can be made of them at all; `digits` are those of a line of
+/// significant digits that they stand on, 0 if they are plain integers.
+pub(super) fn encode(
+    values: &[i64],
+    ulps: &[i64],
+    neighbours: &[&[i64]],
+    digits: u8,
+    level: Level,
+) -> Option<Vec<u8>> {
     let ranked = Ranked::new(values, ulps, level);
-    let column = Column::new(values, ulps, neighbours, ranked.as_ref(), level);
+    let mut column = Column::new(values, ulps, neighbours, ranked.as_ref(), level);
+    column.digits = digits;
     let forms = || {
         let mut forms = column.forms();
+        if digits > 0 {
+            forms = vec![BENT];
+            forms.extend(ranked.is_some().then_some(RANKS));
+        }
         forms.extend(ranked.is_some().then_some(PLACES));
         forms.into_iter()
     };
@@ -164,6 +180,8 @@ struct Column<'a> {
     base: i64,
     step: u64,
     divisor: Option<i64>,
+    /// Of the bent line that values stand on, 0 if there is none.
+    digits: u8,
     level: Level,
 }
 
@@ -181,7 +199,7 @@ impl<'a> Column<'a> {
             base = 0;
         }
         let divisor = divisor_of(values, level);
-        Self { values, ulps, neighbours, ranked, base, step: step.max(1), divisor, level }
+        Self { values, ulps, neighbours, ranked, base, step: step.max(1), divisor, digits: 0, level }
     }
 
     /// The forms that it can take; its list can also serve as places.
@@ -193,6 +211,7 @@ impl<'a> Column<'a> {
     /// What a form codes: one series, or two of which the first is the parent of the second.
     fn series(&self, form: u8) -> Option<Vec<Cow<'a, [i64]>>> {
         Some(match form {
+            BENT => vec![Cow::Borrowed(self.values)],
             STEPS if self.base == 0 && self.step == 1 => vec![Cow::Borrowed(self.values)],
             STEPS => {
                 let code = |value: &i64| (value.abs_diff(self.base) / self.step) as i64;
@@ -245,6 +264,7 @@ impl<'a> Column<'a> {
                 put_varint(out, self.step);
             }
             (PARTS, _) => put_varint(out, self.divisor.unwrap_or(0) as u64),
+            (BENT, _) => out.push(self.digits),
             (_, Some(ranked)) => ranked.list.write(self.level, out),
             _ => {}
         }
@@ -252,7 +272,7 @@ impl<'a> Column<'a> {
 
     /// Appends the ulps of the first `count` values where they stand behind the series.
     fn write_ulps(&self, form: u8, count: usize, out: &mut Vec<u8>) {
-        if !self.ulps.is_empty() && matches!(form, STEPS | PARTS) {
+        if !self.ulps.is_empty() && matches!(form, STEPS | PARTS | BENT) {
             series::encode(self.ulps.get(..count).unwrap_or_default(), self.level, out);
         }
     }
@@ -264,12 +284,16 @@ impl<'a> Column<'a> {
         let series = self.series(form)?;
         let neighbours: Vec<&[i64]> =
             self.neighbours.iter().map(|n| n.get(..count).unwrap_or_default()).collect();
-        let places = self.ranked.filter(|_| form == PLACES).map_or(&[][..], |ranked| &ranked.list.values);
+        let scale = match (form, self.ranked) {
+            (PLACES, Some(ranked)) => Scale::Listed(&ranked.list.values),
+            (BENT, _) => Scale::Bent(self.digits),
+            _ => Scale::Even,
+        };
         let mut neighbours = &*neighbours;
         let mut first: &[i64];
         for codes in &series {
             let codes = codes.get(..count)?;
-            strong::encode(codes, places, neighbours, self.level, &mut out)?;
+            strong::encode(codes, scale, neighbours, self.level, &mut out)?;
             first = codes;
             neighbours = core::slice::from_ref(&first);
         }
@@ -283,14 +307,14 @@ fn decode_codes<'n>(
     cursor: &mut Cursor<'_>,
     is_linear: bool,
     count: usize,
-    places: &[i64],
+    scale: Scale<'_>,
     neighbour: impl Fn(usize) -> Result<Cow<'n, [i64]>, Error>,
 ) -> Result<Vec<i64>, Error> {
     let mut codes = Vec::new();
     if is_linear {
         linear::decode(cursor, count, neighbour, &mut codes)?;
     } else {
-        strong::decode(cursor, count, places, neighbour, &mut codes)?;
+        strong::decode(cursor, count, scale, neighbour, &mut codes)?;
     }
     Ok(codes)
 }
@@ -307,19 +331,26 @@ pub(super) fn decode<'n>(
     match form & !(ULPS | LINEAR) {
         STEPS => {
             let (base, step) = (unzigzag(cursor.varint()?), cursor.varint()? as i64);
-            values = decode_codes(cursor, is_linear, count, &[], neighbour)?;
+            values = decode_codes(cursor, is_linear, count, Scale::Even, neighbour)?;
             values.iter_mut().for_each(|v| *v = v.wrapping_mul(step).wrapping_add(base));
         }
         PARTS => {
             let divisor = cursor.varint()? as i64;
-            values = decode_codes(cursor, is_linear, count, &[], neighbour)?;
-            let rest = decode_codes(cursor, is_linear, count, &[], |_| Ok(Cow::Borrowed(&*values)))?;
+            values = decode_codes(cursor, is_linear, count, Scale::Even, neighbour)?;
+            let rest = decode_codes(cursor, is_linear, count, Scale::Even, |_| Ok(Cow::Borrowed(&*values)))?;
             values.iter_mut().zip(rest).for_each(|(v, rest)| *v = v.wrapping_mul(divisor).wrapping_add(rest));
         }
         form @ (PLACES | RANKS) => {
             let list = List::read(cursor, count, has_ulps)?;
-            let places = if form == PLACES { &*list.values } else { &[] };
-            return list.look_up(decode_codes(cursor, is_linear, count, places, neighbour)?);
+            let scale = if form == PLACES { Scale::Listed(&list.values) } else { Scale::Even };
+            return list.look_up(decode_codes(cursor, is_linear, count, scale, neighbour)?);
+        }
+        BENT if !is_linear => {
+            let digits = cursor.u8()?;
+            if !(1..=line::MOST_DIGITS).contains(&digits) {
+                return Err(Error::Corrupt("a line of no digits"));
+            }
+            values = decode_codes(cursor, false, count, Scale::Bent(digits), neighbour)?;
         }
         _ => return Err(Error::Corrupt("unknown form of modelled numbers")),
     }
@@ -340,6 +371,9 @@ pub(super) fn parents(cursor: &mut Cursor<'_>, count: usize) -> Result<Vec<usize
         }
         PARTS => {
             cursor.varint()?;
+        }
+        BENT => {
+            cursor.u8()?;
         }
         _ => {
             List::read(cursor, count, form & ULPS != 0)?;
@@ -363,7 +397,7 @@ mod tests {
 
     fn encode_any(values: &[i64], ulps: &[i64], neighbours: &[&[i64]], level: Level) -> Option<Vec<u8>> {
         if level > Level::LINEAR {
-            return encode(values, ulps, neighbours, level);
+            return encode(values, ulps, neighbours, 0, level);
         }
         let ranked = Ranked::new(values, ulps, level);
         let mut out = Vec::new();
@@ -437,8 +471,8 @@ mod tests {
         let noise = |seed: i64| (0..3000).map(move |i: i64| (i * i * 7919 + seed * i) % 1009);
         let (a, b): (Vec<i64>, Vec<i64>) = (noise(3).collect(), noise(5).collect());
         let values: Vec<i64> = a.iter().zip(&b).map(|(a, b)| (3 * a - 2 * b) / 5).collect();
-        let alone = encode(&values, &[], &[], Level::STRONGEST).unwrap().len();
-        let beside = encode(&values, &[], &[&a, &b], Level::STRONGEST).unwrap().len();
+        let alone = encode(&values, &[], &[], 0, Level::STRONGEST).unwrap().len();
+        let beside = encode(&values, &[], &[&a, &b], 0, Level::STRONGEST).unwrap().len();
         assert!(beside * 3 < alone, "{beside} {alone}");
     }
 }

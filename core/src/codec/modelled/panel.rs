@@ -121,6 +121,9 @@ impl Panel {
     pub(super) fn predict(&mut self, first: i64) -> i64 {
         let (x1, x2) = (self.back(1, first), self.back(2, first));
         let last = x1 << 8;
+        let [x3, x4, x5] = [3, 4, 5].map(|rows| self.back(rows, first));
+        let quadratic = 3 * (x1 - x2) + x3;
+        let quartic = 5 * (x1 - x4) - 10 * (x2 - x3) + x5;
         self.gather(x1);
         let shift = i32::from(self.plan.shift);
         let mut count = 0;
@@ -133,6 +136,8 @@ impl Panel {
         };
         put(last);
         put(2 * last - (x2 << 8));
+        put(quadratic << 8);
+        put(quartic << 8);
         let mut squares = 0;
         for (at, (least, said)) in self.least.iter().zip(&mut self.said).enumerate() {
             let inputs =
@@ -236,7 +241,7 @@ impl Panel {
 
     /// What the first least squares predicted, in units of 2^-8.
     pub(super) fn squares(&self) -> i64 {
-        self.places[2]
+        self.places[4]
     }
 
     /// Learns where the row lay.

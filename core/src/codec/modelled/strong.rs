@@ -9,7 +9,7 @@
 use super::{
     MOST_INPUTS, MOST_PARENTS, choose,
     inputs::{self, Parents},
-    line::{Line, MOST_PLACE},
+    line::{Line, Scale},
     panel::{Panel, Plan, Strength},
     read_parents,
     walk::{CONTEXTS, Expected, RECALLS, Walk},
@@ -33,20 +33,19 @@ const STRENGTHS: [Strength; 4] = [
     Strength { every: 5, windows: &[10, 7, 5], taps: [32, 16], contexts: 12, recalls: 6, halvings: 16 },
 ];
 
-/// Appends `codes`, whose places are those of `list`, or the codes themselves if it is empty. `None` if they lie too far
+/// Appends `codes`, whose places are those of `scale`. `None` if they lie too far
 /// apart for this; nothing is written then.
 pub(super) fn encode(
     codes: &[i64],
-    list: &[i64],
+    scale: Scale<'_>,
     neighbours: &[&[i64]],
     level: Level,
     out: &mut Vec<u8>,
 ) -> Option<()> {
     let Some(&first) = codes.first() else { return Some(()) };
     let (low, high) = (*codes.iter().min()?, codes.iter().max()?.checked_add(1)?);
-    let line = if list.is_empty() { Line::integers(low, high) } else { Line::listed(list) };
-    let far = |place: i64| place.unsigned_abs() > MOST_PLACE as u64;
-    if far(line.place(low)) || far(line.place(high - 1)) {
+    let line = Line::new(scale, low, high);
+    if !line.is_sound() {
         return None;
     }
     let places: Vec<i64> = codes.iter().map(|code| line.place(*code)).collect();
@@ -60,7 +59,7 @@ pub(super) fn encode(
     chosen.parents.iter().for_each(|parent| put_varint(out, *parent as u64));
     inputs::write_all(&chosen.plan.inputs, out);
     put_varint(out, zigzag(first));
-    if list.is_empty() {
+    if !matches!(scale, Scale::Listed(_)) {
         put_varint(out, first.abs_diff(low));
         put_varint(out, (high - 1).abs_diff(first));
     }
@@ -88,7 +87,7 @@ pub(super) fn parents(cursor: &mut Cursor<'_>) -> Result<Vec<usize>, Error> {
 pub(super) fn decode<'n>(
     cursor: &mut Cursor<'_>,
     count: usize,
-    list: &[i64],
+    scale: Scale<'_>,
     neighbour: impl Fn(usize) -> Result<Cow<'n, [i64]>, Error>,
     out: &mut Vec<i64>,
 ) -> Result<(), Error> {
@@ -103,23 +102,17 @@ pub(super) fn decode<'n>(
     let inputs = inputs::read_all(cursor, parents.len(), MOST_INPUTS)?;
     let first = unzigzag(cursor.varint()?);
     let impossible = || Error::Corrupt("impossible range of codes");
-    let line = if list.is_empty() {
-        let low = first.checked_sub_unsigned(cursor.varint()?).ok_or_else(impossible)?;
-        let high = first.checked_add_unsigned(cursor.varint()?).ok_or_else(impossible)?;
-        Line::integers(low, high.checked_add(1).ok_or_else(impossible)?)
+    let (mut low, mut high, mut rises) = (0, 0, true);
+    if let Scale::Listed(list) = scale {
+        rises = list.is_sorted();
     } else {
-        Line::listed(list)
-    };
-    let far = |place: i64| place.unsigned_abs() > MOST_PLACE as u64;
+        low = first.checked_sub_unsigned(cursor.varint()?).ok_or_else(impossible)?;
+        high = first.checked_add_unsigned(cursor.varint()?).ok_or_else(impossible)?;
+        high = high.checked_add(1).ok_or_else(impossible)?;
+    }
+    let line = Line::new(scale, low, high);
     let is_known = first >= line.low && first < line.high;
-    let rises = list.is_sorted();
-    if season > count
-        || !is_known
-        || !rises
-        || far(line.place(line.low))
-        || far(line.place(line.high - 1))
-        || !(-48..=16).contains(&shift)
-    {
+    if season > count || !is_known || !rises || !line.is_sound() || !(-48..=16).contains(&shift) {
         return Err(impossible());
     }
     let bytes = usize::try_from(cursor.varint()?).unwrap_or(usize::MAX);

@@ -26,7 +26,7 @@ use alloc::{vec, vec::Vec};
 pub(super) const CONTEXTS: usize = 12;
 /// Kinds of contexts whose values are remembered.
 pub(super) const RECALLS: usize = 6;
-const _: () = assert!(AVERAGES + CONTEXTS + 2 * RECALLS + 1 <= OPINIONS);
+const _: () = assert!(AVERAGES + CONTEXTS + 2 * RECALLS < OPINIONS);
 /// Decisions that share a line of counters.
 const LINE: usize = 16;
 const CLASSES: usize = 4 + 20 + 2 * HALVINGS as usize;
