@@ -115,12 +115,23 @@ impl Format {
 
     /// Q8 bits a value that a format of decimals takes for the sample.
     fn bits(&self, sample: &[&[u8]]) -> u64 {
-        let mut reader = self.reader();
-        let values: Vec<i64> = sample.iter().filter_map(|cell| Some(reader.read(cell)?.0)).collect();
-        let misses = (sample.len() - values.len()) as u64;
+        let values = self.values(sample);
         let (low, high) =
             values.iter().fold((i64::MAX, i64::MIN), |(low, high), v| (low.min(*v), high.max(*v)));
-        u64::from(log2_q16(high.abs_diff(low).max(1)) >> 8) + 100 * 256 * misses / sample.len().max(1) as u64
+        u64::from(log2_q16(high.abs_diff(low).max(1)) >> 8) + missed_bits(&values, sample)
+    }
+
+    /// The same for the steps from each cell of the sample to the next.
+    fn step_bits(&self, sample: &[&[u8]]) -> u64 {
+        let values = self.values(sample);
+        let steps = values.iter().zip(values.iter().skip(1));
+        let bits: u64 = steps.map(|(a, b)| u64::from(log2_q16(a.abs_diff(*b).max(1)) >> 8)).sum();
+        bits / values.len().max(1) as u64 + missed_bits(&values, sample)
+    }
+
+    fn values(&self, sample: &[&[u8]]) -> Vec<i64> {
+        let mut reader = self.reader();
+        sample.iter().filter_map(|cell| Some(reader.read(cell)?.0)).collect()
     }
 
     /// Reads values one by one.
@@ -183,6 +194,12 @@ impl Format {
     }
 }
 
+/// Q8 bits a value of a sample that exceptions take.
+fn missed_bits(values: &[i64], sample: &[&[u8]]) -> u64 {
+    let misses = (sample.len() - values.len()) as u64;
+    100 * 256 * misses / sample.len().max(1) as u64
+}
+
 /// The decimal formats worth trying: each style in the unit that costs least, digits and exceptions weighed up.
 fn decimals(sample: &[&[u8]]) -> Vec<Format> {
     /// Bits of an exception and of a digit, about.
@@ -227,15 +244,18 @@ fn significant(sample: &[&[u8]], plain: Option<Format>) -> Option<Format> {
     places.sort_unstable();
     places.dedup();
     let exponents = sample.iter().any(|cell| cell.iter().any(|byte| *byte | 32 == b'e'));
-    let lines = places.iter().rev().take(6).filter_map(|places| Significant::new(most, *places));
+    // What is rare enough not to be in a sample has a decimal more: a line with bends hardly grows by it.
+    let more = places.last().map(|places| places + 1);
+    let lines = more.iter().chain(places.iter().rev().take(4));
+    let lines = lines.filter_map(|places| Significant::new(most, *places));
     let formats = lines.flat_map(|line| {
         layouts(most, exponents).into_iter().map(move |layout| Format::Significant(line, layout))
     });
     let enough = |format: &Format| format.fits(sample) * ENOUGH.1 >= sample.len() * ENOUGH.0;
     let best =
-        formats.filter(enough).map(|format| (format.bits(sample), format)).min_by_key(|(bits, _)| *bits);
+        formats.filter(enough).map(|format| (format.step_bits(sample), format)).min_by_key(|(bits, _)| *bits);
     match (best, plain) {
-        (Some((bits, best)), Some(plain)) if bits + WORTH < plain.bits(sample) => Some(best),
+        (Some((bits, best)), Some(plain)) if bits + WORTH < plain.step_bits(sample) => Some(best),
         (Some((_, best)), None) => Some(best),
         (_, plain) => plain,
     }

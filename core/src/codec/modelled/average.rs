@@ -7,7 +7,7 @@ use super::density::{ALL, Density};
 use crate::num::log2_q16;
 
 /// Densities at most.
-pub(super) const MOST: usize = 30;
+pub(super) const MOST: usize = 45;
 /// Averages.
 pub(super) const AVERAGES: usize = 2;
 /// After 2^this values an average has forgotten most.
@@ -144,9 +144,9 @@ fn chance([part, all]: [u64; 2]) -> u32 {
     if all < 1 << 12 {
         return 1 << 15;
     }
-    // The whole is below 2^53: shifted, the quotient is one of 47 bits by 31.
+    // The whole is below 2^54: shifted, the quotient is one of 47 bits by 31.
     let shift = 33u32.saturating_sub(all.leading_zeros());
     (((part >> shift << 16) / (all >> shift).max(1)) as u32).clamp(4, 65_531)
 }
 
-const _: () = assert!(ALL as u64 * 65_536 * (MOST as u64) < 1 << 53);
+const _: () = assert!(ALL as u64 * 65_536 * (MOST as u64) < 1 << 54);

@@ -1,11 +1,11 @@
 //! What the encoder chooses for a column: a season, parents, and the inputs that say most.
 
 use super::{
-    MOST_INPUTS, MOST_PARENTS,
+    MOST_ECHO, MOST_INPUTS, MOST_PARENTS,
     inputs::{self, BIAS, Input, Mean},
     panel::{Plan, Strength},
 };
-use crate::neuron::least::LeastSquares;
+use crate::{neuron::least::LeastSquares, num::log2_q16};
 use alloc::{vec, vec::Vec};
 
 /// What was chosen.
@@ -67,7 +67,7 @@ pub(super) fn choose(places: &[i64], neighbours: &[&[i64]], strength: Strength) 
     if parents.is_empty() {
         parents.extend(neighbours.iter().position(|values| values.len() == places.len()));
     }
-    Chosen { plan: Plan { shift, season, inputs: chosen, strength }, parents }
+    Chosen { plan: Plan { shift, season, echo: echo_of(places), inputs: chosen, strength }, parents }
 }
 
 /// Inputs and fixed weights for them.
@@ -307,4 +307,32 @@ fn season_of(places: &[i64]) -> usize {
     let costs = (2..longest.saturating_sub(1)).map(|lag| (cost(&levels, lag).min(cost(&steps, lag)), lag));
     let plain = cost(&levels, 1).min(cost(&steps, 1));
     costs.min().filter(|(cost, _)| *cost < plain).map_or(0, |(_, lag)| lag)
+}
+
+/// Rows that an echo is looked for in.
+const ECHO_ROWS: usize = 4096;
+
+/// The number of rows after which errors are about as large again: sensors that are read more often than they measure,
+/// filters that are fed now and then.
+fn echo_of(places: &[i64]) -> usize {
+    let third = |rows: &[i64]| {
+        let &[a, b, c, d] = rows else { return 0 };
+        let error = b.saturating_sub(c).saturating_mul(3).saturating_add(d).saturating_sub(a);
+        (log2_q16(error.unsigned_abs().max(1)) >> 12) as i32
+    };
+    let sizes: Vec<i32> = places.windows(4).map(third).take(ECHO_ROWS).collect();
+    let cost = |lag: usize| -> u64 {
+        let ago = sizes.iter().zip(sizes.iter().skip(lag)).skip(MOST_ECHO + 1 - lag);
+        ago.map(|(a, b)| u64::from(a.abs_diff(*b))).sum()
+    };
+    if sizes.len() < 8 * MOST_ECHO {
+        return 0;
+    }
+    let costs: Vec<u64> = (1..=MOST_ECHO + 1).map(cost).collect();
+    // The lag must stand out from its neighbours: what only changes slowly has no echo.
+    let sharp = |(lag, costs): (usize, &[u64])| {
+        let &[before, here, behind] = costs else { return None };
+        (here * 5 < before.min(behind) * 4).then_some((here, lag))
+    };
+    (2..).zip(costs.windows(3)).filter_map(sharp).min().map_or(0, |(_, lag)| lag)
 }

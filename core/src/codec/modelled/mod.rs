@@ -55,6 +55,9 @@ const MOST_INPUTS: usize = 40;
 /// Parents of a column at most.
 const MOST_PARENTS: usize = 12;
 
+/// The longest echo of errors.
+const MOST_ECHO: usize = 64;
+
 const STEPS: u8 = 0;
 const PARTS: u8 = 1;
 const PLACES: u8 = 2;

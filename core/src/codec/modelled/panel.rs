@@ -13,7 +13,9 @@ use crate::{
 use alloc::{vec, vec::Vec};
 
 /// Predictors at most.
-const MOST: usize = average::MOST / 2;
+const MOST: usize = average::MOST / SCALES;
+/// Densities of a predictor: by its errors of late, by those of long, and by those an echo ago.
+const SCALES: usize = 3;
 /// Inputs of the predictors that look back a short time.
 const FEW_INPUTS: usize = 10;
 /// The first rows teach the least squares nothing: an outlier there would poison them for long.
@@ -25,6 +27,8 @@ pub(super) struct Plan {
     pub(super) shift: i8,
     /// 0 if there is none.
     pub(super) season: usize,
+    /// Rows after which errors are alike again, 0 if there is no such number.
+    pub(super) echo: usize,
     pub(super) inputs: Vec<Input>,
     pub(super) strength: Strength,
 }
@@ -69,6 +73,8 @@ pub(super) struct Panel {
     /// Mean errors of each with a short and a long memory, and for the blend, in units of 2^-8.
     errors: [[i64; 2]; MOST],
     blend_errors: [i64; MOST],
+    /// Mean errors of each in every row of an echo.
+    echoes: Vec<[i64; MOST]>,
     densities: [Density; average::MOST],
 }
 
@@ -101,6 +107,7 @@ impl Panel {
             count: 0,
             errors: [[0; 2]; MOST],
             blend_errors: [4; MOST],
+            echoes: vec![[LEAST_ERROR; MOST]; plan.echo],
             densities: [Density::default(); average::MOST],
             plan,
         }
@@ -220,9 +227,13 @@ impl Panel {
     }
 
     fn spread(&mut self) {
-        let scales = self.errors.iter().zip(&self.places).take(self.count);
-        for (pair, (errors, place)) in self.densities.chunks_exact_mut(2).zip(scales) {
-            for (density, error) in pair.iter_mut().zip(errors) {
+        let none = [0; MOST];
+        let echo =
+            self.past.len().checked_rem(self.plan.echo).and_then(|at| self.echoes.get(at)).unwrap_or(&none);
+        let each = self.errors.iter().zip(echo).zip(&self.places).take(self.count);
+        let scales = if self.plan.echo > 0 { SCALES } else { SCALES - 1 };
+        for (densities, (([short, long], echo), place)) in self.densities.chunks_exact_mut(scales).zip(each) {
+            for (density, error) in densities.iter_mut().zip([short, long, echo]) {
                 *density = Density::new(*place, (error - (error >> 2)).max(LEAST_SCALE));
             }
         }
@@ -230,7 +241,8 @@ impl Panel {
 
     /// All densities of this row.
     pub(super) fn densities(&self) -> &[Density] {
-        self.densities.get(..2 * self.count).unwrap_or_default()
+        let scales = if self.plan.echo > 0 { SCALES } else { SCALES - 1 };
+        self.densities.get(..scales * self.count).unwrap_or_default()
     }
 
     /// How wrong the blend has been, in units of 2^-8.
@@ -261,6 +273,13 @@ impl Panel {
                 errors[0] = (errors[0] + ((error - errors[0]) >> 4)).max(LEAST_ERROR);
                 errors[1] = (errors[1] + ((error - errors[1]) >> slow)).max(LEAST_ERROR);
                 *blend = (*blend + ((error - *blend) >> 5)).max(4);
+            }
+        }
+        if let Some(echo) = row.checked_rem(self.plan.echo).and_then(|at| self.echoes.get_mut(at)) {
+            let is_first = row < self.plan.echo;
+            for (predicted, error) in self.places.iter().zip(echo).take(self.count) {
+                let new = wanted.abs_diff(*predicted) as i64;
+                *error = if is_first { new } else { *error + ((new - *error) >> 2) }.max(LEAST_ERROR);
             }
         }
         let step = step(place - x1, self.plan.shift);

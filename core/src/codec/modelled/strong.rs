@@ -1,13 +1,14 @@
 //! The strong levels: every value is predicted from all that is known, and only what surprises is coded.
 //!
 //! ```text
-//! strong  := strength u8, 0..=3 | shift i8 | season varint | parents varint | columns back varint * | inputs | first code zigzag varint |
+//! strong  := strength u8, 0..=3 | shift i8 | season varint | echo u8 | parents varint | columns back varint * | inputs |
+//!            first code zigzag varint |
 //!            lowest code: first - lowest varint | highest - first varint | bytes varint | range code
 //! ```
 //! A column is coded by itself, from its first row to its last, so it can be read with its parents and without the rest.
 
 use super::{
-    MOST_INPUTS, MOST_PARENTS, choose,
+    MOST_ECHO, MOST_INPUTS, MOST_PARENTS, choose,
     inputs::{self, Parents},
     line::{Line, Scale},
     panel::{Panel, Plan, Strength},
@@ -55,6 +56,7 @@ pub(super) fn encode(
     out.push(number);
     out.push(chosen.plan.shift.cast_unsigned());
     put_varint(out, chosen.plan.season as u64);
+    out.push(chosen.plan.echo as u8);
     put_varint(out, chosen.parents.len() as u64);
     chosen.parents.iter().for_each(|parent| put_varint(out, *parent as u64));
     inputs::write_all(&chosen.plan.inputs, out);
@@ -80,6 +82,7 @@ pub(super) fn encode(
 pub(super) fn parents(cursor: &mut Cursor<'_>) -> Result<Vec<usize>, Error> {
     cursor.bytes(2)?;
     cursor.varint()?;
+    cursor.u8()?;
     read_parents(cursor)
 }
 
@@ -98,6 +101,7 @@ pub(super) fn decode<'n>(
         STRENGTHS.get(usize::from(cursor.u8()?)).copied().ok_or(Error::Corrupt("unknown strength"))?;
     let shift = cursor.u8()?.cast_signed();
     let season = usize::try_from(cursor.varint()?).unwrap_or(usize::MAX);
+    let echo = usize::from(cursor.u8()?);
     let parents = read_parents(cursor)?.into_iter().map(neighbour).collect::<Result<Vec<_>, _>>()?;
     let inputs = inputs::read_all(cursor, parents.len(), MOST_INPUTS)?;
     let first = unzigzag(cursor.varint()?);
@@ -112,12 +116,18 @@ pub(super) fn decode<'n>(
     }
     let line = Line::new(scale, low, high);
     let is_known = first >= line.low && first < line.high;
-    if season > count || !is_known || !rises || !line.is_sound() || !(-48..=16).contains(&shift) {
+    if season > count
+        || echo > MOST_ECHO
+        || !is_known
+        || !rises
+        || !line.is_sound()
+        || !(-48..=16).contains(&shift)
+    {
         return Err(impossible());
     }
     let bytes = usize::try_from(cursor.varint()?).unwrap_or(usize::MAX);
     let mut coder = Decoder::new(cursor.bytes(bytes)?);
-    let plan = Plan { shift, season, inputs, strength };
+    let plan = Plan { shift, season, echo, inputs, strength };
     let parents: Vec<&[i64]> = parents.iter().map(|values| &**values).collect();
     let mut state = State::new(plan, &parents, line, first);
     for _ in 0..count {
