@@ -146,7 +146,7 @@ impl Float {
     }
 
     /// Prints a value; nothing if it stands for no float that can be printed.
-    pub(super) fn print(&self, value: i64, ulps: i64, text: &mut Text) -> usize {
+    pub fn print(&self, value: i64, ulps: i64, text: &mut Text) -> usize {
         let bits = self.line.bits(value);
         let moved = bits.and_then(|bits| if ulps == 0 { Some(bits) } else { float::neighbour64(bits, ulps) });
         moved.and_then(|bits| self.printer.print(bits, text)).unwrap_or(0)
