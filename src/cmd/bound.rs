@@ -123,7 +123,7 @@ impl Said {
         let columns = self.columns.iter().map(|of| format!("{} {}", of.column, bound(&of.bound)));
         let columns = columns.collect::<Vec<_>>().join(", ");
         match (self.all.as_str(), columns.is_empty()) {
-            ("0", _) => format!("{columns}, the rest exact"),
+            ("0", _) => format!("{columns}, all else exact"),
             (all, true) => format!("numbers within {all}"),
             (all, false) => format!("numbers within {all} ({columns})"),
         }

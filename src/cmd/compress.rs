@@ -19,7 +19,10 @@ use crate::{
     ui::{self, Progress, Ui},
 };
 use clap::ValueEnum;
-use qres_core::frame::{self, Config, Header, Index, Raw, Sample, Segment};
+use qres_core::{
+    frame::{self, Config, Header, Index, Raw, Sample, Segment},
+    table::Schema,
+};
 use std::{path::PathBuf, sync::Arc, thread, time::Duration};
 
 /// Compress files, or stdin to stdout
@@ -38,9 +41,10 @@ pub(crate) struct Args {
     ///
     /// COLUMN=E is for one column, by name or by number from 1, and may be given again for others; COLUMN=0 keeps one
     /// exact. What comes back is text of the same rows and columns whose numbers are within E of those written, compared
-    /// as decimals; times, words and odd cells stay as they are, and so do clocks and counts of rows unless they are
-    /// named. A share is of the range in each segment, which is never more than that of all rows.
-    #[arg(long, value_name = "[COLUMN=]E", value_parser = bound::parse)]
+    /// as decimals; they may have a decimal more. Times, words and odd cells stay as they are, and so do clocks and counts
+    /// of rows unless they are named. A share is of the column's range in each segment, which is never more than that of
+    /// all rows.
+    #[arg(long, value_name = "[COLUMN=]E", value_parser = bound::parse, allow_negative_numbers = true)]
     error: Vec<Wanted>,
     #[command(flatten)]
     destination: Destination,
@@ -199,7 +203,7 @@ impl Plan {
         let origin = input.origin();
         let mut output = Output::create(&target, Content::Archive, self.force, &input)?;
         let mut progress = ui.progress(&input.to_string(), input.length(), output.is_terminal);
-        self.write(input, &mut output, &mut progress, &mut report)?;
+        self.write(input, &mut output, &mut progress, &mut report, ui)?;
         drop(progress);
         output.finish(origin.meta.as_ref(), self.remove)?;
         if self.remove {
@@ -226,12 +230,15 @@ impl Plan {
     }
 
     /// The header of the archive whose first segment holds `first`.
-    fn header(&self, first: &[u8], report: &mut Report) -> Outcome<Header> {
+    fn header(&self, first: &[u8], report: &mut Report, ui: Ui) -> Outcome<Header> {
         let mut header = Header::detect(first, &self.config);
         if !self.bounds.is_empty() {
-            let name = if report.input == "-" { "stdin" } else { &report.input };
+            let name = ui::label(&report.input);
             header.within(bound::tolerances(&self.bounds, &header, name)?, first);
             report.bounds = Said::of(&header);
+            if header.schema == Schema::Bytes {
+                ui.warning(&format!("{} is no table: all of it stays as it is", ui::label(&report.input)));
+            }
         }
         Ok(header)
     }
@@ -249,11 +256,12 @@ impl Plan {
         output: &mut Output,
         progress: &mut Progress,
         report: &mut Report,
+        ui: Ui,
     ) -> Outcome {
         let spares = Spares::default();
         let mut cutter = self.cutter(input, spares.clone());
         let first = cutter.next()?;
-        let header = self.header(first.as_deref().unwrap_or_default(), report)?;
+        let header = self.header(first.as_deref().unwrap_or_default(), report, ui)?;
         let mut bytes = Vec::new();
         header.write(&mut bytes);
         let mut index = Index::new(bytes.len());

@@ -10,7 +10,7 @@ use crate::{
     Error,
     codec::Level,
     entropy::Cursor,
-    table::{Input, Schema},
+    table::{Input, Sample, Schema},
 };
 use alloc::vec::Vec;
 
@@ -49,7 +49,13 @@ impl Header {
     /// have a bound of their own.
     pub fn within(&mut self, mut bounds: Tolerances, first: &[u8]) {
         bounds.spare_clocks(first.strip_prefix(self.schema.preamble()).unwrap_or(first), &self.schema);
-        self.bounds = if bounds.is_exact() { Tolerances::default() } else { bounds };
+        // Where no number can move, none is said to.
+        let fixed = match self.schema {
+            Schema::Bytes => true,
+            Schema::Raw(raw) => matches!(raw.sample, Sample::F32 | Sample::F64),
+            Schema::Table(_) => false,
+        };
+        self.bounds = if fixed || bounds.is_exact() { Tolerances::default() } else { bounds };
     }
 
     /// Appends the header.
