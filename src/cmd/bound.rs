@@ -40,10 +40,7 @@ pub(crate) fn check(wanted: &[Wanted], raw: Option<Sample>) -> Outcome {
         (1..wanted.len()).find(|at| wanted[..*at].iter().any(|other| other.column == wanted[*at].column));
     if let Some(at) = twice {
         let of = wanted[at].column.as_ref().map_or("all columns".into(), |name| format!("column `{name}`"));
-        return Err(Failure::usage(
-            format!("{of} have two bounds").replace("` have", "` has"),
-            "leave one of them out",
-        ));
+        return Err(Failure::usage(format!("two bounds for {of}"), "leave one of them out"));
     }
     if !wanted.is_empty() && matches!(raw, Some(Sample::F32 | Sample::F64)) {
         let hint = "bound i16 or i32 samples, or write the floats as text";

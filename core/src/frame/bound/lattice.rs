@@ -36,33 +36,26 @@ pub(super) struct Moved {
 
 /// Bins wider than this lose too little by being a unit narrower to pay for another decimal.
 const WIDE: u64 = 64;
+/// Decimals of a column at most.
+pub(super) const MOST_PLACES: u8 = 18;
 /// Widest bin.
 const WIDEST: u64 = 1 << 60;
 /// Largest number that has a place in a column.
-const LARGEST: i128 = 1_000_000_000_000_000_000;
+pub(super) const LARGEST: i128 = 1_000_000_000_000_000_000;
 /// Beginnings tried.
 const BEGINNINGS: u64 = 8;
 
-/// Bins.
-#[derive(Debug, Clone, Copy)]
-struct Lattice {
-    begin: i64,
-    width: u64,
-    /// Twice what the middle of a bin lies above its lowest unit.
-    twice_middle: u64,
-}
-
-impl Lattice {
-    /// The bin of a unit, none of which lies before the beginning.
-    fn bin(self, unit: i64) -> i64 {
-        (unit.abs_diff(self.begin) / self.width.max(1)) as i64
-    }
-
-    /// Twice the middle of a bin.
-    fn twice(self, bin: i64) -> i128 {
-        2 * (i128::from(self.begin) + i128::from(bin) * i128::from(self.width))
-            + i128::from(self.twice_middle)
-    }
+/// The bins of units for the quietest of a few beginnings, which is the lowest unit of bin 0.
+pub(super) fn quietest(units: &[i64], width: u64) -> Option<(i64, Vec<i64>)> {
+    let lowest = *units.iter().min()?;
+    let tries = BEGINNINGS.min(width);
+    let begin =
+        |part: u64| lowest.saturating_sub((u128::from(width) * u128::from(part) / u128::from(tries)) as i64);
+    let bins = |begin: i64| {
+        units.iter().map(|unit| (unit.abs_diff(begin) / width.max(1)) as i64).collect::<Vec<_>>()
+    };
+    let tried = (0..tries).map(begin).map(|begin| (begin, bins(begin)));
+    tried.min_by_key(|(_, bins)| series::estimate(bins, Level::STATIC))
 }
 
 /// Moves numbers by at most half of `twice` units; `halves` allows for one more decimal where that makes bins wider.
@@ -71,25 +64,20 @@ pub(super) fn move_to(readings: &Readings, twice: u64, halves: bool) -> Option<M
     let twice = twice.min(WIDEST);
     // Units that were rounded down stand for anything up to the next one.
     let (width, twice_middle) = match readings.exact {
-        true if twice % 2 == 1 && (!halves || twice > WIDE) => (twice, twice - 1),
+        true if twice % 2 == 1 && (!halves || twice > WIDE || readings.places >= MOST_PLACES) => {
+            (twice, twice - 1)
+        }
         true => (twice + 1, twice),
         false => (twice & !1, twice & !1),
     };
     if width < 2 {
         return None;
     }
-    let lowest = *readings.units.iter().min()?;
-    let tries = (0..BEGINNINGS).map(|part| Lattice {
-        begin: lowest.saturating_sub((u128::from(width) * u128::from(part) / u128::from(BEGINNINGS)) as i64),
-        width,
-        twice_middle,
-    });
-    let (lattice, bins) = tries
-        .map(|lattice| (lattice, readings.units.iter().map(|unit| lattice.bin(*unit)).collect::<Vec<i64>>()))
-        .min_by_key(|(_, bins)| series::estimate(bins, Level::STATIC))?;
+    let (begin, bins) = quietest(&readings.units, width)?;
     let half = twice_middle % 2 == 1;
     let middle = |bin: &i64| {
-        let twice = lattice.twice(*bin);
+        let lowest = i128::from(begin) + i128::from(*bin) * i128::from(width);
+        let twice = 2 * lowest + i128::from(twice_middle);
         Some(if half { 5 * twice } else { twice / 2 }).filter(|unit| unit.abs() < LARGEST)?.try_into().ok()
     };
     let units = bins.iter().map(middle).collect::<Option<_>>()?;

@@ -15,6 +15,7 @@
 
 mod clock;
 mod lattice;
+mod levels;
 mod samples;
 mod table;
 mod tolerance;

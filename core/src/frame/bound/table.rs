@@ -2,7 +2,8 @@
 
 use super::{
     Tolerance, Tolerances,
-    lattice::{self, Moved, Readings},
+    lattice::{self, MOST_PLACES, Moved, Readings},
+    levels,
 };
 use crate::{
     num::{Decimal, power::POW10, text::TEXT},
@@ -39,23 +40,23 @@ pub(super) fn decimals(numbers: &Numbers) -> Option<(&[i64], u8)> {
 
 /// The column within the tolerances of the neighbouring fields that it covers.
 fn near_column(numbers: &Numbers, tolerances: &[Tolerance], halves: bool) -> Option<Numbers> {
-    let (readings, style) = match (&numbers.format, tolerances) {
-        (Format::Decimal { places, style }, _) => {
+    let (readings, style) = match &numbers.format {
+        Format::Decimal { places, style } => {
             (Readings { units: numbers.values.clone(), places: *places, exact: true }, *style)
         }
-        (Format::Float(float), [tolerance]) => {
-            (lattice::coarsened(read(float, numbers)?, *tolerance), Style::Pointed)
-        }
-        (Format::Float(float), _) => (read(float, numbers)?, Style::Pointed),
-        (Format::Time(_), _) => return None,
+        Format::Float(float) => (read(float, numbers)?, Style::Pointed),
+        Format::Time(_) => return None,
     };
-    let twice = tolerances.iter().enumerate().map(|(field, tolerance)| {
-        let cells = fields(numbers, tolerances.len()).zip(&readings.units);
-        let range = readings.range(cells.filter(|(of, _)| *of == field).map(|(_, unit)| *unit));
-        tolerance.twice(readings.places, range, readings.places)
-    });
-    let Moved { units, places } =
-        lattice::move_to(&readings, twice.min()?, halves && readings.places < MOST_PLACES)?;
+    let on_levels = || levels::move_to(&readings, twice(numbers, &readings, tolerances)?);
+    let moved = if halves && readings.exact { on_levels() } else { None };
+    let Moved { units, places } = match (moved, &numbers.format, tolerances) {
+        (Some(moved), _, _) => moved,
+        (None, Format::Float(_), [tolerance]) => {
+            let readings = lattice::coarsened(readings, *tolerance);
+            lattice::move_to(&readings, twice(numbers, &readings, tolerances)?, halves)?
+        }
+        _ => lattice::move_to(&readings, twice(numbers, &readings, tolerances)?, halves)?,
+    };
     let style = if places == 0 { Style::Fixed } else { style };
     Some(Numbers {
         affix: numbers.affix.clone(),
@@ -66,8 +67,15 @@ fn near_column(numbers: &Numbers, tolerances: &[Tolerance], halves: bool) -> Opt
     })
 }
 
-/// Decimals of a column at most.
-const MOST_PLACES: u8 = 18;
+/// Twice what all of the neighbouring fields allow, in units of the readings.
+fn twice(numbers: &Numbers, readings: &Readings, tolerances: &[Tolerance]) -> Option<u64> {
+    let of_field = |(field, tolerance): (usize, &Tolerance)| {
+        let cells = fields(numbers, tolerances.len()).zip(&readings.units);
+        let range = readings.range(cells.filter(|(of, _)| *of == field).map(|(_, unit)| *unit));
+        tolerance.twice(readings.places, range, readings.places)
+    };
+    tolerances.iter().enumerate().map(of_field).min()
+}
 
 /// Which of `span` neighbouring fields each number stands in.
 fn fields(numbers: &Numbers, span: usize) -> impl Iterator<Item = usize> {

@@ -44,7 +44,7 @@ impl Tolerance {
         if mantissa == 0 {
             return Some(Self::EXACT);
         }
-        while places > 0 && mantissa % 10 == 0 {
+        while places > 0 && mantissa.is_multiple_of(10) {
             (mantissa, places) = (mantissa / 10, places - 1);
         }
         while places < 0 {
