@@ -41,7 +41,7 @@ pub(crate) struct Args {
     ///
     /// COLUMN=E is for one column, by name or by number from 1, and may be given again for others; COLUMN=0 keeps one
     /// exact. What comes back is text of the same rows and columns whose numbers are within E of those written, compared
-    /// as decimals; they may have a decimal more. Times, words and odd cells stay as they are, and so do clocks and counts
+    /// as decimals; they may have more decimals. Times, words and odd cells stay as they are, and so do clocks and counts
     /// of rows unless they are named. A share is of the column's range in each segment, which is never more than that of
     /// all rows.
     #[arg(long, value_name = "[COLUMN=]E", value_parser = bound::parse, allow_negative_numbers = true)]

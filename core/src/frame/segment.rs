@@ -133,7 +133,7 @@ impl Rows<'_> {
         let mut table = layout.split(text, care)?;
         let mut near = None;
         if !bounds.is_exact() {
-            let within = |halves| self.near(text, layout, bounds, care, halves);
+            let within = |halves| self.near(text, layout, bounds, halves);
             if let Some((moved, text)) = within(true).or_else(|| within(false)) {
                 (table, near) = (moved, Some(text));
             }
@@ -148,10 +148,10 @@ impl Rows<'_> {
         text: &[u8],
         layout: &Layout,
         bounds: &Tolerances,
-        care: Care,
         halves: bool,
     ) -> Option<(Table, Vec<u8>)> {
-        let mut table = layout.split(text, care)?;
+        // A number that is not read as one cannot move: here the care pays at any level.
+        let mut table = layout.split(text, Care::Full)?;
         if !bound::near_table(&mut table, bounds, halves) {
             return None;
         }

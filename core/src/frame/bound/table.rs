@@ -11,7 +11,7 @@ use crate::{
 };
 use alloc::vec::Vec;
 
-/// Moves the numbers of a table as far as it makes sense within `bounds`; `halves` allows for one more decimal.
+/// Moves the numbers of a table as far as it makes sense within `bounds`; `halves` allows for more decimals.
 /// Says whether any number may have moved.
 pub(in crate::frame) fn near(table: &mut Table, bounds: &Tolerances, halves: bool) -> bool {
     let mut moved = false;
