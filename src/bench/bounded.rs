@@ -14,11 +14,7 @@ use crate::{
     grid::{Align, Grid},
     ui,
 };
-use qres_core::{
-    codec::Level,
-    frame::{Header, Tolerance},
-    table::{Layout, Schema},
-};
+use qres_core::{codec::Level, frame::Tolerance, table::Layout};
 use serde::Serialize;
 
 /// Sizes of this peer are looked up, as `sz3-1%` for a bound of 1%.
@@ -165,12 +161,9 @@ fn fields(line: &[u8], delimiter: Option<u8>) -> Vec<&[u8]> {
     line.split(ends).collect()
 }
 
+/// What stands between the fields of the text, if it is a table of fields at all, whatever else its lines share.
 fn delimiter_of(text: &[u8]) -> Option<u8> {
-    let config = super::peers::config(Level::FASTEST);
-    match Header::detect(text, &config).schema {
-        Schema::Table(layout @ Layout::Fields(_)) => Some(layout.delimiter()),
-        _ => None,
-    }
+    Layout::fields(text).map(|layout| layout.delimiter())
 }
 
 /// A column's numbers as they went in, and the farthest from its own that came back.
@@ -191,7 +184,8 @@ impl Default for Spread {
 impl Spread {
     fn add(&mut self, before: &[u8], after: &[u8]) -> Tried<()> {
         let number = |field: &[u8]| {
-            std::str::from_utf8(field).ok()?.trim().parse::<f64>().ok().filter(|number| number.is_finite())
+            let bare = std::str::from_utf8(field).ok()?.trim().trim_matches('"');
+            bare.parse::<f64>().ok().filter(|number| number.is_finite())
         };
         let from = number(before);
         if let Some(from) = from {

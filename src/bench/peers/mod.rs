@@ -15,7 +15,6 @@ pub(crate) mod values;
 
 use crate::error::{Failure, Outcome};
 use qres_core::{codec::Level, frame::Tolerance};
-pub(crate) use text::config;
 use values::{Numeric, Series, Values};
 
 /// What a codec does may fail, each in its own way.

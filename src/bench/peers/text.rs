@@ -21,7 +21,7 @@ pub(super) struct Qres {
 }
 
 /// How the command line would do it.
-pub(crate) fn config(level: Level) -> Config {
+fn config(level: Level) -> Config {
     Config { level, input: Input::Text, segment: SEGMENT }
 }
 
