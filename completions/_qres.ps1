@@ -42,6 +42,7 @@ Register-ArgumentCompleter -Native -CommandName 'qres' -ScriptBlock {
             break
         }
         'qres;compress' {
+            [CompletionResult]::new('--error', '--error', [CompletionResultType]::ParameterName, 'Let numbers differ by up to E, such as 0.05, or 1% of their range')
             [CompletionResult]::new('-o', '-o', [CompletionResultType]::ParameterName, 'Write to FILE (`-` is stdout)')
             [CompletionResult]::new('--output', '--output', [CompletionResultType]::ParameterName, 'Write to FILE (`-` is stdout)')
             [CompletionResult]::new('-T', '-T ', [CompletionResultType]::ParameterName, 'Threads (0: one a core); the output is the same for all')
@@ -159,6 +160,7 @@ Register-ArgumentCompleter -Native -CommandName 'qres' -ScriptBlock {
             [CompletionResult]::new('--levels', '--levels', [CompletionResultType]::ParameterName, 'Levels of qres, such as 1,3 (`none`: without qres)')
             [CompletionResult]::new('--peers', '--peers', [CompletionResultType]::ParameterName, 'Codecs beside it, such as zstd-19,pco-12 (`none`: qres alone)')
             [CompletionResult]::new('--peers-file', '--peers-file', [CompletionResultType]::ParameterName, 'Compare with sizes measured elsewhere')
+            [CompletionResult]::new('--error', '--error', [CompletionResultType]::ParameterName, 'Measure sizes within a bound instead, such as 0.05, or 1% of the range; may be given again')
             [CompletionResult]::new('--form', '--form', [CompletionResultType]::ParameterName, 'Write each table in other forms')
             [CompletionResult]::new('--html', '--html', [CompletionResultType]::ParameterName, 'Write a page with charts')
             [CompletionResult]::new('--seed', '--seed', [CompletionResultType]::ParameterName, 'Seed of the made-up series')

@@ -38,6 +38,7 @@ complete -c qres -n "__fish_qres_needs_command" -f -a "check" -d 'Tell whether d
 complete -c qres -n "__fish_qres_needs_command" -f -a "bench" -d 'Measure qres beside other codecs on your own data'
 complete -c qres -n "__fish_qres_needs_command" -f -a "completions" -d 'Print the script that lets a shell complete qres commands'
 complete -c qres -n "__fish_qres_needs_command" -f -a "help" -d 'Print this message or the help of the given subcommand(s)'
+complete -c qres -n "__fish_qres_using_subcommand compress" -l error -d 'Let numbers differ by up to E, such as 0.05, or 1% of their range' -r
 complete -c qres -n "__fish_qres_using_subcommand compress" -s o -l output -d 'Write to FILE (`-` is stdout)' -r -F
 complete -c qres -n "__fish_qres_using_subcommand compress" -s T -l threads -d 'Threads (0: one a core); the output is the same for all' -r
 complete -c qres -n "__fish_qres_using_subcommand compress" -l append -d 'Add to the end of ARCHIVE instead' -r -F
@@ -111,6 +112,7 @@ complete -c qres -n "__fish_qres_using_subcommand bench" -l limit -d 'Begin no f
 complete -c qres -n "__fish_qres_using_subcommand bench" -l levels -d 'Levels of qres, such as 1,3 (`none`: without qres)' -r
 complete -c qres -n "__fish_qres_using_subcommand bench" -l peers -d 'Codecs beside it, such as zstd-19,pco-12 (`none`: qres alone)' -r
 complete -c qres -n "__fish_qres_using_subcommand bench" -l peers-file -d 'Compare with sizes measured elsewhere' -r -F
+complete -c qres -n "__fish_qres_using_subcommand bench" -l error -d 'Measure sizes within a bound instead, such as 0.05, or 1% of the range; may be given again' -r
 complete -c qres -n "__fish_qres_using_subcommand bench" -l form -d 'Write each table in other forms' -r -f -a "wide\t'As it is, all columns in a row'
 jsonl\t'A JSON object for each row'
 long\t'A row of time, name and value for each cell'

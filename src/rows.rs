@@ -64,6 +64,21 @@ fn slice<'t>(text: &'t [u8], schema: &Schema, span: Span) -> &'t [u8] {
     &text[start..place(span.end).max(start)]
 }
 
+/// The field of that name or number in `holder`, with its name if it has one.
+pub(crate) fn pick(layout: &Layout, wanted: &str, holder: &str) -> Outcome<(Pick, Option<Vec<u8>>)> {
+    let names = layout.names();
+    let by_name = Pick::named(layout, wanted.as_bytes()).map(|pick| (pick, Some(wanted.as_bytes().to_vec())));
+    let by_number = || {
+        let column = wanted.parse::<usize>().ok()?.checked_sub(1)?;
+        Some((Pick::column(layout, column)?, names.get(column)?.clone()))
+    };
+    by_name.or_else(by_number).ok_or_else(|| {
+        let known: Vec<String> = (0..layout.columns()).map(|field| words::column(&names, field)).collect();
+        let what = format!("{holder} has no column `{wanted}`, but {}", known.join(", "));
+        Failure::usage(what, "name columns as the first row does, or by number from 1")
+    })
+}
+
 /// Fields of a table, in the order asked for.
 #[derive(Debug)]
 pub(crate) struct Fields {
@@ -80,22 +95,7 @@ impl Fields {
             let hint = "leave `--columns` out; `qres inspect` shows what is in the archive";
             return Err(Failure::usage(format!("{archive} holds no table"), hint));
         };
-        let names = layout.names();
-        let find = |wanted: &String| {
-            let by_name =
-                Pick::named(layout, wanted.as_bytes()).map(|pick| (pick, Some(wanted.clone().into_bytes())));
-            let by_number = || {
-                let column = wanted.parse::<usize>().ok()?.checked_sub(1)?;
-                Some((Pick::column(layout, column)?, names.get(column)?.clone()))
-            };
-            by_name.or_else(by_number).ok_or_else(|| {
-                let known: Vec<String> =
-                    (0..layout.columns()).map(|field| words::column(&names, field)).collect();
-                let what = format!("{archive} has no column `{wanted}`, but {}", known.join(", "));
-                Failure::usage(what, "name columns as the first row does, or by number from 1")
-            })
-        };
-        let found = wanted.iter().map(find).collect::<Outcome<Vec<_>>>()?;
+        let found = wanted.iter().map(|wanted| pick(layout, wanted, archive)).collect::<Outcome<Vec<_>>>()?;
         let (picks, names): (Vec<Pick>, Vec<Option<Vec<u8>>>) = found.into_iter().unzip();
         Ok(Self { picks, names: names.into_iter().collect(), layout: layout.clone() })
     }

@@ -2,6 +2,7 @@
 
 use crate::{
     bench::{
+        bounded,
         corpus::{self, Dataset},
         elsewhere::Elsewhere,
         forms::Form,
@@ -18,7 +19,7 @@ use crate::{
     },
     ui::Ui,
 };
-use qres_core::codec::Level;
+use qres_core::{codec::Level, frame::Tolerance};
 use std::{
     collections::BTreeSet,
     io::{Read, Write},
@@ -54,6 +55,12 @@ pub(crate) struct Args {
     /// Compare with sizes measured elsewhere
     #[arg(long, value_name = "FILE")]
     peers_file: Option<PathBuf>,
+    /// Measure sizes within a bound instead, such as 0.05, or 1% of the range; may be given again
+    ///
+    /// What comes back is compared number by number, and the largest error is told. Sizes of SZ3 for the same bound are
+    /// taken from the `--peers-file`, where they are called `sz3-1%`.
+    #[arg(long, value_name = "E", value_parser = parse_bound, conflicts_with_all = ["form", "html", "peers"])]
+    error: Vec<Tolerance>,
     /// Write each table in other forms
     #[arg(long, value_name = "FORM", value_delimiter = ',', default_value = "wide")]
     form: Vec<Form>,
@@ -87,11 +94,19 @@ const EXAMPLES: &str = "Examples:
   qres bench                                   on made-up series, the same everywhere
   qres bench weather.csv --html report.html    writes a page with charts too
   qres bench --levels 2,3 --peers zstd-19,pco-12 *.csv
+  qres bench --levels 5,9 --error 0.1% --error 1% *.csv
   find . -name '*.csv' | qres bench --files-from - --json > report.json
 
 Codecs:
   lz4  zstd-1..22  xz-0..9 (xz-9e)  brotli-0..11  pco-0..12  gorilla  chimp
   parquet-1..22 (zstd pages), if qres was built with `--features bench-parquet`";
+
+fn parse_bound(text: &str) -> Result<Tolerance, String> {
+    let bound = Tolerance::parse(text).filter(|bound| !bound.is_exact());
+    bound.ok_or_else(|| {
+        "a bound is a number such as 0.05, or a share of the range such as 1%, and not 0".into()
+    })
+}
 
 /// What is to be done.
 struct Plan {
@@ -106,6 +121,9 @@ struct Plan {
 pub(crate) fn run(args: Args, ui: Ui) -> Outcome<Exit> {
     if let Some(codec) = &args.memory_of {
         return print_memory(codec, args.decoding);
+    }
+    if !args.error.is_empty() {
+        return within_bounds(args, ui);
     }
     let plan = plan(&args)?;
     let datasets = datasets(args)?;
@@ -130,6 +148,27 @@ pub(crate) fn run(args: Args, ui: Ui) -> Outcome<Exit> {
             ),
             hint: "please report it with the file".into(),
         }),
+    }
+}
+
+/// Measures sizes within bounds.
+fn within_bounds(args: Args, ui: Ui) -> Outcome<Exit> {
+    let levels = levels(args.levels.as_deref())?;
+    let elsewhere = args.peers_file.as_deref().map(Elsewhere::read).transpose()?;
+    let (bounds, fake_time) = (args.error.clone(), args.fake_time);
+    let report = bounded::measure(&datasets(args)?, &levels, &bounds, elsewhere.as_ref(), fake_time);
+    if ui.json {
+        ui.result(&report, false)?;
+    } else if !ui.is_quiet() {
+        let text = report.text();
+        std::io::stdout().lock().write_all(text.as_bytes()).map_err(Failure::writing("stdout"))?;
+    }
+    match report.wrong() {
+        None => Ok(Exit::Done),
+        Some(wrong) => {
+            let what = format!("not within the bound: {wrong}");
+            Err(Failure::Refuted { what, hint: "please report it with the file".into() })
+        }
     }
 }
 
@@ -175,18 +214,21 @@ fn list(text: &str) -> impl Iterator<Item = &str> {
 }
 
 /// qres at the levels named, or at all.
-fn own(levels: Option<&str>) -> Outcome<Vec<Codec>> {
-    let Some(levels) = levels else {
-        let all = (Level::FASTEST.get()..=Level::STRONGEST.get()).filter_map(Level::new);
-        return Ok(all.map(Codec::own).collect());
+fn own(levels_named: Option<&str>) -> Outcome<Vec<Codec>> {
+    Ok(levels(levels_named)?.into_iter().map(Codec::own).collect())
+}
+
+fn levels(named: Option<&str>) -> Outcome<Vec<Level>> {
+    let Some(named) = named else {
+        return Ok((Level::FASTEST.get()..=Level::STRONGEST.get()).filter_map(Level::new).collect());
     };
     let find = |word: &str| {
         let unknown = || {
             Failure::usage(format!("there is no level `{word}` in this version"), "name levels such as 1,3")
         };
-        word.parse().ok().and_then(Level::new).map(Codec::own).ok_or_else(unknown)
+        word.parse().ok().and_then(Level::new).ok_or_else(unknown)
     };
-    list(levels).map(find).collect()
+    list(named).map(find).collect()
 }
 
 /// The texts to measure on.

@@ -1,6 +1,10 @@
 //! `qres compress`: text or samples in, an archive out.
 
-use super::{for_each, level::LevelFlag};
+use super::{
+    bound::{self, Said, Wanted},
+    for_each,
+    level::LevelFlag,
+};
 use crate::{
     cli::{Destination, Keeping, Threads, parse_size},
     error::{Exit, Failure, Outcome},
@@ -15,7 +19,10 @@ use crate::{
     ui::{self, Progress, Ui},
 };
 use clap::ValueEnum;
-use qres_core::frame::{self, Config, Header, Index, Raw, Sample, Segment};
+use qres_core::{
+    frame::{self, Config, Header, Index, Raw, Sample, Segment},
+    table::Schema,
+};
 use std::{path::PathBuf, sync::Arc, thread, time::Duration};
 
 /// Compress files, or stdin to stdout
@@ -30,6 +37,15 @@ pub(crate) struct Args {
     files: Vec<PathBuf>,
     #[command(flatten)]
     level: LevelFlag,
+    /// Let numbers differ by up to E, such as 0.05, or 1% of their range
+    ///
+    /// COLUMN=E is for one column, by name or by number from 1, and may be given again for others; COLUMN=0 keeps one
+    /// exact. What comes back is text of the same rows and columns whose numbers are within E of those written, compared
+    /// as decimals; they may have more decimals. Times, words and odd cells stay as they are, and so do clocks and counts
+    /// of rows unless they are named. A share is of the column's range in each segment, which is never more than that of
+    /// all rows.
+    #[arg(long, value_name = "[COLUMN=]E", value_parser = bound::parse, allow_negative_numbers = true)]
+    error: Vec<Wanted>,
     #[command(flatten)]
     destination: Destination,
     #[command(flatten)]
@@ -73,6 +89,7 @@ const EXAMPLES: &str = "Examples:
   qres compress -1 -c big.csv | ssh host 'cat > big.csv.qres'
   qres compress today.csv --append year.qres  as `qres compress -c today.csv >> year.qres` does
   tail -f x.csv | qres compress --live --flush-rows 10 | ssh host qres decompress
+  qres compress --error 1% --error temp=0.05 weather.csv
   qres compress --raw i16 --channels 3 accelerometer.bin";
 
 /// The type of a binary sample.
@@ -111,6 +128,7 @@ fn parse_segment(text: &str) -> Result<usize, String> {
 /// What was meant.
 struct Plan {
     config: Config,
+    bounds: Vec<Wanted>,
     unit: Unit,
     pace: Option<Pace>,
     threads: usize,
@@ -135,6 +153,7 @@ fn plan(args: Args) -> Outcome<(Plan, Vec<PathBuf>)> {
     };
     args.keeping.check(target.as_ref())?;
     let raw = args.raw.map(|sample| Raw { sample: sample.get(), channels: args.channels });
+    bound::check(&args.error, raw.map(|raw| raw.sample))?;
     let config = Config {
         level: args.level.get()?,
         input: raw.map_or(frame::Input::Text, frame::Input::Raw),
@@ -142,6 +161,7 @@ fn plan(args: Args) -> Outcome<(Plan, Vec<PathBuf>)> {
     };
     let plan = Plan {
         config,
+        bounds: args.error,
         unit: raw.map_or(Unit::Line, |raw| Unit::Row(raw.row_bytes())),
         pace: args.live.then(|| Pace {
             rows: args.flush_rows,
@@ -166,6 +186,8 @@ struct Report {
     segments: u64,
     bytes_in: u64,
     bytes_out: u64,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    bounds: Option<Said>,
 }
 
 impl Plan {
@@ -181,7 +203,7 @@ impl Plan {
         let origin = input.origin();
         let mut output = Output::create(&target, Content::Archive, self.force, &input)?;
         let mut progress = ui.progress(&input.to_string(), input.length(), output.is_terminal);
-        self.write(input, &mut output, &mut progress, &mut report)?;
+        self.write(input, &mut output, &mut progress, &mut report, ui)?;
         drop(progress);
         output.finish(origin.meta.as_ref(), self.remove)?;
         if self.remove {
@@ -207,6 +229,20 @@ impl Plan {
         }
     }
 
+    /// The header of the archive whose first segment holds `first`.
+    fn header(&self, first: &[u8], report: &mut Report, ui: Ui) -> Outcome<Header> {
+        let mut header = Header::detect(first, &self.config);
+        if !self.bounds.is_empty() {
+            let name = ui::label(&report.input);
+            header.within(bound::tolerances(&self.bounds, &header, name)?, first);
+            report.bounds = Said::of(&header);
+            if header.schema == Schema::Bytes {
+                ui.warning(&format!("{} is no table: all of it stays as it is", ui::label(&report.input)));
+            }
+        }
+        Ok(header)
+    }
+
     fn cutter(&self, input: Input, spares: Spares) -> Cutter {
         match self.pace {
             Some(pace) => Cutter::Live(Live::new(input, self.config.segment, self.unit, pace)),
@@ -220,11 +256,12 @@ impl Plan {
         output: &mut Output,
         progress: &mut Progress,
         report: &mut Report,
+        ui: Ui,
     ) -> Outcome {
         let spares = Spares::default();
         let mut cutter = self.cutter(input, spares.clone());
         let first = cutter.next()?;
-        let header = Header::detect(first.as_deref().unwrap_or_default(), &self.config);
+        let header = self.header(first.as_deref().unwrap_or_default(), report, ui)?;
         let mut bytes = Vec::new();
         header.write(&mut bytes);
         let mut index = Index::new(bytes.len());
@@ -288,6 +325,8 @@ impl Report {
     fn line(&self) -> String {
         let (before, after) = (ui::size(self.bytes_in), ui::size(self.bytes_out));
         let ratio = ui::ratio(self.bytes_in, self.bytes_out);
-        format!("{}: {before} to {after} ({ratio}), {}", ui::label(&self.input), ui::count(self.rows, "row"))
+        let within = self.bounds.as_ref().map_or(String::new(), |bounds| format!(", {}", bounds.line()));
+        let rows = ui::count(self.rows, "row");
+        format!("{}: {before} to {after} ({ratio}), {rows}{within}", ui::label(&self.input))
     }
 }

@@ -1,6 +1,6 @@
 //! `qres inspect`: what an archive holds and where its bytes go.
 
-use super::{for_each, words};
+use super::{bound::Said, for_each, words};
 use crate::{
     cli::Memory,
     error::{Exit, Failure, Outcome},
@@ -14,8 +14,8 @@ use crate::{
 };
 use qres_core::{
     Error,
-    frame::{ColumnInfo, Header, Kind, VERSION, View},
-    table::{Layout, Schema},
+    frame::{ColumnInfo, Header, Kind, Tolerance, VERSION, View},
+    table::{Format, Layout, Schema},
 };
 use serde::Serialize;
 use std::{collections::BTreeMap, io::Write, path::PathBuf};
@@ -60,6 +60,8 @@ struct Frame {
     #[serde(skip_serializing_if = "Option::is_none")]
     gene: Option<String>,
     kind: &'static str,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    bounds: Option<Said>,
     #[serde(skip_serializing_if = "Option::is_none")]
     table: Option<Table>,
     bytes: u64,
@@ -106,6 +108,9 @@ struct Column {
     span: usize,
     name: String,
     holds: String,
+    /// How far its numbers may be from those that came in.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    within: Option<String>,
     map: Option<&'static str>,
     cells: u64,
     exceptions: u64,
@@ -195,6 +200,7 @@ impl Frame {
                 Schema::Raw(_) => "samples",
                 Schema::Bytes => "bytes",
             },
+            bounds: Said::of(header),
             table,
             bytes: 0,
             text_bytes: 0,
@@ -214,7 +220,7 @@ impl Frame {
         // A column of lines that do not occur is nothing to show.
         for info in view.columns(header)?.into_iter().filter(|info| info.bytes > 0) {
             let name = words::column(&self.names, info.first);
-            let column = Column::new(name, &info);
+            let column = Column::new(name, &info, header.bounds.of(info.first));
             match self.found.entry((info.first, info.span)) {
                 std::collections::btree_map::Entry::Vacant(entry) => drop(entry.insert(column)),
                 std::collections::btree_map::Entry::Occupied(mut entry) => entry.get_mut().join(&column),
@@ -231,6 +237,9 @@ impl Frame {
             Some(table) => table.text(),
             None => format!("  {}, no table\n", self.kind),
         };
+        if let Some(bounds) = &self.bounds {
+            lines += &format!("  not exact: {}\n", bounds.line());
+        }
         if !self.columns.is_empty() {
             lines.push('\n');
             lines += &self.columns_text();
@@ -258,7 +267,8 @@ impl Frame {
                 1 => column.field.to_string(),
                 span => format!("{}-{}", column.field, column.field + span - 1),
             };
-            let (holds, map) = (column.holds.clone(), column.map.unwrap_or("").to_owned());
+            let within = column.within.as_ref().map_or(String::new(), |within| format!(" ± {within}"));
+            let (holds, map) = (column.holds.clone() + &within, column.map.unwrap_or("").to_owned());
             let (exceptions, bytes) = (column.exceptions.to_string(), ui::size(column.bytes));
             grid.row([number, column.name.clone(), holds, map, exceptions, bytes, share(column.bytes)]);
         }
@@ -320,7 +330,7 @@ impl Table {
 }
 
 impl Column {
-    fn new(name: String, info: &ColumnInfo) -> Self {
+    fn new(name: String, info: &ColumnInfo, tolerance: Tolerance) -> Self {
         let (holds, map, exceptions) = match &info.kind {
             Kind::Numbers { format, map, exceptions } => {
                 (words::format(format), Some(words::map(*map)), *exceptions)
@@ -328,8 +338,10 @@ impl Column {
             Kind::Tokens { distinct } => (format!("{distinct} distinct"), None, 0),
             Kind::Text => ("text".into(), None, 0),
         };
+        let moves = matches!(&info.kind, Kind::Numbers { format, .. } if !matches!(format, Format::Time(_)));
+        let within = (moves && !tolerance.is_exact()).then(|| tolerance.to_string());
         let (field, span) = (info.first + 1, info.span);
-        Self { field, span, name, holds, map, cells: info.cells, exceptions, bytes: info.bytes }
+        Self { field, span, name, holds, within, map, cells: info.cells, exceptions, bytes: info.bytes }
     }
 
     /// Adds what the next segment says of the same column.

@@ -2,6 +2,7 @@
 
 #[cfg(feature = "bench")]
 pub(crate) mod bench;
+pub(crate) mod bound;
 pub(crate) mod cat;
 pub(crate) mod check;
 pub(crate) mod completions;

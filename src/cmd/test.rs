@@ -40,6 +40,9 @@ struct Report {
     segments: u64,
     bytes_in: u64,
     bytes_out: u64,
+    /// Numbers may be others than those that came in, within bounds that `inspect` tells.
+    #[serde(skip_serializing_if = "std::ops::Not::not")]
+    bounded: bool,
 }
 
 /// Tests what was named.
@@ -59,7 +62,8 @@ fn one(input: Input, decoding: Decoding, ui: Ui) -> Outcome {
     ui.summary(|| {
         let (rows, segments) = (ui::count(totals.rows, "row"), ui::count(totals.segments, "segment"));
         let name = ui::label(&name);
-        format!("{name}: whole, {rows} in {segments}, {} of text", ui::size(totals.text_bytes))
+        let within = if totals.bounded { " within bounds" } else { "" };
+        format!("{name}: whole, {rows} in {segments}, {} of text{within}", ui::size(totals.text_bytes))
     });
     let report = Report {
         schema: "qres.test/1",
@@ -68,6 +72,7 @@ fn one(input: Input, decoding: Decoding, ui: Ui) -> Outcome {
         segments: totals.segments,
         bytes_in: totals.bytes,
         bytes_out: totals.text_bytes,
+        bounded: totals.bounded,
     };
     ui.result(&report, false)
 }

@@ -133,6 +133,8 @@ pub(crate) struct Totals {
     pub(crate) rows: u64,
     /// Segments.
     pub(crate) segments: u64,
+    /// Whether the text may be another than the one that came in, within bounds.
+    pub(crate) bounded: bool,
 }
 
 /// A segment on its way to a thread that decodes it.
@@ -147,6 +149,7 @@ struct Text {
     at: u64,
     result: Result<(Vec<u8>, [u8; 32]), Error>,
     entry: Entry,
+    bounded: bool,
 }
 
 /// A checked segment, as the parser wants to hear of it.
@@ -167,13 +170,14 @@ pub(crate) fn decode(
     thread::spawn(move || split(Feed::new(input), how, feeder, &heard, &done));
     let mut totals = Totals::default();
     while let Some(text) = taker.take() {
-        let Text { at, result, entry } = text?;
+        let Text { at, result, entry, bounded } = text?;
         let (text, digest) = result.map_err(|source| Failure::Archive { name: name.clone(), at, source })?;
         sink(&text, entry.bytes)?;
         totals.text_bytes += text.len() as u64;
         spares.give(text);
         totals.rows += entry.rows;
         totals.segments += 1;
+        totals.bounded |= bounded;
         // The splitter hangs up when it has failed; its failure comes through the pipeline.
         let _ = checked.send((entry, digest));
     }
@@ -190,7 +194,7 @@ fn decode_segment(job: &Job, mut text: Vec<u8>) -> Text {
         Ok((text, digest))
     });
     let result = result.map_err(inside);
-    Text { at: job.at, result, entry }
+    Text { at: job.at, result, entry, bounded: !job.header.bounds.is_exact() }
 }
 
 /// The error of something inside a segment that has come whole: what ends too early there is corrupt, not cut off.

@@ -375,7 +375,7 @@ pub(super) fn read_unranked(cursor: &mut Cursor<'_>, count: usize, map: u8) -> R
 }
 
 /// The smallest value and the greatest common divisor of all distances from it; a step of 1 or 0 is none.
-pub(super) fn scale_of(values: &[i64]) -> (i64, u64) {
+pub fn scale_of(values: &[i64]) -> (i64, u64) {
     let base = values.iter().copied().min().unwrap_or(0);
     let mut step = 0u64;
     for value in values {

@@ -1,16 +1,16 @@
 //! What a frame says first: how to read it, and what its table looks like.
 //!
 //! ```text
-//! header := F1 51 0D 0A | version u8 | class u8 | [gene id 32] | schema
-//! class  := bits 0..=5 log2 of the memory that decoding a segment takes, bit 6 gene id present, bit 7 zero
+//! header := F1 51 0D 0A | version u8 | class u8 | [gene id 32] | [bounds] | schema
+//! class  := bits 0..=5 log2 of the memory that decoding a segment takes, bit 6 gene id present, bit 7 bounds present
 //! ```
 
-use super::{MAGIC, VERSION};
+use super::{MAGIC, VERSION, bound::Tolerances};
 use crate::{
     Error,
     codec::Level,
     entropy::Cursor,
-    table::{Input, Schema},
+    table::{Input, Sample, Schema},
 };
 use alloc::vec::Vec;
 
@@ -32,6 +32,8 @@ pub struct Header {
     pub class: u8,
     /// The gene that decoding needs.
     pub gene: Option<[u8; 32]>,
+    /// How far the text may be from the one that came in.
+    pub bounds: Tolerances,
     /// The shape of the text.
     pub schema: Schema,
 }
@@ -39,15 +41,33 @@ pub struct Header {
 impl Header {
     /// Looks at the text of the first segment.
     pub fn detect(first: &[u8], config: &Config) -> Self {
-        Self { class: class_of(config), gene: None, schema: Schema::detect(first, config.input) }
+        let (class, schema) = (class_of(config), Schema::detect(first, config.input));
+        Self { class, gene: None, bounds: Tolerances::default(), schema }
+    }
+
+    /// Lets numbers move within `bounds`. Clocks and counts of rows in the text of the first segment do not, unless they
+    /// have a bound of their own.
+    pub fn within(&mut self, mut bounds: Tolerances, first: &[u8]) {
+        bounds.spare_clocks(first.strip_prefix(self.schema.preamble()).unwrap_or(first), &self.schema);
+        // Where no number can move, none is said to.
+        let fixed = match self.schema {
+            Schema::Bytes => true,
+            Schema::Raw(raw) => matches!(raw.sample, Sample::F32 | Sample::F64),
+            Schema::Table(_) => false,
+        };
+        self.bounds = if fixed || bounds.is_exact() { Tolerances::default() } else { bounds };
     }
 
     /// Appends the header.
     pub fn write(&self, out: &mut Vec<u8>) {
         out.extend_from_slice(&MAGIC);
         out.push(VERSION);
-        out.push(self.class | if self.gene.is_some() { GENE } else { 0 });
+        let bounded = !self.bounds.is_exact();
+        out.push(self.class | if self.gene.is_some() { GENE } else { 0 } | if bounded { BOUNDS } else { 0 });
         out.extend(self.gene.iter().flatten());
+        if bounded {
+            self.bounds.write(out);
+        }
         self.schema.write(out);
     }
 
@@ -64,15 +84,16 @@ impl Header {
         }
         let flags = cursor.u8()?;
         let class = flags & CLASS;
-        if flags & !(CLASS | GENE) != 0 {
-            return Err(Error::Corrupt("unknown flags in the header"));
-        }
         let asked = 1u64 << class;
         if asked > limit {
             return Err(Error::Limit { asked, allowed: limit });
         }
         let gene = if flags & GENE == 0 { None } else { cursor.bytes(32)?.first_chunk().copied() };
-        Ok(Self { class, gene, schema: Schema::read(cursor)? })
+        let bounds = if flags & BOUNDS == 0 { Tolerances::default() } else { Tolerances::read(cursor)? };
+        if flags & BOUNDS != 0 && bounds.is_exact() {
+            return Err(Error::Corrupt("bounds that bound nothing"));
+        }
+        Ok(Self { class, gene, bounds, schema: Schema::read(cursor)? })
     }
 
     /// Bytes that decoding one segment takes at most.
@@ -88,6 +109,7 @@ impl Header {
 
 const CLASS: u8 = 0x3F;
 const GENE: u8 = 0x40;
+const BOUNDS: u8 = 0x80;
 
 /// Bytes of memory for each byte of a segment's text: the text, the segment, and a number for every cell, of which there are
 /// no more than bytes.

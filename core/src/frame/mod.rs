@@ -4,6 +4,7 @@
 //! [`Index`] collects them in order and ends the frame. Reading: [`Parser`] cuts bytes into [`Part`]s,
 //! [`View::decode`] gives a segment's text back, checked.
 
+mod bound;
 mod columns;
 mod footer;
 #[doc = include_str!("FORMAT.md")]
@@ -20,6 +21,7 @@ mod segment;
 mod standard;
 
 pub use crate::table::{Input, Raw, Sample};
+pub use bound::{Tolerance, Tolerances};
 pub use footer::{Entry, Footer, Index};
 pub use header::{Config, Header};
 pub use look::{Arrangement, ColumnInfo, Kind};

@@ -18,15 +18,16 @@ pub(super) fn write(samples: &[u8], raw: Raw, level: Level, out: &mut Vec<u8>) {
     let rows = samples.chunks_exact(raw.row_bytes());
     put_varint(out, rows.remainder().len() as u64);
     out.extend_from_slice(rows.remainder());
-    let width = raw.sample.bytes();
-    for channel in 0..usize::from(raw.channels) {
-        let values: Vec<i64> = rows
-            .clone()
-            .filter_map(|row| row.get(channel * width..))
-            .map(|s| number(s, raw.sample))
-            .collect();
-        numbers::encode(&values, &[], &[], level, out);
+    for index in 0..usize::from(raw.channels) {
+        numbers::encode(&channel(samples, raw, index), &[], &[], level, out);
     }
+}
+
+/// The numbers of one channel.
+pub(super) fn channel(samples: &[u8], raw: Raw, channel: usize) -> Vec<i64> {
+    let rows = samples.chunks_exact(raw.row_bytes());
+    let sample = rows.filter_map(|row| row.get(channel * raw.sample.bytes()..));
+    sample.map(|bytes| number(bytes, raw.sample)).collect()
 }
 
 /// Appends the samples of `body`, whose rows are known; models may take so many bytes of memory.
@@ -46,13 +47,18 @@ pub(super) fn read(body: &[u8], raw: Raw, rows: usize, memory: u64, out: &mut Ve
     if !cursor.rest().is_empty() {
         return Err(Error::Corrupt("a segment is longer than its samples"));
     }
-    for row in 0..rows {
+    weave(&channels, raw, out);
+    out.extend_from_slice(tail);
+    Ok(())
+}
+
+/// Appends the samples of channels, row after row.
+pub(super) fn weave(channels: &[Vec<i64>], raw: Raw, out: &mut Vec<u8>) {
+    for row in 0..channels.first().map_or(0, Vec::len) {
         for value in channels.iter().filter_map(|channel| channel.get(row)) {
             put_number(*value, raw.sample, out);
         }
     }
-    out.extend_from_slice(tail);
-    Ok(())
 }
 
 fn number(bytes: &[u8], sample: Sample) -> i64 {

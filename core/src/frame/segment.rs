@@ -12,7 +12,7 @@
 //! of the decoded text.
 
 use super::{
-    Entry, Header, SEGMENT_TAG,
+    Entry, Header, SEGMENT_TAG, Tolerances, bound,
     columns::{self, Body, Bounds},
     raw,
 };
@@ -20,7 +20,7 @@ use crate::{
     Error,
     codec::{Level, bytes},
     entropy::{Cursor, put_varint},
-    table::{Care, Layout, Schema},
+    table::{Care, Layout, Schema, Table},
 };
 use alloc::{borrow::Cow, vec::Vec};
 
@@ -45,27 +45,33 @@ pub struct Segment {
 }
 
 impl Segment {
-    /// Makes the segment that holds `text`; `first` if it is the text that `header` was detected on.
+    /// Makes the segment that holds `text`, or what is near it within the header's bounds; `first` if it is the text that
+    /// `header` was detected on.
     pub fn encode(text: &[u8], header: &Header, first: bool, level: Level) -> Self {
         let preamble = if first { header.schema.preamble() } else { &[] };
         let behind = text.strip_prefix(preamble).unwrap_or(text);
+        let preamble = text.get(..text.len() - behind.len()).unwrap_or_default();
         let mut body = Vec::new();
-        let mut form = encode_rows(behind, &header.schema, level, &mut body);
+        let limit = header.segment_limit().saturating_sub(preamble.len() as u64);
+        let rows = Rows { header, level, limit: usize::try_from(limit).unwrap_or(usize::MAX) };
+        let (mut form, mut near) = rows.encode(behind, &mut body);
+        let written = near.as_deref().unwrap_or(behind);
         // Columns that save little may be no columns: short texts, rows of random digits.
-        if form == BYTES || body.len() * 3 > behind.len() * 2 {
+        if form == BYTES || body.len() * 3 > written.len() * 2 {
             let mut run = Vec::new();
-            bytes::encode(behind, level, &mut run);
+            bytes::encode(written, level, &mut run);
             if form == BYTES || run.len() < body.len() {
                 (form, body) = (BYTES, run);
             }
         }
-        if body.len() >= behind.len() {
-            form = STORED;
+        if body.len() >= behind.len().min(written.len()) {
+            (form, near) = (STORED, None);
             body.clear();
             body.extend_from_slice(behind);
         }
-        let tag = SEGMENT_TAG | form | if behind.len() < text.len() { PREAMBLE } else { 0 };
-        Self::seal(tag, text, header.schema.rows_of(behind), &body)
+        let near = near.map(|near| [preamble, &near].concat());
+        let tag = SEGMENT_TAG | form | if preamble.is_empty() { 0 } else { PREAMBLE };
+        Self::seal(tag, near.as_deref().unwrap_or(text), header.schema.rows_of(behind), &body)
     }
 
     fn seal(tag: u8, text: &[u8], rows: u64, body: &[u8]) -> Self {
@@ -81,30 +87,79 @@ impl Segment {
     }
 }
 
-/// Writes `text` as rows if it is a table, and says in which form; [`BYTES`] if nothing was written.
-fn encode_rows(text: &[u8], schema: &Schema, level: Level, body: &mut Vec<u8>) -> u8 {
-    let care = if level == Level::FASTEST { Care::Quick } else { Care::Full };
-    let table = match schema {
-        Schema::Bytes => None,
-        Schema::Raw(kind) => {
-            raw::write(text, *kind, level, body);
-            return ROWS;
+/// Text or samples on their way to rows.
+struct Rows<'a> {
+    header: &'a Header,
+    level: Level,
+    /// Bytes of text at most.
+    limit: usize,
+}
+
+impl Rows<'_> {
+    /// Writes `text` as rows if it is a table; says in which form ([`BYTES`] if it is none) and, where it is another, the
+    /// text that was written.
+    fn encode(&self, text: &[u8], body: &mut Vec<u8>) -> (u8, Option<Vec<u8>>) {
+        let bounds = &self.header.bounds;
+        match &self.header.schema {
+            Schema::Bytes => {}
+            Schema::Raw(kind) => {
+                let near = if bounds.is_exact() { None } else { bound::near_samples(text, *kind, bounds) };
+                raw::write(near.as_deref().unwrap_or(text), *kind, self.level, body);
+                return (ROWS, near);
+            }
+            Schema::Table(layout) => {
+                if let Some(near) = self.table(text, layout, bounds, body) {
+                    return (ROWS, near);
+                }
+            }
         }
-        Schema::Table(layout) => layout.split(text, care).map(|table| (layout, table)),
-    };
-    if let Some((layout, table)) = table
-        && columns::write(&table, layout, level, body).is_ok()
-    {
-        return ROWS;
+        body.clear();
+        // Another shape may have begun: a concatenation of files, a log that changed its columns.
+        let Some(layout) = Layout::detect(text).map(Layout::without_preamble) else { return (BYTES, None) };
+        layout.write(body);
+        match self.table(text, &layout, &bounds.of_strangers(), body) {
+            Some(near) => (OWN, near),
+            None => (BYTES, None),
+        }
     }
-    body.clear();
-    // Another shape may have begun: a concatenation of files, a log that changed its columns.
-    let Some(layout) = Layout::detect(text).map(Layout::without_preamble) else { return BYTES };
-    let Some(table) = layout.split(text, care) else { return BYTES };
-    layout.write(body);
-    match columns::write(&table, &layout, level, body) {
-        Ok(()) => OWN,
-        Err(_) => BYTES,
+
+    /// Appends `text` as a table of that layout, and says which text it is now if it is another; `None` if it is no table.
+    fn table(
+        &self,
+        text: &[u8],
+        layout: &Layout,
+        bounds: &Tolerances,
+        body: &mut Vec<u8>,
+    ) -> Option<Option<Vec<u8>>> {
+        let care = if self.level == Level::FASTEST { Care::Quick } else { Care::Full };
+        let mut table = layout.split(text, care)?;
+        let mut near = None;
+        if !bounds.is_exact() {
+            let within = |halves| self.near(text, layout, bounds, halves);
+            if let Some((moved, text)) = within(true).or_else(|| within(false)) {
+                (table, near) = (moved, Some(text));
+            }
+        }
+        columns::write(&table, layout, self.level, body).ok()?;
+        Some(near)
+    }
+
+    /// The table and the text near a text; `None` if the text would be too long.
+    fn near(
+        &self,
+        text: &[u8],
+        layout: &Layout,
+        bounds: &Tolerances,
+        halves: bool,
+    ) -> Option<(Table, Vec<u8>)> {
+        // A number that is not read as one cannot move: here the care pays at any level.
+        let mut table = layout.split(text, Care::Full)?;
+        if !bound::near_table(&mut table, bounds, halves) {
+            return None;
+        }
+        let mut near = Vec::with_capacity(text.len());
+        layout.join(&table, self.limit, &mut near).ok()?;
+        Some((table, near))
     }
 }
 

@@ -151,7 +151,7 @@ impl Float {
     }
 
     /// Prints a value; nothing if it stands for no float that can be printed.
-    pub(super) fn print(&self, value: i64, ulps: i64, text: &mut Text) -> usize {
+    pub fn print(&self, value: i64, ulps: i64, text: &mut Text) -> usize {
         self.line.bits(value).map_or(0, |bits| self.print_moved(bits, ulps, text))
     }
 

@@ -14,7 +14,7 @@ mod text;
 pub(crate) mod values;
 
 use crate::error::{Failure, Outcome};
-use qres_core::codec::Level;
+use qres_core::{codec::Level, frame::Tolerance};
 use values::{Numeric, Series, Values};
 
 /// What a codec does may fail, each in its own way.
@@ -65,7 +65,12 @@ const KNOWN: &str = "there are lz4, zstd-1 to zstd-22, xz-0 to xz-9e, brotli-0 t
 impl Codec {
     /// qres at a level.
     pub(crate) fn own(level: Level) -> Self {
-        let takes = Takes::Text(Box::new(text::Qres(level)));
+        Self::own_within(level, Tolerance::EXACT)
+    }
+
+    /// qres at a level, whose numbers may move.
+    pub(crate) fn own_within(level: Level, within: Tolerance) -> Self {
+        let takes = Takes::Text(Box::new(text::Qres { level, within }));
         Self { name: format!("qres-{}", level.get()), own: true, takes }
     }
 

@@ -4,7 +4,7 @@ use super::{TextCodec, Tried};
 use crate::io::cutter::Unit;
 use qres_core::{
     codec::Level,
-    frame::{Config, Header, Index, Input, Parser, Part, Segment},
+    frame::{Config, Header, Index, Input, Parser, Part, Segment, Tolerance, Tolerances},
 };
 use std::io::{Read, Write};
 
@@ -14,14 +14,26 @@ const SEGMENT: usize = 4 << 20;
 const MEMORY: u64 = 1 << 30;
 
 /// qres at a level.
-pub(super) struct Qres(pub(super) Level);
+pub(super) struct Qres {
+    pub(super) level: Level,
+    /// How far numbers may move.
+    pub(super) within: Tolerance,
+}
+
+/// How the command line would do it.
+fn config(level: Level) -> Config {
+    Config { level, input: Input::Text, segment: SEGMENT }
+}
 
 impl TextCodec for Qres {
     fn encode(&self, text: &[u8]) -> Tried<Vec<u8>> {
-        let Self(level) = *self;
+        let level = self.level;
         let mut cuts = cut(text).peekable();
-        let config = Config { level, input: Input::Text, segment: SEGMENT };
-        let header = Header::detect(cuts.peek().copied().unwrap_or_default(), &config);
+        let first = cuts.peek().copied().unwrap_or_default();
+        let mut header = Header::detect(first, &config(level));
+        if !self.within.is_exact() {
+            header.within(Tolerances::new(self.within), first);
+        }
         let mut archive = Vec::new();
         header.write(&mut archive);
         let mut index = Index::new(archive.len());
