@@ -243,6 +243,10 @@ fn significant(sample: &[&[u8]], plain: Option<Format>) -> Option<Format> {
     let mut places: Vec<u8> = read.iter().map(|(_, places)| *places).collect();
     places.sort_unstable();
     places.dedup();
+    // Numbers that all have as many decimals bend no line, nor do integers.
+    if places.len() < 2 {
+        return plain;
+    }
     let exponents = sample.iter().any(|cell| cell.iter().any(|byte| *byte | 32 == b'e'));
     // What is rare enough not to be in a sample has a decimal more: a line with bends hardly grows by it.
     let more = places.last().map(|places| places + 1);

@@ -1,4 +1,5 @@
-//! The inputs: small, made by integer code, one for each kind of text that the codec treats in its own way.
+//! The inputs: small, one for each kind of text that the codec treats in its own way; made by integer code, but for those
+//! whose digits need more.
 
 use crate::text::{Random, Wave, decimal, lines, put, time};
 use alloc::{vec, vec::Vec};
@@ -19,7 +20,7 @@ pub struct Vector {
 
 /// All vectors in their order, each made when it comes up: the smallest machine does not hold them all at once.
 pub fn all() -> impl Iterator<Item = Vector> {
-    let makers: [fn() -> Vector; 24] = [
+    let makers: [fn() -> Vector; 26] = [
         || text("empty", SMALL, vec![]),
         || text("one-byte", SMALL, vec![b'7']),
         || text("one-line", SMALL, b"a,b,c\n".to_vec()),
@@ -40,6 +41,8 @@ pub fn all() -> impl Iterator<Item = Vector> {
         || text("blanks", LARGE, blanks()),
         || text("quotes", LARGE, quotes()),
         || text("series-in-rows", LARGE, series_in_rows()),
+        || text("standardised", LARGE, include_bytes!("../../../../fixtures/standardised.tsv").to_vec()),
+        || text("angles", LARGE, include_bytes!("../../../../fixtures/angles.csv").to_vec()),
         || text("json-lines", LARGE, json_lines()),
         || text("two-tables", SMALL, [smooth(), words()].concat()),
         || raw("raw-i16", Sample::I16, 3, raw_i16()),
