@@ -167,6 +167,7 @@ Register-ArgumentCompleter -Native -CommandName 'qres' -ScriptBlock {
             [CompletionResult]::new('--rows', '--rows', [CompletionResultType]::ParameterName, 'Rows of the made-up series')
             [CompletionResult]::new('--memory-of', '--memory-of', [CompletionResultType]::ParameterName, 'Print the memory that one codec takes for what stdin holds')
             [CompletionResult]::new('--decoding', '--decoding', [CompletionResultType]::ParameterName, 'Bytes of text in the archive that stdin holds')
+            [CompletionResult]::new('--ablation', '--ablation', [CompletionResultType]::ParameterName, 'Measure what each part of qres gains instead, by leaving one out at a time')
             [CompletionResult]::new('-f', '-f', [CompletionResultType]::ParameterName, 'Overwrite the page')
             [CompletionResult]::new('--force', '--force', [CompletionResultType]::ParameterName, 'Overwrite the page')
             [CompletionResult]::new('--no-memory', '--no-memory', [CompletionResultType]::ParameterName, 'Do not measure memory')

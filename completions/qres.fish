@@ -122,6 +122,7 @@ complete -c qres -n "__fish_qres_using_subcommand bench" -l seed -d 'Seed of the
 complete -c qres -n "__fish_qres_using_subcommand bench" -l rows -d 'Rows of the made-up series' -r
 complete -c qres -n "__fish_qres_using_subcommand bench" -l memory-of -d 'Print the memory that one codec takes for what stdin holds' -r
 complete -c qres -n "__fish_qres_using_subcommand bench" -l decoding -d 'Bytes of text in the archive that stdin holds' -r
+complete -c qres -n "__fish_qres_using_subcommand bench" -l ablation -d 'Measure what each part of qres gains instead, by leaving one out at a time'
 complete -c qres -n "__fish_qres_using_subcommand bench" -s f -l force -d 'Overwrite the page'
 complete -c qres -n "__fish_qres_using_subcommand bench" -l no-memory -d 'Do not measure memory'
 complete -c qres -n "__fish_qres_using_subcommand bench" -l fake-time -d 'Make times up, and leave machine and memory out, so that reports can be compared'

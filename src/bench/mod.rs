@@ -2,8 +2,9 @@
 //!
 //! [`corpus`] gives the texts, [`forms`] writes them in other ways, [`peers`] are the codecs, [`measure`] lets them take
 //! turns and compares what they give back, [`report`] is what came of it: [`table`] shows it on a terminal and [`page`]
-//! in a browser. [`bounded`] is another view: sizes within an error bound.
+//! in a browser. Other views: [`bounded`], sizes within an error bound, and [`ablation`], what each part of qres gains.
 
+pub(crate) mod ablation;
 pub(crate) mod bounded;
 pub(crate) mod corpus;
 pub(crate) mod elsewhere;

@@ -2,7 +2,7 @@
 
 use crate::{
     bench::{
-        bounded,
+        ablation, bounded,
         corpus::{self, Dataset},
         elsewhere::Elsewhere,
         forms::Form,
@@ -19,7 +19,10 @@ use crate::{
     },
     ui::Ui,
 };
-use qres_core::{codec::Level, frame::Tolerance};
+use qres_core::{
+    codec::{Level, Part},
+    frame::Tolerance,
+};
 use std::{
     collections::BTreeSet,
     io::{Read, Write},
@@ -61,6 +64,9 @@ pub(crate) struct Args {
     /// taken from the `--peers-file`, where they are called `sz3-1%`.
     #[arg(long, value_name = "E", value_parser = parse_bound, conflicts_with_all = ["form", "html", "peers"])]
     error: Vec<Tolerance>,
+    /// Measure what each part of qres gains instead, by leaving one out at a time
+    #[arg(long, conflicts_with_all = ["form", "html", "peers", "peers_file", "error"])]
+    ablation: bool,
     /// Write each table in other forms
     #[arg(long, value_name = "FORM", value_delimiter = ',', default_value = "wide")]
     form: Vec<Form>,
@@ -95,6 +101,7 @@ const EXAMPLES: &str = "Examples:
   qres bench weather.csv --html report.html    writes a page with charts too
   qres bench --levels 2,3 --peers zstd-19,pco-12 *.csv
   qres bench --levels 5,9 --error 0.1% --error 1% *.csv
+  qres bench --levels 9 --ablation *.csv
   find . -name '*.csv' | qres bench --files-from - --json > report.json
 
 Codecs:
@@ -125,6 +132,9 @@ pub(crate) fn run(args: Args, ui: Ui) -> Outcome<Exit> {
     if !args.error.is_empty() {
         return within_bounds(args, ui);
     }
+    if args.ablation {
+        return ablate(args, ui);
+    }
     let plan = plan(&args)?;
     let datasets = datasets(args)?;
     let report = measure(&plan, &datasets, ui);
@@ -132,12 +142,7 @@ pub(crate) fn run(args: Args, ui: Ui) -> Outcome<Exit> {
         page.write(page::html(&report).as_bytes())?;
         page.finish(None, false)?;
     }
-    if ui.json {
-        ui.result(&report, false)?;
-    } else if !ui.is_quiet() {
-        let text = table::text(&report);
-        std::io::stdout().lock().write_all(text.as_bytes()).map_err(Failure::writing("stdout"))?;
-    }
+    show(&report, || table::text(&report), ui)?;
     match report.wrong().next() {
         None => Ok(Exit::Done),
         Some(wrong) => Err(Failure::Refuted {
@@ -157,12 +162,7 @@ fn within_bounds(args: Args, ui: Ui) -> Outcome<Exit> {
     let elsewhere = args.peers_file.as_deref().map(Elsewhere::read).transpose()?;
     let (bounds, fake_time) = (args.error.clone(), args.fake_time);
     let report = bounded::measure(&datasets(args)?, &levels, &bounds, elsewhere.as_ref(), fake_time);
-    if ui.json {
-        ui.result(&report, false)?;
-    } else if !ui.is_quiet() {
-        let text = report.text();
-        std::io::stdout().lock().write_all(text.as_bytes()).map_err(Failure::writing("stdout"))?;
-    }
+    show(&report, || report.text(), ui)?;
     match report.wrong() {
         None => Ok(Exit::Done),
         Some(wrong) => {
@@ -170,6 +170,35 @@ fn within_bounds(args: Args, ui: Ui) -> Outcome<Exit> {
             Err(Failure::Refuted { what, hint: "please report it with the file".into() })
         }
     }
+}
+
+/// Measures what parts gain.
+fn ablate(args: Args, ui: Ui) -> Outcome<Exit> {
+    let levels = match args.levels.as_deref() {
+        None => vec![Level::LINEAR, Level::STRONGEST],
+        named => levels(named)?,
+    };
+    let datasets = datasets(args)?;
+    let turns = (levels.len() * (1 + Part::ALL.len())) as u64;
+    let total = datasets.iter().map(|dataset| dataset.text.len() as u64 * turns).sum();
+    let mut progress = ui.progress("measuring", Some(total), false);
+    let report = ablation::measure(&datasets, &levels, |bytes| progress.advance(bytes));
+    drop(progress);
+    show(&report, || report.text(), ui)?;
+    match report.wrong() {
+        None => Ok(Exit::Done),
+        Some(what) => Err(Failure::Refuted { what, hint: "please report it with the file".into() }),
+    }
+}
+
+/// Prints a report as JSON or for people.
+fn show(report: &impl serde::Serialize, text: impl FnOnce() -> String, ui: Ui) -> Outcome<()> {
+    if ui.json {
+        ui.result(report, false)?;
+    } else if !ui.is_quiet() {
+        std::io::stdout().lock().write_all(text().as_bytes()).map_err(Failure::writing("stdout"))?;
+    }
+    Ok(())
 }
 
 /// What was typed becomes what is meant; a file that cannot be written is found out before hours of measuring.

@@ -4,6 +4,7 @@
 //! |---|---|
 //! | [`numbers`] | the numbers of a column: which map makes them smallest |
 //! | [`coupled`], `ranked` | maps: what other columns leave; places among the distinct values |
+//! | `part` | what the encoder can do without |
 //! | `modelled` | the map of levels 4 to 9: predicted value by value, coded adaptively |
 //! | [`series`] | integers in blocks: `packed` (level 1) or [`coded`], of the surprises of `difference` |
 //! | `tables` | which static tables a coded block takes |
@@ -17,32 +18,73 @@ mod matches;
 mod modelled;
 pub mod numbers;
 mod packed;
+mod part;
 mod ranked;
 pub mod series;
 mod tables;
 
-use alloc::vec::Vec;
-use core::ops::Range;
+pub use part::Part;
 
-/// The level ladder: how much work a byte saved may cost.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
-pub struct Level(u8);
+use alloc::vec::Vec;
+use core::{cmp::Ordering, ops::Range};
+
+/// The level ladder: how much work a byte saved may cost. Levels are compared by their number alone.
+#[derive(Debug, Clone, Copy)]
+pub struct Level {
+    number: u8,
+    /// A bit for each part that is left out.
+    without: u16,
+}
+
+impl PartialEq for Level {
+    fn eq(&self, other: &Self) -> bool {
+        self.number == other.number
+    }
+}
+
+impl Eq for Level {}
+
+impl PartialOrd for Level {
+    fn partial_cmp(&self, other: &Self) -> Option<Ordering> {
+        Some(self.cmp(other))
+    }
+}
+
+impl Ord for Level {
+    fn cmp(&self, other: &Self) -> Ordering {
+        self.number.cmp(&other.number)
+    }
+}
 
 impl Level {
     /// Bit packing only: the fastest.
-    pub const FASTEST: Self = Self(1);
+    pub const FASTEST: Self = Self::whole(1);
     /// The last level without parents.
-    pub const PACKED: Self = Self(2);
+    pub const PACKED: Self = Self::whole(2);
     /// The last level whose numbers are coded by a code that does not adapt.
-    pub const STATIC: Self = Self(3);
+    pub const STATIC: Self = Self::whole(3);
     /// The last level whose weights are fixed.
-    pub const LINEAR: Self = Self(5);
+    pub const LINEAR: Self = Self::whole(5);
     /// The strongest level.
-    pub const STRONGEST: Self = Self(9);
+    pub const STRONGEST: Self = Self::whole(9);
+
+    const fn whole(number: u8) -> Self {
+        Self { number, without: 0 }
+    }
 
     /// The level of that number, if there is one.
     pub fn new(level: u8) -> Option<Self> {
-        (Self::FASTEST.0..=Self::STRONGEST.0).contains(&level).then_some(Self(level))
+        (Self::FASTEST.number..=Self::STRONGEST.number).contains(&level).then_some(Self::whole(level))
+    }
+
+    /// The level without a part that it has.
+    pub fn without(self, part: Part) -> Self {
+        Self { without: self.without | part.bit(), ..self }
+    }
+
+    /// Whether a part is not left out.
+    pub fn has(self, part: Part) -> bool {
+        self.without & part.bit() == 0
     }
 
     /// Bytes that its models take beside the data.
@@ -56,7 +98,7 @@ impl Level {
 
     /// Its number.
     pub fn get(self) -> u8 {
-        self.0
+        self.number
     }
 }
 

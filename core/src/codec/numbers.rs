@@ -13,7 +13,7 @@
 //! Divisions floor. In a ranked column the ulps belong to the distinct values, so they follow those, not the ranks.
 
 use super::{
-    Level,
+    Level, Part,
     coupled::{self, Parent},
     modelled::{self, Fixed},
     ranked::{List, Ranked},
@@ -92,10 +92,10 @@ pub fn encode_on(
     let start = out.len();
     if level > Level::LINEAR {
         column.write(level, out);
-        if (out.len() - start) as u64 >= LEAST_MODELLED {
+        if (out.len() - start) as u64 >= LEAST_MODELLED && level.has(Part::Models) {
             take_smaller(modelled::encode(values, ulps, neighbours, digits, level), start, out);
         }
-    } else if level > Level::STATIC {
+    } else if level > Level::STATIC && level.has(Part::Models) {
         let fixed = || Fixed::new(values, ulps, neighbours, column.ranked.as_ref(), level);
         write_likely(column.bits, |out| column.write(level, out), fixed, out);
     } else {
@@ -112,10 +112,10 @@ pub fn encode_codes(codes: &[i64], neighbours: &[&[i64]], level: Level, out: &mu
     };
     if level > Level::LINEAR {
         write(out);
-        if (out.len() - start) as u64 >= LEAST_MODELLED {
+        if (out.len() - start) as u64 >= LEAST_MODELLED && level.has(Part::Models) {
             take_smaller(modelled::encode_codes(codes, neighbours, level), start, out);
         }
-    } else if level > Level::STATIC {
+    } else if level > Level::STATIC && level.has(Part::Models) {
         let fixed = || Fixed::new(codes, &[], neighbours, None, level);
         write_likely(series::estimate(codes, level), write, fixed, out);
     } else {
@@ -394,7 +394,7 @@ pub fn scale_of(values: &[i64]) -> (i64, u64) {
 
 /// A divisor whose remainders are far from uniform, if there is one. Not at the fastest level: it costs two series.
 pub(super) fn divisor_of(values: &[i64], level: Level) -> Option<i64> {
-    if level == Level::FASTEST || values.len() < 128 {
+    if level == Level::FASTEST || values.len() < 128 || !level.has(Part::Divisors) {
         return None;
     }
     let mut sample: Vec<i64> = values.iter().copied().step_by(values.len().div_ceil(SAMPLE)).collect();

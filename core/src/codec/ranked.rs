@@ -5,7 +5,7 @@
 //! ```
 //! A value and its ulps count as one.
 
-use super::{Level, numbers, series};
+use super::{Level, Part, numbers, series};
 use crate::{
     Error,
     entropy::{Cursor, put_varint},
@@ -79,6 +79,9 @@ pub(super) struct Ranked {
 impl Ranked {
     /// `None` where there are too many distinct values to be worth a list, or where they lie side by side anyway.
     pub(super) fn new(values: &[i64], ulps: &[i64], level: Level) -> Option<Self> {
+        if !level.has(Part::Lists) {
+            return None;
+        }
         let (low, high) = (values.iter().copied().min()?, values.iter().copied().max()?);
         let span = high.abs_diff(low);
         // At the fastest level the list must close wide gaps to be worth the time.

@@ -24,7 +24,7 @@ use super::{
 use crate::{
     Error,
     codec::{
-        Level, bytes,
+        Level, Part, bytes,
         numbers::{self, Map},
         series,
     },
@@ -66,8 +66,11 @@ pub(super) fn write(table: &Table, layout: &Layout, level: Level, out: &mut Vec<
     for (index, column) in table.columns.iter().enumerate() {
         block.clear();
         if !layout.is_lines() || column.content.cells() > 0 {
-            let neighbours =
-                if level > COUPLED_FROM { neighbours_of(column, &known, &roll) } else { Vec::new() };
+            let neighbours = if level > COUPLED_FROM && level.has(Part::Parents) {
+                neighbours_of(column, &known, &roll)
+            } else {
+                Vec::new()
+            };
             let kinds = if roll.kinds_with(index).len() > 1 { roll.kinds_of(index) } else { Vec::new() };
             write_column(column, &neighbours, &kinds, level, &mut block);
         }
@@ -189,7 +192,7 @@ fn write_column(
             }
             let neighbours: Vec<&[i64]> = neighbours.iter().map(|values| &**values).collect();
             let digits = match numbers.format {
-                Format::Significant(line, _) => line.digits(),
+                Format::Significant(line, _) if level.has(Part::Bends) => line.digits(),
                 _ => 0,
             };
             numbers::encode_on(digits, &numbers.values, &numbers.ulps, &neighbours, level, out);
@@ -219,7 +222,13 @@ impl Arranged {
             return None;
         }
         if column.span > 1 {
+            if !level.has(Part::Samples) {
+                return None;
+            }
             return Standard::new(numbers, column.span).map(Self::Standard);
+        }
+        if !level.has(Part::Groups) {
+            return None;
         }
         let kinds = kinds_of_numbers(&numbers.exceptions, kinds);
         Grouped::new(&numbers.values, &kinds, level).map(Self::Grouped)

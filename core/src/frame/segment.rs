@@ -18,7 +18,7 @@ use super::{
 };
 use crate::{
     Error,
-    codec::{Level, bytes},
+    codec::{Level, Part, bytes},
     entropy::{Cursor, put_varint},
     table::{Care, Layout, Schema, Table},
 };
@@ -131,7 +131,8 @@ impl Rows<'_> {
         bounds: &Tolerances,
         body: &mut Vec<u8>,
     ) -> Option<Option<Vec<u8>>> {
-        let care = if self.level == Level::FASTEST { Care::Quick } else { Care::Full };
+        let quick = self.level == Level::FASTEST || !self.level.has(Part::Care);
+        let care = if quick { Care::Quick } else { Care::Full };
         let mut table = layout.split(text, care)?;
         let mut near = None;
         if !bounds.is_exact() {

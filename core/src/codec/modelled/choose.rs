@@ -5,7 +5,11 @@ use super::{
     inputs::{self, BIAS, Input, Mean},
     panel::{Plan, Strength},
 };
-use crate::{neuron::least::LeastSquares, num::log2_q16};
+use crate::{
+    codec::{Level, Part},
+    neuron::least::LeastSquares,
+    num::log2_q16,
+};
 use alloc::{vec, vec::Vec};
 
 /// What was chosen.
@@ -20,9 +24,10 @@ const SAMPLE: usize = 2048;
 /// Runs of rows that a sample is made of.
 const RUNS: usize = 4;
 
-pub(super) fn choose(places: &[i64], neighbours: &[&[i64]], strength: Strength) -> Chosen {
+pub(super) fn choose(places: &[i64], neighbours: &[&[i64]], strength: Strength, level: Level) -> Chosen {
     let shift = inputs::shift_of(places);
-    let season = season_of(places);
+    let season = if level.has(Part::Season) { season_of(places) } else { 0 };
+    let echo = if level.has(Part::Echo) { echo_of(places) } else { 0 };
     let rows = sample(places.len());
     // All that could be an input, with the neighbour it needs.
     let mut candidates: Vec<(Option<usize>, Input)> =
@@ -46,7 +51,7 @@ pub(super) fn choose(places: &[i64], neighbours: &[&[i64]], strength: Strength) 
         })
         .collect();
     let target = own.target(&rows);
-    let order = most_telling(&columns, &target);
+    let order = if level.has(Part::Squares) { most_telling(&columns, &target) } else { Vec::new() };
     let mut parents = Vec::new();
     let mut chosen = Vec::new();
     for index in order {
@@ -67,7 +72,7 @@ pub(super) fn choose(places: &[i64], neighbours: &[&[i64]], strength: Strength) 
     if parents.is_empty() {
         parents.extend(neighbours.iter().position(|values| values.len() == places.len()));
     }
-    Chosen { plan: Plan { shift, season, echo: echo_of(places), inputs: chosen, strength }, parents }
+    Chosen { plan: Plan { shift, season, echo, inputs: chosen, strength }, parents }
 }
 
 /// Inputs and fixed weights for them.

@@ -93,10 +93,7 @@ pub(super) fn encode(
     column.digits = digits;
     let forms = || {
         let mut forms = column.forms();
-        if digits > 0 {
-            forms = vec![BENT];
-            forms.extend(ranked.is_some().then_some(RANKS));
-        }
+        forms.extend((digits > 0).then_some(BENT));
         forms.extend(ranked.is_some().then_some(PLACES));
         forms.into_iter()
     };

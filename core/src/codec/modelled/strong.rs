@@ -1,7 +1,7 @@
 //! The strong levels: every value is predicted from all that is known, and only what surprises is coded.
 //!
 //! ```text
-//! strong  := strength u8, 0..=3 | shift i8 | season varint | echo u8 | parents varint | columns back varint * | inputs |
+//! strong  := strength u8, 0..=6 | shift i8 | season varint | echo u8 | parents varint | columns back varint * | inputs |
 //!            first code zigzag varint |
 //!            lowest code: first - lowest varint | highest - first varint | bytes varint | range code
 //! ```
@@ -17,7 +17,7 @@ use super::{
 };
 use crate::{
     Error,
-    codec::Level,
+    codec::{Level, Part},
     entropy::{
         Cursor, put_varint,
         range::{Coder, Decoder, Encoder},
@@ -26,13 +26,27 @@ use crate::{
 };
 use alloc::{borrow::Cow, vec::Vec};
 
+const STRONGEST: Strength =
+    Strength { every: 5, windows: &[10, 7, 5], taps: [32, 16], contexts: 12, recalls: 6, halvings: 16 };
+
 /// What levels 6 to 9 spend on a value.
-const STRENGTHS: [Strength; 4] = [
+const STRENGTHS: [Strength; 7] = [
     Strength { every: 5, windows: &[10], taps: [0, 0], contexts: 2, recalls: 1, halvings: 6 },
     Strength { every: 5, windows: &[10], taps: [16, 0], contexts: 4, recalls: 2, halvings: 8 },
     Strength { every: 5, windows: &[10, 7], taps: [16, 16], contexts: 8, recalls: 4, halvings: 12 },
-    Strength { every: 5, windows: &[10, 7, 5], taps: [32, 16], contexts: 12, recalls: 6, halvings: 16 },
+    STRONGEST,
+    // To see what these gain.
+    Strength { taps: [0, 0], ..STRONGEST },
+    Strength { contexts: 0, ..STRONGEST },
+    Strength { recalls: 0, ..STRONGEST },
 ];
+
+/// The strength of a level: parts are only left out of the strongest.
+fn number_of(level: Level) -> u8 {
+    let parts = [(Part::Slopes, 4), (Part::Contexts, 5), (Part::Recalls, 6)];
+    let left_out = parts.into_iter().find(|(part, _)| level == Level::STRONGEST && !level.has(*part));
+    left_out.map_or(level.get().saturating_sub(6).min(3), |(_, number)| number)
+}
 
 /// Appends `codes`, whose places are those of `scale`. `None` if they lie too far
 /// apart for this; nothing is written then.
@@ -50,9 +64,9 @@ pub(super) fn encode(
         return None;
     }
     let places: Vec<i64> = codes.iter().map(|code| line.place(*code)).collect();
-    let number = level.get().saturating_sub(6).min(3);
+    let number = number_of(level);
     let strength = *STRENGTHS.get(usize::from(number))?;
-    let chosen = choose::choose(&places, neighbours, strength);
+    let chosen = choose::choose(&places, neighbours, strength, level);
     out.push(number);
     out.push(chosen.plan.shift.cast_unsigned());
     put_varint(out, chosen.plan.season as u64);

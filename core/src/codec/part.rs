@@ -1,0 +1,79 @@
+//! What the encoder can do without, so that one can see what it gains.
+
+/// A part of the codec; whatever is left out, the archive is one that every reader reads.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Part {
+    /// Looking for distinct cells, binary floats and significant digits.
+    Care,
+    /// Samples behind standardised rows.
+    Samples,
+    /// Columns grouped by the kinds of their rows.
+    Groups,
+    /// Places among the distinct values.
+    Lists,
+    /// Multiples and remainders.
+    Divisors,
+    /// Bent number lines.
+    Bends,
+    /// Other columns.
+    Parents,
+    /// Models that adapt.
+    Models,
+    /// Least squares.
+    Squares,
+    /// Least mean squares.
+    Slopes,
+    /// Seasons.
+    Season,
+    /// Echoes of errors.
+    Echo,
+    /// Counters in contexts.
+    Contexts,
+    /// Values seen before in like places.
+    Recalls,
+}
+
+impl Part {
+    /// All there are.
+    pub const ALL: [Self; 14] = [
+        Self::Care,
+        Self::Samples,
+        Self::Groups,
+        Self::Lists,
+        Self::Divisors,
+        Self::Bends,
+        Self::Parents,
+        Self::Models,
+        Self::Squares,
+        Self::Slopes,
+        Self::Season,
+        Self::Echo,
+        Self::Contexts,
+        Self::Recalls,
+    ];
+
+    /// A word for it.
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Care => "care",
+            Self::Samples => "samples",
+            Self::Groups => "groups",
+            Self::Lists => "lists",
+            Self::Divisors => "divisors",
+            Self::Bends => "bends",
+            Self::Parents => "parents",
+            Self::Models => "models",
+            Self::Squares => "squares",
+            Self::Slopes => "slopes",
+            Self::Season => "season",
+            Self::Echo => "echo",
+            Self::Contexts => "contexts",
+            Self::Recalls => "recalls",
+        }
+    }
+
+    /// Its bit among those left out.
+    pub(super) fn bit(self) -> u16 {
+        1 << self as u16
+    }
+}
