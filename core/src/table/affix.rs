@@ -43,6 +43,11 @@ impl Affix {
         *self == Self::default()
     }
 
+    /// Whether letters stand before the value: then it numbers something and measures nothing.
+    pub fn is_name(&self) -> bool {
+        self.prefix.iter().any(|byte| byte.is_ascii_alphabetic() || !byte.is_ascii())
+    }
+
     /// The value inside a cell, if the cell wears exactly this.
     #[inline]
     pub fn strip<'c>(&self, cell: &'c [u8]) -> Option<&'c [u8]> {

@@ -20,6 +20,7 @@ pub(in crate::frame) fn near(table: &mut Table, bounds: &Tolerances, halves: boo
         let tolerances: Vec<Tolerance> = (first..first + *span).map(|field| bounds.of(field)).collect();
         first += *span;
         if let Content::Numbers(numbers) = content
+            && !numbers.affix.is_name()
             && tolerances.iter().all(|tolerance| !tolerance.is_exact())
             && let Some(near) = near_column(numbers, &tolerances, halves)
         {

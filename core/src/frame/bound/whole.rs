@@ -192,6 +192,17 @@ proptest! {
 }
 
 #[test]
+fn numbered_names_are_no_measurements() {
+    let text: String = (0..300).map(|i| format!("m{},{}.5\n", i * 37 % 90, i % 50)).collect();
+    let (_, back) = there_and_back(text.as_bytes(), Tolerances::new(Tolerance::parse("3").unwrap()), 5);
+    let back = String::from_utf8(back).unwrap();
+    assert_ne!(back, text);
+    for (before, after) in cells(&text).iter().zip(cells(&back)) {
+        assert_eq!(before.first(), after.first());
+    }
+}
+
+#[test]
 fn lines_with_skeletons_stay_within_their_bound() {
     let text: String = (0..400)
         .map(|i| match i % 3 {
