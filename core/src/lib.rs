@@ -5,8 +5,8 @@
 //!
 //! | room | what it is for | may know |
 //! |---|---|---|
-//! | [`num`] | fixed point, integer statistics, decimal and binary floats as integers | nobody |
-//! | [`entropy`] | bits, bit packing, the static and the adaptive entropy coder, mixing of opinions | `num` |
+//! | [`num`] | fixed point, integer statistics, decimals, standardised samples and binary floats as integers | nobody |
+//! | [`entropy`] | bits, bit packing, the static and the adaptive entropy coders, odds, mixing of opinions | `num` |
 //! | [`neuron`] | predictors: least squares and least mean squares | `num` |
 //! | [`codec`] | series of integers and runs of bytes to blocks and back; levels | `entropy`, `neuron`, `num` |
 //! | [`table`] | text to columns and back, byte for byte | `entropy` (its cursor), `num` |

@@ -5,15 +5,16 @@
 //! block      := bytes varint | kind u8 | [span varint] | [affix] | content; nothing behind 0 bytes if there are no cells
 //! kind       := 0 numbers, 1 tokens, 2 text; + 4 more than one field; + 8 affix; + 16 exceptions; + 32 grouped or
 //!               + 64 standard
-//! content    := format | [exceptions] | numbers, grouped or standard     numbers
-//!             | words varint | numbers of token numbers | text, a line a word   tokens
-//!             | text                                           text, a line a cell
+//! content    := format | [exceptions] | numbers, grouped or standard               numbers
+//!             | words varint | numbers of token numbers | text, a line a word    tokens
+//!             | text                                                             text, a line a cell
 //! exceptions := count varint | gaps series | words | [series of word numbers, if fewer words than exceptions]
 //! words      := count varint | text, a line a word
 //! text       := bytes varint | byte run
 //! gaps       := place of each one minus the place behind the one before
 //! ```
-//! The kinds of rows are there if the layout has more than one. A block must be used up by its content, and all cells together cannot outnumber the bytes of text.
+//! The kinds of rows are there if the layout has more than one. A block must be used up by its content, and all cells
+//! together cannot outnumber the bytes of text.
 
 use super::{
     grouped::{self, Grouped},

@@ -5,7 +5,8 @@
 //!             numbers of each place less the one that the samples lend it, in those rows | numbers of the other places
 //! variant  := + 1 deviation of a sample, + 2 standardised twice
 //! ```
-//! A row's samples stand for all its cells, exceptions too; places are those of cells that are none.
+//! A row's samples stand for all its cells, exceptions too; places are those of cells that are none. Called by
+//! [`super::columns`] for columns of significant digits.
 
 use super::columns::alone;
 use crate::{

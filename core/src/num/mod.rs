@@ -6,12 +6,11 @@
 //! | [`integer`] | zigzag, greatest common divisor, logarithm (square roots: `u64::isqrt`, `u128::isqrt` of core) |
 //! | [`standard`] | whole numbers behind samples that were standardised |
 //! | [`stats`] | running mean and variance |
-//! | [`exponential`] | powers of e, worked out while compiling |
 //! | [`random`] | counter-based random numbers |
-//! | [`exponential`] | powers of e for the tables of the models |
+//! | [`exponential`] | powers of e for the tables of the models, worked out while compiling |
 //! | [`power`] | powers of ten, and division by them |
 //! | [`text`] | eight digits at a time between text and integers |
-//! | [`decimal`] | plain decimal text to (mantissa, places) and back |
+//! | [`decimal`] | plain decimal text to (mantissa, places) and back; lines of significant digits |
 //! | [`float`] | binary floats as bit patterns: nearest, neighbours, printers, products, quotients |
 
 pub mod decimal;

@@ -1,6 +1,6 @@
 //! What a column is predicted from: its own past, and columns that are known already.
 //!
-//! All inputs are scaled: a shift brings the mean step of their column to 2^10.
+//! All inputs are scaled: a shift brings the mean step of their column to 2^13.
 //!
 //! ```text
 //! input := kind u8 | [parent u8 | offset u8]
@@ -79,7 +79,7 @@ pub(super) const BIAS: i32 = 1 << 13;
 const MOST_STEP: i64 = 1 << 19;
 const MOST_LEVEL: i64 = MOST_INPUT as i64;
 
-/// The shift of a column: by so many bits left (right if negative), its mean step becomes 2^10.
+/// The shift of a column: by so many bits left (right if negative), its mean step becomes 2^13.
 pub(super) fn shift_of(values: &[i64]) -> i8 {
     let steps = values.iter().zip(values.iter().skip(1)).map(|(a, b)| u128::from(a.abs_diff(*b)));
     let mean = (steps.sum::<u128>() << 8) / (values.len() as u128).max(1);

@@ -9,7 +9,8 @@ pub(super) enum Scale<'a> {
     Even,
     /// The places of the codes from 0 up, rising.
     Listed(&'a [i64]),
-    /// Codes are decimals of so many significant digits, 1 to 17: from 10^digits on, steps are ten times as long in each decade.
+    /// Codes are decimals of so many significant digits, 1 to 17: from 10^digits on, steps are ten times as long in each
+    /// decade.
     Bent(u8),
 }
 

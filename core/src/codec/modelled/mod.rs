@@ -6,7 +6,7 @@
 //!             1 parts   divisor varint | strong of value div divisor | strong of value mod divisor, those its parent
 //!             2 places  list of the distinct values | strong of ranks, predicted where the values lie
 //!             3 ranks   the same, predicted as ranks
-//!            16 bent     digits u8 | strong of the values, predicted by the decimals that they stand for
+//!            16 bent    digits u8 | strong of the values, predicted by the decimals that they stand for
 //! + 4         the values have ulps: a series of them behind, or in the list
 //! + 8         linear instead of strong; never with places, never bent
 //! ```
@@ -21,7 +21,7 @@
 //! | `density`, `average` | how likely each makes a value, and all together |
 //! | `recall` | values seen before in like places |
 //! | `walk` | a value as decisions |
-//! | `line` | codes and their places |
+//! | `line` | codes and their places: even, listed, bent |
 
 mod adaptive;
 mod average;

@@ -143,8 +143,8 @@ impl Panel {
         };
         put(last);
         put(2 * last - (x2 << 8));
-        put(quadratic << 8);
-        put(quartic << 8);
+        put(quadratic.clamp(-MOST_PLACE, MOST_PLACE) << 8);
+        put(quartic.clamp(-MOST_PLACE, MOST_PLACE) << 8);
         let mut squares = 0;
         for (at, (least, said)) in self.least.iter().zip(&mut self.said).enumerate() {
             let inputs =

@@ -1,11 +1,13 @@
 //! The strong levels: every value is predicted from all that is known, and only what surprises is coded.
 //!
 //! ```text
-//! strong  := strength u8, 0..=6 | shift i8 | season varint | echo u8 | parents varint | columns back varint * | inputs |
-//!            first code zigzag varint |
-//!            lowest code: first - lowest varint | highest - first varint | bytes varint | range code
+//! strong := nothing, if there are no codes
+//!         | strength u8, 0..=6 | shift i8 | season varint | echo u8, 0..=64 | parents varint | columns back varint * |
+//!           inputs | first code zigzag varint | [first - lowest varint | highest - first varint] | bytes varint |
+//!           range code
 //! ```
-//! A column is coded by itself, from its first row to its last, so it can be read with its parents and without the rest.
+//! Ranks with places have no lowest and highest code there: the list says them. A column is coded by itself, from its first
+//! row to its last, so it can be read with its parents and without the rest.
 
 use super::{
     MOST_ECHO, MOST_INPUTS, MOST_PARENTS, choose,
