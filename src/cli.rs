@@ -10,7 +10,7 @@ use crate::{
 use clap::{Args, Parser, Subcommand};
 use std::path::PathBuf;
 
-/// Compress, stream and share what sensors say
+/// Compress and stream what sensors say
 #[derive(Debug, Parser)]
 #[command(name = "qres", version = VERSION, propagate_version = false, max_term_width = 100)]
 #[command(after_help = "Commands read stdin and write stdout when no file is named, or when it is `-`.
