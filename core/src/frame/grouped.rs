@@ -10,7 +10,7 @@
 //! ```
 //! Before the column's first value comes `start`.
 
-use super::columns::alone;
+use super::pieces::alone;
 use crate::{
     Error,
     codec::{Level, numbers, series},

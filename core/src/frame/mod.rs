@@ -6,6 +6,7 @@
 
 mod bound;
 mod columns;
+mod content;
 mod footer;
 #[doc = include_str!("FORMAT.md")]
 pub mod format {}
@@ -16,6 +17,7 @@ mod look;
 #[doc = include_str!("../codec/modelled/MODEL.md")]
 pub mod model {}
 mod parser;
+mod pieces;
 mod raw;
 mod segment;
 mod standard;

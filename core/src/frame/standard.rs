@@ -8,7 +8,7 @@
 //! A row's samples stand for all its cells, exceptions too; places are those of cells that are none. Called by
 //! [`super::columns`] for columns of significant digits.
 
-use super::columns::alone;
+use super::pieces::alone;
 use crate::{
     Error,
     codec::{Level, numbers, series},
