@@ -1,15 +1,18 @@
 //! Every file of some folders to an archive and back, at every level.
 //!
 //! ```text
-//! cargo bench --bench roundtrip -- [--seconds N] [--program N] [FOLDER...]
+//! cargo bench --bench roundtrip -- [--seconds N] [--program N] [--up-to LEVEL] [FOLDER...]
 //! ```
 //! Regular files of up to 5 MB below each folder, in the order of their names; by default `../shared/datasets` where it
-//! exists, `/usr/share` and `/usr/bin`. Once `--seconds` have passed (default: never) no further file of a folder is
-//! begun, and the last line of the folder says how many were left. `--program N` sends the first N files of each folder
+//! exists, `/usr/share` and `/usr/bin`. Once a folder has taken `--seconds` (default: no end) no further file of it is
+//! begun, and the last line of the folder says how many were left. Levels go `--up-to` one (default 9). `--program N` sends the first N files of each folder
 //! (default 20) also through the program `qres`. Prints files, bytes and the bytes of the archives for each folder, each
 //! failure by name, and ends with 1 if there was any.
 
-use qres_core::frame::{Config, Input};
+use qres_core::{
+    codec::Level,
+    frame::{Config, Input},
+};
 use std::{
     env, fs,
     panic::catch_unwind,
@@ -29,8 +32,10 @@ const MOST_BYTES: u64 = 5_000_000;
 const SEGMENT: usize = 1 << 20;
 
 struct Plan {
-    until: Option<Instant>,
+    /// Time for a folder.
+    time: Option<Duration>,
     program: usize,
+    levels: Vec<Level>,
     folders: Vec<PathBuf>,
 }
 
@@ -53,7 +58,7 @@ fn main() -> ExitCode {
         let files = files_below(folder);
         let report = try_all(&files, &plan);
         println!("{}: {} files, {} bytes", folder.display(), report.files, report.bytes);
-        for (level, bytes) in vectors::levels().zip(&report.archives) {
+        for (level, bytes) in plan.levels.iter().zip(&report.archives) {
             println!("  level {}: {bytes} bytes", level.get());
         }
         let left = files.len() - report.files - report.unreadable;
@@ -70,12 +75,16 @@ fn main() -> ExitCode {
 }
 
 fn plan() -> Plan {
-    let mut plan = Plan { until: None, program: 20, folders: vec![] };
+    let mut plan = Plan { time: None, program: 20, levels: vectors::levels().collect(), folders: vec![] };
     let mut arguments = env::args().skip(1).filter(|argument| argument != "--bench");
     while let Some(argument) = arguments.next() {
         let mut number = || arguments.next().and_then(|n| n.parse().ok()).expect("a number after an option");
         match &*argument {
-            "--seconds" => plan.until = Some(Instant::now() + Duration::from_secs(number())),
+            "--seconds" => plan.time = Some(Duration::from_secs(number())),
+            "--up-to" => {
+                let most = number();
+                plan.levels.retain(|level| u64::from(level.get()) <= most);
+            }
             "--program" => plan.program = number() as usize,
             _ => plan.folders.push(argument.into()),
         }
@@ -105,13 +114,13 @@ fn files_below(folder: &Path) -> Vec<PathBuf> {
 
 /// Spreads the files over the machine's cores.
 fn try_all(files: &[PathBuf], plan: &Plan) -> Report {
-    let report = Mutex::new(Report { archives: vec![0; vectors::levels().count()], ..Report::default() });
-    let next = AtomicUsize::new(0);
+    let report = Mutex::new(Report { archives: vec![0; plan.levels.len()], ..Report::default() });
+    let (next, start) = (AtomicUsize::new(0), Instant::now());
     let work = || {
-        while plan.until.is_none_or(|until| Instant::now() < until) {
+        while plan.time.is_none_or(|time| start.elapsed() < time) {
             let place = next.fetch_add(1, Ordering::Relaxed);
             let Some(path) = files.get(place) else { return };
-            try_file(path, place < plan.program, &report);
+            try_file(path, place < plan.program, plan, &report);
         }
     };
     thread::scope(|scope| {
@@ -122,13 +131,15 @@ fn try_all(files: &[PathBuf], plan: &Plan) -> Report {
     report.into_inner().expect("no worker panicked")
 }
 
-fn try_file(path: &Path, through_program: bool, report: &Mutex<Report>) {
+fn try_file(path: &Path, through_program: bool, plan: &Plan, report: &Mutex<Report>) {
     let Ok(bytes) = fs::read(path) else {
         report.lock().expect("no worker panicked").unreadable += 1;
         return;
     };
-    let tried: Vec<Result<usize, String>> = vectors::levels()
-        .map(|level| {
+    let tried: Vec<Result<usize, String>> = plan
+        .levels
+        .iter()
+        .map(|&level| {
             let config = Config { level, input: Input::Text, segment: SEGMENT };
             let in_process =
                 catch_unwind(|| in_process(&bytes, &config)).unwrap_or_else(|_| Err("panicked".into()));
