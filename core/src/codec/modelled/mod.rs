@@ -77,7 +77,7 @@ pub(super) fn memory(form: u8) -> u64 {
 }
 
 /// Values that forms are tried on.
-const TRIAL: usize = 4096;
+const TRIAL: usize = 2048;
 
 /// The smallest form of `values`, if a strong model can be made of them at all; `digits` are those of a line of
 /// significant digits that they stand on, 0 if they are plain integers.
