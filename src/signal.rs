@@ -27,6 +27,12 @@ impl Pending {
         Ok((started, Self(())))
     }
 
+    /// Goes on with it; no signal comes between, so that nothing is added to what a signal has undone.
+    pub(crate) fn go_on<T>(&self, step: impl FnOnce() -> T) -> T {
+        let _undo = lock(&UNDO);
+        step()
+    }
+
     /// Completes it; no signal comes between.
     pub(crate) fn complete<T>(self, end: impl FnOnce() -> T) -> T {
         let mut undo = lock(&UNDO);
@@ -72,8 +78,9 @@ pub(crate) fn watch() {
                 end();
                 continue;
             }
-            let undo = lock(&UNDO).take();
-            if let Some(undo) = undo {
+            // Held to the end: nobody goes on with what has been undone.
+            let mut undo = lock(&UNDO);
+            if let Some(undo) = undo.take() {
                 undo();
             }
             let _ = low_level::emulate_default_handler(signal);

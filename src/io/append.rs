@@ -67,7 +67,11 @@ impl Appended {
 
 impl Write for Appended {
     fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
-        self.file.write(bytes)
+        let file = &mut self.file;
+        match &self.pending {
+            Some(pending) => pending.go_on(|| file.write(bytes)),
+            None => file.write(bytes),
+        }
     }
 
     fn flush(&mut self) -> io::Result<()> {
