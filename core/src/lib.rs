@@ -10,7 +10,8 @@
 //! | [`neuron`] | predictors: least squares and least mean squares | `num` |
 //! | [`codec`] | series of integers and runs of bytes to blocks and back; levels | `entropy`, `neuron`, `num` |
 //! | [`table`] | text to columns and back, byte for byte | `entropy` (its cursor), `num` |
-//! | [`frame`] | the `.qres` container; every decode error | `table`, `codec` |
+//! | [`crew`] | hands that independent work can be given to | nobody |
+//! | [`frame`] | the `.qres` container; every decode error | `table`, `codec`, `crew` |
 #![no_std]
 #![forbid(unsafe_code)]
 #![cfg_attr(
@@ -30,6 +31,7 @@ extern crate alloc;
 extern crate std;
 
 pub mod codec;
+pub mod crew;
 pub mod entropy;
 pub mod error;
 pub mod frame;

@@ -10,6 +10,7 @@ use crate::{
     error::{Exit, Failure, Outcome},
     io::{
         cutter::{Cutter, Unit, Whole},
+        hands::Hands,
         input::{Input, or_stdin},
         live::{Live, Pace},
         output::{Content, Output, Target},
@@ -296,8 +297,9 @@ fn encode(
     plan: &Plan,
 ) -> Taker<(Segment, u64)> {
     let (header, level) = (Arc::new(header), plan.config.level);
+    let hands = Hands::new(plan.threads);
     let (feeder, taker) = pipeline::start(plan.threads, move |(text, is_first): (Vec<u8>, bool)| {
-        let segment = Segment::encode(&text, &header, is_first, level);
+        let segment = hands.busy(|| Segment::encode_with(&hands, &text, &header, is_first, level));
         let text_bytes = text.len() as u64;
         spares.give(text);
         (segment, text_bytes)

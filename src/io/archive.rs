@@ -1,6 +1,7 @@
 //! Archives read front to back: cut into parts as they arrive, decoded on several threads, written in order.
 
 use super::{
+    hands::Hands,
     input::Input,
     pipeline::{self, Feeder, Gone},
     spares::Spares,
@@ -164,7 +165,9 @@ pub(crate) fn decode(
     let name = input.to_string();
     let spares = Spares::default();
     let buffers = spares.clone();
-    let (feeder, mut taker) = pipeline::start(how.threads, move |job| decode_segment(&job, buffers.take()));
+    let hands = Hands::new(how.threads);
+    let (feeder, mut taker) =
+        pipeline::start(how.threads, move |job| decode_segment(&job, &hands, buffers.take()));
     let (checked, heard) = channel();
     let (done, total) = channel();
     thread::spawn(move || split(Feed::new(input), how, feeder, &heard, &done));
@@ -186,11 +189,11 @@ pub(crate) fn decode(
     Ok(totals)
 }
 
-fn decode_segment(job: &Job, mut text: Vec<u8>) -> Text {
+fn decode_segment(job: &Job, hands: &Hands, mut text: Vec<u8>) -> Text {
     let mut entry = Entry { bytes: job.bytes.len() as u64, rows: 0 };
     let result = View::read(&mut Cursor::new(&job.bytes), &job.header).and_then(|view| {
         entry = view.entry();
-        let digest = view.decode(&job.header, &mut text)?;
+        let digest = hands.busy(|| view.decode_with(hands, &job.header, &mut text))?;
         Ok((text, digest))
     });
     let result = result.map_err(inside);

@@ -65,6 +65,10 @@ impl Level {
     pub const STATIC: Self = Self::whole(3);
     /// The last level whose weights are fixed.
     pub const LINEAR: Self = Self::whole(5);
+    /// Least squares and what goes with them.
+    pub const SQUARES: Self = Self::whole(7);
+    /// The first level that tries several ways of one thing.
+    pub const TRIED: Self = Self::whole(8);
     /// The strongest level.
     pub const STRONGEST: Self = Self::whole(9);
 

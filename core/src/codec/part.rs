@@ -17,6 +17,8 @@ pub enum Part {
     Bends,
     /// Other columns.
     Parents,
+    /// Columns from the last to the first, where that is better.
+    Order,
     /// Models that adapt.
     Models,
     /// Least squares.
@@ -35,7 +37,7 @@ pub enum Part {
 
 impl Part {
     /// All there are.
-    pub const ALL: [Self; 14] = [
+    pub const ALL: [Self; 15] = [
         Self::Care,
         Self::Samples,
         Self::Groups,
@@ -43,6 +45,7 @@ impl Part {
         Self::Divisors,
         Self::Bends,
         Self::Parents,
+        Self::Order,
         Self::Models,
         Self::Squares,
         Self::Slopes,
@@ -62,6 +65,7 @@ impl Part {
             Self::Divisors => "divisors",
             Self::Bends => "bends",
             Self::Parents => "parents",
+            Self::Order => "order",
             Self::Models => "models",
             Self::Squares => "squares",
             Self::Slopes => "slopes",

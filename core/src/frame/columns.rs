@@ -1,21 +1,25 @@
 //! The body of a segment that holds a table: its columns, each in a block of its own that can be skipped.
 //!
 //! ```text
-//! table      := tail bytes varint | tail | odd lines varint | [gaps series | text] | [kinds] | blocks varint | block*
+//! table      := tail bytes varint | tail | odd lines varint | [gaps series | text] | [kinds] |
+//!               2 * blocks + sense varint | block*
 //! block      := bytes varint | kind u8 | [span varint] | [affix] | content; nothing behind 0 bytes if there are no cells
 //! ```
-//! Kinds and contents of blocks are drawn in `content`, gaps and text in `pieces`. The kinds of rows are there if the layout has more than one. A block must be used up by its content, and all cells
-//! together cannot outnumber the bytes of text.
+//! Kinds and contents of blocks are drawn in `content`, gaps and text in `pieces`. The kinds of rows are there if the
+//! layout has more than one. A block must be used up by its content, and all cells together cannot outnumber the bytes
+//! of text.
 
 use super::{
     content::{self, GROUPED, NUMBERS, SPAN, STANDARD, TEXT, TOKENS},
     kinds,
     look::{ColumnInfo, Kind},
+    order::Sense,
     pieces::{self, count},
 };
 use crate::{
     Error,
     codec::{Level, Part, numbers},
+    crew::Crew,
     entropy::{Cursor, put_varint},
     table::{Column, Content, Exceptions, Format, Layout, Roll, Strings, Table},
 };
@@ -26,8 +30,15 @@ const NEIGHBOURS: usize = 24;
 /// The last level that does not look for parents.
 const COUPLED_FROM: Level = Level::PACKED;
 
-/// Appends the body of a table.
-pub(super) fn write(table: &Table, layout: &Layout, level: Level, out: &mut Vec<u8>) -> Result<(), Error> {
+/// Appends the body of a table; the columns are worked out by `crew`.
+pub(super) fn write(
+    table: &Table,
+    layout: &Layout,
+    sense: Sense,
+    level: Level,
+    crew: &impl Crew,
+    out: &mut Vec<u8>,
+) -> Result<(), Error> {
     let roll = Roll::of(layout, table)?;
     put_varint(out, table.tail.len() as u64);
     out.extend_from_slice(&table.tail);
@@ -39,51 +50,52 @@ pub(super) fn write(table: &Table, layout: &Layout, level: Level, out: &mut Vec<
     if layout.kinds() > 1 {
         kinds::write(roll.kinds(), level, out);
     }
-    put_varint(out, table.columns.len() as u64);
-    let mut block = Vec::new();
-    let mut known: Vec<Option<Cow<'_, [i64]>>> = Vec::new();
-    for (index, column) in table.columns.iter().enumerate() {
-        block.clear();
-        if !layout.is_lines() || column.content.cells() > 0 {
-            let neighbours = if level > COUPLED_FROM && level.has(Part::Parents) {
-                neighbours_of(column, &known, &roll)
-            } else {
-                Vec::new()
-            };
-            let kinds = if roll.kinds_with(index).len() > 1 { roll.kinds_of(index) } else { Vec::new() };
-            content::write_column(column, &neighbours, &kinds, level, &mut block);
-        }
-        known.push(if level > COUPLED_FROM { row_values(column) } else { None });
+    let columns = &table.columns;
+    put_varint(out, 2 * columns.len() as u64 + sense.bit());
+    let coupled = level > COUPLED_FROM && level.has(Part::Parents);
+    let known: Vec<Option<Cow<'_, [i64]>>> =
+        columns.iter().map(|column| if coupled { row_values(column) } else { None }).collect();
+    let blocks = crew.each(columns.len(), |index| {
+        let mut block = Vec::new();
+        let Some(column) = columns.get(index).filter(|c| !layout.is_lines() || c.content.cells() > 0) else {
+            return block;
+        };
+        let neighbours = neighbours_of(column, index, &known, sense, &roll);
+        let kinds = if roll.kinds_with(index).len() > 1 { roll.kinds_of(index) } else { Vec::new() };
+        content::write_column(column, &neighbours, &kinds, level, &mut block);
+        block
+    });
+    for block in blocks {
         put_varint(out, block.len() as u64);
         out.extend_from_slice(&block);
     }
     Ok(())
 }
 
-/// Columns that can be a column's parents: those right before it that hold numbers.
+/// Columns that can be a column's parents, the nearest first: those that come before it and hold numbers.
 fn neighbours_of<'k>(
     column: &Column,
+    index: usize,
     known: &'k [Option<Cow<'_, [i64]>>],
+    sense: Sense,
     roll: &Roll,
 ) -> Vec<Cow<'k, [i64]>> {
-    if column.span > 1 {
-        return Vec::new();
-    }
     let none = Exceptions::default();
     let exceptions = match &column.content {
-        Content::Numbers(numbers) => &numbers.exceptions,
-        Content::Tokens { .. } => &none,
-        Content::Text(_) => return Vec::new(),
+        Content::Numbers(numbers) if column.span == 1 => &numbers.exceptions,
+        Content::Tokens { .. } if column.span == 1 => &none,
+        _ => return Vec::new(),
     };
-    let neighbour = |(index, values): (usize, &'k Option<Cow<'_, [i64]>>)| {
-        let values = values.as_deref().unwrap_or_default();
-        let aligned = if values.is_empty() { None } else { roll.align(index, known.len(), values) };
-        match aligned {
+    let neighbour = |back: usize| {
+        let at = sense.before(index, back)?;
+        let values = known.get(at)?.as_deref().unwrap_or_default();
+        let aligned = if values.is_empty() { None } else { roll.align(at, index, values) };
+        Some(match aligned {
             Some(values) => Cow::Owned(at_numbers(exceptions, &values).into_owned()),
             None => at_numbers(exceptions, values),
-        }
+        })
     };
-    known.iter().enumerate().rev().take(NEIGHBOURS).map(neighbour).collect()
+    (0..NEIGHBOURS).map_while(neighbour).collect()
 }
 
 /// The values of a column that can be a parent, one a row: an exception repeats the value before it.
@@ -153,6 +165,7 @@ pub(super) struct Body<'a> {
     tail: &'a [u8],
     odd_at: Vec<u32>,
     odd: Strings,
+    sense: Sense,
     /// The blocks with the field each starts at.
     pub(super) blocks: Vec<Block<'a>>,
 }
@@ -200,8 +213,8 @@ impl<'a> Body<'a> {
             return Err(Error::Corrupt("more cells than bytes of text"));
         }
         roll.find_places(layout);
-        let blocks = read_blocks(&mut cursor, layout)?;
-        Ok(Self { bounds, roll, tail, odd_at, odd, blocks })
+        let (sense, blocks) = read_blocks(&mut cursor, layout)?;
+        Ok(Self { bounds, roll, tail, odd_at, odd, sense, blocks })
     }
 
     /// Regular rows.
@@ -215,32 +228,76 @@ impl<'a> Body<'a> {
     }
 
     /// Decodes the blocks that are `wanted` and those that they need; the others stay `None`.
-    pub(super) fn columns(&self, wanted: impl Fn(usize) -> bool) -> Result<Vec<Option<Column>>, Error> {
-        let mut needed: Vec<bool> = (0..self.blocks.len()).map(wanted).collect();
-        for (index, block) in self.blocks.iter().enumerate().rev() {
-            if needed.get(index) == Some(&true) {
-                for back in self.parents(block)? {
-                    let parent = index.checked_sub(back + 1).and_then(|parent| needed.get_mut(parent));
-                    *parent.ok_or(Error::Corrupt("no such parent of a column"))? = true;
+    pub(super) fn columns(
+        &self,
+        wanted: impl Fn(usize) -> bool,
+        crew: &impl Crew,
+    ) -> Result<Vec<Option<Column>>, Error> {
+        let mut columns: Vec<Option<Column>> = self.blocks.iter().map(|_| None).collect();
+        for wave in self.waves(wanted)? {
+            let decoded = crew.each(wave.len(), |job| {
+                let index = wave.get(job).copied().unwrap_or_default();
+                Ok((index, self.column(index, &columns)?))
+            });
+            for column in decoded {
+                let (index, column) = column?;
+                if let Some(place) = columns.get_mut(index) {
+                    *place = Some(column);
                 }
             }
-        }
-        let mut columns: Vec<Option<Column>> = Vec::new();
-        for (block, needed) in self.blocks.iter().zip(needed) {
-            let column = if needed { Some(self.column(block, &columns)?) } else { None };
-            columns.push(column);
         }
         Ok(columns)
     }
 
-    /// Decodes one block; `before` are the columns left of it.
-    fn column(&self, block: &Block<'_>, before: &[Option<Column>]) -> Result<Column, Error> {
+    /// The blocks that are `wanted` and those that they need, each in a later wave than its parents.
+    fn waves(&self, wanted: impl Fn(usize) -> bool) -> Result<Vec<Vec<usize>>, Error> {
+        let count = self.blocks.len();
+        let mut needed: Vec<bool> = (0..count).map(wanted).collect();
+        let mut parents: Vec<Vec<usize>> = (0..count).map(|_| Vec::new()).collect();
+        for index in (0..count).rev().map(|nth| self.sense.nth(nth, count)) {
+            let (Some(block), Some(true)) = (self.blocks.get(index), needed.get(index)) else { continue };
+            let mut found = Vec::new();
+            for back in self.parents(block)? {
+                let parent = self.sense.before(index, back).filter(|parent| *parent < count);
+                let parent = parent.ok_or(Error::Corrupt("no such parent of a column"))?;
+                if let Some(needed) = needed.get_mut(parent) {
+                    *needed = true;
+                }
+                found.push(parent);
+            }
+            if let Some(place) = parents.get_mut(index) {
+                *place = found;
+            }
+        }
+        let mut waves: Vec<Vec<usize>> = Vec::new();
+        let mut wave_of = alloc::vec![0; count];
+        for index in (0..count).map(|nth| self.sense.nth(nth, count)) {
+            if needed.get(index) != Some(&true) {
+                continue;
+            }
+            let behind = |parent: &usize| wave_of.get(*parent).map_or(0, |wave| wave + 1);
+            let wave = parents.get(index).into_iter().flatten().map(behind).max().unwrap_or(0);
+            if let Some(place) = wave_of.get_mut(index) {
+                *place = wave;
+            }
+            match waves.get_mut(wave) {
+                Some(wave) => wave.push(index),
+                None => waves.push(alloc::vec![index]),
+            }
+        }
+        Ok(waves)
+    }
+
+    /// Decodes one block; the columns that it needs are there.
+    fn column(&self, index: usize, columns: &[Option<Column>]) -> Result<Column, Error> {
+        let block = self.blocks.get(index).ok_or(Error::Corrupt("no such column"))?;
         let mut cursor = Cursor::new(block.content);
         let neighbour = |back: usize| {
-            let index = before.len().checked_sub(back + 1);
-            let parent = index.and_then(|index| before.get(index)?.as_ref()).filter(|_| block.span == 1);
+            let at = self.sense.before(index, back);
+            let parent = at.and_then(|at| columns.get(at)?.as_ref()).filter(|_| block.span == 1);
             let values = parent.and_then(row_values).ok_or(Error::Corrupt("a parent without numbers"))?;
-            let aligned = index.and_then(|index| self.roll.align(index, block.first, &values));
+            let first = at.and_then(|at| Some(self.blocks.get(at)?.first));
+            let aligned = first.and_then(|first| self.roll.align(first, block.first, &values));
             Ok(aligned.map_or(values, Cow::Owned))
         };
         let cells = self.cells(block);
@@ -295,19 +352,20 @@ impl<'a> Body<'a> {
     }
 
     /// Decodes everything.
-    pub(super) fn table(self) -> Result<Table, Error> {
-        let columns = self.columns(|_| true)?.into_iter().flatten().collect();
+    pub(super) fn table(self, crew: &impl Crew) -> Result<Table, Error> {
+        let columns = self.columns(|_| true, crew)?.into_iter().flatten().collect();
         let tail = self.tail.to_vec();
         let kinds = self.roll.into_kinds();
         Ok(Table { lines: self.bounds.lines, columns, kinds, odd_at: self.odd_at, odd: self.odd, tail })
     }
 }
 
-fn read_blocks<'a>(cursor: &mut Cursor<'a>, layout: &Layout) -> Result<Vec<Block<'a>>, Error> {
+fn read_blocks<'a>(cursor: &mut Cursor<'a>, layout: &Layout) -> Result<(Sense, Vec<Block<'a>>), Error> {
     let columns = layout.columns();
     let mut blocks = Vec::new();
     let mut first = 0;
-    for _ in 0..count(cursor, columns)? {
+    let blocks_and_sense = count(cursor, 2 * columns + 1)?;
+    for _ in 0..blocks_and_sense / 2 {
         let bytes = usize::try_from(cursor.varint()?).unwrap_or(usize::MAX);
         let mut inner = Cursor::new(cursor.bytes(bytes)?);
         let empty = bytes == 0 && layout.is_lines();
@@ -322,5 +380,5 @@ fn read_blocks<'a>(cursor: &mut Cursor<'a>, layout: &Layout) -> Result<Vec<Block
     if first != columns || !cursor.rest().is_empty() {
         return Err(Error::Corrupt("columns do not cover the fields of a row"));
     }
-    Ok(blocks)
+    Ok((Sense::of_bit(blocks_and_sense), blocks))
 }

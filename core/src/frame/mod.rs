@@ -16,6 +16,7 @@ mod kinds;
 mod look;
 #[doc = include_str!("../codec/modelled/MODEL.md")]
 pub mod model {}
+mod order;
 mod parser;
 mod pieces;
 mod raw;

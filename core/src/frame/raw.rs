@@ -8,19 +8,23 @@
 use crate::{
     Error,
     codec::{Level, numbers},
+    crew::Crew,
     entropy::{Cursor, put_varint},
     table::{Raw, Sample},
 };
 use alloc::vec::Vec;
 
-/// Appends the body for `samples`.
-pub(super) fn write(samples: &[u8], raw: Raw, level: Level, out: &mut Vec<u8>) {
+/// Appends the body for `samples`; the channels are worked out by `crew`.
+pub(super) fn write(samples: &[u8], raw: Raw, level: Level, crew: &impl Crew, out: &mut Vec<u8>) {
     let rows = samples.chunks_exact(raw.row_bytes());
     put_varint(out, rows.remainder().len() as u64);
     out.extend_from_slice(rows.remainder());
-    for index in 0..usize::from(raw.channels) {
-        numbers::encode(&channel(samples, raw, index), &[], &[], level, out);
-    }
+    let channels = crew.each(usize::from(raw.channels), |index| {
+        let mut numbers = Vec::new();
+        numbers::encode(&channel(samples, raw, index), &[], &[], level, &mut numbers);
+        numbers
+    });
+    channels.iter().for_each(|numbers| out.extend_from_slice(numbers));
 }
 
 /// The numbers of one channel.
@@ -104,7 +108,7 @@ mod tests {
         let raw = Raw { sample: Sample::I16, channels: 2 };
         let rows = samples.len() / raw.row_bytes();
         let mut body = Vec::new();
-        write(samples, raw, Level::STRONGEST, &mut body);
+        write(samples, raw, Level::STRONGEST, &crate::crew::Alone, &mut body);
         let mut out = Vec::new();
         assert_eq!(read(&body, raw, rows, 1 << 21, &mut out), Ok(()));
         assert_eq!(out, samples);

@@ -14,11 +14,12 @@
 use super::{
     Entry, Header, SEGMENT_TAG, Tolerances, bound,
     columns::{self, Body, Bounds},
-    raw,
+    order, raw,
 };
 use crate::{
     Error,
     codec::{Level, Part, bytes},
+    crew::{Alone, Crew},
     entropy::{Cursor, put_varint},
     table::{Care, Layout, Schema, Table},
 };
@@ -48,12 +49,17 @@ impl Segment {
     /// Makes the segment that holds `text`, or what is near it within the header's bounds; `first` if it is the text that
     /// `header` was detected on.
     pub fn encode(text: &[u8], header: &Header, first: bool, level: Level) -> Self {
+        Self::encode_with(&Alone, text, header, first, level)
+    }
+
+    /// As [`Segment::encode`], to the same bytes, with the help of `crew`.
+    pub fn encode_with(crew: &impl Crew, text: &[u8], header: &Header, first: bool, level: Level) -> Self {
         let preamble = if first { header.schema.preamble() } else { &[] };
         let behind = text.strip_prefix(preamble).unwrap_or(text);
         let preamble = text.get(..text.len() - behind.len()).unwrap_or_default();
         let mut body = Vec::new();
         let limit = header.segment_limit().saturating_sub(preamble.len() as u64);
-        let rows = Rows { header, level, limit: usize::try_from(limit).unwrap_or(usize::MAX) };
+        let rows = Rows { crew, header, level, limit: usize::try_from(limit).unwrap_or(usize::MAX) };
         let (mut form, mut near) = rows.encode(behind, &mut body);
         let written = near.as_deref().unwrap_or(behind);
         // Columns that save little may be no columns: short texts, rows of random digits.
@@ -88,14 +94,15 @@ impl Segment {
 }
 
 /// Text or samples on their way to rows.
-struct Rows<'a> {
+struct Rows<'a, C> {
+    crew: &'a C,
     header: &'a Header,
     level: Level,
     /// Bytes of text at most.
     limit: usize,
 }
 
-impl Rows<'_> {
+impl<C: Crew> Rows<'_, C> {
     /// Writes `text` as rows if it is a table; says in which form ([`BYTES`] if it is none) and, where it is another, the
     /// text that was written.
     fn encode(&self, text: &[u8], body: &mut Vec<u8>) -> (u8, Option<Vec<u8>>) {
@@ -104,7 +111,7 @@ impl Rows<'_> {
             Schema::Bytes => {}
             Schema::Raw(kind) => {
                 let near = if bounds.is_exact() { None } else { bound::near_samples(text, *kind, bounds) };
-                raw::write(near.as_deref().unwrap_or(text), *kind, self.level, body);
+                raw::write(near.as_deref().unwrap_or(text), *kind, self.level, self.crew, body);
                 return (ROWS, near);
             }
             Schema::Table(layout) => {
@@ -141,7 +148,8 @@ impl Rows<'_> {
                 (table, near) = (moved, Some(text));
             }
         }
-        columns::write(&table, layout, self.level, body).ok()?;
+        let sense = order::sense_of(near.as_deref().unwrap_or(text), layout, self.level, self.crew);
+        columns::write(&table, layout, sense, self.level, self.crew, body).ok()?;
         Some(near)
     }
 
@@ -202,9 +210,20 @@ impl<'a> View<'a> {
 
     /// Appends the text to `out` and gives its digest; on an error `out` is as it was.
     pub fn decode(&self, header: &Header, out: &mut Vec<u8>) -> Result<[u8; 32], Error> {
+        self.decode_with(&Alone, header, out)
+    }
+
+    /// As [`View::decode`], with the help of `crew`.
+    pub fn decode_with(
+        &self,
+        crew: &impl Crew,
+        header: &Header,
+        out: &mut Vec<u8>,
+    ) -> Result<[u8; 32], Error> {
         let start = out.len();
-        let digest =
-            self.decode_unchecked(header, out).map(|()| blake3::hash(out.get(start..).unwrap_or_default()));
+        let digest = self
+            .decode_unchecked(crew, header, out)
+            .map(|()| blake3::hash(out.get(start..).unwrap_or_default()));
         match digest {
             Ok(digest)
                 if digest.as_bytes().starts_with(&self.check)
@@ -224,7 +243,7 @@ impl<'a> View<'a> {
         }
     }
 
-    fn decode_unchecked(&self, header: &Header, out: &mut Vec<u8>) -> Result<(), Error> {
+    fn decode_unchecked(&self, crew: &impl Crew, header: &Header, out: &mut Vec<u8>) -> Result<(), Error> {
         if self.tag & PREAMBLE != 0 {
             out.extend_from_slice(header.schema.preamble());
         }
@@ -243,7 +262,7 @@ impl<'a> View<'a> {
             }
             _ => {
                 let (layout, body) = self.table(header)?.ok_or(Error::Corrupt("rows without a layout"))?;
-                layout.join(&body.table()?, text_bytes, out)?;
+                layout.join(&body.table(crew)?, text_bytes, out)?;
             }
         }
         Ok(())

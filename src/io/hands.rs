@@ -1,0 +1,129 @@
+//! The threads a command may use, shared between the segments under way and the columns of each.
+//!
+//! A segment keeps one hand busy. Where hands are idle, because there are fewer segments than threads, they help with
+//! columns. The bytes that come out are the same for any number of hands.
+
+use qres_core::crew::Crew;
+use std::{
+    sync::atomic::{AtomicUsize, Ordering},
+    thread,
+};
+
+/// So many hands, and how many of them are busy.
+#[derive(Debug)]
+pub(crate) struct Hands {
+    all: usize,
+    busy: AtomicUsize,
+}
+
+/// A hand that is busy until it is dropped.
+struct Busy<'h>(&'h Hands);
+
+impl Hands {
+    pub(crate) fn new(all: usize) -> Self {
+        Self { all, busy: AtomicUsize::new(0) }
+    }
+
+    /// Does one segment's work; it is not kept waiting for those that help with another's columns.
+    pub(crate) fn busy<T>(&self, work: impl FnOnce() -> T) -> T {
+        self.busy.fetch_add(1, Ordering::Relaxed);
+        let _busy = Busy(self);
+        work()
+    }
+
+    /// A hand that was idle.
+    fn helper(&self) -> Option<Busy<'_>> {
+        let one_more = |busy| (busy < self.all).then_some(busy + 1);
+        self.busy.fetch_update(Ordering::Relaxed, Ordering::Relaxed, one_more).ok()?;
+        Some(Busy(self))
+    }
+}
+
+impl Drop for Busy<'_> {
+    fn drop(&mut self) {
+        self.0.busy.fetch_sub(1, Ordering::Relaxed);
+    }
+}
+
+impl Crew for Hands {
+    fn each<T: Send>(&self, jobs: usize, work: impl Fn(usize) -> T + Sync) -> Vec<T> {
+        let next = AtomicUsize::new(0);
+        let share = || {
+            let mine = || Some(next.fetch_add(1, Ordering::Relaxed)).filter(|job| *job < jobs);
+            std::iter::from_fn(mine).map(|job| (job, work(job))).collect::<Vec<_>>()
+        };
+        let mut done = thread::scope(|scope| {
+            let help = |busy: Busy<'_>| {
+                let _busy = busy;
+                share()
+            };
+            // Without a thread to be had, the work is done all the same.
+            let spawn = |busy| thread::Builder::new().spawn_scoped(scope, move || help(busy)).ok();
+            let helpers: Vec<_> = (1..jobs).map_while(|_| self.helper()).map_while(spawn).collect();
+            let mut done = share();
+            for helper in helpers {
+                match helper.join() {
+                    Ok(more) => done.extend(more),
+                    Err(panic) => std::panic::resume_unwind(panic),
+                }
+            }
+            done
+        });
+        done.sort_unstable_by_key(|(job, _)| *job);
+        done.into_iter().map(|(_, result)| result).collect()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use qres_core::{
+        codec::Level,
+        entropy::Cursor,
+        frame::{Config, Header, Input, Segment, View},
+    };
+
+    #[test]
+    fn results_come_in_order_and_all_hands_are_idle_again() {
+        for all in [1, 2, 5] {
+            let hands = Hands::new(all);
+            let squares = hands.busy(|| hands.each(100, |n| n * n));
+            assert_eq!(squares, (0..100).map(|n| n * n).collect::<Vec<_>>());
+            assert_eq!(hands.busy.load(Ordering::Relaxed), 0);
+        }
+    }
+
+    #[test]
+    fn no_more_hands_help_than_there_are() {
+        let hands = Hands::new(3);
+        let (now, most) = (AtomicUsize::new(0), AtomicUsize::new(0));
+        hands.busy(|| {
+            hands.each(40, |_| {
+                most.fetch_max(now.fetch_add(1, Ordering::SeqCst) + 1, Ordering::SeqCst);
+                thread::sleep(std::time::Duration::from_millis(1));
+                now.fetch_sub(1, Ordering::SeqCst);
+            })
+        });
+        let most = most.into_inner();
+        assert!(most <= 3, "{most} hands worked at once");
+    }
+
+    #[test]
+    fn a_segment_is_the_same_for_any_number_of_hands() {
+        let text: String = (0..4000_u32)
+            .map(|row| format!("{row},{},{},{}\n", row * row % 97, row % 89 * 3, row * 7 % 1009 + row))
+            .collect();
+        let level = Level::STRONGEST;
+        let header = Header::detect(text.as_bytes(), &Config { level, input: Input::Text, segment: 1 << 20 });
+        let encode = |hands: &Hands| Segment::encode_with(hands, text.as_bytes(), &header, true, level).bytes;
+        let alone = encode(&Hands::new(1));
+        for all in [2, 3, 8] {
+            let hands = Hands::new(all);
+            assert_eq!(encode(&hands), alone);
+            let mut back = Vec::new();
+            let view = View::read(&mut Cursor::new(&alone), &header).unwrap();
+            view.decode_with(&hands, &header, &mut back).unwrap();
+            assert!(back == text.as_bytes());
+        }
+    }
+}
