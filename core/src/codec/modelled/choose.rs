@@ -316,18 +316,29 @@ fn season_of(places: &[i64]) -> usize {
     let last = places.len() - SEASON_RUN;
     let starts: [usize; SEASON_RUNS] =
         core::array::from_fn(|run| longest + (last - longest) * run / (SEASON_RUNS - 1));
-    let cost = |series: &[i32], lag: usize| -> u64 {
-        let run = |start: &usize| {
-            let here = series.get(*start..start + SEASON_RUN).unwrap_or_default();
+    // Given up as soon as it is above what is known to be possible.
+    let cost = |series: &[i32], lag: usize, most: u64| -> u64 {
+        let mut sum = 0;
+        for start in starts {
+            let here = series.get(start..start + SEASON_RUN).unwrap_or_default();
             let ago = series.get(start - lag..start - lag + SEASON_RUN).unwrap_or_default();
             // Differences are below 2^26 - 2, so that their sum fits 32 bits.
-            u64::from(here.iter().zip(ago).map(|(a, b)| a.abs_diff(*b)).sum::<u32>())
-        };
-        starts.iter().map(run).sum()
+            sum += u64::from(here.iter().zip(ago).map(|(a, b)| a.abs_diff(*b)).sum::<u32>());
+            if sum > most {
+                break;
+            }
+        }
+        sum
     };
-    let costs = (2..longest.saturating_sub(1)).map(|lag| (cost(&levels, lag).min(cost(&steps, lag)), lag));
-    let plain = cost(&levels, 1).min(cost(&steps, 1));
-    costs.min().filter(|(cost, _)| *cost < plain).map_or(0, |(_, lag)| lag)
+    let either = |lag: usize, most: u64| cost(&levels, lag, most).min(cost(&steps, lag, most));
+    let (mut least, mut season) = (either(1, u64::MAX), 0);
+    for lag in 2..longest.saturating_sub(1) {
+        let cost = either(lag, least);
+        if cost < least {
+            (least, season) = (cost, lag);
+        }
+    }
+    season
 }
 
 /// Rows that an echo is looked for in.

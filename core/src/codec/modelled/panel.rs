@@ -6,10 +6,7 @@ use super::{
     inputs::{BIAS, Input, Mean, Parents, level, step},
     line::MOST_PLACE,
 };
-use crate::{
-    neuron::{least::LeastSquares, lms::Lms},
-    num::log2_q16,
-};
+use crate::neuron::{least::LeastSquares, lms::Lms};
 use alloc::{vec, vec::Vec};
 
 /// Predictors at most.
@@ -215,21 +212,32 @@ impl<'a> Panel<'a> {
 
     /// The mean of all predictions, those that were less wrong lately counting more, by the fourth power.
     fn blend(&self, last: i64) -> i64 {
-        let errors =
-            || self.blend_errors.iter().take(self.count).map(|e| (log2_q16(e.unsigned_abs()) >> 8) as i32);
-        let best = errors().min().unwrap_or(0);
-        let (mut sum, mut weights) = (0i128, 0i64);
-        for (place, error) in self.places.iter().zip(errors()) {
-            let weight = i64::from(average::weight((error - best).min(31 << 6) * 4));
+        let (errors, places) = (self.blend_errors.get(..self.count), self.places.get(..self.count));
+        let (errors, places) = (errors.unwrap_or_default(), places.unwrap_or_default());
+        let best = average::log2(errors.iter().copied().min().unwrap_or(1).unsigned_abs());
+        let weigh = |error: &i64| {
+            let behind = average::log2(error.unsigned_abs()) - best;
+            i64::from(average::weight(behind.min(31 << 6) * 4))
+        };
+        let farthest = places.iter().map(|place| place.abs_diff(last)).max().unwrap_or(0);
+        let mut weights = 0;
+        if farthest < 1 << 42 {
+            // 2^17 a weight, and 15 of them: 2^63.
+            let mut sum = 0;
+            for (place, error) in places.iter().zip(errors) {
+                let weight = weigh(error);
+                sum += (place - last) * weight;
+                weights += weight;
+            }
+            return last + sum / weights.max(1);
+        }
+        let mut sum = 0;
+        for (place, error) in places.iter().zip(errors) {
+            let weight = weigh(error);
             sum += i128::from(place - last) * i128::from(weight);
             weights += weight;
         }
-        let mean = if let Ok(sum) = i64::try_from(sum) {
-            sum / weights.max(1)
-        } else {
-            (sum / i128::from(weights.max(1))) as i64
-        };
-        last + mean
+        last + (sum / i128::from(weights.max(1))) as i64
     }
 
     fn spread(&mut self) {

@@ -10,7 +10,7 @@ use super::{
 use alloc::{borrow::Cow, vec, vec::Vec};
 
 /// Values after which forms are compared, and the sixty-fourths by which one may then be behind.
-const LAPS: [(usize, u64); 4] = [(256, 16), (512, 8), (1024, 3), (2048, 0)];
+const LAPS: [(usize, u64); 4] = [(192, 12), (384, 6), (768, 3), (1536, 0)];
 /// Bytes that may be chance.
 const CHANCE: u64 = 6;
 
