@@ -10,7 +10,7 @@ use super::{
 use alloc::{borrow::Cow, vec, vec::Vec};
 
 /// Values after which forms are compared, and the sixty-fourths by which one may then be behind.
-const LAPS: [(usize, u64); 4] = [(192, 12), (384, 6), (768, 3), (1536, 0)];
+const LAPS: [(usize, u64); 5] = [(192, 24), (384, 12), (768, 6), (1536, 3), (3072, 0)];
 /// Bytes that may be chance.
 const CHANCE: u64 = 6;
 
@@ -46,6 +46,8 @@ impl<'a> Entrant<'a> {
 struct Runner<'e> {
     entrant: &'e Entrant<'e>,
     runs: Vec<Run<'e>>,
+    /// Values coded, and the bytes that they take: when it was looked at last, and now.
+    laps: [(usize, usize); 2],
 }
 
 impl<'e> Runner<'e> {
@@ -60,19 +62,21 @@ impl<'e> Runner<'e> {
             first = core::slice::from_ref(codes);
             neighbours = first;
         }
-        Some(Self { entrant, runs })
+        Some(Self { entrant, runs, laps: [(0, 0); 2] })
     }
 
-    /// Codes the values up to `count`.
-    fn advance(&mut self, count: usize) {
-        self.runs.iter_mut().for_each(|run| run.advance(count));
+    /// Codes the values up to `done`.
+    fn advance(&mut self, done: usize) {
+        self.runs.iter_mut().for_each(|run| run.advance(done));
+        self.laps = [self.laps[1], (done, self.runs.iter().map(Run::bytes).sum())];
     }
 
-    /// Bytes that all `count` values will seemingly take, so many of which are `done`.
-    fn cost(&self, done: usize, count: usize) -> u64 {
-        let coded: usize = self.runs.iter().map(Run::bytes).sum();
-        let once = self.entrant.head.len() + self.entrant.tail.len();
-        once as u64 + coded as u64 * count as u64 / (done as u64).max(1)
+    /// Bytes that all `count` values will seemingly take, if the others are like those of the last lap: the first ones cost
+    /// what was learnt from them.
+    fn cost(&self, count: usize) -> u64 {
+        let [(from, before), (to, coded)] = self.laps;
+        let left = ((coded - before) * count.saturating_sub(to)) as u64 / (to - from).max(1) as u64;
+        (self.entrant.head.len() + self.entrant.tail.len() + coded) as u64 + left
     }
 
     fn finish(self) -> Vec<u8> {
@@ -96,8 +100,10 @@ pub(super) fn encode(column: &Column<'_>, forms: &[u8]) -> Option<Vec<u8>> {
         }
         let done = done.min(count);
         runners.iter_mut().for_each(|runner| runner.advance(done));
-        let cost = |runner: &Runner<'_>| runner.cost(done, count);
+        let cost = |runner: &Runner<'_>| runner.cost(count);
         let best = runners.iter().map(cost).min()?;
+        // What is left must be worth the wait.
+        let slack = if 2 * done < count { slack } else { 0 };
         let chance = if slack > 0 { CHANCE * (count / done.max(1)) as u64 } else { 0 };
         runners.retain(|runner| cost(runner) <= best + best / 64 * slack + chance);
     }
