@@ -10,7 +10,7 @@ use super::{
 use alloc::{borrow::Cow, vec, vec::Vec};
 
 /// Values after which forms are compared, and the sixty-fourths by which one may then be behind.
-const LAPS: [(usize, u64); 5] = [(192, 24), (384, 12), (768, 6), (1536, 3), (3072, 0)];
+const LAPS: [(usize, u64); 5] = [(192, 24), (384, 20), (768, 10), (1536, 4), (3072, 0)];
 /// Bytes that may be chance.
 const CHANCE: u64 = 6;
 
@@ -46,8 +46,8 @@ impl<'a> Entrant<'a> {
 struct Runner<'e> {
     entrant: &'e Entrant<'e>,
     runs: Vec<Run<'e>>,
-    /// Values coded, and the bytes that they take: when it was looked at last, and now.
-    laps: [(usize, usize); 2],
+    /// Values coded.
+    done: usize,
 }
 
 impl<'e> Runner<'e> {
@@ -62,21 +62,20 @@ impl<'e> Runner<'e> {
             first = core::slice::from_ref(codes);
             neighbours = first;
         }
-        Some(Self { entrant, runs, laps: [(0, 0); 2] })
+        Some(Self { entrant, runs, done: 0 })
     }
 
     /// Codes the values up to `done`.
     fn advance(&mut self, done: usize) {
         self.runs.iter_mut().for_each(|run| run.advance(done));
-        self.laps = [self.laps[1], (done, self.runs.iter().map(Run::bytes).sum())];
+        self.done = done;
     }
 
-    /// Bytes that all `count` values will seemingly take, if the others are like those of the last lap: the first ones cost
-    /// what was learnt from them.
+    /// Bytes that all `count` values will seemingly take.
     fn cost(&self, count: usize) -> u64 {
-        let [(from, before), (to, coded)] = self.laps;
-        let left = ((coded - before) * count.saturating_sub(to)) as u64 / (to - from).max(1) as u64;
-        (self.entrant.head.len() + self.entrant.tail.len() + coded) as u64 + left
+        let coded = self.runs.iter().map(Run::bytes).sum::<usize>() as u64;
+        let once = self.entrant.head.len() + self.entrant.tail.len();
+        once as u64 + coded * count as u64 / (self.done as u64).max(1)
     }
 
     fn finish(self) -> Vec<u8> {
