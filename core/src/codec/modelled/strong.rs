@@ -183,7 +183,7 @@ pub(super) fn decode<'n>(
     for _ in 0..count {
         out.push(state.step(&mut coder, 0));
     }
-    Ok(())
+    coder.finish()
 }
 
 /// All that coding a column knows.
