@@ -10,6 +10,7 @@
 //! | [`neuron`] | predictors: least squares and least mean squares for the codec; neurons, whose knowledge genes carry | `num`, `entropy` (its cursor) |
 //! | [`codec`] | series of integers and runs of bytes to blocks and back; levels | `entropy`, `neuron`, `num` |
 //! | [`table`] | text to columns and back, byte for byte | `entropy` (its cursor), `num` |
+//! | [`regime`] | regimes, anomalies and drift of a column | `neuron`, `num` |
 //! | [`gene`] | what was learnt as a file: sections, lineage, merging, summaries | `neuron`, `num`, `entropy` (its cursor) |
 //! | [`frame`] | the `.qres` container; every decode error | `table`, `codec` |
 #![no_std]
@@ -37,6 +38,7 @@ pub mod frame;
 pub mod gene;
 pub mod neuron;
 pub mod num;
+pub mod regime;
 pub mod table;
 
 pub use error::Error;

@@ -1,24 +1,24 @@
 //! Running averages that forget, in units of 2^-16: of samples, and of how large something is.
 //! With them, predictors see numbers near one whatever the unit of a series is.
 
-/// Averages look back about so many samples.
-const WINDOW: i128 = 256;
+/// Tuning: scales look back about so many samples.
+pub const USUAL: u16 = 256;
 /// Results of [`Scale::units`] stay within so many scales.
 pub const MOST_UNITS: i128 = 4;
 
-/// The mean of the first samples; later a mean in which the past fades.
+/// The mean of the first `WINDOW` samples; later a mean in which the past fades.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
-pub struct Average {
+pub struct Average<const WINDOW: u16 = USUAL> {
     mean: i128,
     count: u16,
 }
 
-impl Average {
+impl<const WINDOW: u16> Average<WINDOW> {
     /// Takes one sample.
     pub fn push(&mut self, sample: i64) {
         self.count = self.count.saturating_add(1);
         let step = (i128::from(sample) << 16) - self.mean;
-        self.mean += step / i128::from(self.count).min(WINDOW);
+        self.mean += step / i128::from(self.count.min(WINDOW));
     }
 
     /// The mean in units of 2^-16; 0 before the first sample.
@@ -65,7 +65,7 @@ mod tests {
 
     #[test]
     fn the_first_samples_count_alike_and_the_past_fades() {
-        let mut average = Average::default();
+        let mut average = Average::<USUAL>::default();
         [10, 20, 60].iter().for_each(|s| average.push(*s));
         assert!((average.mean() - (30 << 16)).abs() < 3);
         (0..4000).for_each(|_| average.push(-7));
@@ -75,7 +75,7 @@ mod tests {
     proptest! {
         #[test]
         fn nothing_overflows(samples in prop::collection::vec(any::<i64>(), 0..50), a: i64, b: i64) {
-            let (mut average, mut scale) = (Average::default(), Scale::default());
+            let (mut average, mut scale) = (Average::<USUAL>::default(), Scale::default());
             for s in samples {
                 average.push(s);
                 scale.push(s.unsigned_abs());
