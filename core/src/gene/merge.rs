@@ -4,13 +4,13 @@
 //! the same schema, the same columns, and linear neurons with the same lags for the same columns. The merged gene has the
 //! schema, the linear neurons and its lineage: there is no rule for other sections, so they are left out.
 
-use super::{Builder, Gene, Lineage, Origin};
+use super::{Builder, Gene, Lineage, Origin, Tag};
 use crate::{
     Error,
     neuron::{Kind, LinearGene},
     num::Q16,
 };
-use alloc::{vec, vec::Vec};
+use alloc::{collections::BTreeMap, vec, vec::Vec};
 use core::array;
 
 /// How several numbers become one.
@@ -116,34 +116,38 @@ pub fn merge(genes: &[Gene<'_>], rule: Rule) -> Result<Vec<u8>, MergeError> {
     if let Some(schema) = first.schema() {
         builder.schema(schema)?;
     }
-    let mut merged = false;
-    for column in 0..first.columns() {
-        let neurons: Vec<_> = ids.iter().filter_map(|(_, gene)| gene.linear(column)).collect();
-        if let Some(linear) = merge_linear(&neurons, ids.len(), column, rule)? {
-            builder.linear(column, &linear)?;
-            merged = true;
-        }
-    }
-    if !merged {
+    let neurons = linear_neurons(ids.iter().map(|(_, gene)| *gene));
+    if neurons.is_empty() {
         return Err(MergeError::NoLinear);
+    }
+    for (column, neurons) in neurons {
+        if neurons.len() != ids.len() {
+            return Err(MergeError::Missing { column });
+        }
+        let merged = merge_linear(&neurons, rule).ok_or(MergeError::Lags { column })?;
+        builder.linear(column, &merged)?;
     }
     let parents = ids.into_iter().map(|(id, _)| id).collect();
     builder.lineage(&Lineage::new(Origin::Merged(rule), parents)?)?;
     Ok(builder.finish())
 }
 
-fn merge_linear(
-    neurons: &[LinearGene],
-    genes: usize,
-    column: u16,
-    rule: Rule,
-) -> Result<Option<LinearGene>, MergeError> {
-    let Some(first) = neurons.first() else { return Ok(None) };
-    if neurons.len() != genes {
-        return Err(MergeError::Missing { column });
+/// The linear neurons of each column, in the order of the genes.
+fn linear_neurons<'a, 'b: 'a>(genes: impl Iterator<Item = &'a Gene<'b>>) -> BTreeMap<u16, Vec<LinearGene>> {
+    let mut neurons = BTreeMap::<u16, Vec<LinearGene>>::new();
+    for section in genes.flat_map(Gene::sections).filter(|s| s.tag == Tag::Neuron(Kind::Linear)) {
+        if let Ok(gene) = LinearGene::read(section.bytes) {
+            neurons.entry(section.column).or_default().push(gene);
+        }
     }
-    if neurons.iter().any(|n| n.lags != first.lags) {
-        return Err(MergeError::Lags { column });
+    neurons
+}
+
+/// One neuron of several with the same lags.
+fn merge_linear(neurons: &[LinearGene], rule: Rule) -> Option<LinearGene> {
+    let lags = neurons.first()?.lags;
+    if neurons.iter().any(|n| n.lags != lags) {
+        return None;
     }
     let mut values = vec![];
     let mut one = |of: &dyn Fn(&LinearGene) -> Option<&Q16>| {
@@ -152,10 +156,5 @@ fn merge_linear(
         Q16::from_bits(rule.of(&mut values))
     };
     let weights = array::from_fn(|i| one(&|n| n.weights.get(i)));
-    Ok(Some(LinearGene {
-        lags: first.lags,
-        weights,
-        bias: one(&|n| Some(&n.bias)),
-        rate: one(&|n| Some(&n.rate)),
-    }))
+    Some(LinearGene { lags, weights, bias: one(&|n| Some(&n.bias)), rate: one(&|n| Some(&n.rate)) })
 }

@@ -6,16 +6,18 @@
 //! | [`lms`] | its own last steps, by normalised least mean squares |
 //! | [`lag`] | one sample of the past |
 //! | [`linear`] | eight steps of the past; its gene is 48 bytes |
+//! | [`fit`](mod@fit) | (training a linear neuron on a whole series) |
 //! | [`lstm`] | everything so far, by a small recurrent net that learns as it goes |
 //! | [`fusion`] | up to eight series of one device, weighed by how well each has predicted |
 //! | [`ensemble`] | what others predict, weighed by how well each has predicted |
 //! | [`scale`] | how large samples and steps have been: what makes predictors blind to units |
-//! | [`measure`] | what a predictor gains on a series |
+//! | [`measure`](mod@measure) | what a predictor gains on a series |
 //!
 //! The first two serve the codec. The others are [`Neuron`]s: what they learnt can be exported as a gene and installed
 //! elsewhere. Samples may be any `i64`: states stay bounded and nothing overflows, whatever the samples and genes are.
 
 pub mod ensemble;
+pub mod fit;
 pub mod fusion;
 pub mod lag;
 pub mod least;
@@ -26,6 +28,7 @@ pub mod measure;
 pub mod scale;
 
 pub use ensemble::Ensemble;
+pub use fit::fit;
 pub use fusion::Fusion;
 pub use lag::Lag;
 pub use linear::{Linear, LinearGene};

@@ -39,6 +39,26 @@ fn take(neuron: &mut dyn Neuron, sample: Option<i64>) {
     }
 }
 
+/// What every neuron learns from one series, as one digest: the same on every machine, in every build.
+#[test]
+fn learning_is_the_same_everywhere() {
+    let mut x = 0x1234_5678_9ABC_u64;
+    let mut hash = blake3::Hasher::new();
+    for mut neuron in all() {
+        for i in 0..3000_i64 {
+            x = x.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888_963_407);
+            let noise = (x >> 54) as i64;
+            hash.update(&neuron.predict().to_le_bytes());
+            if i % 17 == 3 { neuron.tick() } else { neuron.adapt(i * i % 5003 * 40 + noise) }
+        }
+        hash.update(&exported(&*neuron));
+    }
+    assert_eq!(
+        hash.finalize().to_hex().as_str(),
+        "d3c166782388e267e861444c5d2a60805a3a5933ec45bcb9dcb4000ee5d6b6cb"
+    );
+}
+
 proptest! {
     #![proptest_config(ProptestConfig::with_cases(64))]
 
