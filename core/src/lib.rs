@@ -7,10 +7,12 @@
 //! |---|---|---|
 //! | [`num`] | fixed point, integer statistics, decimals, standardised samples and binary floats as integers | nobody |
 //! | [`entropy`] | bits, bit packing, the static and the adaptive entropy coders, odds, mixing of opinions | `num` |
-//! | [`neuron`] | predictors: least squares and least mean squares | `num` |
+//! | [`neuron`] | predictors: least squares and least mean squares for the codec; neurons, whose knowledge genes carry | `num`, `entropy` (its cursor) |
 //! | [`codec`] | series of integers and runs of bytes to blocks and back; levels | `entropy`, `neuron`, `num` |
 //! | [`table`] | text to columns and back, byte for byte | `entropy` (its cursor), `num` |
 //! | [`crew`] | hands that independent work can be given to | nobody |
+//! | [`regime`] | regimes, anomalies and drift of a column | `neuron`, `num` |
+//! | [`gene`] | what was learnt as a file: sections, lineage, merging, summaries | `neuron`, `num`, `entropy` (its cursor) |
 //! | [`frame`] | the `.qres` container; every decode error | `table`, `codec`, `crew` |
 #![no_std]
 #![forbid(unsafe_code)]
@@ -35,8 +37,10 @@ pub mod crew;
 pub mod entropy;
 pub mod error;
 pub mod frame;
+pub mod gene;
 pub mod neuron;
 pub mod num;
+pub mod regime;
 pub mod table;
 
 pub use error::Error;

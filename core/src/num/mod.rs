@@ -5,6 +5,9 @@
 //! | [`fixed`] | Q16.16 arithmetic that saturates |
 //! | [`integer`] | zigzag, greatest common divisor, logarithm (square roots: `u64::isqrt`, `u128::isqrt` of core) |
 //! | [`standard`] | whole numbers behind samples that were standardised |
+//! | [`bfp`] | blocks of numbers with one exponent (BFP-16) |
+//! | [`softmax`] | shares that sum to one |
+//! | [`sigmoid`] | the logistic function and the hyperbolic tangent |
 //! | [`stats`] | running mean and variance |
 //! | [`random`] | counter-based random numbers |
 //! | [`exponential`] | powers of e for the tables of the models, worked out while compiling |
@@ -13,6 +16,7 @@
 //! | [`decimal`] | plain decimal text to (mantissa, places) and back; lines of significant digits |
 //! | [`float`] | binary floats as bit patterns: nearest, neighbours, printers, products, quotients |
 
+pub mod bfp;
 pub mod decimal;
 pub mod exponential;
 pub mod fixed;
@@ -20,6 +24,8 @@ pub mod float;
 pub mod integer;
 pub mod power;
 pub mod random;
+pub mod sigmoid;
+pub mod softmax;
 pub mod standard;
 pub mod stats;
 pub mod text;

@@ -1,0 +1,160 @@
+//! One gene of several: linear neurons, weight by weight.
+//!
+//! Integers, and the same result in whatever order the genes come; a gene given twice counts once. The genes must have
+//! the same schema, the same columns, and linear neurons with the same lags for the same columns. The merged gene has the
+//! schema, the linear neurons and its lineage: there is no rule for other sections, so they are left out.
+
+use super::{Builder, Gene, Lineage, Origin, Tag};
+use crate::{
+    Error,
+    neuron::{Kind, LinearGene},
+    num::Q16,
+};
+use alloc::{collections::BTreeMap, vec, vec::Vec};
+use core::array;
+
+/// How several numbers become one.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Rule {
+    /// The mean, rounded to nearest, ties to even.
+    Mean,
+    /// The middle one; of an even count, the mean of the two in the middle.
+    Median,
+    /// The mean of what is left without the `cut` smallest and the `cut` largest; the median if nothing would be left.
+    Trimmed {
+        /// How many are left out on each side.
+        cut: u8,
+    },
+}
+
+impl Rule {
+    /// The two bytes of a rule in a lineage: which, and the cut.
+    pub(super) const fn to_bytes(self) -> [u8; 2] {
+        match self {
+            Self::Mean => [1, 0],
+            Self::Median => [2, 0],
+            Self::Trimmed { cut } => [3, cut],
+        }
+    }
+
+    pub(super) const fn from_bytes(bytes: [u8; 2]) -> Option<Self> {
+        match bytes {
+            [1, 0] => Some(Self::Mean),
+            [2, 0] => Some(Self::Median),
+            [3, cut] => Some(Self::Trimmed { cut }),
+            _ => None,
+        }
+    }
+
+    /// One number for all of `values`, whatever their order; 0 for none.
+    pub fn of(self, values: &mut [i32]) -> i32 {
+        values.sort_unstable();
+        let middle = values.len().saturating_sub(1) / 2;
+        let cut = match self {
+            Self::Mean => 0,
+            Self::Median => middle,
+            Self::Trimmed { cut } => usize::from(cut).min(middle),
+        };
+        let kept = values.get(cut..values.len() - cut).unwrap_or(&[]);
+        mean(kept)
+    }
+}
+
+/// The mean to the nearest integer, ties to even.
+fn mean(values: &[i32]) -> i32 {
+    let count = values.len().max(1) as i64;
+    let sum: i64 = values.iter().map(|v| i64::from(*v)).sum();
+    let (floor, rest) = (sum.div_euclid(count), sum.rem_euclid(count));
+    let up = 2 * rest > count || (2 * rest == count && floor & 1 == 1);
+    // Between the smallest and the largest of the values.
+    (floor + i64::from(up)) as i32
+}
+
+/// Why genes cannot be merged.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+pub enum MergeError {
+    /// There are none.
+    #[error("there is no gene to merge")]
+    Nothing,
+    /// They describe different tables.
+    #[error("gene {index} has another schema than the first")]
+    Schema {
+        /// Which of them.
+        index: usize,
+    },
+    /// A column has a linear neuron in some only.
+    #[error("column {column} has a linear neuron in some of the genes only")]
+    Missing {
+        /// Which column.
+        column: u16,
+    },
+    /// The neurons of a column look at different lags.
+    #[error("the linear neurons of column {column} look at different lags")]
+    Lags {
+        /// Which column.
+        column: u16,
+    },
+    /// No column of any has a linear neuron.
+    #[error("the genes have no linear neurons to merge")]
+    NoLinear,
+    /// The result is no gene.
+    #[error(transparent)]
+    Gene(#[from] Error),
+}
+
+/// Merges genes by a rule.
+pub fn merge(genes: &[Gene<'_>], rule: Rule) -> Result<Vec<u8>, MergeError> {
+    let first = genes.first().ok_or(MergeError::Nothing)?;
+    let other = |g: &Gene<'_>| g.schema() != first.schema() || g.columns() != first.columns();
+    if let Some(index) = genes.iter().position(other) {
+        return Err(MergeError::Schema { index });
+    }
+    let mut ids: Vec<_> = genes.iter().map(|gene| (gene.id(), gene)).collect();
+    ids.sort_unstable_by_key(|(id, _)| *id);
+    ids.dedup_by_key(|(id, _)| *id);
+    let mut builder = Builder::new(Some(Kind::Linear), first.columns());
+    if let Some(schema) = first.schema() {
+        builder.schema(schema)?;
+    }
+    let neurons = linear_neurons(ids.iter().map(|(_, gene)| *gene));
+    if neurons.is_empty() {
+        return Err(MergeError::NoLinear);
+    }
+    for (column, neurons) in neurons {
+        if neurons.len() != ids.len() {
+            return Err(MergeError::Missing { column });
+        }
+        let merged = merge_linear(&neurons, rule).ok_or(MergeError::Lags { column })?;
+        builder.linear(column, &merged)?;
+    }
+    let parents = ids.into_iter().map(|(id, _)| id).collect();
+    builder.lineage(&Lineage::new(Origin::Merged(rule), parents)?)?;
+    Ok(builder.finish())
+}
+
+/// The linear neurons of each column, in the order of the genes.
+fn linear_neurons<'a, 'b: 'a>(genes: impl Iterator<Item = &'a Gene<'b>>) -> BTreeMap<u16, Vec<LinearGene>> {
+    let mut neurons = BTreeMap::<u16, Vec<LinearGene>>::new();
+    for section in genes.flat_map(Gene::sections).filter(|s| s.tag == Tag::Neuron(Kind::Linear)) {
+        if let Ok(gene) = LinearGene::read(section.bytes) {
+            neurons.entry(section.column).or_default().push(gene);
+        }
+    }
+    neurons
+}
+
+/// One neuron of several with the same lags.
+fn merge_linear(neurons: &[LinearGene], rule: Rule) -> Option<LinearGene> {
+    let lags = neurons.first()?.lags;
+    if neurons.iter().any(|n| n.lags != lags) {
+        return None;
+    }
+    let mut values = vec![];
+    let mut one = |of: &dyn Fn(&LinearGene) -> Option<&Q16>| {
+        values.clear();
+        values.extend(neurons.iter().filter_map(of).map(|v| v.to_bits()));
+        Q16::from_bits(rule.of(&mut values))
+    };
+    let weights = array::from_fn(|i| one(&|n| n.weights.get(i)));
+    Some(LinearGene { lags, weights, bias: one(&|n| Some(&n.bias)), rate: one(&|n| Some(&n.rate)) })
+}

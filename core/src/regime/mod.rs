@@ -1,0 +1,20 @@
+//! How surprising the world is: regimes, anomalies and drift of one column. Knows `neuron` and `num`.
+//!
+//! | file | what |
+//! |---|---|
+//! | [`watch`] | a neuron and the three below, driven sample by sample |
+//! | [`storm`] | Calm, PreStorm and Storm from the mean of normalised surprises, with hysteresis |
+//! | [`anomaly`] | how rare a surprise or a level is among those of its own column, in bits |
+//! | [`drift`] | whether surprises have become larger or smaller for good |
+//!
+//! All integers; states are bounded whatever the samples are. Called by `watch` and by the swarm.
+
+pub mod anomaly;
+pub mod drift;
+pub mod storm;
+pub mod watch;
+
+pub use anomaly::{Level, Rarity};
+pub use drift::{Drift, PageHinkley};
+pub use storm::{Hysteresis, Regime, Storms};
+pub use watch::{Seen, Watch};

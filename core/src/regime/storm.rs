@@ -1,0 +1,217 @@
+//! Calm, PreStorm and Storm.
+//!
+//! A surprise e is *normalised* to e^2 / (e^2 + (3.5 usual)^2), within 0..1: `usual` is the mean size of the surprises
+//! before it, over about 256 samples. So 0.15 is a surprise of 1.5 usual ones, 0.30 of 2.3, 0.45 of 3.2. The detector looks at the mean of the last three and at how much that mean
+//! rose since the sample before.
+//!
+//! ```text
+//!            mean >= 0.15, twice            mean + rise >= 0.45, three times
+//!   Calm ------------------------> PreStorm ------------------------------> Storm
+//!     ^                              |   ^                                    |
+//!     +-- mean < 0.15, five times ---+   +-- mean < 0.30, five times, -------+
+//!                                            after at least 50 samples
+//! ```
+//! A run is broken by one sample that does not agree. Without hysteresis ([`Hysteresis::Off`]) the regime is that of the
+//! mean alone at each sample: Storm from 0.45, PreStorm from 0.15.
+
+use crate::neuron::scale::Average;
+
+/// Tuning: a surprise of so many halves of the usual one is normalised to a half.
+pub const REACH: u128 = 7;
+/// The mean from which a storm may be coming, in Q16: 0.15.
+pub const PRE_STORM: u32 = 9830;
+/// The mean, with its rise, from which it is there: 0.45.
+pub const STORM: u32 = 29_491;
+/// The mean below which it passes: 0.30.
+pub const PASSING: u32 = 19_661;
+/// Samples that have to agree: for PreStorm, for Storm, and on the way back.
+pub const CONFIRM: [u8; 3] = [2, 3, 5];
+/// The least length of a storm.
+pub const LEAST_STORM: u32 = 50;
+
+/// How surprising the world is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Default)]
+pub enum Regime {
+    /// As usual.
+    #[default]
+    Calm,
+    /// More surprising than usual.
+    PreStorm,
+    /// Nothing is as it was.
+    Storm,
+}
+
+/// Whether changes of regime have to be confirmed. Off is for measuring what it is worth.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub enum Hysteresis {
+    /// Changes have to be confirmed, and storms last.
+    #[default]
+    On,
+    /// Every sample may change the regime.
+    Off,
+}
+
+/// The detector.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub struct Storms {
+    hysteresis: Hysteresis,
+    regime: Regime,
+    usual: Average,
+    /// Normalised surprises, the newest first, in Q16.
+    last: [u32; 3],
+    mean: u32,
+    rise: i32,
+    /// Samples in a row that agree on a change upward, and downward.
+    up: u8,
+    down: u8,
+    /// Samples since the regime began.
+    since: u32,
+}
+
+impl Storms {
+    /// Begins calm.
+    pub fn new(hysteresis: Hysteresis) -> Self {
+        Self { hysteresis, ..Self::default() }
+    }
+
+    /// Where it is.
+    pub const fn regime(&self) -> Regime {
+        self.regime
+    }
+
+    /// The mean of the last three normalised surprises, in Q16.
+    pub const fn mean(&self) -> u32 {
+        self.mean
+    }
+
+    /// How much that mean rose with the last sample, in Q16.
+    pub const fn rise(&self) -> i32 {
+        self.rise
+    }
+
+    /// The last normalised surprise, in Q16.
+    pub const fn normalised(&self) -> u32 {
+        let [newest, ..] = self.last;
+        newest
+    }
+
+    /// Takes the size of a surprise; gives the regimes before and after if it changed.
+    pub fn push(&mut self, surprise: u64) -> Option<(Regime, Regime)> {
+        let normalised = self.normalise(surprise);
+        let [a, b, _] = self.last;
+        self.last = [normalised, a, b];
+        let mean = self.last.iter().sum::<u32>() / 3;
+        self.rise = mean.cast_signed() - self.mean.cast_signed();
+        self.mean = mean;
+        self.since = self.since.saturating_add(1);
+        let before = self.regime;
+        let after = match self.hysteresis {
+            Hysteresis::On => self.confirmed(),
+            Hysteresis::Off => at_once(mean),
+        };
+        if after == before {
+            return None;
+        }
+        (self.regime, self.up, self.down, self.since) = (after, 0, 0, 0);
+        Some((before, after))
+    }
+
+    fn normalise(&mut self, surprise: u64) -> u32 {
+        let (size, usual) = (u128::from(surprise) << 16, self.usual.mean().unsigned_abs() * REACH / 2);
+        self.usual.push(i64::try_from(surprise).unwrap_or(i64::MAX));
+        // While nothing but exact predictions were seen, there is no measure of what is large.
+        if usual == 0 {
+            return 0;
+        }
+        // Only their ratio matters: forty bits of each are kept, so that squares fit.
+        let down = 88_u32.saturating_sub((size | usual).leading_zeros());
+        let (size, usual) = ((size >> down).pow(2), (usual >> down).pow(2));
+        ((size << 16) / (size + usual).max(1)) as u32
+    }
+
+    fn confirmed(&mut self) -> Regime {
+        let ahead = self.mean.saturating_add_signed(self.rise.max(0));
+        let (rises, falls) = match self.regime {
+            Regime::Calm => (self.mean >= PRE_STORM, false),
+            Regime::PreStorm => (ahead >= STORM, self.mean < PRE_STORM),
+            Regime::Storm => (false, self.mean < PASSING),
+        };
+        self.up = if rises { self.up.saturating_add(1) } else { 0 };
+        self.down = if falls { self.down.saturating_add(1) } else { 0 };
+        let [pre, storm, back] = CONFIRM;
+        match self.regime {
+            Regime::Calm if self.up >= pre => Regime::PreStorm,
+            Regime::PreStorm if self.up >= storm => Regime::Storm,
+            Regime::PreStorm if self.down >= back => Regime::Calm,
+            Regime::Storm if self.down >= back && self.since >= LEAST_STORM => Regime::PreStorm,
+            same => same,
+        }
+    }
+}
+
+const fn at_once(mean: u32) -> Regime {
+    match mean {
+        STORM.. => Regime::Storm,
+        PRE_STORM.. => Regime::PreStorm,
+        _ => Regime::Calm,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use alloc::vec::Vec;
+    use proptest::prelude::*;
+
+    fn changes(storms: &mut Storms, surprises: impl IntoIterator<Item = u64>) -> Vec<(usize, Regime)> {
+        let seen = surprises.into_iter().enumerate();
+        seen.filter_map(|(i, s)| storms.push(s).map(|(_, to)| (i, to))).collect()
+    }
+
+    #[test]
+    fn one_jolt_is_no_storm_but_a_run_of_them_is() {
+        let mut storms = Storms::default();
+        assert_eq!(changes(&mut storms, (0..500).map(|i| 90 + i % 20)), []);
+        // One large surprise: the mean stays up for three samples, long enough for PreStorm only.
+        let one = changes(&mut storms, (0..100).map(|i| if i == 10 { 100_000 } else { 100 }));
+        assert_eq!(one, [(11, Regime::PreStorm), (17, Regime::Calm)]);
+        let many = changes(&mut storms, (0..300).map(|i| if i < 60 { 100_000 } else { 100 }));
+        assert_eq!(
+            many.iter().map(|(_, to)| *to).collect::<Vec<_>>(),
+            [Regime::PreStorm, Regime::Storm, Regime::PreStorm, Regime::Calm]
+        );
+        assert!(many[1].0 <= 5 && many[2].0 >= many[1].0 + 50, "{many:?}");
+    }
+
+    #[test]
+    fn a_storm_lasts_at_least_fifty_samples_and_flapping_is_spared() {
+        // Two of six samples are large: the mean crosses the threshold of PreStorm and back every time.
+        let jolts = || (0..2000_u64).map(|i| if i % 6 < 2 { 750 } else { 50 });
+        let with = changes(&mut Storms::new(Hysteresis::On), jolts()).len();
+        let without = changes(&mut Storms::new(Hysteresis::Off), jolts()).len();
+        assert!(with * 20 < without, "{with} {without}");
+        let mut storms = Storms::default();
+        let storm =
+            changes(&mut storms, (0..400).map(|i| if (200..204).contains(&i) { 1 << 40 } else { 100 }));
+        let at = |regime| storm.iter().find(|(_, to)| *to == regime).map(|(i, _)| *i);
+        let (began, ended) =
+            (at(Regime::Storm).unwrap(), storm.iter().rfind(|(_, to)| *to == Regime::PreStorm));
+        assert!(ended.unwrap().0 - began >= 50, "{storm:?}");
+    }
+
+    proptest! {
+        #[test]
+        fn any_surprises_are_bounded(surprises in prop::collection::vec(any::<u64>(), 0..300), off: bool) {
+            let mut storms = Storms::new(if off { Hysteresis::Off } else { Hysteresis::On });
+            for s in surprises {
+                let before = storms.regime();
+                if let Some((from, to)) = storms.push(s) {
+                    prop_assert_eq!((from, to), (before, storms.regime()));
+                    prop_assert_ne!(from, to);
+                    prop_assert!(off || from.min(to) != Regime::Calm || from.max(to) == Regime::PreStorm);
+                }
+                prop_assert!(storms.mean() <= 1 << 16 && storms.normalised() <= 1 << 16);
+            }
+        }
+    }
+}

@@ -1,0 +1,168 @@
+//! One column, watched: a neuron predicts it, and what its surprises and its level tell is told.
+//!
+//! The score of a sample is the larger of two rarities, in bits: that of the mean of the last four surprises, and that of
+//! how far the column is from its usual level. At [`ANOMALY`] bits, one sample in 256 would score so by chance if samples
+//! were independent; they come in runs, of which only the first sample is told.
+
+use super::{Drift, Hysteresis, Level, PageHinkley, Rarity, Regime, Storms};
+use crate::neuron::{Linear, Neuron};
+use alloc::boxed::Box;
+
+/// Tuning: a score from which a sample is an anomaly, in bits, Q8.
+pub const ANOMALY: u32 = 8 << 8;
+/// Tuning: samples below it that have to follow an anomaly before another is told.
+pub const REST: u32 = 48;
+
+/// What a sample told.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub struct Seen {
+    /// What was predicted.
+    pub predicted: i64,
+    /// How far the sample was from it.
+    pub surprise: u64,
+    /// The mean of the last three normalised surprises, in Q16.
+    pub mean: u32,
+    /// How rare the last four surprises are, in bits, Q8.
+    pub rarity: u32,
+    /// How rare the column's level is, in bits, Q8.
+    pub level: u32,
+    /// Whether an anomaly begins.
+    pub anomaly: bool,
+    /// The regimes before and after, if it changed.
+    pub regime: Option<(Regime, Regime)>,
+    /// Whether surprises have become larger or smaller for good.
+    pub drift: Option<Drift>,
+}
+
+impl Seen {
+    /// How unusual the sample is, in bits, Q8.
+    pub fn score(&self) -> u32 {
+        self.rarity.max(self.level)
+    }
+}
+
+/// A column that is watched.
+#[derive(Debug)]
+pub struct Watch {
+    neuron: Box<dyn Neuron>,
+    storms: Storms,
+    /// The last surprises, the newest first.
+    last: [u64; 4],
+    rarity: Rarity,
+    level: Level,
+    levels: Rarity,
+    drift: PageHinkley,
+    /// The score that is an anomaly.
+    threshold: u32,
+    /// Samples until the next anomaly may be told.
+    rest: u32,
+    /// Samples seen.
+    count: u64,
+}
+
+/// Samples that only teach: their surprises are those of a neuron that has seen nothing.
+const FIRST: u64 = 16;
+
+impl Default for Watch {
+    fn default() -> Self {
+        Self::new(Box::new(Linear::new()), Hysteresis::On)
+    }
+}
+
+impl Watch {
+    /// Watches with this neuron.
+    pub fn new(neuron: Box<dyn Neuron>, hysteresis: Hysteresis) -> Self {
+        Self {
+            neuron,
+            storms: Storms::new(hysteresis),
+            last: [0; 4],
+            rarity: Rarity::default(),
+            level: Level::default(),
+            levels: Rarity::default(),
+            drift: PageHinkley::default(),
+            threshold: ANOMALY,
+            rest: 0,
+            count: 0,
+        }
+    }
+
+    /// Calls a sample an anomaly from this score on, in bits, Q8.
+    #[must_use]
+    pub const fn with_threshold(mut self, threshold: u32) -> Self {
+        self.threshold = threshold;
+        self
+    }
+
+    /// The neuron that predicts.
+    pub fn neuron(&self) -> &dyn Neuron {
+        &*self.neuron
+    }
+
+    /// How surprising the column is just now.
+    pub const fn regime(&self) -> Regime {
+        self.storms.regime()
+    }
+
+    /// Takes a sample.
+    pub fn push(&mut self, sample: i64) -> Seen {
+        let predicted = self.neuron.predict();
+        let surprise = sample.abs_diff(predicted);
+        self.neuron.adapt(sample);
+        self.count = self.count.saturating_add(1);
+        let distance = self.level.push(sample);
+        let mut seen = Seen { predicted, surprise, ..Seen::default() };
+        if self.count <= FIRST {
+            return seen;
+        }
+        seen.regime = self.storms.push(surprise);
+        seen.mean = self.storms.mean();
+        seen.drift = self.drift.push(surprise);
+        let [a, b, c, _] = self.last;
+        self.last = [surprise, a, b, c];
+        let sum: u128 = self.last.iter().map(|s| u128::from(*s)).sum();
+        seen.rarity = self.rarity.push((sum >> 2) as u64);
+        seen.level = self.levels.push(distance);
+        seen.anomaly = seen.score() >= self.threshold && self.rest == 0;
+        self.rest = if seen.score() >= self.threshold { REST } else { self.rest.saturating_sub(1) };
+        seen
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use alloc::vec::Vec;
+    use proptest::prelude::*;
+
+    #[test]
+    fn a_spike_in_a_daily_curve_is_an_anomaly_and_a_mess_is_a_storm() {
+        let mut watch = Watch::default();
+        let mut told: Vec<(i32, Seen)> = Vec::new();
+        let mut noise = 1_i64;
+        for i in 0..6000 {
+            noise = noise * 48_271 % 0x7FFF_FFFF;
+            let mess = if (5000..5100).contains(&i) { noise % 200_000 } else { noise % 300 };
+            let spike = if i == 4000 { 60_000 } else { 0 };
+            let seen = watch.push((f64::sin(f64::from(i) * 0.0218) * 50_000.0) as i64 + mess + spike);
+            if seen.anomaly || seen.regime.is_some() || seen.drift.is_some() {
+                told.push((i, seen));
+            }
+        }
+        let anomalies: Vec<i32> = told.iter().filter(|(_, s)| s.anomaly).map(|(i, _)| *i).collect();
+        assert!(anomalies.contains(&4000) && anomalies.contains(&5000), "{told:?}");
+        assert!(anomalies.len() <= 5, "{anomalies:?}");
+        let storms = told.iter().filter(|(_, s)| s.regime.is_some_and(|(_, to)| to == Regime::Storm));
+        assert!(storms.map(|(i, _)| *i).any(|i| (5000..5020).contains(&i)), "{told:?}");
+        assert_eq!(watch.regime(), Regime::Calm);
+    }
+
+    proptest! {
+        #[test]
+        fn any_samples_can_be_watched(samples in prop::collection::vec(any::<i64>(), 0..200)) {
+            let (mut a, mut b) = (Watch::default(), Watch::default());
+            for s in samples {
+                prop_assert_eq!(a.push(s), b.push(s));
+            }
+        }
+    }
+}
