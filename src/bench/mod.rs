@@ -1,10 +1,11 @@
 //! What `qres bench` does: qres beside other codecs, on the same texts, taking turns in one run.
 //!
 //! [`corpus`] gives the texts, [`forms`] writes them in other ways, [`peers`] are the codecs, [`measure`] lets them take
-//! turns and compares what they give back, [`report`] is what came of it: [`table`] shows it on a terminal and [`page`]
-//! in a browser. Other views: [`bounded`], sizes within an error bound, and [`ablation`], what each part of qres gains.
+//! turns and compares what they give back, [`report`] is what came of it ([`beside`]: against sizes measured
+//! [`elsewhere`]): [`table`] shows it on a terminal and [`page`] in a browser. Other views: [`bounded`], sizes within an error bound, and [`ablation`], what each part of qres gains.
 
 pub(crate) mod ablation;
+pub(crate) mod beside;
 pub(crate) mod bounded;
 pub(crate) mod corpus;
 pub(crate) mod elsewhere;

@@ -1,6 +1,7 @@
 //! The report for a browser.
 
 use super::{
+    beside,
     measure::Measured,
     report::{Report, Summary},
     table,
@@ -9,14 +10,15 @@ use crate::{
     ui,
     web::{
         chart::{self, Axes, Bar, Point},
-        page::{self, Escaped},
+        page::{self, Escaped, Unbroken},
     },
 };
 use std::fmt::Write;
 
 /// The page, the report itself inside.
 pub(crate) fn html(report: &Report) -> String {
-    let body = [head(report), scatters(report), cards(report), numbers(report), datasets(report)].concat();
+    let sections = [head, scatters, cards, numbers, beside, datasets];
+    let body: String = sections.iter().map(|section| section(report)).collect();
     page::page("qres bench", &body, &serde_json::to_string(report).unwrap_or_default())
 }
 
@@ -49,7 +51,7 @@ fn figures(report: &Report) -> String {
     let Some(own) = report.summary.iter().find(|summary| summary.own) else { return String::new() };
     let mut html = String::from("<div class=\"figures\">\n");
     let mut figure = |value: String, what: &str| {
-        let _ = writeln!(html, "<div class=\"figure\"><b>{value}</b>{}</div>", Escaped(what));
+        let _ = writeln!(html, "<div class=\"figure\"><b>{value}</b>{}</div>", Unbroken(what));
     };
     figure(format!("{:.2}×", own.ratio), &format!("smaller with {}", own.codec));
     for (rival, gain) in super::report::RIVALS.iter().filter_map(|rival| own.gain_over.get_key_value(*rival))
@@ -162,11 +164,27 @@ fn numbers(report: &Report) -> String {
         );
     }
     let notes = table::notes(report).replace('†', "values");
-    let notes: String = notes.lines().map(|line| format!("{}<br>\n", Escaped(line.trim()))).collect();
+    let notes: String = notes.lines().map(|line| format!("{}<br>\n", Unbroken(line.trim()))).collect();
     format!(
         "<h2>Numbers</h2>\n<div class=\"scroll\"><table><thead><tr><th>{}</th></tr></thead><tbody>\n{rows}</tbody></table></div>\n\
          <p class=\"soft\">{notes}</p>\n",
         heads.join("</th><th>")
+    )
+}
+
+fn beside(report: &Report) -> String {
+    if report.beside.is_empty() {
+        return String::new();
+    }
+    let names = [beside::TITLE, "files"].into_iter().chain(beside::codecs(&report.beside));
+    let names: Vec<String> = names.map(String::from).collect();
+    let rows = beside::rows(&report.beside);
+    let rows = rows.map(|row| row.iter().map(|cell| Escaped(cell).to_string()).collect());
+    let worse: String =
+        beside::worse(&report.beside).map(|said| format!("{}<br>\n", Unbroken(&said))).collect();
+    format!(
+        "<h2>Beside sizes measured elsewhere</h2>\n{}<p class=\"soft\">{worse}</p>\n",
+        page::table(&names, rows)
     )
 }
 

@@ -1,6 +1,7 @@
 //! What came of a bench: every single run, and what they amount to. As JSON it is `qres.bench/1`.
 
 use super::{
+    beside::Beside,
     corpus::Dataset,
     elsewhere::Elsewhere,
     machine::Machine,
@@ -21,6 +22,9 @@ pub(crate) struct Report {
     pub(crate) summary: Vec<Summary>,
     /// What other forms cost, if the wide tables were measured too.
     pub(crate) forms: Vec<FormCost>,
+    /// qres beside every peer that was measured elsewhere.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub(crate) beside: Vec<Beside>,
 }
 
 /// A text.
@@ -72,7 +76,7 @@ pub(crate) struct Summary {
 
 /// Those that a codec is compared with; the last is the smallest peer of each text.
 pub(crate) const RIVALS: [&str; 3] = ["zstd-19", "pco-12", BEST];
-const BEST: &str = "best peer";
+pub(super) const BEST: &str = "best peer";
 
 impl About {
     /// What is to be known of a text.
@@ -103,8 +107,11 @@ impl Report {
         let mut summary: Vec<Summary> =
             codecs.iter().filter_map(|codec| Summary::new(codec, &results, &rivals)).collect();
         summary.sort_by(|a, b| b.ratio.total_cmp(&a.ratio));
+        let own = summary.iter().filter(|summary| summary.own);
+        let beside = elsewhere.map(|sizes| Beside::all(own.map(|own| &*own.codec), &results, sizes));
+        let (beside, forms) = (beside.unwrap_or_default(), vec![]);
         let mut report =
-            Self { schema: "qres.bench/1", machine, settings, datasets, results, summary, forms: vec![] };
+            Self { schema: "qres.bench/1", machine, settings, datasets, results, summary, forms, beside };
         report.forms = report.costs();
         report
     }
@@ -170,7 +177,7 @@ impl Rivals<'_> {
         let (dataset, text_bytes) = (&*measured.dataset, measured.text_bytes);
         if let Some(elsewhere) = self.elsewhere {
             return match rival {
-                BEST => elsewhere.best(dataset, text_bytes),
+                BEST => elsewhere.best(dataset, text_bytes).map(|(_, size)| size),
                 _ => elsewhere.size(dataset, text_bytes, rival),
             };
         }
@@ -218,7 +225,7 @@ impl Summary {
 }
 
 /// Four decimals: more are noise.
-fn round(value: f64) -> f64 {
+pub(super) fn round(value: f64) -> f64 {
     (value * 1e4).round() / 1e4
 }
 

@@ -56,13 +56,17 @@ pub(crate) struct Args {
     #[arg(long, value_name = "LIST", default_value = peers::USUAL, hide_default_value = true)]
     peers: String,
     /// Compare with sizes measured elsewhere
+    ///
+    /// {"weather.csv": {"bytes": 1234567, "zpaq-m5": 98765}}: a file is known by its name and its size. For every peer the
+    /// geometric mean over the files that it has sizes of is told, and which files qres is worse on than the best peer.
     #[arg(long, value_name = "FILE")]
     peers_file: Option<PathBuf>,
     /// Measure sizes within a bound instead, such as 0.05, or 1% of the range; may be given again
     ///
     /// What comes back is compared number by number, and the largest error is told. Sizes of SZ3 for the same bound are
-    /// taken from the `--peers-file`, where they are called `sz3-1%`.
-    #[arg(long, value_name = "E", value_parser = parse_bound, conflicts_with_all = ["form", "html", "peers"])]
+    /// taken from the `--peers-file`, where they are called `sz3-1%`; where they are of the first bytes of a file, only
+    /// those are measured.
+    #[arg(long, value_name = "E", value_parser = parse_bound, conflicts_with_all = ["form", "peers"])]
     error: Vec<Tolerance>,
     /// Measure what each part of qres gains instead, by leaving one out at a time
     #[arg(long, conflicts_with_all = ["form", "html", "peers", "peers_file", "error"])]
@@ -100,6 +104,7 @@ const EXAMPLES: &str = "Examples:
   qres bench                                   on made-up series, the same everywhere
   qres bench weather.csv --html report.html    writes a page with charts too
   qres bench --levels 2,3 --peers zstd-19,pco-12 *.csv
+  qres bench --levels 9 --peers none --peers-file peers.json *.csv
   qres bench --levels 5,9 --error 0.1% --error 1% *.csv
   qres bench --levels 9 --ablation *.csv
   find . -name '*.csv' | qres bench --files-from - --json > report.json
@@ -159,9 +164,14 @@ pub(crate) fn run(args: Args, ui: Ui) -> Outcome<Exit> {
 /// Measures sizes within bounds.
 fn within_bounds(args: Args, ui: Ui) -> Outcome<Exit> {
     let levels = levels(args.levels.as_deref())?;
+    let page = page_of(&args)?;
     let elsewhere = args.peers_file.as_deref().map(Elsewhere::read).transpose()?;
     let (bounds, fake_time) = (args.error.clone(), args.fake_time);
     let report = bounded::measure(&datasets(args)?, &levels, &bounds, elsewhere.as_ref(), fake_time);
+    if let Some(mut page) = page {
+        page.write(bounded::page::html(&report).as_bytes())?;
+        page.finish(None, false)?;
+    }
     show(&report, || report.text(), ui)?;
     match report.wrong() {
         None => Ok(Exit::Done),
@@ -214,11 +224,6 @@ fn plan(args: &Args) -> Outcome<Plan> {
     if !args.limit.is_finite() || args.limit < 0.0 {
         return Err(Failure::usage("`--limit` is a number of seconds", "leave it out to get 3 seconds"));
     }
-    let named = args.files.iter().filter(|file| args.html.as_ref().is_some_and(|html| is_same(html, file)));
-    if let Some(file) = named.take(1).next() {
-        let what = format!("the page would replace {}, which is measured", quoted(file));
-        return Err(Failure::refused(what, "write the page to another file"));
-    }
     Ok(Plan {
         codecs,
         settings: Settings {
@@ -229,8 +234,18 @@ fn plan(args: &Args) -> Outcome<Plan> {
         },
         elsewhere: args.peers_file.as_deref().map(Elsewhere::read).transpose()?,
         forms: args.form.clone(),
-        page: args.html.as_deref().map(|html| Output::create_file(html, args.force)).transpose()?,
+        page: page_of(args)?,
     })
+}
+
+/// Where the page goes, if one is asked for.
+fn page_of(args: &Args) -> Outcome<Option<Output>> {
+    let named = args.files.iter().filter(|file| args.html.as_ref().is_some_and(|html| is_same(html, file)));
+    if let Some(file) = named.take(1).next() {
+        let what = format!("the page would replace {}, which is measured", quoted(file));
+        return Err(Failure::refused(what, "write the page to another file"));
+    }
+    args.html.as_deref().map(|html| Output::create_file(html, args.force)).transpose()
 }
 
 fn is_same(a: &Path, b: &Path) -> bool {

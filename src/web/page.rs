@@ -20,6 +20,17 @@ pub(crate) fn page(title: &str, body: &str, data: &str) -> String {
     )
 }
 
+/// A table that scrolls where it is too wide; the cells of `rows` are HTML.
+pub(crate) fn table(names: &[String], rows: impl Iterator<Item = Vec<String>>) -> String {
+    let row = |cells: Vec<String>| format!("<tr><td>{}</td></tr>\n", cells.join("</td><td>"));
+    let heads: Vec<String> = names.iter().map(|name| Escaped(name).to_string()).collect();
+    format!(
+        "<div class=\"scroll\"><table><thead><tr><th>{}</th></tr></thead><tbody>\n{}</tbody></table></div>\n",
+        heads.join("</th><th>"),
+        rows.map(row).collect::<String>()
+    )
+}
+
 /// Text as HTML shows it, in elements and in quoted attributes.
 #[derive(Debug, Clone, Copy)]
 pub(crate) struct Escaped<'t>(pub(crate) &'t str);
@@ -41,6 +52,23 @@ impl fmt::Display for Escaped<'_> {
     }
 }
 
+/// Text of which no word is broken at its hyphens: `zstd-19` stays on one line.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Unbroken<'t>(pub(crate) &'t str);
+
+impl fmt::Display for Unbroken<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        for (at, word) in self.0.split(' ').enumerate() {
+            let (space, escaped) = (if at > 0 { " " } else { "" }, Escaped(word));
+            match word.contains('-') {
+                true => write!(f, "{space}<span class=\"word\">{escaped}</span>")?,
+                false => write!(f, "{space}{escaped}")?,
+            }
+        }
+        Ok(())
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -51,6 +79,12 @@ mod tests {
         assert_eq!(Escaped(name).to_string(), "&lt;/script&gt;&lt;b a=&quot;x&quot;&gt;");
         let page = page(name, "", &format!("[{name:?}]"));
         assert_eq!(page.matches("</script>").count(), 2);
+    }
+
+    #[test]
+    fn words_with_hyphens_stay_whole() {
+        let text = Unbroken("as dense as zstd-19 <is>").to_string();
+        assert_eq!(text, "as dense as <span class=\"word\">zstd-19</span> &lt;is&gt;");
     }
 
     #[test]

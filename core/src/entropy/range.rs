@@ -8,6 +8,7 @@
 //! ```
 //! p is the chance of a 1 in units of 2^-16, from 1 to 65535. Nothing is ever carried into a byte that went out.
 
+use crate::Error;
 use alloc::vec::Vec;
 
 /// The encoder and the decoder as one thing to the models: they ask for a bit and get the one that was coded.
@@ -85,14 +86,26 @@ pub struct Decoder<'a> {
     high: u32,
     code: u32,
     rest: core::slice::Iter<'a, u8>,
+    /// Whether the last byte could be left out.
+    zero_at_end: bool,
 }
 
 impl<'a> Decoder<'a> {
     /// Starts at the first of `bytes`.
     pub fn new(bytes: &'a [u8]) -> Self {
-        let mut this = Self { low: 0, high: u32::MAX, code: 0, rest: bytes.iter() };
+        let zero_at_end = bytes.last() == Some(&0);
+        let mut this = Self { low: 0, high: u32::MAX, code: 0, rest: bytes.iter(), zero_at_end };
         (0..4).for_each(|_| this.shift());
         this
+    }
+
+    /// Whether the bytes are just those that [`Encoder::finish`] gives for what was decoded.
+    pub fn finish(self) -> Result<(), Error> {
+        let end = if self.low > 0 { ((self.low >> 24) + 1) << 24 } else { 0 };
+        if self.code != end || !self.rest.as_slice().is_empty() || self.zero_at_end {
+            return Err(Error::Corrupt("a range code was not used up"));
+        }
+        Ok(())
     }
 
     #[inline]
@@ -141,6 +154,7 @@ mod tests {
         for (chance, bit) in bits {
             assert_eq!(decoder.bit(*chance, false), *bit);
         }
+        assert_eq!(decoder.finish(), Ok(()));
         bytes.len()
     }
 
@@ -148,6 +162,19 @@ mod tests {
         #[test]
         fn any_bits_come_back(bits in prop::collection::vec((1u32..65_536, any::<bool>()), 0..400)) {
             there_and_back(&bits);
+        }
+
+        #[test]
+        fn bits_have_one_way_to_be_written(
+            chances in prop::collection::vec(1u32..65_536, 1..60), bytes in prop::collection::vec(0u8..4, 0..12),
+        ) {
+            let mut decoder = Decoder::new(&bytes);
+            let bits: Vec<(u32, bool)> = chances.iter().map(|p| (*p, decoder.bit(*p, false))).collect();
+            let mut encoder = Encoder::default();
+            bits.iter().for_each(|(chance, bit)| {
+                encoder.bit(*chance, *bit);
+            });
+            prop_assert_eq!(decoder.finish().is_ok(), encoder.finish() == bytes);
         }
     }
 

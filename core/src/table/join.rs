@@ -1,6 +1,6 @@
 //! Columns to text: print a few hundred rows of each column, weave them, put odd lines back where they were.
 
-use super::{cells::Lane, schema::Shape, split::Table};
+use super::{cells::Lane, lines::Run, schema::Shape, split::Table};
 use crate::Error;
 use alloc::vec::Vec;
 
@@ -15,25 +15,20 @@ pub(super) fn join(table: &Table, shape: &Shape, limit: usize, out: &mut Vec<u8>
     let most_rows = (MOST_CELLS / shape.columns).clamp(1, ROWS);
     let mut lanes: Vec<Lane> = table.columns.iter().map(|_| Lane::default()).collect();
     let mut row = 0;
-    let mut line = 0;
-    let mut odd = table.odd_at.iter().zip(table.odd.iter()).peekable();
-    while line < table.lines {
-        if let Some((_, text)) = odd.next_if(|(at, _)| **at as usize <= line) {
-            out.extend_from_slice(text);
-            out.push(b'\n');
-            line += 1;
-            continue;
-        }
+    for run in table.runs(most_rows) {
+        let rows = match run {
+            Run::Rows(rows) => rows,
+            other => {
+                other.put(out);
+                continue;
+            }
+        };
         if out.len() - start > limit {
             return Err(Error::Corrupt("a table prints more than its text"));
         }
-        let until = odd.peek().map_or(table.lines, |(at, _)| **at as usize);
-        let rows = most_rows.min(until - line);
         print_rows(table, shape, row, rows, &mut lanes, out);
         row += rows;
-        line += rows;
     }
-    out.extend_from_slice(&table.tail);
     Ok(())
 }
 

@@ -1,7 +1,8 @@
 //! Where the fields of a text end: the first pass over every byte, eight at a time.
 //!
 //! A text is cut into *runs*: up to [`RUN_ROWS`] regular rows whose field ends are listed flat, row after row, or one odd
-//! line that has another number of fields. Called by `split`, which parses a run column by column while it is in cache.
+//! line that has another number of fields. Called by `split`, which parses a run column by column while it is in cache; the
+//! columns are put together again in the same runs.
 
 use super::schema::Shape;
 use alloc::vec::Vec;
@@ -12,12 +13,26 @@ const RUN_BYTES: usize = 1 << 15;
 /// A part of a text.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Run<'t> {
-    /// This many rows; [`Lines::ends`] lists where their fields end.
+    /// This many rows; of a text that is cut, [`Lines::ends`] lists where their fields end.
     Rows(usize),
     /// One line of another shape, without its line end.
     Odd(&'t [u8]),
     /// What follows the last line end: half a line.
     Tail(&'t [u8]),
+}
+
+impl Run<'_> {
+    /// Appends what is no row.
+    pub(super) fn put(self, out: &mut Vec<u8>) {
+        match self {
+            Self::Rows(_) => {}
+            Self::Odd(line) => {
+                out.extend_from_slice(line);
+                out.push(b'\n');
+            }
+            Self::Tail(tail) => out.extend_from_slice(tail),
+        }
+    }
 }
 
 /// Cuts a text into runs.

@@ -27,6 +27,29 @@ pub struct Table {
     pub tail: Vec<u8>,
 }
 
+impl Table {
+    /// What the text is made of, in order: regular rows, at most `most` at a time, odd lines, and what follows the last
+    /// line end.
+    pub(super) fn runs(&self, most: usize) -> impl Iterator<Item = Run<'_>> {
+        let mut odd = self.odd_at.iter().map(|at| *at as usize).zip(self.odd.iter()).peekable();
+        let mut line = 0;
+        let lines = core::iter::from_fn(move || {
+            if line >= self.lines {
+                return None;
+            }
+            if let Some((_, text)) = odd.next_if(|(at, _)| *at <= line) {
+                line += 1;
+                return Some(Run::Odd(text));
+            }
+            let until = odd.peek().map_or(self.lines, |(at, _)| *at);
+            let rows = most.min(until - line);
+            line += rows;
+            Some(Run::Rows(rows))
+        });
+        lines.chain([Run::Tail(&self.tail)])
+    }
+}
+
 /// Neighbouring fields of all regular rows.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Column {

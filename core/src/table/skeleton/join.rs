@@ -3,6 +3,7 @@
 use super::{
     super::{
         cells::{Lane, STEP},
+        lines::Run,
         split::Table,
     },
     Kind, Skeleton,
@@ -21,24 +22,19 @@ impl Skeleton {
         let start = out.len();
         let mut weaver = Weaver::new(self);
         let mut kinds = &*table.kinds;
-        let mut line = 0;
-        let mut odd = table.odd_at.iter().zip(table.odd.iter()).peekable();
-        while line < table.lines {
-            if let Some((_, text)) = odd.next_if(|(at, _)| **at as usize <= line) {
-                out.extend_from_slice(text);
-                out.push(b'\n');
-                line += 1;
-                continue;
-            }
-            let until = odd.peek().map_or(table.lines, |(at, _)| **at as usize);
-            let rows = ROWS.min(until - line);
+        for run in table.runs(ROWS) {
+            let rows = match run {
+                Run::Rows(rows) => rows,
+                other => {
+                    other.put(out);
+                    continue;
+                }
+            };
             let (here, later) =
                 kinds.split_at_checked(rows).ok_or(Error::Corrupt("fewer rows than lines"))?;
             weaver.rows(table, here, limit.saturating_sub(out.len() - start), out)?;
             kinds = later;
-            line += rows;
         }
-        out.extend_from_slice(&table.tail);
         Ok(())
     }
 }

@@ -1,7 +1,7 @@
 //! Lines there and back, and what their columns are.
 
 use super::{super::Layout, *};
-use crate::{entropy::Cursor, table::Care};
+use crate::{Error, entropy::Cursor, table::Care};
 use alloc::{format, string::String, vec};
 use proptest::prelude::*;
 
@@ -132,6 +132,17 @@ fn a_field_is_found_by_name() {
     assert_eq!(print(b"v"), "100\n50101\n102\n");
     assert_eq!(print(b"b"), "\n50101\n\n");
     assert_eq!(Pick::named(&layout, b"c"), None);
+}
+
+#[test]
+fn two_fields_of_a_family_have_two_slots() {
+    // One family: the pattern `a=\n b=\n`, the roles of its two fields, no preamble.
+    let read = |first: u8, second: u8| {
+        let bytes = [&[1, 0, 0, 7][..], b"a=\n b=\n", &[first << 2, second << 2, 0]].concat();
+        Skeleton::read(&mut Cursor::new(&bytes)).map(|skeleton| skeleton.columns())
+    };
+    assert_eq!(read(0, 1), Ok(2));
+    assert!(matches!(read(1, 1), Err(Error::Corrupt(_))));
 }
 
 fn sort() -> impl Strategy<Value = &'static str> {

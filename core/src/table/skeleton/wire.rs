@@ -83,6 +83,12 @@ impl Family {
             let slot = u16::try_from(role >> 2).map_err(|_| IMPOSSIBLE)?;
             roles.push(Role { slot, keyed: role & 2 != 0, key: role & 1 != 0 });
         }
+        let mut slots: Vec<u16> = roles.iter().map(|role| role.slot).collect();
+        slots.sort_unstable();
+        // A row has at most one cell of a column.
+        if !slots.is_sorted_by(|a, b| a < b) {
+            return Err(IMPOSSIBLE);
+        }
         let mut family = Self { pattern, roles, keys: Vec::new() };
         if family.has_keys() {
             let words = family.roles.iter().filter(|role| role.key).count();
