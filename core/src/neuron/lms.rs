@@ -9,6 +9,9 @@ pub struct Lms {
     weights: Vec<i32>,
     /// How fast it learns: mu in units of 2^-16.
     rate: i64,
+    /// The last steps' squares together, and how many steps there were then.
+    energy: i64,
+    seen: usize,
 }
 
 /// Errors beyond this teach no more.
@@ -19,7 +22,7 @@ const MOST_WEIGHT: i64 = 1 << 21;
 impl Lms {
     /// One that looks at so many steps.
     pub fn new(taps: usize, rate: i64) -> Self {
-        Self { weights: vec![0; taps], rate }
+        Self { weights: vec![0; taps], rate, energy: 0, seen: 0 }
     }
 
     /// The next step, in units of 2^-16, from the last steps, the newest last; 0 if there are too few of them.
@@ -32,6 +35,21 @@ impl Lms {
         self.weights.iter().zip(last).map(|(w, x)| i64::from(*w) * i64::from(*x)).sum()
     }
 
+    /// The squares of the last steps together, worked out from those before if one step came since.
+    #[inline]
+    fn energy_of(&mut self, steps: &[i32], last: &[i32]) -> i64 {
+        let square = |x: &i32| i64::from(*x) * i64::from(*x);
+        let gone = steps.len().checked_sub(last.len() + 1).and_then(|at| steps.get(at));
+        self.energy = match (gone, last.last()) {
+            (Some(gone), Some(new)) if steps.len() == self.seen + 1 => {
+                self.energy + square(new) - square(gone)
+            }
+            _ => last.iter().map(square).sum(),
+        };
+        self.seen = steps.len();
+        self.energy
+    }
+
     /// Learns that what came was `error` (units of 2^-16) more than predicted from `steps`.
     #[inline]
     pub fn learn(&mut self, steps: &[i32], error: i64) {
@@ -39,7 +57,10 @@ impl Lms {
         else {
             return;
         };
-        let energy: i64 = last.iter().map(|x| i64::from(*x) * i64::from(*x)).sum();
+        if last.is_empty() {
+            return;
+        }
+        let energy = self.energy_of(steps, last);
         let error = (error >> 16).clamp(-MOST_ERROR, MOST_ERROR);
         // mu * error / energy in Q32: below 2^16 * 2^20 * 2^20.
         let gain = ((error * self.rate) << 20) / ((energy >> 12) + 16 * self.weights.len() as i64 + 1);

@@ -13,7 +13,9 @@ pub(super) const AVERAGES: usize = 2;
 /// After 2^this values an average has forgotten most.
 const MEMORY: [u32; AVERAGES] = [4, 7];
 /// Densities that weigh less than this, of 2^16, are left out.
-const LEAST_WEIGHT: u32 = 1600;
+const LEAST_WEIGHT: u32 = 5000;
+/// Of 2^this values, those that are left out learn from one.
+const SELDOM: u32 = 2;
 
 #[derive(Debug)]
 pub(super) struct Average {
@@ -22,6 +24,10 @@ pub(super) struct Average {
     /// Those that weigh something now.
     active: [Active; MOST],
     count: usize,
+    /// Whether each does.
+    awake: [bool; MOST],
+    /// Values so far.
+    values: u32,
 }
 
 /// A density that weighs something, and what it says of the interval in question.
@@ -36,7 +42,13 @@ struct Active {
 
 impl Average {
     pub(super) fn new() -> Self {
-        Self { likely: [[0; MOST]; AVERAGES], active: [Active::default(); MOST], count: 0 }
+        Self {
+            likely: [[0; MOST]; AVERAGES],
+            active: [Active::default(); MOST],
+            count: 0,
+            awake: [false; MOST],
+            values: 0,
+        }
     }
 
     /// Begins a value that lies in [low, high).
@@ -44,9 +56,12 @@ impl Average {
         let best = self.likely.map(|likely| likely.iter().take(densities.len()).copied().max().unwrap_or(0));
         self.count = 0;
         let [short, long] = &self.likely;
-        for (density, (short, long)) in densities.iter().zip(short.iter().zip(long)) {
+        for ((density, awake), (short, long)) in
+            densities.iter().zip(&mut self.awake).zip(short.iter().zip(long))
+        {
             let weights = [weight(best[0] - short), weight(best[1] - long)];
-            if weights[0] < LEAST_WEIGHT && weights[1] < LEAST_WEIGHT {
+            *awake = weights[0] >= LEAST_WEIGHT || weights[1] >= LEAST_WEIGHT;
+            if !*awake {
                 continue;
             }
             if let Some(slot) = self.active.get_mut(self.count) {
@@ -114,17 +129,44 @@ impl Average {
         }
     }
 
-    /// The value was in [from, to).
+    /// The value was in [from, to). Densities that were left out learn only now and then.
     pub(super) fn learn(&mut self, densities: &[Density], from: i64, to: i64) {
+        let is_turn = self.values.is_multiple_of(1 << SELDOM);
+        self.values = self.values.wrapping_add(1);
         let [short, long] = &mut self.likely;
-        for (density, (short, long)) in densities.iter().zip(short.iter_mut().zip(long)) {
-            let mass = part(density.below(from), density.below(to)).max(16);
-            let log = (log2_q16(mass) >> 8) as i32 - (32 << 8);
-            *short += log - (*short >> MEMORY[0]);
-            *long += log - (*long >> MEMORY[1]);
+        for ((density, awake), (short, long)) in
+            densities.iter().zip(&self.awake).zip(short.iter_mut().zip(long))
+        {
+            if *awake || is_turn {
+                let mass = part(density.below(from), density.below(to)).max(16);
+                let log = log2(mass) - (32 << 8);
+                // What is seldom looked at learns as if it had been alike in between.
+                let faster = if *awake { 0 } else { SELDOM };
+                *short += (log << faster) - (*short >> (MEMORY[0] - faster));
+                *long += (log << faster) - (*long >> (MEMORY[1] - faster));
+            }
         }
     }
 }
+
+/// log2(x) in units of 2^-8, x above 0, of its nine leading bits.
+#[inline]
+pub(super) fn log2(x: u64) -> i32 {
+    let whole = 63 - (x | 1).leading_zeros();
+    let leading = (x << (63 - whole) << 1) >> 56;
+    (whole << 8) as i32 + LOG2.get(leading as usize).copied().map_or(0, i32::from)
+}
+
+/// log2(1 + i / 256) in units of 2^-8, rounded down.
+#[expect(clippy::indexing_slicing, reason = "evaluated while compiling")]
+static LOG2: [u8; 256] = {
+    let (mut table, mut i) = ([0; 256], 0);
+    while i < table.len() {
+        table[i] = ((log2_q16(256 + i as u64) >> 8) & 255) as u8;
+        i += 1;
+    }
+    table
+};
 
 #[inline]
 fn part(low: u32, high: u32) -> u64 {

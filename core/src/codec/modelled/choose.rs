@@ -2,8 +2,8 @@
 
 use super::{
     MOST_ECHO, MOST_INPUTS, MOST_PARENTS,
-    inputs::{self, BIAS, Input, Mean},
-    panel::{Plan, Strength},
+    inputs::{self, BIAS, Input, Mean, Told},
+    panel::Choice,
 };
 use crate::{
     codec::{Level, Part},
@@ -13,8 +13,9 @@ use crate::{
 use alloc::{vec, vec::Vec};
 
 /// What was chosen.
+#[derive(Debug, Clone)]
 pub(super) struct Chosen {
-    pub(super) plan: Plan,
+    pub(super) choice: Choice,
     /// Which of the neighbours.
     pub(super) parents: Vec<usize>,
 }
@@ -24,30 +25,32 @@ const SAMPLE: usize = 2048;
 /// Runs of rows that a sample is made of.
 const RUNS: usize = 4;
 
-pub(super) fn choose(places: &[i64], neighbours: &[&[i64]], strength: Strength, level: Level) -> Chosen {
+pub(super) fn choose(places: &[i64], neighbours: &[&[i64]], level: Level) -> Chosen {
     let shift = inputs::shift_of(places);
     let season = if level.has(Part::Season) { season_of(places) } else { 0 };
     let echo = if level.has(Part::Echo) { echo_of(places) } else { 0 };
     let rows = sample(places.len());
     // All that could be an input, with the neighbour it needs.
-    let mut candidates: Vec<(Option<usize>, Input)> =
+    let mut candidates: Vec<(Option<(usize, i8)>, Input)> =
         vec![(None, Input::Bias), (None, Input::Level), (None, Input::SlowLevel)];
     candidates.extend((0..16).map(|back| (None, Input::Own(back))));
     if season > 0 {
         candidates.extend((0..3).map(|which| (None, Input::Season(which))));
     }
-    for (index, _) in
+    for (index, values) in
         neighbours.iter().enumerate().filter(|(_, values)| values.len() == places.len()).take(MOST_PARENTS)
     {
-        candidates.extend((0..3).map(|offset| (Some(index), Input::Step { parent: 0, offset })));
-        candidates.push((Some(index), Input::ParentLevel(0)));
+        let parent = Some((index, inputs::shift_of(values)));
+        candidates.extend((0..3).map(|offset| (parent, Input::Step { parent: 0, offset })));
+        candidates.push((parent, Input::ParentLevel(0)));
     }
     let own = Own::new(places, shift, season);
     let columns: Vec<Vec<i32>> = candidates
         .iter()
-        .map(|(neighbour, input)| match neighbour.and_then(|index| neighbours.get(index)) {
-            Some(values) => pick(&input.column_of(values, inputs::shift_of(values)), &rows),
-            None => own.column(*input, &rows),
+        .map(|(neighbour, input)| {
+            let values = neighbour.and_then(|(index, shift)| Some((*neighbours.get(index)?, shift)));
+            let told = values.map(|(values, shift)| told_at(Told::new(*input, values, shift), &rows));
+            told.unwrap_or_else(|| own.column(*input, &rows))
         })
         .collect();
     let target = own.target(&rows);
@@ -56,7 +59,7 @@ pub(super) fn choose(places: &[i64], neighbours: &[&[i64]], strength: Strength, 
     let mut chosen = Vec::new();
     for index in order {
         let Some((neighbour, input)) = candidates.get(index) else { continue };
-        let parent = neighbour.map(|neighbour| {
+        let parent = neighbour.map(|(neighbour, _)| {
             parents.iter().position(|known| *known == neighbour).unwrap_or_else(|| {
                 parents.push(neighbour);
                 parents.len() - 1
@@ -72,7 +75,7 @@ pub(super) fn choose(places: &[i64], neighbours: &[&[i64]], strength: Strength, 
     if parents.is_empty() {
         parents.extend(neighbours.iter().position(|values| values.len() == places.len()));
     }
-    Chosen { plan: Plan { shift, season, echo, inputs: chosen, strength }, parents }
+    Chosen { choice: Choice { season, echo, inputs: chosen }, parents }
 }
 
 /// Inputs and fixed weights for them.
@@ -139,6 +142,19 @@ fn steps_at(values: &[i64], shift: i8, rows: &[usize]) -> Vec<i32> {
         Some(inputs::step(values.get(*row)?.saturating_sub(*values.get(row.checked_sub(1)?)?), shift))
     };
     rows.iter().map(|row| step(row).unwrap_or(0)).collect()
+}
+
+/// What a parent gives in some rows, which come in runs.
+fn told_at(mut told: Told<'_>, rows: &[usize]) -> Vec<i32> {
+    let mut next = 0;
+    let row = |row: &usize| {
+        if *row != next {
+            told.turn_to(*row);
+        }
+        next = row + 1;
+        told.row(*row)
+    };
+    rows.iter().map(row).collect()
 }
 
 fn sample(count: usize) -> Vec<usize> {
@@ -300,18 +316,29 @@ fn season_of(places: &[i64]) -> usize {
     let last = places.len() - SEASON_RUN;
     let starts: [usize; SEASON_RUNS] =
         core::array::from_fn(|run| longest + (last - longest) * run / (SEASON_RUNS - 1));
-    let cost = |series: &[i32], lag: usize| -> u64 {
-        let run = |start: &usize| {
-            let here = series.get(*start..start + SEASON_RUN).unwrap_or_default();
+    // Given up as soon as it is above what is known to be possible.
+    let cost = |series: &[i32], lag: usize, most: u64| -> u64 {
+        let mut sum = 0;
+        for start in starts {
+            let here = series.get(start..start + SEASON_RUN).unwrap_or_default();
             let ago = series.get(start - lag..start - lag + SEASON_RUN).unwrap_or_default();
             // Differences are below 2^26 - 2, so that their sum fits 32 bits.
-            u64::from(here.iter().zip(ago).map(|(a, b)| a.abs_diff(*b)).sum::<u32>())
-        };
-        starts.iter().map(run).sum()
+            sum += u64::from(here.iter().zip(ago).map(|(a, b)| a.abs_diff(*b)).sum::<u32>());
+            if sum > most {
+                break;
+            }
+        }
+        sum
     };
-    let costs = (2..longest.saturating_sub(1)).map(|lag| (cost(&levels, lag).min(cost(&steps, lag)), lag));
-    let plain = cost(&levels, 1).min(cost(&steps, 1));
-    costs.min().filter(|(cost, _)| *cost < plain).map_or(0, |(_, lag)| lag)
+    let either = |lag: usize, most: u64| cost(&levels, lag, most).min(cost(&steps, lag, most));
+    let (mut least, mut season) = (either(1, u64::MAX), 0);
+    for lag in 2..longest.saturating_sub(1) {
+        let cost = either(lag, least);
+        if cost < least {
+            (least, season) = (cost, lag);
+        }
+    }
+    season
 }
 
 /// Rows that an echo is looked for in.

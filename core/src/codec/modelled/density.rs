@@ -39,34 +39,67 @@ const fn table<const N: usize>(steps: u64) -> [u32; N] {
     table
 }
 
-static NEAR_TABLE: [u32; NEAR * STEPS + 2] = table(STEPS as u64);
-static FAR_TABLE: [u32; FAR + 2] = table(1);
+/// Each entry with what it is more than the next.
+#[expect(clippy::indexing_slicing, reason = "evaluated while compiling")]
+const fn drops<const N: usize>(table: [u32; N]) -> [[u32; 2]; N] {
+    let (mut drops, mut i) = ([[0; 2]; N], 0);
+    while i + 1 < N {
+        drops[i] = [table[i], table[i] - table[i + 1]];
+        i += 1;
+    }
+    drops
+}
+
+static NEAR_TABLE: [[u32; 2]; NEAR * STEPS + 2] = drops(table(STEPS as u64));
+static FAR_TABLE: [[u32; 2]; FAR + 2] = drops(table(1));
+
+/// Bits that a scale is rounded down to.
+const SCALE_BITS: u32 = 11;
+
+/// 2^31 / m, m = 2^10..2^11.
+#[expect(clippy::indexing_slicing, reason = "evaluated while compiling")]
+static INVERSES: [u32; 1 << (SCALE_BITS - 1)] = {
+    let (mut table, mut i) = ([0; 1 << (SCALE_BITS - 1)], 0);
+    while i < table.len() {
+        table[i] = (1 << 31) / (table.len() + i) as u32;
+        i += 1;
+    }
+    table
+};
 
 /// A density around a prediction.
 #[derive(Debug, Clone, Copy, Default)]
 pub(super) struct Density {
     centre: i64,
     most: i64,
-    /// 2^40 / (scale / 2^shift).
-    inverse: u64,
-    shift: u32,
+    /// 2^31 / the leading bits of the scale.
+    inverse: u32,
+    /// What a distance is shifted by before it is multiplied, and behind.
+    before: u8,
+    behind: u8,
 }
 
 impl Density {
     /// Around `centre`, in units of 2^-8 as `scale` is, which is from 1 to 2^52.
     #[inline]
     pub(super) fn new(centre: i64, scale: i64) -> Self {
-        let shift = 35u32.saturating_sub(scale.leading_zeros());
-        let inverse = (1 << 40) / (scale >> shift).max(1).cast_unsigned();
-        Self { centre, most: scale.saturating_mul(FAR as i64 - 1), inverse, shift }
+        let bits = u64::BITS - scale.leading_zeros();
+        // 30 bits of the scale are enough: then a distance of 2^10 scales times the inverse is below 2^61.
+        let before = bits.saturating_sub(30);
+        let leading = scale.cast_unsigned() << (u64::BITS - bits.max(1)) >> (u64::BITS - SCALE_BITS);
+        let inverse = INVERSES.get(leading as usize & (INVERSES.len() - 1)).copied().unwrap_or(0);
+        // Distance * 2^16 / scale, the scale being leading * 2^(bits - 11).
+        let behind = bits - before + 31 - SCALE_BITS - 16;
+        let most = scale.saturating_mul(FAR as i64 - 1);
+        Self { centre, most, inverse, before: before as u8, behind: behind as u8 }
     }
 
     /// What lies below `bound`, in Q32.
     #[inline]
     pub(super) fn below(&self, bound: i64) -> u32 {
         let distance = bound.wrapping_sub(self.centre).clamp(-self.most, self.most);
-        // A distance of 2^10 scales times the inverse: 2^50.
-        let upper = upper_at((distance.unsigned_abs() >> self.shift).wrapping_mul(self.inverse) >> 24);
+        let size = distance.unsigned_abs() >> (self.before & 63);
+        let upper = upper_at((size * u64::from(self.inverse)) >> (self.behind & 63));
         if distance < 0 { upper } else { ALL - upper }
     }
 }
@@ -74,11 +107,11 @@ impl Density {
 /// What lies above z, in Q16.
 #[inline]
 fn upper_at(z: u64) -> u32 {
-    let (table, shift): (&[u32], u32) =
+    let (table, shift): (&[[u32; 2]], u32) =
         if z < (NEAR as u64) << 16 { (&NEAR_TABLE, 10) } else { (&FAR_TABLE, 16) };
-    let (at, part) = ((z >> shift) as usize, z & ((1 << shift) - 1));
-    let (low, high) = (table.get(at).copied().unwrap_or(0), table.get(at + 1).copied().unwrap_or(0));
-    low.wrapping_sub(((u64::from(low.wrapping_sub(high)) * part) >> shift) as u32)
+    let [above, drop] = table.get((z >> shift) as usize).copied().unwrap_or_default();
+    let part = z & ((1 << shift) - 1);
+    above - ((u64::from(drop) * part) >> shift) as u32
 }
 
 #[cfg(test)]

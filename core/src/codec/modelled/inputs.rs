@@ -113,81 +113,85 @@ fn shifted(value: i64, shift: i8, most: i64) -> i32 {
     scaled.clamp(-most, most) as i32
 }
 
-/// The columns of inputs that parents give.
+/// The inputs that parents give.
 #[derive(Debug)]
-pub(super) struct Parents {
+pub(super) struct Parents<'a> {
     /// In the order of those inputs that need a parent.
-    columns: Vec<Vec<i32>>,
+    told: Vec<Told<'a>>,
 }
 
-impl Parents {
-    /// Works out what `inputs` need from `parents`, which are as long as the column.
-    pub(super) fn new(inputs: &[Input], parents: &[&[i64]]) -> Self {
+impl<'a> Parents<'a> {
+    /// What `inputs` need from `parents`, which are as long as the column.
+    pub(super) fn new(inputs: &[Input], parents: &[&'a [i64]]) -> Self {
         let shifts: Vec<i8> = parents.iter().map(|values| shift_of(values)).collect();
-        let column = |input: &Input| {
+        let told = |input: &Input| {
             let parent = match input {
                 Input::Step { parent, .. } | Input::ParentLevel(parent) => usize::from(*parent),
                 _ => return None,
             };
-            Some(input.column_of(parents.get(parent)?, *shifts.get(parent)?))
+            Some(Told::new(*input, parents.get(parent)?, *shifts.get(parent)?))
         };
-        Self { columns: inputs.iter().filter_map(column).collect() }
+        Self { told: inputs.iter().filter_map(told).collect() }
     }
 
-    /// The inputs of a row, in order.
+    /// The inputs of a row, in order; rows come one after the other.
     #[inline]
-    pub(super) fn row(&self, row: usize) -> impl Iterator<Item = i32> {
-        self.columns.iter().map(move |column| column.get(row).copied().unwrap_or(0))
+    pub(super) fn row(&mut self, row: usize) -> impl Iterator<Item = i32> {
+        self.told.iter_mut().map(move |told| told.row(row))
     }
 }
 
-impl Input {
-    /// What a parent's values give for every row.
-    pub(super) fn column_of(self, values: &[i64], shift: i8) -> Vec<i32> {
-        match self {
-            Self::Step { offset, .. } => {
-                let first = values.first().copied().unwrap_or(0);
-                let steps = values
-                    .iter()
-                    .zip(core::iter::once(&first).chain(values))
-                    .map(|(here, above)| step(here.saturating_sub(*above), shift));
-                let mut steps: Vec<i32> = steps.collect();
-                match offset {
-                    0 => {
-                        let by = usize::from(!steps.is_empty());
-                        steps.rotate_left(by);
-                        if let Some(end) = steps.last_mut() {
-                            *end = 0;
-                        }
-                    }
-                    1 => {}
-                    _ => {
-                        let by = usize::from(!steps.is_empty());
-                        steps.rotate_right(by);
-                        if let Some(start) = steps.first_mut() {
-                            *start = 0;
-                        }
-                    }
-                }
-                steps
-            }
-            Self::ParentLevel(_) => {
-                let mut mean = Mean::new(values.first().copied().unwrap_or(0), 8);
-                let mut above = values.first().copied().unwrap_or(0);
-                values
-                    .iter()
-                    .map(|here| {
-                        mean.learn(above);
-                        let input = level(mean.above(above), shift);
-                        above = *here;
-                        input
-                    })
-                    .collect()
-            }
-            _ => Vec::new(),
+/// An input that a parent gives.
+#[derive(Debug)]
+pub(super) struct Told<'a> {
+    values: &'a [i64],
+    shift: i8,
+    /// `None` is the level.
+    offset: Option<usize>,
+    mean: Mean,
+}
+
+impl<'a> Told<'a> {
+    pub(super) fn new(input: Input, values: &'a [i64], shift: i8) -> Self {
+        let offset = match input {
+            Input::Step { offset, .. } => Some(usize::from(offset)),
+            _ => None,
+        };
+        Self { values, shift, offset, mean: Mean::new(values.first().copied().unwrap_or(0), PARENT_MEMORY) }
+    }
+
+    /// The input of a row; for a level rows come one after the other.
+    #[inline]
+    pub(super) fn row(&mut self, row: usize) -> i32 {
+        if let Some(offset) = self.offset {
+            let behind = (row + 2).saturating_sub(offset);
+            let Some(&[above, here]) = behind.checked_sub(2).and_then(|at| self.values.get(at..behind))
+            else {
+                return 0;
+            };
+            return step(here.saturating_sub(above), self.shift);
+        }
+        let above = self.values.get(row.saturating_sub(1)).copied().unwrap_or(0);
+        self.mean.learn(above);
+        level(self.mean.above(above), self.shift)
+    }
+
+    /// Forgets all but the values right before `row`.
+    pub(super) fn turn_to(&mut self, row: usize) {
+        if self.offset.is_none() {
+            let start = row.saturating_sub(2 << PARENT_MEMORY);
+            self.mean = Mean::new(self.values.get(start).copied().unwrap_or(0), PARENT_MEMORY);
+            self.values
+                .get(start..row.saturating_sub(1))
+                .unwrap_or_default()
+                .iter()
+                .for_each(|value| self.mean.learn(*value));
         }
     }
 }
+
+/// Of the mean of a parent.
+const PARENT_MEMORY: u32 = 8;
 
 /// A mean that forgets.
 #[derive(Debug, Clone, Copy)]

@@ -17,6 +17,7 @@
 //! | `strong` | a column predicted value by value by all that is known |
 //! | `inputs` | what a column is predicted from |
 //! | `choose` | which of that the encoder takes |
+//! | `race` | which form it takes |
 //! | `panel` | the predictors |
 //! | `density`, `average` | how likely each makes a value, and all together |
 //! | `recall` | values seen before in like places |
@@ -31,6 +32,7 @@ mod inputs;
 mod line;
 mod linear;
 mod panel;
+mod race;
 mod recall;
 mod strong;
 mod walk;
@@ -76,9 +78,6 @@ pub(super) fn memory(form: u8) -> u64 {
     if form & LINEAR != 0 { LINEAR_MEMORY } else { STRONG_MEMORY }
 }
 
-/// Values that forms are tried on.
-const TRIAL: usize = 2048;
-
 /// The smallest form of `values`, if a strong model can be made of them at all; `digits` are those of a line of
 /// significant digits that they stand on, 0 if they are plain integers.
 pub(super) fn encode(
@@ -91,27 +90,15 @@ pub(super) fn encode(
     let ranked = Ranked::new(values, ulps, level);
     let mut column = Column::new(values, ulps, neighbours, ranked.as_ref(), level);
     column.digits = digits;
-    let forms = || {
-        let mut forms = column.forms();
-        forms.extend((digits > 0).then_some(BENT));
-        forms.extend(ranked.is_some().then_some(PLACES));
-        forms.into_iter()
-    };
-    if values.len() <= 2 * TRIAL {
-        return forms().filter_map(|form| column.encode(form, values.len())).min_by_key(Vec::len);
-    }
-    // A list and the like are paid for once, what is tried only in part.
-    let cost = |form: u8| {
-        let (once, part) = (column.encode(form, 0)?.len(), column.encode(form, TRIAL)?.len());
-        Some(once + (part - once.min(part)) * (values.len() / TRIAL))
-    };
-    let best = forms().filter_map(|form| Some((cost(form)?, form))).min()?;
-    column.encode(best.1, values.len())
+    let mut forms = column.forms();
+    forms.extend((digits > 0).then_some(BENT));
+    forms.extend(ranked.is_some().then_some(PLACES));
+    race::encode(&column, &forms)
 }
 
 /// The codes of a column that is ranks already.
 pub(super) fn encode_codes(codes: &[i64], neighbours: &[&[i64]], level: Level) -> Option<Vec<u8>> {
-    Column::new(codes, &[], neighbours, None, level).encode(STEPS, codes.len())
+    race::encode(&Column::new(codes, &[], neighbours, None, level), &[STEPS])
 }
 
 /// A column that fixed weights predict, in the form that seems to be the smallest.
@@ -158,7 +145,7 @@ impl<'a> Fixed<'a> {
             first = codes;
             neighbours = core::slice::from_ref(&first);
         }
-        column.write_ulps(*form, column.values.len(), out);
+        column.write_ulps(*form, out);
     }
 }
 
@@ -270,35 +257,11 @@ impl<'a> Column<'a> {
         }
     }
 
-    /// Appends the ulps of the first `count` values where they stand behind the series.
-    fn write_ulps(&self, form: u8, count: usize, out: &mut Vec<u8>) {
+    /// Appends the ulps where they stand behind the series.
+    fn write_ulps(&self, form: u8, out: &mut Vec<u8>) {
         if !self.ulps.is_empty() && matches!(form, STEPS | PARTS | BENT) {
-            series::encode(self.ulps.get(..count).unwrap_or_default(), self.level, out);
+            series::encode(self.ulps, self.level, out);
         }
-    }
-
-    /// The first `count` values in a form, by a strong model.
-    fn encode(&self, form: u8, count: usize) -> Option<Vec<u8>> {
-        let mut out = vec![form | self.ulps_flag()];
-        self.write_head(form, &mut out);
-        let series = self.series(form)?;
-        let neighbours: Vec<&[i64]> =
-            self.neighbours.iter().map(|n| n.get(..count).unwrap_or_default()).collect();
-        let scale = match (form, self.ranked) {
-            (PLACES, Some(ranked)) => Scale::Listed(&ranked.list.values),
-            (BENT, _) => Scale::Bent(self.digits),
-            _ => Scale::Even,
-        };
-        let mut neighbours = &*neighbours;
-        let mut first: &[i64];
-        for codes in &series {
-            let codes = codes.get(..count)?;
-            strong::encode(codes, scale, neighbours, self.level, &mut out)?;
-            first = codes;
-            neighbours = core::slice::from_ref(&first);
-        }
-        self.write_ulps(form, count, &mut out);
-        Some(out)
     }
 }
 

@@ -6,10 +6,7 @@ use super::{
     inputs::{BIAS, Input, Mean, Parents, level, step},
     line::MOST_PLACE,
 };
-use crate::{
-    neuron::{least::LeastSquares, lms::Lms},
-    num::log2_q16,
-};
+use crate::neuron::{least::LeastSquares, lms::Lms};
 use alloc::{vec, vec::Vec};
 
 /// Predictors at most.
@@ -25,12 +22,18 @@ const UNTAUGHT: usize = 2;
 #[derive(Debug, Clone)]
 pub(super) struct Plan {
     pub(super) shift: i8,
+    pub(super) choice: Choice,
+    pub(super) strength: Strength,
+}
+
+/// What predicts.
+#[derive(Debug, Clone)]
+pub(super) struct Choice {
     /// 0 if there is none.
     pub(super) season: usize,
     /// Rows after which errors are alike again, 0 if there is no such number.
     pub(super) echo: usize,
     pub(super) inputs: Vec<Input>,
-    pub(super) strength: Strength,
 }
 
 /// How much work a prediction may be.
@@ -50,9 +53,9 @@ pub(super) struct Strength {
     pub(super) halvings: u32,
 }
 
-pub(super) struct Panel {
+pub(super) struct Panel<'a> {
     plan: Plan,
-    parents: Parents,
+    parents: Parents<'a>,
     least: Vec<LeastSquares>,
     lms: [Lms; 2],
     /// Places so far.
@@ -82,9 +85,9 @@ pub(super) struct Panel {
 const LEAST_ERROR: i64 = 8;
 const LEAST_SCALE: i64 = 10;
 
-impl Panel {
-    pub(super) fn new(plan: Plan, parents: Parents, first: i64) -> Self {
-        let all = plan.inputs.len();
+impl<'a> Panel<'a> {
+    pub(super) fn new(plan: Plan, parents: Parents<'a>, first: i64) -> Self {
+        let all = plan.choice.inputs.len();
         let strength = plan.strength;
         let least = strength.windows.iter().enumerate().map(|(at, window)| {
             let inputs = if at == 0 { all } else { all.min(FEW_INPUTS) };
@@ -107,7 +110,7 @@ impl Panel {
             count: 0,
             errors: [[0; 2]; MOST],
             blend_errors: [4; MOST],
-            echoes: vec![[LEAST_ERROR; MOST]; plan.echo],
+            echoes: vec![[LEAST_ERROR; MOST]; plan.choice.echo],
             densities: [Density::default(); average::MOST],
             plan,
         }
@@ -159,7 +162,7 @@ impl Panel {
         if self.plan.strength.taps[1] > 0 {
             put(last + unscaled(self.said_lms[1], shift));
         }
-        let season = self.plan.season;
+        let season = self.plan.choice.season;
         if season > 0 {
             let (ago, before) = (
                 self.past.len().checked_sub(season).and_then(|at| self.past.get(at)).copied(),
@@ -186,10 +189,10 @@ impl Panel {
     fn gather(&mut self, x1: i64) {
         self.row.clear();
         let shift = self.plan.shift;
-        let mut from_parents = self.parents.row(self.past.len());
         let (steps, past) = (&self.steps, &self.past);
         let at = past.len();
-        for input in &self.plan.inputs {
+        let mut from_parents = self.parents.row(at);
+        for input in &self.plan.choice.inputs {
             let value = match *input {
                 Input::Bias => BIAS,
                 Input::Own(back) => steps
@@ -200,7 +203,7 @@ impl Panel {
                     .unwrap_or(0),
                 Input::Level => level(self.short_mean.above(x1), shift),
                 Input::SlowLevel => level(self.long_mean.above(x1), shift),
-                Input::Season(which) => season_step(past, at, self.plan.season, which, x1, shift),
+                Input::Season(which) => season_step(past, at, self.plan.choice.season, which, x1, shift),
                 Input::Step { .. } | Input::ParentLevel(_) => from_parents.next().unwrap_or(0),
             };
             self.row.push(value);
@@ -209,29 +212,44 @@ impl Panel {
 
     /// The mean of all predictions, those that were less wrong lately counting more, by the fourth power.
     fn blend(&self, last: i64) -> i64 {
-        let errors =
-            || self.blend_errors.iter().take(self.count).map(|e| (log2_q16(e.unsigned_abs()) >> 8) as i32);
-        let best = errors().min().unwrap_or(0);
-        let (mut sum, mut weights) = (0i128, 0i64);
-        for (place, error) in self.places.iter().zip(errors()) {
-            let weight = i64::from(average::weight((error - best).min(31 << 6) * 4));
+        let (errors, places) = (self.blend_errors.get(..self.count), self.places.get(..self.count));
+        let (errors, places) = (errors.unwrap_or_default(), places.unwrap_or_default());
+        let best = average::log2(errors.iter().copied().min().unwrap_or(1).unsigned_abs());
+        let weigh = |error: &i64| {
+            let behind = average::log2(error.unsigned_abs()) - best;
+            i64::from(average::weight(behind.min(31 << 6) * 4))
+        };
+        let farthest = places.iter().map(|place| place.abs_diff(last)).max().unwrap_or(0);
+        let mut weights = 0;
+        if farthest < 1 << 42 {
+            // 2^17 a weight, and 15 of them: 2^63.
+            let mut sum = 0;
+            for (place, error) in places.iter().zip(errors) {
+                let weight = weigh(error);
+                sum += (place - last) * weight;
+                weights += weight;
+            }
+            return last + sum / weights.max(1);
+        }
+        let mut sum = 0;
+        for (place, error) in places.iter().zip(errors) {
+            let weight = weigh(error);
             sum += i128::from(place - last) * i128::from(weight);
             weights += weight;
         }
-        let mean = if let Ok(sum) = i64::try_from(sum) {
-            sum / weights.max(1)
-        } else {
-            (sum / i128::from(weights.max(1))) as i64
-        };
-        last + mean
+        last + (sum / i128::from(weights.max(1))) as i64
     }
 
     fn spread(&mut self) {
         let none = [0; MOST];
-        let echo =
-            self.past.len().checked_rem(self.plan.echo).and_then(|at| self.echoes.get(at)).unwrap_or(&none);
+        let echo = self
+            .past
+            .len()
+            .checked_rem(self.plan.choice.echo)
+            .and_then(|at| self.echoes.get(at))
+            .unwrap_or(&none);
         let each = self.errors.iter().zip(echo).zip(&self.places).take(self.count);
-        let scales = if self.plan.echo > 0 { SCALES } else { SCALES - 1 };
+        let scales = if self.plan.choice.echo > 0 { SCALES } else { SCALES - 1 };
         for (densities, (([short, long], echo), place)) in self.densities.chunks_exact_mut(scales).zip(each) {
             for (density, error) in densities.iter_mut().zip([short, long, echo]) {
                 *density = Density::new(*place, (error - (error >> 2)).max(LEAST_SCALE));
@@ -241,7 +259,7 @@ impl Panel {
 
     /// All densities of this row.
     pub(super) fn densities(&self) -> &[Density] {
-        let scales = if self.plan.echo > 0 { SCALES } else { SCALES - 1 };
+        let scales = if self.plan.choice.echo > 0 { SCALES } else { SCALES - 1 };
         self.densities.get(..scales * self.count).unwrap_or_default()
     }
 
@@ -275,8 +293,8 @@ impl Panel {
                 *blend = (*blend + ((error - *blend) >> 5)).max(4);
             }
         }
-        if let Some(echo) = row.checked_rem(self.plan.echo).and_then(|at| self.echoes.get_mut(at)) {
-            let is_first = row < self.plan.echo;
+        if let Some(echo) = row.checked_rem(self.plan.choice.echo).and_then(|at| self.echoes.get_mut(at)) {
+            let is_first = row < self.plan.choice.echo;
             for (predicted, error) in self.places.iter().zip(echo).take(self.count) {
                 let new = wanted.abs_diff(*predicted) as i64;
                 *error = if is_first { new } else { *error + ((new - *error) >> 2) }.max(LEAST_ERROR);

@@ -10,10 +10,11 @@
 //! row to its last, so it can be read with its parents and without the rest.
 
 use super::{
-    MOST_ECHO, MOST_INPUTS, MOST_PARENTS, choose,
+    MOST_ECHO, MOST_INPUTS, MOST_PARENTS,
+    choose::{self, Chosen},
     inputs::{self, Parents},
     line::{Line, Scale},
-    panel::{Panel, Plan, Strength},
+    panel::{Choice, Panel, Plan, Strength},
     read_parents,
     walk::{CONTEXTS, Expected, RECALLS, Walk},
 };
@@ -26,7 +27,7 @@ use crate::{
     },
     num::{unzigzag, zigzag},
 };
-use alloc::{borrow::Cow, vec::Vec};
+use alloc::{borrow::Cow, vec, vec::Vec};
 
 const STRONGEST: Strength =
     Strength { every: 5, windows: &[10, 7, 5], taps: [32, 16], contexts: 12, recalls: 6, halvings: 16 };
@@ -50,48 +51,81 @@ fn number_of(level: Level) -> u8 {
     left_out.map_or(level.get().saturating_sub(6).min(3), |(_, number)| number)
 }
 
-/// Appends `codes`, whose places are those of `scale`. `None` if they lie too far
-/// apart for this; nothing is written then.
-pub(super) fn encode(
-    codes: &[i64],
-    scale: Scale<'_>,
-    neighbours: &[&[i64]],
-    level: Level,
-    out: &mut Vec<u8>,
-) -> Option<()> {
-    let Some(&first) = codes.first() else { return Some(()) };
-    let (low, high) = (*codes.iter().min()?, codes.iter().max()?.checked_add(1)?);
-    let line = Line::new(scale, low, high);
-    if !line.is_sound() {
-        return None;
+/// A series while it is encoded.
+pub(super) struct Run<'a> {
+    /// What stands before the range code.
+    head: Vec<u8>,
+    codes: &'a [i64],
+    /// How many are coded.
+    done: usize,
+    coding: Option<(Encoder, State<'a>)>,
+}
+
+impl<'a> Run<'a> {
+    /// Begins `codes`, whose places are those of `scale`, with what was chosen for values that lie alike, if that is known.
+    /// `None` if they lie too far apart for this.
+    pub(super) fn new(
+        codes: &'a [i64],
+        scale: Scale<'a>,
+        neighbours: &[&'a [i64]],
+        chosen: Option<&Chosen>,
+        level: Level,
+    ) -> Option<Self> {
+        let Some(&first) = codes.first() else {
+            return Some(Self { head: Vec::new(), codes, done: 0, coding: None });
+        };
+        let (low, high) = (*codes.iter().min()?, codes.iter().max()?.checked_add(1)?);
+        let line = Line::new(scale, low, high);
+        if !line.is_sound() {
+            return None;
+        }
+        let places: Vec<i64> = codes.iter().map(|code| line.place(*code)).collect();
+        let number = number_of(level);
+        let strength = *STRENGTHS.get(usize::from(number))?;
+        let chosen = match chosen {
+            Some(chosen) => chosen.clone(),
+            None => choose::choose(&places, neighbours, level),
+        };
+        let plan = Plan { shift: inputs::shift_of(&places), choice: chosen.choice, strength };
+        let mut head = vec![number, plan.shift.cast_unsigned()];
+        put_varint(&mut head, plan.choice.season as u64);
+        head.push(plan.choice.echo as u8);
+        put_varint(&mut head, chosen.parents.len() as u64);
+        chosen.parents.iter().for_each(|parent| put_varint(&mut head, *parent as u64));
+        inputs::write_all(&plan.choice.inputs, &mut head);
+        put_varint(&mut head, zigzag(first));
+        if !matches!(scale, Scale::Listed(_)) {
+            put_varint(&mut head, first.abs_diff(low));
+            put_varint(&mut head, (high - 1).abs_diff(first));
+        }
+        let parents = chosen.parents.iter().filter_map(|parent| neighbours.get(*parent).copied()).collect();
+        let coding = Some((Encoder::default(), State::new(plan, parents, line, first)));
+        Some(Self { head, codes, done: 0, coding })
     }
-    let places: Vec<i64> = codes.iter().map(|code| line.place(*code)).collect();
-    let number = number_of(level);
-    let strength = *STRENGTHS.get(usize::from(number))?;
-    let chosen = choose::choose(&places, neighbours, strength, level);
-    out.push(number);
-    out.push(chosen.plan.shift.cast_unsigned());
-    put_varint(out, chosen.plan.season as u64);
-    out.push(chosen.plan.echo as u8);
-    put_varint(out, chosen.parents.len() as u64);
-    chosen.parents.iter().for_each(|parent| put_varint(out, *parent as u64));
-    inputs::write_all(&chosen.plan.inputs, out);
-    put_varint(out, zigzag(first));
-    if !matches!(scale, Scale::Listed(_)) {
-        put_varint(out, first.abs_diff(low));
-        put_varint(out, (high - 1).abs_diff(first));
+
+    /// Codes the values up to `count`.
+    pub(super) fn advance(&mut self, count: usize) {
+        let Some((coder, state)) = &mut self.coding else { return };
+        for code in self.codes.get(self.done..count).unwrap_or_default() {
+            state.step(coder, *code);
+        }
+        self.done = self.done.max(count);
     }
-    let parents: Vec<&[i64]> =
-        chosen.parents.iter().filter_map(|parent| neighbours.get(*parent).copied()).collect();
-    let mut coder = Encoder::default();
-    let mut state = State::new(chosen.plan, &parents, line, first);
-    for code in codes {
-        state.step(&mut coder, *code);
+
+    /// Bytes of range code so far.
+    pub(super) fn bytes(&self) -> usize {
+        self.coding.as_ref().map_or(0, |(coder, _)| coder.len())
     }
-    let bytes = coder.finish();
-    put_varint(out, bytes.len() as u64);
-    out.extend_from_slice(&bytes);
-    Some(())
+
+    /// Codes the rest and appends all.
+    pub(super) fn finish(mut self, out: &mut Vec<u8>) {
+        self.advance(self.codes.len());
+        let Some((coder, _)) = self.coding else { return };
+        let bytes = coder.finish();
+        out.extend_from_slice(&self.head);
+        put_varint(out, bytes.len() as u64);
+        out.extend_from_slice(&bytes);
+    }
 }
 
 /// The columns back of the parents of what starts at `cursor`.
@@ -143,9 +177,9 @@ pub(super) fn decode<'n>(
     }
     let bytes = usize::try_from(cursor.varint()?).unwrap_or(usize::MAX);
     let mut coder = Decoder::new(cursor.bytes(bytes)?);
-    let plan = Plan { shift, season, echo, inputs, strength };
+    let plan = Plan { shift, choice: Choice { season, echo, inputs }, strength };
     let parents: Vec<&[i64]> = parents.iter().map(|values| &**values).collect();
-    let mut state = State::new(plan, &parents, line, first);
+    let mut state = State::new(plan, parents, line, first);
     for _ in 0..count {
         out.push(state.step(&mut coder, 0));
     }
@@ -154,10 +188,10 @@ pub(super) fn decode<'n>(
 
 /// All that coding a column knows.
 struct State<'a> {
-    panel: Panel,
+    panel: Panel<'a>,
     walk: Walk,
     line: Line<'a>,
-    parents: &'a [&'a [i64]],
+    parents: Vec<&'a [i64]>,
     first: i64,
     /// The last codes, the newest first.
     last: [i64; 4],
@@ -172,9 +206,9 @@ struct State<'a> {
 }
 
 impl<'a> State<'a> {
-    fn new(plan: Plan, parents: &'a [&'a [i64]], line: Line<'a>, first: i64) -> Self {
-        let from_parents = Parents::new(&plan.inputs, parents);
-        let (season, strength) = (plan.season, plan.strength);
+    fn new(plan: Plan, parents: Vec<&'a [i64]>, line: Line<'a>, first: i64) -> Self {
+        let from_parents = Parents::new(&plan.choice.inputs, &parents);
+        let (season, strength) = (plan.choice.season, plan.strength);
         let place = line.place(first);
         Self {
             panel: Panel::new(plan, from_parents, place),

@@ -115,7 +115,7 @@ impl Walk {
     pub(super) fn value(
         &mut self,
         coder: &mut impl Coder,
-        panel: &Panel,
+        panel: &Panel<'_>,
         line: &Line<'_>,
         expected: Expected,
         wanted: i64,
