@@ -23,6 +23,7 @@ mod ranked;
 pub mod series;
 mod tables;
 
+pub use modelled::{Beside, Memory};
 pub use part::Part;
 
 use alloc::vec::Vec;
