@@ -261,7 +261,7 @@ impl Known {
         coder: &mut Encoder,
         aside: &mut Vec<u8>,
     ) {
-        let Some(memory) = &self.memory else { return columns::write_alone(column, kinds, level, aside) };
+        let Some(memory) = &self.memory else { #[cfg(debug_assertions)] { extern crate std; std::eprintln!("no memory {:?}", match &column.content { Content::Numbers(n) => std::format!("{:?} ulps {}", n.format, n.ulps.len()), _ => "other".into() }); } return columns::write_alone(column, kinds, level, aside) };
         let codes = match &column.content {
             Content::Numbers(numbers) if numbers.ulps.is_empty() => memory.codes(&numbers.values),
             Content::Tokens { ids, .. } => {
@@ -270,6 +270,7 @@ impl Known {
             _ => None,
         };
         let Some(codes) = codes else {
+            #[cfg(debug_assertions)] { extern crate std; std::eprintln!("aside {:?} {:?}", match &column.content { Content::Numbers(n) => std::format!("{:?} ulps {}", n.format, n.ulps.len()), _ => "other".into() }, memory.describe()); }
             Mark::Aside.code(coder, self.excepted);
             return columns::write_alone(column, kinds, level, aside);
         };

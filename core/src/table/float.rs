@@ -221,6 +221,7 @@ pub(super) fn detect(sample: &[&[u8]]) -> Option<(Float, u64)> {
     }
     let most_places = reads.iter().map(|(_, read)| read.decimal.places).max()?;
     let mut best: Option<(Float, u64)> = None;
+    let mut seen: Vec<(Digits, Vec<bool>)> = vec![];
     let marked =
         reads.iter().find_map(|(cell, _)| cell.iter().copied().find(|byte| matches!(byte, b'e' | b'E')));
     for printer in printers(most_digits as u8, most_places, marked) {
@@ -235,6 +236,14 @@ pub(super) fn detect(sample: &[&[u8]]) -> Option<(Float, u64)> {
         let printable: Vec<bool> = reads.iter().map(prints).collect();
         if printable.iter().filter(|is| **is).count() * 8 < reads.len() * 7 && printer != Printer::NUMPY32 {
             continue;
+        }
+        // What tells floats apart and prints the same cells costs the same on every line.
+        if exact.tells_floats_apart() {
+            let known = (printer.digits, printable.clone());
+            if seen.contains(&known) {
+                continue;
+            }
+            seen.push(known);
         }
         for family in families(&reads, most_digits) {
             let costs = family.into_iter().filter_map(|line| {

@@ -85,17 +85,23 @@ impl Style {
 
 /// Decimals of a unit at most: ten to this fits an i64.
 const MOST_PLACES: u8 = 18;
-/// Share of the sample that a format must write exactly: the rest become exceptions.
-const ENOUGH: (usize, usize) = (4, 5);
+/// A format may miss one in so many cells of the sample: they become exceptions.
+const MOST_MISSED: usize = 5;
 
 impl Format {
     /// The format that writes most of the sampled values in the fewest bits, if it writes most of them at all.
     pub fn detect(sample: &[&[u8]], care: Care) -> Option<Self> {
         let times = Pattern::candidates(sample).into_iter().map(Self::Time);
-        let formats: Vec<Self> = times.chain(decimals(sample)).collect();
-        let plain = formats.into_iter().rev().max_by_key(|format| format.fits(sample));
-        let plain = plain
-            .filter(|best| best.fits(sample) * ENOUGH.1 >= sample.len() * ENOUGH.0 && !sample.is_empty());
+        let decimals = core::iter::once_with(|| decimals(sample)).flatten();
+        let (mut plain, mut most) = (None, most_missed(sample));
+        for format in times.chain(decimals) {
+            let Some(values) = format.values(sample, most) else { continue };
+            let missed = sample.len() - values.len();
+            plain = Some(format);
+            // One that comes later has to write more.
+            let Some(fewer) = missed.checked_sub(1) else { break };
+            most = fewer;
+        }
         let plain = if care == Care::Full { significant(sample, plain) } else { plain };
         if care == Care::Full
             && !matches!(plain, Some(Self::Time(_)))
@@ -107,31 +113,26 @@ impl Format {
         plain
     }
 
-    /// How many cells of the sample it writes.
-    fn fits(&self, sample: &[&[u8]]) -> usize {
-        let mut reader = self.reader();
-        sample.iter().filter(|cell| reader.read(cell).is_some()).count()
-    }
-
     /// Q8 bits a value that a format of decimals takes for the sample.
     fn bits(&self, sample: &[&[u8]]) -> u64 {
-        let values = self.values(sample);
+        let values = self.values(sample, sample.len()).unwrap_or_default();
         let (low, high) =
             values.iter().fold((i64::MAX, i64::MIN), |(low, high), v| (low.min(*v), high.max(*v)));
         u64::from(log2_q16(high.abs_diff(low).max(1)) >> 8) + missed_bits(&values, sample)
     }
 
-    /// The same for the steps from each cell of the sample to the next.
-    fn step_bits(&self, sample: &[&[u8]]) -> u64 {
-        let values = self.values(sample);
-        let steps = values.iter().zip(values.iter().skip(1));
-        let bits: u64 = steps.map(|(a, b)| u64::from(log2_q16(a.abs_diff(*b).max(1)) >> 8)).sum();
-        bits / values.len().max(1) as u64 + missed_bits(&values, sample)
-    }
-
-    fn values(&self, sample: &[&[u8]]) -> Vec<i64> {
-        let mut reader = self.reader();
-        sample.iter().filter_map(|cell| Some(reader.read(cell)?.0)).collect()
+    /// The values of the cells of the sample that it writes; `None` if there are more than `most` others.
+    fn values(&self, sample: &[&[u8]], most: usize) -> Option<Vec<i64>> {
+        let (mut reader, mut missed) = (self.reader(), 0);
+        let mut values = Vec::with_capacity(sample.len());
+        for cell in sample {
+            match reader.read(cell) {
+                Some((value, _)) => values.push(value),
+                None if missed == most => return None,
+                None => missed += 1,
+            }
+        }
+        Some(values)
     }
 
     /// Reads values one by one.
@@ -192,6 +193,18 @@ impl Format {
             None => Err(Error::Corrupt("unknown format of a column")),
         }
     }
+}
+
+/// Cells of a sample at most that a format worth having does not write.
+fn most_missed(sample: &[&[u8]]) -> usize {
+    sample.len() / MOST_MISSED
+}
+
+/// Q8 bits a value that the steps from each value of a sample to the next take.
+fn step_bits(values: &[i64], sample: &[&[u8]]) -> u64 {
+    let steps = values.iter().zip(values.iter().skip(1));
+    let bits: u64 = steps.map(|(a, b)| u64::from(log2_q16(a.abs_diff(*b).max(1)) >> 8)).sum();
+    bits / values.len().max(1) as u64 + missed_bits(values, sample)
 }
 
 /// Q8 bits a value of a sample that exceptions take.
@@ -255,11 +268,16 @@ fn significant(sample: &[&[u8]], plain: Option<Format>) -> Option<Format> {
     let formats = lines.flat_map(|line| {
         layouts(most, exponents).into_iter().map(move |layout| Format::Significant(line, layout))
     });
-    let enough = |format: &Format| format.fits(sample) * ENOUGH.1 >= sample.len() * ENOUGH.0;
-    let best =
-        formats.filter(enough).map(|format| (format.step_bits(sample), format)).min_by_key(|(bits, _)| *bits);
+    let weighed = formats.filter_map(|format| {
+        let values = format.values(sample, most_missed(sample))?;
+        Some((step_bits(&values, sample), format))
+    });
+    let best = weighed.min_by_key(|(bits, _)| *bits);
+    let of_plain = |plain: &Format| {
+        plain.values(sample, sample.len()).map_or(u64::MAX, |values| step_bits(&values, sample))
+    };
     match (best, plain) {
-        (Some((bits, best)), Some(plain)) if bits + WORTH < plain.step_bits(sample) => Some(best),
+        (Some((bits, best)), Some(plain)) if bits.saturating_add(WORTH) < of_plain(&plain) => Some(best),
         (Some((_, best)), None) => Some(best),
         (_, plain) => plain,
     }

@@ -60,6 +60,8 @@ impl Memory {
         Some(Self { learnt, parents, meaning, low, high, opening: Opening::new(&codes), stride })
     }
 
+    /// x
+    pub fn describe(&self) -> &'static str { match self.meaning { Meaning::Steps{..} => "steps", Meaning::Bent(_) => "bent", Meaning::Places(_) => "places", Meaning::Ranks(_) => "ranks" } }
     /// How many columns back its parents are, in the order in which [`Self::code`] wants them.
     pub fn parents(&self) -> &[usize] {
         &self.parents

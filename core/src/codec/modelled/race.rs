@@ -10,7 +10,7 @@ use super::{
 use alloc::{borrow::Cow, vec, vec::Vec};
 
 /// Values after which forms are compared, and the sixty-fourths by which one may then be behind.
-const LAPS: [(usize, u64); 4] = [(192, 12), (384, 6), (768, 3), (1536, 0)];
+const LAPS: [(usize, u64); 5] = [(192, 24), (384, 20), (768, 10), (1536, 4), (3072, 0)];
 /// Bytes that may be chance.
 const CHANCE: u64 = 6;
 
@@ -46,6 +46,8 @@ impl<'a> Entrant<'a> {
 struct Runner<'e> {
     entrant: &'e Entrant<'e>,
     runs: Vec<Run<'e>>,
+    /// Values coded.
+    done: usize,
 }
 
 impl<'e> Runner<'e> {
@@ -60,19 +62,20 @@ impl<'e> Runner<'e> {
             first = core::slice::from_ref(codes);
             neighbours = first;
         }
-        Some(Self { entrant, runs })
+        Some(Self { entrant, runs, done: 0 })
     }
 
-    /// Codes the values up to `count`.
-    fn advance(&mut self, count: usize) {
-        self.runs.iter_mut().for_each(|run| run.advance(count));
+    /// Codes the values up to `done`.
+    fn advance(&mut self, done: usize) {
+        self.runs.iter_mut().for_each(|run| run.advance(done));
+        self.done = done;
     }
 
-    /// Bytes that all `count` values will seemingly take, so many of which are `done`.
-    fn cost(&self, done: usize, count: usize) -> u64 {
-        let coded: usize = self.runs.iter().map(Run::bytes).sum();
+    /// Bytes that all `count` values will seemingly take.
+    fn cost(&self, count: usize) -> u64 {
+        let coded = self.runs.iter().map(Run::bytes).sum::<usize>() as u64;
         let once = self.entrant.head.len() + self.entrant.tail.len();
-        once as u64 + coded as u64 * count as u64 / (done as u64).max(1)
+        once as u64 + coded * count as u64 / (self.done as u64).max(1)
     }
 
     fn finish(self) -> Vec<u8> {
@@ -96,8 +99,10 @@ pub(super) fn encode(column: &Column<'_>, forms: &[u8]) -> Option<Vec<u8>> {
         }
         let done = done.min(count);
         runners.iter_mut().for_each(|runner| runner.advance(done));
-        let cost = |runner: &Runner<'_>| runner.cost(done, count);
+        let cost = |runner: &Runner<'_>| runner.cost(count);
         let best = runners.iter().map(cost).min()?;
+        // What is left must be worth the wait.
+        let slack = if 2 * done < count { slack } else { 0 };
         let chance = if slack > 0 { CHANCE * (count / done.max(1)) as u64 } else { 0 };
         runners.retain(|runner| cost(runner) <= best + best / 64 * slack + chance);
     }

@@ -194,6 +194,7 @@ pub(super) fn decode<'n>(
     for _ in 0..count {
         out.push(state.step(&mut coder, 0));
     }
+    coder.finish()?;
     Ok(Some(Read { learnt: state.learnt, parents: back, low: line.low, high: line.high }))
 }
 

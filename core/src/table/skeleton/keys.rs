@@ -160,7 +160,7 @@ impl<'t> Weighed<'t> {
     fn new(families: &[Family], rows: &Rows<'t>, text_bytes: usize) -> Self {
         let columns = columns_of(families, rows);
         let one = Groups::one(rows.rows.len());
-        let plain = columns.iter().map(|column| column.bits(&one)).collect();
+        let plain = columns.iter().map(|column| column.bits(&one, u64::MAX)).collect();
         let share = (text_bytes / rows.bytes.max(1)).max(1);
         let most = MOST_KEYS.min(rows.rows.len() * share / LEAST_ROWS).min(rows.rows.len() / 4);
         Self { columns, plain, rows: rows.rows.len(), most, column_cost: COLUMN / share as u64 }
@@ -180,7 +180,10 @@ impl<'t> Weighed<'t> {
             return None;
         }
         let more = (groups.count as u64 - 1) * self.column_cost;
-        let cost = |(column, plain): (&Column<'_>, &u64)| (column.bits(&groups) + more).min(*plain);
+        let cost = |(column, plain): (&Column<'_>, &u64)| match plain.checked_sub(more) {
+            Some(most) => (column.bits(&groups, most).saturating_add(more)).min(*plain),
+            None => *plain,
+        };
         let costs = self.columns.iter().zip(&self.plain).map(cost).collect();
         let keys = choice.keys.iter().copied().chain([key]).collect();
         Some(Choice { keys, costs, groups })
@@ -272,16 +275,20 @@ struct Column<'t> {
 }
 
 fn columns_of<'t>(families: &[Family], rows: &Rows<'t>) -> Vec<Column<'t>> {
-    let mut cells: BTreeMap<u16, (Vec<u32>, Vec<&'t [u8]>)> = BTreeMap::new();
+    let roles = families.iter().flat_map(|family| &family.roles);
+    let slots = roles.map(|role| usize::from(role.slot) + 1).max().unwrap_or(0);
+    let mut cells: Vec<(Vec<u32>, Vec<&'t [u8]>)> = vec![Default::default(); slots];
     for (row, (family, fields)) in (0..).zip(&rows.rows) {
         let roles = families.get(*family).map_or(&[][..], |family| &family.roles);
         for (role, field) in roles.iter().zip(fields) {
-            let (rows, cells) = cells.entry(role.slot).or_default();
-            rows.push(row);
-            cells.push(field);
+            if let Some((rows, cells)) = cells.get_mut(usize::from(role.slot)) {
+                rows.push(row);
+                cells.push(field);
+            }
         }
     }
-    cells.into_iter().map(|(slot, (rows, cells))| Column::new(slot, rows, cells)).collect()
+    let met = (0..).zip(cells).filter(|(_, (rows, _))| !rows.is_empty());
+    met.map(|(slot, (rows, cells))| Column::new(slot, rows, cells)).collect()
 }
 
 impl<'t> Column<'t> {
@@ -298,8 +305,9 @@ impl<'t> Column<'t> {
         };
         let values = (numbers * 5 > filled * 4).then(|| parsed.iter().map(|pair| value((*pair)?)).collect());
         let decimals = parsed.iter().flatten().filter(|(_, places)| *places > 0).count();
-        let numeric = cells.iter().filter(|cell| looks_numeric(cell)).count();
-        let (measured, is_text) = (decimals * 5 > filled, numeric * 5 < filled);
+        // A number looks like one: only where there are few is a closer look needed.
+        let numeric = || cells.iter().filter(|cell| looks_numeric(cell)).count();
+        let (measured, is_text) = (decimals * 5 > filled, numbers * 5 < filled && numeric() * 5 < filled);
         let (ids, distinct) = if measured { (Vec::new(), 0) } else { ids_of(&cells) };
         Self { slot, rows, cells, values, ids, distinct, measured, is_text }
     }
@@ -310,27 +318,31 @@ impl<'t> Column<'t> {
         !self.measured && self.distinct > 0 && self.rows.len() * 4 >= rows && short()
     }
 
-    /// Q8 bits that the cells take, each seen from the one before in its group.
-    fn bits(&self, groups: &Groups) -> u64 {
+    /// Q8 bits that the cells take, each seen from the one before in its group, or anything above `most` if it is more.
+    fn bits(&self, groups: &Groups, most: u64) -> u64 {
         match &self.values {
-            Some(values) => self.bits_of(values, groups),
+            Some(values) => self.bits_of(values, groups, most),
             // What a clock costs is not told by whether it stands still.
             None if !self.is_text => 0,
-            None => self.steps(&self.cells, groups, |_, last, cell| if last == cell { 0 } else { CHANGE }),
+            None => {
+                self.steps(&self.cells, groups, most, |_, last, cell| if last == cell { 0 } else { CHANGE })
+            }
         }
     }
 
-    fn bits_of(&self, values: &[Option<i64>], groups: &Groups) -> u64 {
+    fn bits_of(&self, values: &[Option<i64>], groups: &Groups, most: u64) -> u64 {
         let mut units = vec![(0u64, 0u32); groups.count];
-        self.steps(values, groups, |group, last, value| {
-            let step = last.unwrap_or(0).abs_diff(value.unwrap_or(0));
-            if let Some((unit, steps)) = units.get_mut(group) {
-                *unit = if *unit == 1 { 1 } else { gcd(*unit, step) };
-                *steps += 1;
+        // A unit of 1 stays: once all groups have it, there is nothing more to see.
+        self.steps(values, groups, (groups.count as u64).saturating_sub(1), |group, last, value| {
+            let Some((unit, steps)) = units.get_mut(group) else { return 0 };
+            *steps += 1;
+            if *unit == 1 {
+                return 0;
             }
-            0
+            *unit = gcd(*unit, last.unwrap_or(0).abs_diff(value.unwrap_or(0)));
+            u64::from(*unit == 1)
         });
-        self.steps(values, groups, |group, last, value| {
+        self.steps(values, groups, most, |group, last, value| {
             let step = last.unwrap_or(0).abs_diff(value.unwrap_or(0));
             let known = units.get(group).filter(|(unit, steps)| *unit > 1 && *steps >= UNIT_STEPS);
             let step = known.map_or(step, |(unit, _)| step / unit);
@@ -338,8 +350,14 @@ impl<'t> Column<'t> {
         })
     }
 
-    /// The sum of what each cell costs after the one before it in its group.
-    fn steps<T: Copy>(&self, cells: &[T], groups: &Groups, mut cost: impl FnMut(usize, T, T) -> u64) -> u64 {
+    /// The sum of what each cell costs after the one before it in its group, or of as many as make it more than `most`.
+    fn steps<T: Copy>(
+        &self,
+        cells: &[T],
+        groups: &Groups,
+        most: u64,
+        mut cost: impl FnMut(usize, T, T) -> u64,
+    ) -> u64 {
         let mut last: Vec<Option<T>> = vec![None; groups.count];
         let mut sum = 0;
         for (row, cell) in self.rows.iter().zip(cells) {
@@ -347,6 +365,9 @@ impl<'t> Column<'t> {
             if let Some(last) = last.get_mut(group) {
                 sum += last.map_or(0, |last| cost(group, last, *cell));
                 *last = Some(*cell);
+            }
+            if sum > most {
+                break;
             }
         }
         sum
