@@ -21,11 +21,12 @@ use super::{
 };
 use crate::{
     Error,
-    codec::{Beside, Level, Memory, Part},
+    codec::{Beside, Level, Memory, Pair, Part, series},
     entropy::{
         Cursor, put_varint,
         range::{Coder, Decoder, Encoder},
     },
+    num::{unzigzag, zigzag},
     table::{Column, Content, Exceptions, Input, Layout, Numbers, Roll, Strings, Table},
 };
 use alloc::{borrow::Cow, vec::Vec};
@@ -33,6 +34,10 @@ use alloc::{borrow::Cow, vec::Vec};
 const TAIL: u8 = 1;
 const ODD: u8 = 2;
 const ASIDE: u8 = 4;
+/// What of a column stands aside, if not all of it does.
+const EXCEPTIONS: u8 = 1;
+const UNKNOWN: u8 = 2;
+const ULPS: u8 = 4;
 
 /// A column and its model.
 #[derive(Debug, Clone)]
@@ -261,38 +266,52 @@ impl Known {
         coder: &mut Encoder,
         aside: &mut Vec<u8>,
     ) {
-        let Some(memory) = &self.memory else { #[cfg(debug_assertions)] { extern crate std; std::eprintln!("no memory {:?}", match &column.content { Content::Numbers(n) => std::format!("{:?} ulps {}", n.format, n.ulps.len()), _ => "other".into() }); } return columns::write_alone(column, kinds, level, aside) };
+        let Some(memory) = &self.memory else { return columns::write_alone(column, kinds, level, aside) };
+        let excepted = self.excepted;
+        let (mut apart, mut rest) = (0, Vec::new());
         let codes = match &column.content {
-            Content::Numbers(numbers) if numbers.ulps.is_empty() => memory.codes(&numbers.values),
-            Content::Tokens { ids, .. } => {
-                memory.codes(&ids.iter().map(|id| i64::from(*id)).collect::<Vec<_>>())
+            Content::Numbers(Numbers { values, ulps, exceptions, .. }) => {
+                if !exceptions.at.is_empty() {
+                    apart |= EXCEPTIONS;
+                    content::write_exceptions(exceptions, level, &mut rest);
+                }
+                let unknown = memory.unknown(values, ulps);
+                if !unknown.is_empty() {
+                    apart |= UNKNOWN;
+                    write_unknown(&unknown, memory, &mut rest);
+                }
+                if !ulps.is_empty() && !memory.has_ulps() {
+                    apart |= ULPS;
+                    series::encode(ulps, level, &mut rest);
+                }
+                memory.knowing(&unknown).codes(values, ulps).map(|codes| (codes, unknown))
             }
-            _ => None,
+            Content::Tokens { distinct, ids } => {
+                if distinct.len() > self.words().len() {
+                    apart |= UNKNOWN;
+                    pieces::write_words(
+                        &distinct.iter().skip(self.words().len()).collect(),
+                        level,
+                        &mut rest,
+                    );
+                }
+                let ids: Vec<i64> = ids.iter().map(|id| i64::from(*id)).collect();
+                memory.codes(&ids, &[]).map(|codes| (codes, Vec::new()))
+            }
+            Content::Text(_) => None,
         };
-        let Some(codes) = codes else {
-            #[cfg(debug_assertions)] { extern crate std; std::eprintln!("aside {:?} {:?}", match &column.content { Content::Numbers(n) => std::format!("{:?} ulps {}", n.format, n.ulps.len()), _ => "other".into() }, memory.describe()); }
-            Mark::Aside.code(coder, self.excepted);
+        let Some((codes, unknown)) = codes else {
+            Mark::Aside.code(coder, excepted);
             return columns::write_alone(column, kinds, level, aside);
         };
-        let is_plain = match &column.content {
-            Content::Numbers(numbers) => numbers.exceptions.at.is_empty(),
-            Content::Tokens { distinct, .. } => distinct.len() == self.words().len(),
-            Content::Text(_) => true,
-        };
-        if is_plain {
-            Mark::Warm.code(coder, self.excepted);
+        if apart == 0 {
+            Mark::Warm.code(coder, excepted);
         } else {
-            Mark::Except.code(coder, self.excepted);
-            match &column.content {
-                Content::Numbers(numbers) => content::write_exceptions(&numbers.exceptions, level, aside),
-                Content::Tokens { distinct, .. } => {
-                    let new = distinct.iter().skip(self.words().len()).collect();
-                    pieces::write_words(&new, level, aside);
-                }
-                Content::Text(_) => {}
-            }
+            Mark::Except.code(coder, excepted);
+            aside.push(apart);
+            aside.extend(rest);
         }
-        memory.code(coder, codes.len(), &codes, &self.beside(now));
+        memory.knowing(&unknown).code(coder, codes.len(), &codes, &self.beside(now));
     }
 
     /// Reads a column of so many cells; `now` gives its parents' values where it has numbers.
@@ -313,26 +332,44 @@ impl Known {
         let Some(memory) = self.memory.as_ref().filter(|_| mark != Mark::Aside) else {
             return columns::read_alone(aside, span, cells, kinds, bounds);
         };
-        let excepted = mark == Mark::Except;
+        let apart = if mark == Mark::Except { aside.u8()? } else { 0 };
         let content = match &self.column.content {
             Content::Numbers(Numbers { affix, format, .. }) => {
-                let exceptions = match excepted {
-                    true => content::read_exceptions(aside, cells, bounds.text_bytes)?,
-                    false => Exceptions::default(),
+                let exceptions = match apart & EXCEPTIONS {
+                    0 => Exceptions::default(),
+                    _ => content::read_exceptions(aside, cells, bounds.text_bytes)?,
                 };
                 let count = cells - exceptions.at.len();
-                let values = memory.code(coder, count, &[], &self.beside(&now(&exceptions)));
-                let (affix, format) = (affix.clone(), format.clone());
-                Content::Numbers(Numbers { affix, format, values, ulps: Vec::new(), exceptions })
+                let unknown = match apart & UNKNOWN {
+                    0 => Vec::new(),
+                    _ => read_unknown(aside, count, memory)?,
+                };
+                let mut more = Vec::new();
+                if apart & ULPS != 0 {
+                    series::decode(aside, count, &mut more)?;
+                }
+                let now = now(&exceptions);
+                let (values, ulps) = memory.knowing(&unknown).code(coder, count, &[], &self.beside(&now));
+                if values.len() != count {
+                    return Err(Error::Corrupt("a model that cannot go on"));
+                }
+                let ulps = if more.is_empty() { ulps } else { more };
+                Content::Numbers(Numbers {
+                    affix: affix.clone(),
+                    format: format.clone(),
+                    values,
+                    ulps,
+                    exceptions,
+                })
             }
             Content::Tokens { distinct, .. } => {
                 let mut distinct = distinct.clone();
-                if excepted {
+                if apart & UNKNOWN != 0 {
                     let new = pieces::read_words(aside, cells, bounds.text_bytes)?;
                     new.iter().for_each(|word| distinct.push(word));
                 }
                 let now = now(&Exceptions::default());
-                let ids = memory.code(coder, cells, &[], &self.beside(&now));
+                let (ids, _) = memory.code(coder, cells, &[], &self.beside(&now));
                 let ids = pieces::word_numbers(&ids, distinct.len())?;
                 Content::Tokens { distinct, ids }
             }
@@ -353,6 +390,31 @@ impl Known {
     fn beside<'a>(&'a self, now: &'a [Vec<i64>]) -> Vec<Beside<'a>> {
         self.beside.iter().zip(now).map(|(known, now)| Beside { known, now }).collect()
     }
+}
+
+/// Writes values that are to be known.
+fn write_unknown(unknown: &[Pair], memory: &Memory, out: &mut Vec<u8>) {
+    put_varint(out, unknown.len() as u64);
+    let mut above = memory.lowest();
+    for (value, ulp) in unknown {
+        put_varint(out, zigzag(value.wrapping_sub(above)));
+        above = *value;
+        if memory.has_ulps() {
+            put_varint(out, zigzag(*ulp));
+        }
+    }
+}
+
+/// Reads them.
+fn read_unknown(cursor: &mut Cursor<'_>, most: usize, memory: &Memory) -> Result<Vec<Pair>, Error> {
+    let unknown = count(cursor, most)?;
+    let mut above = memory.lowest();
+    let mut read = || {
+        above = above.wrapping_add(unzigzag(cursor.varint()?));
+        let ulp = if memory.has_ulps() { unzigzag(cursor.varint()?) } else { 0 };
+        Ok((above, ulp))
+    };
+    (0..unknown).map(|_| read()).collect()
 }
 
 impl Mark {

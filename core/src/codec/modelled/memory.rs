@@ -9,10 +9,11 @@ use super::{
     strong::{Learnt, Read, Start, State},
 };
 use crate::{
+    codec::ranked::List,
     entropy::range::Coder,
     num::{unzigzag, zigzag},
 };
-use alloc::vec::Vec;
+use alloc::{borrow::Cow, vec::Vec};
 
 /// What the codes of a column stand for.
 #[derive(Debug, Clone)]
@@ -21,11 +22,12 @@ pub(super) enum Meaning {
     Steps { base: i64, step: u64 },
     /// Decimals of so many significant digits.
     Bent(u8),
-    /// The values of a list, predicted where they lie.
-    Places(Vec<i64>),
-    /// The values of a list, predicted by their ranks.
-    Ranks(Vec<i64>),
+    /// The values of a list, predicted where they lie or by their ranks.
+    Listed { list: List, places: bool },
 }
+
+/// A value and its ulps.
+pub type Pair = (i64, i64);
 
 /// A model and all that was learnt.
 #[derive(Debug, Clone)]
@@ -49,91 +51,136 @@ pub struct Beside<'a> {
 }
 
 impl Memory {
-    /// Keeps what is left of a column with these values; `None` if rows far back matter to it.
-    pub(super) fn new(read: Read, meaning: Meaning, values: &[i64]) -> Option<Self> {
+    /// Keeps what is left of a column with these values and ulps; `None` if rows far back matter to it.
+    pub(super) fn new(read: Read, meaning: Meaning, values: &[i64], ulps: &[i64]) -> Option<Self> {
         let Read { learnt, parents, low, high } = read;
         if learnt.looks_far_back() {
             return None;
         }
-        let codes: Vec<i64> = values.iter().map(|value| meaning.code(*value)).collect::<Option<_>>()?;
-        let stride = if meaning.is_even() { stride(&codes) } else { 0 };
+        let codes: Vec<i64> = pairs(values, ulps).map(|pair| meaning.code(pair)).collect::<Option<_>>()?;
+        let stride = if matches!(meaning, Meaning::Steps { .. }) { stride(&codes) } else { 0 };
         Some(Self { learnt, parents, meaning, low, high, opening: Opening::new(&codes), stride })
     }
 
-    /// x
-    pub fn describe(&self) -> &'static str { match self.meaning { Meaning::Steps{..} => "steps", Meaning::Bent(_) => "bent", Meaning::Places(_) => "places", Meaning::Ranks(_) => "ranks" } }
     /// How many columns back its parents are, in the order in which [`Self::code`] wants them.
     pub fn parents(&self) -> &[usize] {
         &self.parents
     }
 
-    /// The codes of these values, if it can code them all.
-    pub fn codes(&self, values: &[i64]) -> Option<Vec<i64>> {
-        let line = self.line();
-        let code = |value: &i64| self.meaning.code(*value).filter(|c| (line.low..line.high).contains(c));
-        values.iter().map(code).collect()
+    /// Whether ulps go with the values, because they stand in a list together.
+    pub fn has_ulps(&self) -> bool {
+        matches!(&self.meaning, Meaning::Listed { list, .. } if !list.ulps.is_empty())
     }
 
-    /// Codes `count` values: those whose codes are `wanted`, or what the coder says.
+    /// Whether values can be made known that it does not know.
+    pub fn is_listed(&self) -> bool {
+        matches!(self.meaning, Meaning::Listed { .. })
+    }
+
+    /// The lowest value of its list.
+    pub fn lowest(&self) -> i64 {
+        match &self.meaning {
+            Meaning::Listed { list, .. } => list.values.first().copied().unwrap_or(0),
+            _ => 0,
+        }
+    }
+
+    /// Those of a column's values that stand in no list though they should, rising.
+    pub fn unknown(&self, values: &[i64], ulps: &[i64]) -> Vec<Pair> {
+        if !self.is_listed() {
+            return Vec::new();
+        }
+        let mut unknown: Vec<Pair> =
+            pairs(values, ulps).filter(|pair| self.meaning.code(*pair).is_none()).collect();
+        unknown.sort_unstable();
+        unknown.dedup();
+        unknown
+    }
+
+    /// The same memory, to which some values are known that were not.
+    pub fn knowing(&self, unknown: &[Pair]) -> Cow<'_, Self> {
+        let (Meaning::Listed { list, places }, false) = (&self.meaning, unknown.is_empty()) else {
+            return Cow::Borrowed(self);
+        };
+        let mut all: Vec<Pair> = pairs(&list.values, &list.ulps).chain(unknown.iter().copied()).collect();
+        all.sort_unstable();
+        let (values, ulps) = all.into_iter().unzip();
+        let ulps = if list.ulps.is_empty() { Vec::new() } else { ulps };
+        let meaning = Meaning::Listed { list: List { values, ulps }, places: *places };
+        Cow::Owned(Self { meaning, high: self.high + unknown.len() as i64, ..self.clone() })
+    }
+
+    /// The codes of these values, if it can code them all.
+    pub fn codes(&self, values: &[i64], ulps: &[i64]) -> Option<Vec<i64>> {
+        let line = self.line();
+        if !line.is_sound() {
+            return None;
+        }
+        let code = |pair: Pair| self.meaning.code(pair).filter(|c| (line.low..line.high).contains(c));
+        pairs(values, ulps).map(code).collect()
+    }
+
+    /// Codes `count` values: those whose codes are `wanted`, or what the coder says. With ulps if [`Self::has_ulps`].
     pub fn code(
         &self,
         coder: &mut impl Coder,
         count: usize,
         wanted: &[i64],
         beside: &[Beside<'_>],
-    ) -> Vec<i64> {
+    ) -> (Vec<i64>, Vec<i64>) {
         let wanted = |at: usize| wanted.get(at).copied().unwrap_or(0);
-        if count == 0 {
-            return Vec::new();
-        }
         let line = self.line();
+        if count == 0 || !line.is_sound() {
+            return (Vec::new(), Vec::new());
+        }
         let first = self.opening.code(coder, wanted(0)).clamp(line.low, line.high - 1);
         let known: Vec<&[i64]> = beside.iter().map(|parent| parent.known).collect();
         let joined: Vec<Vec<i64>> = beside.iter().map(Beside::joined).collect();
         let parents = joined.iter().map(|values| &**values).collect();
         let start = Start { code: first, stride: self.stride };
         let mut state = State::resume(&self.learnt, &known, parents, line, start);
-        let mut values = Vec::with_capacity(count);
-        values.push(self.meaning.value(first));
-        for at in 1..count {
-            values.push(self.meaning.value(state.step(coder, wanted(at))));
-        }
-        values
+        let codes = core::iter::once(first).chain((1..count).map(|at| state.step(coder, wanted(at))));
+        let (values, ulps) = codes.map(|code| self.meaning.pair(code)).unzip();
+        (values, if self.has_ulps() { ulps } else { Vec::new() })
     }
 
     fn line(&self) -> Line<'_> {
         let scale = match &self.meaning {
-            Meaning::Steps { .. } | Meaning::Ranks(_) => Scale::Even,
+            Meaning::Listed { list, places: true } => Scale::Listed(&list.values),
+            Meaning::Listed { .. } | Meaning::Steps { .. } => Scale::Even,
             Meaning::Bent(digits) => Scale::Bent(*digits),
-            Meaning::Places(list) => Scale::Listed(list),
         };
         let line = Line::new(scale, self.low, self.high);
-        if matches!(self.meaning, Meaning::Ranks(_)) { line } else { line.widened() }
+        if self.is_listed() { line } else { line.widened() }
     }
 }
 
 impl Meaning {
-    fn is_even(&self) -> bool {
-        matches!(self, Self::Steps { .. })
-    }
-
-    fn code(&self, value: i64) -> Option<i64> {
+    fn code(&self, (value, ulp): Pair) -> Option<i64> {
         match self {
             Self::Steps { base, step } => {
                 let (above, step) = (i128::from(value) - i128::from(*base), i128::from(*step).max(1));
                 if above % step == 0 { i64::try_from(above / step).ok() } else { None }
             }
             Self::Bent(_) => Some(value),
-            Self::Places(list) | Self::Ranks(list) => list.binary_search(&value).ok().map(|rank| rank as i64),
+            Self::Listed { list, .. } => {
+                let start = list.values.partition_point(|other| *other < value);
+                let is_it =
+                    |(other, its_ulp): &Pair| *other == value && (list.ulps.is_empty() || *its_ulp == ulp);
+                let behind = pairs(list.values.get(start..)?, list.ulps.get(start..).unwrap_or_default());
+                let found = behind.take_while(|(other, _)| *other == value).position(|pair| is_it(&pair));
+                found.map(|at| (start + at) as i64)
+            }
         }
     }
 
-    fn value(&self, code: i64) -> i64 {
+    fn pair(&self, code: i64) -> Pair {
         match self {
-            Self::Steps { base, step } => code.wrapping_mul(*step as i64).wrapping_add(*base),
-            Self::Bent(_) => code,
-            Self::Places(list) | Self::Ranks(list) => {
-                usize::try_from(code).ok().and_then(|rank| list.get(rank)).copied().unwrap_or(0)
+            Self::Steps { base, step } => (code.wrapping_mul(*step as i64).wrapping_add(*base), 0),
+            Self::Bent(_) => (code, 0),
+            Self::Listed { list, .. } => {
+                let at = |list: &[i64]| usize::try_from(code).ok().and_then(|rank| list.get(rank)).copied();
+                (at(&list.values).unwrap_or(0), at(&list.ulps).unwrap_or(0))
             }
         }
     }
@@ -150,6 +197,11 @@ impl Beside<'_> {
         joined.extend_from_slice(self.now.get(1..).unwrap_or_default());
         joined
     }
+}
+
+/// Values with their ulps, which are 0 where there are none.
+fn pairs(values: &[i64], ulps: &[i64]) -> impl Iterator<Item = Pair> {
+    values.iter().copied().zip(ulps.iter().copied().chain(core::iter::repeat(0)))
 }
 
 /// The median step of values.

@@ -39,7 +39,7 @@ mod recall;
 mod strong;
 mod walk;
 
-pub use memory::{Beside, Memory};
+pub use memory::{Beside, Memory, Pair};
 
 use line::Scale;
 use memory::Meaning;
@@ -299,8 +299,8 @@ pub(super) struct Decoded {
 impl Decoded {
     /// The model that they were read with, if it can go on with others.
     pub(super) fn memory(&mut self) -> Option<Memory> {
-        let (left, meaning) = self.kept.take().filter(|_| self.ulps.is_empty())?;
-        Memory::new(left, meaning, &self.values)
+        let (left, meaning) = self.kept.take()?;
+        Memory::new(left, meaning, &self.values, &self.ulps)
     }
 }
 
@@ -334,8 +334,8 @@ pub(super) fn decode<'n>(
             let scale = if form == PLACES { Scale::Listed(&list.values) } else { Scale::Even };
             let (codes, left) = codes(cursor, scale)?;
             let (values, ulps) = list.look_up(codes)?;
-            let meaning = if form == PLACES { Meaning::Places } else { Meaning::Ranks };
-            return Ok(Decoded { values, ulps, kept: left.map(|left| (left, meaning(list.values))) });
+            let kept = left.map(|left| (left, Meaning::Listed { list, places: form == PLACES }));
+            return Ok(Decoded { values, ulps, kept });
         }
         BENT if !is_linear => {
             let digits = cursor.u8()?;
