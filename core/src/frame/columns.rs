@@ -146,6 +146,9 @@ pub(super) fn at_numbers<'r>(exceptions: &Exceptions, rows: &'r [i64]) -> Cow<'r
     rows.iter().enumerate().filter(is_number).map(|(_, value)| *value).collect()
 }
 
+/// Models that are kept of a table: each takes more than a megabyte.
+const MOST_MEMORIES: usize = 64;
+
 /// What the blocks of a body are read against.
 #[derive(Debug, Clone, Copy)]
 pub(super) struct Bounds {
@@ -254,8 +257,11 @@ impl<'a> Body<'a> {
         let count = self.blocks.len();
         let mut columns: Vec<Option<Column>> = self.blocks.iter().map(|_| None).collect();
         let mut memories: Vec<Option<Memory>> = self.blocks.iter().map(|_| None).collect();
+        let mut left = MOST_MEMORIES;
         for index in (0..count).map(|nth| self.sense.nth(nth, count)) {
-            let column = self.column(index, &columns, memories.get_mut(index))?;
+            let keep = memories.get_mut(index).filter(|_| left > 0);
+            let column = self.column(index, &columns, keep)?;
+            left -= usize::from(memories.get(index).is_some_and(Option::is_some));
             if let Some(place) = columns.get_mut(index) {
                 *place = Some(column);
             }

@@ -46,8 +46,7 @@ struct Known {
     memory: Option<Memory>,
     /// The values of its parents where it has numbers.
     beside: Vec<Vec<i64>>,
-    /// How often it stands aside: whether its numbers had exceptions.
-    excepted: bool,
+    gaps: Option<Gaps>,
 }
 
 /// What was learnt.
@@ -108,8 +107,8 @@ impl Prior {
         let beside: Vec<Vec<Vec<i64>>> =
             (0..).zip(&decoded).map(|(index, known)| beside(index, known)).collect();
         let known = decoded.into_iter().zip(beside).map(|((column, memory), beside)| {
-            let excepted = matches!(&column.content, Content::Numbers(n) if !n.exceptions.at.is_empty());
-            Known { column, memory, beside, excepted }
+            let gaps = Gaps::new(&column);
+            Known { column, memory, beside, gaps }
         });
         let columns = known.collect();
         Ok(Self { layout: layout.into_owned().without_preamble(), sense, columns })
@@ -161,8 +160,12 @@ impl Prior {
         Some(())
     }
 
-    /// Reads a table that goes on from here.
-    pub(super) fn table(&self, body: &[u8], bounds: Bounds) -> Result<Table, Error> {
+    /// Appends the text of a table that goes on from here.
+    pub(super) fn read_into(&self, body: &[u8], bounds: Bounds, out: &mut Vec<u8>) -> Result<(), Error> {
+        self.layout.join(&self.table(body, bounds)?, bounds.text_bytes, out)
+    }
+
+    fn table(&self, body: &[u8], bounds: Bounds) -> Result<Table, Error> {
         let mut cursor = Cursor::new(body);
         let flags = cursor.u8()?;
         if flags & !(TAIL | ODD | ASIDE) != 0 {
@@ -211,6 +214,7 @@ impl Prior {
                 *place = Some(column);
             }
         }
+        coder.finish()?;
         if !aside.rest().is_empty() {
             return Err(Error::Corrupt("more stands aside than columns need"));
         }
@@ -242,19 +246,6 @@ fn exceptions_of(column: &Column) -> &Exceptions {
     }
 }
 
-impl Prior {
-    /// Throw-away.
-    pub fn try_message(&self, text: &[u8], level: Level) -> Option<(usize, bool)> {
-        let mut out = Vec::new();
-        self.write(text, level, &mut out)?;
-        let lines = memchr::memchr_iter(b'\n', text).count();
-        let table = self.table(&out, Bounds { lines, text_bytes: text.len(), memory: u64::MAX }).ok()?;
-        let mut back = Vec::new();
-        self.layout.join(&table, text.len(), &mut back).ok()?;
-        Some((out.len(), back == text))
-    }
-}
-
 impl Known {
     /// Writes a column; `now` are its parents' values where it has numbers.
     fn write(
@@ -267,11 +258,12 @@ impl Known {
         aside: &mut Vec<u8>,
     ) {
         let Some(memory) = &self.memory else { return columns::write_alone(column, kinds, level, aside) };
-        let excepted = self.excepted;
+        let mut inside = None;
         let (mut apart, mut rest) = (0, Vec::new());
         let codes = match &column.content {
             Content::Numbers(Numbers { values, ulps, exceptions, .. }) => {
-                if !exceptions.at.is_empty() {
+                inside = self.gaps.as_ref().filter(|gaps| gaps.knows(exceptions));
+                if inside.is_none() && (self.gaps.is_some() || !exceptions.at.is_empty()) {
                     apart |= EXCEPTIONS;
                     content::write_exceptions(exceptions, level, &mut rest);
                 }
@@ -301,15 +293,18 @@ impl Known {
             Content::Text(_) => None,
         };
         let Some((codes, unknown)) = codes else {
-            Mark::Aside.code(coder, excepted);
+            Mark::Aside.code(coder);
             return columns::write_alone(column, kinds, level, aside);
         };
         if apart == 0 {
-            Mark::Warm.code(coder, excepted);
+            Mark::Warm.code(coder);
         } else {
-            Mark::Except.code(coder, excepted);
+            Mark::Except.code(coder);
             aside.push(apart);
             aside.extend(rest);
+        }
+        if let Some(gaps) = inside {
+            gaps.code(coder, column.content.cells(), exceptions_of(column));
         }
         memory.knowing(&unknown).code(coder, codes.len(), &codes, &self.beside(now));
     }
@@ -326,7 +321,7 @@ impl Known {
     ) -> Result<Column, Error> {
         let span = self.column.span;
         let mark = match &self.memory {
-            Some(_) => Mark::Warm.code(coder, self.excepted),
+            Some(_) => Mark::Warm.code(coder),
             None => Mark::Aside,
         };
         let Some(memory) = self.memory.as_ref().filter(|_| mark != Mark::Aside) else {
@@ -335,8 +330,9 @@ impl Known {
         let apart = if mark == Mark::Except { aside.u8()? } else { 0 };
         let content = match &self.column.content {
             Content::Numbers(Numbers { affix, format, .. }) => {
-                let exceptions = match apart & EXCEPTIONS {
-                    0 => Exceptions::default(),
+                let exceptions = match (apart & EXCEPTIONS, &self.gaps) {
+                    (0, None) => Exceptions::default(),
+                    (0, Some(gaps)) => gaps.code(coder, cells, &Exceptions::default()),
                     _ => content::read_exceptions(aside, cells, bounds.text_bytes)?,
                 };
                 let count = cells - exceptions.at.len();
@@ -392,6 +388,65 @@ impl Known {
     }
 }
 
+/// Where a column of numbers has other cells, and which.
+#[derive(Debug, Clone)]
+struct Gaps {
+    words: Strings,
+    /// How likely a cell is one: behind a number, and behind another such cell.
+    chances: [u32; 2],
+}
+
+/// Other cells that are known by a number.
+const MOST_WORDS: usize = 16;
+
+impl Gaps {
+    /// What a column shows; `None` if all its cells are numbers, or the others are of many kinds.
+    fn new(column: &Column) -> Option<Self> {
+        let exceptions = exceptions_of(column);
+        let mut words = Strings::new();
+        for cell in exceptions.cells.iter() {
+            if !words.iter().any(|word| word == cell) {
+                words.push(cell);
+            }
+            if words.len() > MOST_WORDS {
+                return None;
+            }
+        }
+        if words.is_empty() {
+            return None;
+        }
+        let (cells, all) = (column.content.cells() as u64, exceptions.at.len() as u64);
+        let pairs = exceptions.at.iter().zip(exceptions.at.iter().skip(1));
+        let behind = pairs.filter(|(above, here)| **above + 1 == **here).count() as u64;
+        let chance = |yes: u64, of: u64| ((((2 * yes + 1) << 15) / (of + 1)) as u32).clamp(64, 65_472);
+        Some(Self { words, chances: [chance(all - behind, cells - all), chance(behind, all)] })
+    }
+
+    /// Whether all these cells have a number.
+    fn knows(&self, exceptions: &Exceptions) -> bool {
+        exceptions.cells.iter().all(|cell| self.words.iter().any(|word| word == cell))
+    }
+
+    /// Codes which of some cells are no numbers: those that are `wanted`, or what the coder says.
+    fn code(&self, coder: &mut impl Coder, cells: usize, wanted: &Exceptions) -> Exceptions {
+        let bits = usize::BITS - (self.words.len() - 1).leading_zeros();
+        let mut next = wanted.at.iter().zip(wanted.cells.iter()).peekable();
+        let mut found = Exceptions::default();
+        let mut behind = false;
+        for cell in 0..cells as u32 {
+            let word = next.next_if(|(at, _)| **at == cell).map(|(_, word)| word);
+            let [usual, again] = self.chances;
+            behind = coder.bit(if behind { again } else { usual }, word.is_some());
+            if behind {
+                let number = self.words.iter().position(|known| Some(known) == word).unwrap_or(0);
+                let number = coder.bits(bits, number as u64) as usize;
+                found.push(cell, self.words.get(number));
+            }
+        }
+        found
+    }
+}
+
 /// Writes values that are to be known.
 fn write_unknown(unknown: &[Pair], memory: &Memory, out: &mut Vec<u8>) {
     put_varint(out, unknown.len() as u64);
@@ -418,12 +473,152 @@ fn read_unknown(cursor: &mut Cursor<'_>, most: usize, memory: &Memory) -> Result
 }
 
 impl Mark {
-    /// Codes a mark; `excepted` if exceptions are to be expected.
-    fn code(self, coder: &mut impl Coder, excepted: bool) -> Self {
+    /// Codes a mark.
+    fn code(self, coder: &mut impl Coder) -> Self {
         if coder.bit(1 << 10, self == Self::Aside) {
-            return Self::Aside;
+            Self::Aside
+        } else if coder.bit(1 << 11, self == Self::Except) {
+            Self::Except
+        } else {
+            Self::Warm
         }
-        let chance = if excepted { 1 << 14 } else { 1 << 10 };
-        if coder.bit(chance, self == Self::Except) { Self::Except } else { Self::Warm }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::{crew::Alone, num::Random};
+    use alloc::{format, string::String};
+    use proptest::prelude::*;
+
+    const GENE: [u8; 32] = [7; 32];
+
+    /// Rows of a station: time, temperature, a multiple of it, a word, and a number that is sometimes missing.
+    fn rows(seed: u64, count: u64) -> String {
+        let mut random = Random::new(seed, 0);
+        let mut temperature = 2000 + random.below(500) as i64;
+        let row = |row: u64| {
+            temperature += random.below(7) as i64 - 3;
+            let (whole, part) = (temperature / 100, temperature % 100);
+            let word =
+                ["idle", "busy", "down"].get(random.below(40) as usize / 19).copied().unwrap_or("down");
+            let level = if random.below(9) == 0 { String::new() } else { format!("{}", random.below(50)) };
+            let time = 1_600_000_000 + 600 * (row + 10_000 * seed);
+            format!("{time},{whole}.{part:02},{}.{:02},{word},{level}\n", 2 * whole, 2 * part % 100)
+        };
+        (0..count).map(row).collect()
+    }
+
+    fn prior(level: u8) -> Prior {
+        let text = format!("time,t,tt,state,level\n{}", rows(1, 600));
+        Prior::read(&Prior::train(text.as_bytes(), Level::new(level).unwrap()).unwrap(), u64::MAX).unwrap()
+    }
+
+    fn header(text: &str) -> Header {
+        let config = Config { level: Level::STRONGEST, input: Input::Text, segment: 1 << 20 };
+        Header { gene: Some(GENE), ..Header::detect(text.as_bytes(), &config) }
+    }
+
+    /// The segment of a text that goes on from a prior, after it came back.
+    fn there_and_back(prior: &Prior, text: &str) -> Segment {
+        let header = header(text);
+        let segment =
+            Segment::encode_with(&Alone, Some(prior), text.as_bytes(), &header, true, Level::STRONGEST);
+        let view = View::read(&mut Cursor::new(&segment.bytes), &header).unwrap();
+        let mut back = Vec::new();
+        view.decode_with(&Alone, Some(prior), &header, &mut back).unwrap();
+        assert_eq!(String::from_utf8(back).unwrap(), text);
+        segment
+    }
+
+    #[test]
+    fn a_message_takes_much_less() {
+        for level in [4, 7, 9] {
+            let (prior, text) = (prior(level), rows(3, 50));
+            let warm = there_and_back(&prior, &text);
+            let cold = Segment::encode(text.as_bytes(), &header(&text), true, Level::STRONGEST);
+            assert!(9 * warm.bytes.len() < 5 * cold.bytes.len(), "{} {}", warm.bytes.len(), cold.bytes.len());
+        }
+    }
+
+    #[test]
+    fn without_the_gene_it_is_asked_for() {
+        let (text, prior) = (rows(3, 50), prior(7));
+        let header = header(&text);
+        let segment = there_and_back(&prior, &text);
+        let view = View::read(&mut Cursor::new(&segment.bytes), &header).unwrap();
+        assert_eq!(view.decode(&header, &mut Vec::new()), Err(Error::Gene(GENE)));
+        let mut other = rows(8, 600);
+        other.insert_str(0, "time,t,tt,state,level\n");
+        let other = Prior::train(other.as_bytes(), Level::new(7).unwrap()).unwrap();
+        let other = Prior::read(&other, u64::MAX).unwrap();
+        assert!(view.decode_with(&Alone, Some(&other), &header, &mut Vec::new()).is_err());
+    }
+
+    #[test]
+    fn what_the_prior_never_saw_comes_back() {
+        let prior = prior(9);
+        let usual = rows(4, 30);
+        for unusual in [
+            "1700000000,21.5,43,idle,1\n",
+            "1700000000,-99999999999.5,43.00,wholly new,99999999\n",
+            "noon,21.50,43.00,\"quoted, twice\",\n",
+            "\nthree,fields,only\n# a comment\n",
+            ",,,,\n",
+            "1700000001,21.50,43.00,busy,7",
+        ] {
+            for text in [format!("{unusual}{usual}"), format!("{usual}{unusual}"), unusual.into()] {
+                there_and_back(&prior, &text);
+            }
+        }
+        there_and_back(&prior, "");
+        there_and_back(&prior, "another,shape\n1,2\n");
+    }
+
+    #[test]
+    fn a_warm_segment_that_was_damaged_is_an_error() {
+        let (prior, text) = (prior(6), rows(5, 20));
+        let header = header(&text);
+        let segment = there_and_back(&prior, &text);
+        for at in 0..segment.bytes.len() {
+            for bit in 0..8 {
+                let mut bytes = segment.bytes.clone();
+                bytes[at] ^= 1 << bit;
+                let mut back = Vec::new();
+                let decoded = View::read(&mut Cursor::new(&bytes), &header)
+                    .and_then(|view| view.decode_with(&Alone, Some(&prior), &header, &mut back));
+                assert!(decoded.is_err() || back == text.as_bytes(), "bit {bit} of byte {at}");
+            }
+        }
+    }
+
+    #[test]
+    fn a_prior_that_was_damaged_does_no_harm() {
+        let bytes = Prior::train(rows(2, 60).as_bytes(), Level::new(6).unwrap()).unwrap();
+        let text = rows(5, 5);
+        for at in 0..bytes.len() {
+            let mut damaged = bytes.clone();
+            damaged[at] ^= 1 << (at % 8);
+            assert!(Prior::read(bytes.get(..at).unwrap(), u64::MAX).is_err());
+            if let Ok(prior) = Prior::read(&damaged, 1 << 30)
+                && at % 8 == 0
+            {
+                there_and_back(&prior, &text);
+            }
+        }
+    }
+
+    proptest! {
+        #![proptest_config(ProptestConfig::with_cases(24))]
+        #[test]
+        fn any_table_comes_back(
+            known in "([0-9]{1,3}(\\.[0-9]{1,2})?,(a|b|[0-9]{1,4}),[0-9.e-]{0,6}\n){3,60}",
+            text in "([0-9]{1,5}(\\.[0-9]{1,3})?,(a|c|[0-9]{1,9}),[0-9.e-]{0,6}\n){0,20}[0-9,]{0,4}",
+        ) {
+            if let Some(bytes) = Prior::train(known.as_bytes(), Level::new(6).unwrap()) {
+                there_and_back(&Prior::read(&bytes, u64::MAX).unwrap(), &text);
+            }
+        }
     }
 }

@@ -408,7 +408,8 @@ mod tests {
                 assert!(parents.contains(&at));
                 Ok(Cow::Borrowed(neighbours[at]))
             });
-            assert_eq!(back.unwrap(), (values.to_vec(), ulps.to_vec()));
+            let back = back.ok().unwrap();
+            assert_eq!((&*back.values, &*back.ulps), (values, ulps));
             assert!(cursor.rest().is_empty());
         }
     }
@@ -453,7 +454,7 @@ mod tests {
             let mut all = vec![form];
             all.extend(bytes);
             let parent: Vec<i64> = (0..count as i64).map(|i| i.wrapping_mul(0x1234_5678_9ABC_DEF1)).collect();
-            if let Ok((values, _)) = decode(&mut Cursor::new(&all), count, |_| Ok(Cow::Borrowed(&*parent))) {
+            if let Ok(Decoded { values, .. }) = decode(&mut Cursor::new(&all), count, |_| Ok(Cow::Borrowed(&*parent))) {
                 prop_assert_eq!(values.len(), count);
             }
         }
