@@ -21,6 +21,9 @@ pub enum Error {
         /// Newest version known.
         known: u8,
     },
+    /// The text goes on from a gene that is not at hand.
+    #[error("the gene that it goes on from is not at hand")]
+    Gene([u8; 32]),
     /// Decoding would need more memory than the caller allows.
     #[error("decoding needs {asked} bytes of memory, the limit is {allowed}")]
     Limit {

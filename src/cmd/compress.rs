@@ -299,7 +299,7 @@ fn encode(
     let (header, level) = (Arc::new(header), plan.config.level);
     let hands = Hands::new(plan.threads);
     let (feeder, taker) = pipeline::start(plan.threads, move |(text, is_first): (Vec<u8>, bool)| {
-        let segment = hands.busy(|| Segment::encode_with(&hands, &text, &header, is_first, level));
+        let segment = hands.busy(|| Segment::encode_with(&hands, None, &text, &header, is_first, level));
         let text_bytes = text.len() as u64;
         spares.give(text);
         (segment, text_bytes)

@@ -193,7 +193,7 @@ fn decode_segment(job: &Job, hands: &Hands, mut text: Vec<u8>) -> Text {
     let mut entry = Entry { bytes: job.bytes.len() as u64, rows: 0 };
     let result = View::read(&mut Cursor::new(&job.bytes), &job.header).and_then(|view| {
         entry = view.entry();
-        let digest = hands.busy(|| view.decode_with(hands, &job.header, &mut text))?;
+        let digest = hands.busy(|| view.decode_with(hands, None, &job.header, &mut text))?;
         Ok((text, digest))
     });
     let result = result.map_err(inside);

@@ -115,14 +115,15 @@ mod tests {
             .collect();
         let level = Level::STRONGEST;
         let header = Header::detect(text.as_bytes(), &Config { level, input: Input::Text, segment: 1 << 20 });
-        let encode = |hands: &Hands| Segment::encode_with(hands, text.as_bytes(), &header, true, level).bytes;
+        let encode =
+            |hands: &Hands| Segment::encode_with(hands, None, text.as_bytes(), &header, true, level).bytes;
         let alone = encode(&Hands::new(1));
         for all in [2, 3, 8] {
             let hands = Hands::new(all);
             assert_eq!(encode(&hands), alone);
             let mut back = Vec::new();
             let view = View::read(&mut Cursor::new(&alone), &header).unwrap();
-            view.decode_with(&hands, &header, &mut back).unwrap();
+            view.decode_with(&hands, None, &header, &mut back).unwrap();
             assert!(back == text.as_bytes());
         }
     }

@@ -23,6 +23,7 @@ mod ranked;
 pub mod series;
 mod tables;
 
+pub use modelled::{Beside, Memory, Pair};
 pub use part::Part;
 
 use alloc::vec::Vec;

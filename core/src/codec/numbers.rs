@@ -15,7 +15,7 @@
 use super::{
     Level, Part,
     coupled::{self, Parent},
-    modelled::{self, Fixed},
+    modelled::{self, Fixed, Memory},
     ranked::{List, Ranked},
     series,
 };
@@ -92,8 +92,8 @@ pub fn encode_on(
     let start = out.len();
     if level > Level::LINEAR {
         column.write(level, out);
-        if (out.len() - start) as u64 >= LEAST_MODELLED && level.has(Part::Models) {
-            take_smaller(modelled::encode(values, ulps, neighbours, digits, level), start, out);
+        if is_worth_a_model(out.len() - start, level) {
+            take_smaller(modelled::encode(values, ulps, neighbours, digits, level), start, level, out);
         }
     } else if level > Level::STATIC && level.has(Part::Models) {
         let fixed = || Fixed::new(values, ulps, neighbours, column.ranked.as_ref(), level);
@@ -112,8 +112,8 @@ pub fn encode_codes(codes: &[i64], neighbours: &[&[i64]], level: Level, out: &mu
     };
     if level > Level::LINEAR {
         write(out);
-        if (out.len() - start) as u64 >= LEAST_MODELLED && level.has(Part::Models) {
-            take_smaller(modelled::encode_codes(codes, neighbours, level), start, out);
+        if is_worth_a_model(out.len() - start, level) {
+            take_smaller(modelled::encode_codes(codes, neighbours, level), start, level, out);
         }
     } else if level > Level::STATIC && level.has(Part::Models) {
         let fixed = || Fixed::new(codes, &[], neighbours, None, level);
@@ -147,9 +147,15 @@ fn write_likely<'a>(
     }
 }
 
+/// Whether to try a model on what takes so many bytes without.
+fn is_worth_a_model(bytes: usize, level: Level) -> bool {
+    level.has(Part::Models) && (bytes as u64 >= LEAST_MODELLED || !level.has(Part::Plain))
+}
+
 /// Takes what was tried in the place of what was written from `start` on, if it is anything and smaller.
-fn take_smaller(tried: Option<Vec<u8>>, start: usize, out: &mut Vec<u8>) {
-    if let Some(tried) = tried.filter(|tried| tried.len() + 1 < out.len() - start) {
+fn take_smaller(tried: Option<Vec<u8>>, start: usize, level: Level, out: &mut Vec<u8>) {
+    let any = !level.has(Part::Plain);
+    if let Some(tried) = tried.filter(|tried| any || tried.len() + 1 < out.len() - start) {
         out.truncate(start);
         out.push(MODELLED);
         out.extend(tried);
@@ -284,6 +290,16 @@ pub fn decode<'n>(
     count: usize,
     neighbour: impl Fn(usize) -> Result<Cow<'n, [i64]>, Error>,
 ) -> Result<(Vec<i64>, Vec<i64>), Error> {
+    decode_keeping(cursor, count, neighbour, None)
+}
+
+/// As [`decode`]; a strong model is kept, if it can go on with other values.
+pub fn decode_keeping<'n>(
+    cursor: &mut Cursor<'_>,
+    count: usize,
+    neighbour: impl Fn(usize) -> Result<Cow<'n, [i64]>, Error>,
+    keep: Option<&mut Option<Memory>>,
+) -> Result<(Vec<i64>, Vec<i64>), Error> {
     let map = cursor.u8()?;
     match map & !ULPS {
         RANKED => {
@@ -292,7 +308,13 @@ pub fn decode<'n>(
             series::decode(cursor, count, &mut ranks)?;
             return list.look_up(ranks);
         }
-        MODELLED if map == MODELLED => return modelled::decode(cursor, count, neighbour),
+        MODELLED if map == MODELLED => {
+            let mut decoded = modelled::decode(cursor, count, neighbour)?;
+            if let Some(kept) = keep {
+                *kept = decoded.memory();
+            }
+            return Ok((decoded.values, decoded.ulps));
+        }
         COUPLED if map == COUPLED => return Ok((read_coupled(cursor, count, neighbour)?, Vec::new())),
         PLAIN | SCALED | PARTS => {}
         _ => return Err(Error::Corrupt("unknown value map")),

@@ -21,6 +21,8 @@ pub enum Part {
     Order,
     /// Models that adapt.
     Models,
+    /// Columns without a model, where that is smaller.
+    Plain,
     /// Least squares.
     Squares,
     /// Least mean squares.
@@ -37,7 +39,7 @@ pub enum Part {
 
 impl Part {
     /// All there are.
-    pub const ALL: [Self; 15] = [
+    pub const ALL: [Self; 16] = [
         Self::Care,
         Self::Samples,
         Self::Groups,
@@ -47,6 +49,7 @@ impl Part {
         Self::Parents,
         Self::Order,
         Self::Models,
+        Self::Plain,
         Self::Squares,
         Self::Slopes,
         Self::Season,
@@ -67,6 +70,7 @@ impl Part {
             Self::Parents => "parents",
             Self::Order => "order",
             Self::Models => "models",
+            Self::Plain => "plain",
             Self::Squares => "squares",
             Self::Slopes => "slopes",
             Self::Season => "season",

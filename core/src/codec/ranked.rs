@@ -19,7 +19,7 @@ const DENSE: u64 = 8;
 const LEAST_USES: usize = 3;
 
 /// The distinct values of a column, rising, and their ulps if it has some.
-#[derive(Debug, Default)]
+#[derive(Debug, Clone, Default)]
 pub(super) struct List {
     pub(super) values: Vec<i64>,
     pub(super) ulps: Vec<i64>,

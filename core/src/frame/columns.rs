@@ -18,7 +18,7 @@ use super::{
 };
 use crate::{
     Error,
-    codec::{Level, Part, numbers},
+    codec::{Level, Memory, Part, numbers},
     crew::Crew,
     entropy::{Cursor, put_varint},
     table::{Column, Content, Exceptions, Format, Layout, Roll, Strings, Table},
@@ -99,7 +99,7 @@ fn neighbours_of<'k>(
 }
 
 /// The values of a column that can be a parent, one a row: an exception repeats the value before it.
-fn row_values(column: &Column) -> Option<Cow<'_, [i64]>> {
+pub(super) fn row_values(column: &Column) -> Option<Cow<'_, [i64]>> {
     if column.span > 1 {
         return None;
     }
@@ -146,6 +146,9 @@ pub(super) fn at_numbers<'r>(exceptions: &Exceptions, rows: &'r [i64]) -> Cow<'r
     rows.iter().enumerate().filter(is_number).map(|(_, value)| *value).collect()
 }
 
+/// Models that are kept of a table: each takes more than a megabyte.
+const MOST_MEMORIES: usize = 64;
+
 /// What the blocks of a body are read against.
 #[derive(Debug, Clone, Copy)]
 pub(super) struct Bounds {
@@ -165,7 +168,7 @@ pub(super) struct Body<'a> {
     tail: &'a [u8],
     odd_at: Vec<u32>,
     odd: Strings,
-    sense: Sense,
+    pub(super) sense: Sense,
     /// The blocks with the field each starts at.
     pub(super) blocks: Vec<Block<'a>>,
 }
@@ -237,7 +240,7 @@ impl<'a> Body<'a> {
         for wave in self.waves(wanted)? {
             let decoded = crew.each(wave.len(), |job| {
                 let index = wave.get(job).copied().unwrap_or_default();
-                Ok((index, self.column(index, &columns)?))
+                Ok((index, self.column(index, &columns, None)?))
             });
             for column in decoded {
                 let (index, column) = column?;
@@ -247,6 +250,23 @@ impl<'a> Body<'a> {
             }
         }
         Ok(columns)
+    }
+
+    /// Decodes everything, with the models of the columns that can go on with others.
+    pub(super) fn remember(&self) -> Result<Vec<(Column, Option<Memory>)>, Error> {
+        let count = self.blocks.len();
+        let mut columns: Vec<Option<Column>> = self.blocks.iter().map(|_| None).collect();
+        let mut memories: Vec<Option<Memory>> = self.blocks.iter().map(|_| None).collect();
+        let mut left = MOST_MEMORIES;
+        for index in (0..count).map(|nth| self.sense.nth(nth, count)) {
+            let keep = memories.get_mut(index).filter(|_| left > 0);
+            let column = self.column(index, &columns, keep)?;
+            left -= usize::from(memories.get(index).is_some_and(Option::is_some));
+            if let Some(place) = columns.get_mut(index) {
+                *place = Some(column);
+            }
+        }
+        Ok(columns.into_iter().flatten().zip(memories).collect())
     }
 
     /// The blocks that are `wanted` and those that they need, each in a later wave than its parents.
@@ -289,7 +309,12 @@ impl<'a> Body<'a> {
     }
 
     /// Decodes one block; the columns that it needs are there.
-    fn column(&self, index: usize, columns: &[Option<Column>]) -> Result<Column, Error> {
+    fn column(
+        &self,
+        index: usize,
+        columns: &[Option<Column>],
+        keep: Option<&mut Option<Memory>>,
+    ) -> Result<Column, Error> {
         let block = self.blocks.get(index).ok_or(Error::Corrupt("no such column"))?;
         let mut cursor = Cursor::new(block.content);
         let neighbour = |back: usize| {
@@ -305,7 +330,8 @@ impl<'a> Body<'a> {
             return Ok(Column { span: 1, content: Content::Text(Strings::default()) });
         }
         let kinds = || self.roll.kinds_of(block.first);
-        let content = content::read_content(&mut cursor, block, cells, self.bounds, &neighbour, &kinds)?;
+        let content =
+            content::read_content(&mut cursor, block, cells, self.bounds, &neighbour, &kinds, keep)?;
         if !cursor.rest().is_empty() {
             return Err(Error::Corrupt("a column's block is longer than its content"));
         }
@@ -381,4 +407,37 @@ fn read_blocks<'a>(cursor: &mut Cursor<'a>, layout: &Layout) -> Result<(Sense, V
         return Err(Error::Corrupt("columns do not cover the fields of a row"));
     }
     Ok((Sense::of_bit(blocks_and_sense), blocks))
+}
+
+/// Appends a column that has no parents.
+pub(super) fn write_alone(column: &Column, kinds: &[u16], level: Level, out: &mut Vec<u8>) {
+    let mut block = Vec::new();
+    content::write_column(column, &[], kinds, level, &mut block);
+    put_varint(out, block.len() as u64);
+    out.extend(block);
+}
+
+/// Reads a column that has no parents.
+pub(super) fn read_alone(
+    cursor: &mut Cursor<'_>,
+    span: usize,
+    cells: usize,
+    kinds: &[u16],
+    bounds: Bounds,
+) -> Result<Column, Error> {
+    let bytes = usize::try_from(cursor.varint()?).unwrap_or(usize::MAX);
+    let mut inner = Cursor::new(cursor.bytes(bytes)?);
+    let kind = inner.u8()?;
+    if kind & SPAN != 0 && inner.varint()? != span as u64 {
+        return Err(Error::Corrupt("columns do not cover the fields of a row"));
+    }
+    let content = inner.rest();
+    let block = Block { first: 0, span, bytes, kind, content };
+    let mut cursor = Cursor::new(content);
+    let none = |_| Err(Error::Corrupt("a column aside that has parents"));
+    let content = content::read_content(&mut cursor, &block, cells, bounds, &none, &|| kinds.to_vec(), None)?;
+    if !cursor.rest().is_empty() {
+        return Err(Error::Corrupt("a column's block is longer than its content"));
+    }
+    Ok(Column { span, content })
 }

@@ -19,7 +19,7 @@ use super::{
 use crate::{
     Error,
     codec::{
-        Level, Part,
+        Level, Memory, Part,
         numbers::{self, Map},
         series,
     },
@@ -138,7 +138,7 @@ pub(super) fn kinds_of_numbers(exceptions: &Exceptions, kinds: &[u16]) -> Vec<u1
     kinds.iter().enumerate().filter(is_number).map(|(_, kind)| *kind).collect()
 }
 
-fn write_exceptions(exceptions: &Exceptions, level: Level, out: &mut Vec<u8>) {
+pub(super) fn write_exceptions(exceptions: &Exceptions, level: Level, out: &mut Vec<u8>) {
     put_varint(out, exceptions.at.len() as u64);
     pieces::write_gaps(&exceptions.at, level, out);
     let mut tokens = Tokens::default();
@@ -156,13 +156,14 @@ pub(super) fn read_content<'n>(
     bounds: Bounds,
     neighbour: &dyn Fn(usize) -> Result<Cow<'n, [i64]>, Error>,
     kinds: &dyn Fn() -> Vec<u16>,
+    keep: Option<&mut Option<Memory>>,
 ) -> Result<Content, Error> {
     let text_bytes = bounds.text_bytes;
     match block.kind & !SPAN {
         TOKENS => {
             let words = count(cursor, cells)?;
             within(cursor, bounds)?;
-            let (ids, _) = numbers::decode(cursor, cells, neighbour)?;
+            let (ids, _) = numbers::decode_keeping(cursor, cells, neighbour, keep)?;
             let ids = pieces::word_numbers(&ids, words)?;
             let distinct = pieces::read_lines(cursor, words, text_bytes)?;
             bounded(&distinct, &ids, text_bytes)?;
@@ -196,7 +197,8 @@ pub(super) fn read_content<'n>(
                 })
             };
             within(cursor, bounds)?;
-            let (values, ulps) = numbers::decode(cursor, cells - exceptions.at.len(), here)?;
+            let count = cells - exceptions.at.len();
+            let (values, ulps) = numbers::decode_keeping(cursor, count, here, keep)?;
             Ok(Content::Numbers(Numbers { affix, format, values, ulps, exceptions }))
         }
         _ => Err(Error::Corrupt("unknown kind of column")),
@@ -248,7 +250,11 @@ pub(super) fn read_kind(
     }
 }
 
-fn read_exceptions(cursor: &mut Cursor<'_>, cells: usize, text_bytes: usize) -> Result<Exceptions, Error> {
+pub(super) fn read_exceptions(
+    cursor: &mut Cursor<'_>,
+    cells: usize,
+    text_bytes: usize,
+) -> Result<Exceptions, Error> {
     let excepted = count(cursor, cells)?;
     let at = pieces::read_gaps(cursor, excepted, cells)?;
     let words = pieces::read_words(cursor, excepted, text_bytes)?;

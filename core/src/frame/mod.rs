@@ -19,6 +19,7 @@ pub mod model {}
 mod order;
 mod parser;
 mod pieces;
+mod prior;
 mod raw;
 mod segment;
 mod standard;
@@ -29,6 +30,7 @@ pub use footer::{Entry, Footer, Index};
 pub use header::{Config, Header};
 pub use look::{Arrangement, ColumnInfo, Kind};
 pub use parser::{Parser, Part};
+pub use prior::Prior;
 pub use segment::{Segment, View};
 
 /// First bytes of a frame: not UTF-8, and damaged by any translation of line ends.

@@ -7,6 +7,7 @@
 //!            1 bytes    byte run of the text
 //!            2 rows     table or raw samples, as the header's schema says
 //!            3 own      layout, table: the text is a table of another layout
+//!            + 8        only with rows: a warm table, which goes on from the gene that the header names
 //! ```
 //! `lines` counts line ends behind the preamble (raw samples: rows). `check` is the first four bytes of the BLAKE3 digest
 //! of the decoded text.
@@ -14,7 +15,9 @@
 use super::{
     Entry, Header, SEGMENT_TAG, Tolerances, bound,
     columns::{self, Body, Bounds},
-    order, raw,
+    order,
+    prior::Prior,
+    raw,
 };
 use crate::{
     Error,
@@ -31,6 +34,7 @@ const ROWS: u8 = 2;
 const OWN: u8 = 3;
 const FORM: u8 = 3;
 const PREAMBLE: u8 = 4;
+const WARM: u8 = 8;
 /// Bytes of the digest that a segment carries.
 const CHECK_BYTES: usize = 4;
 
@@ -49,11 +53,19 @@ impl Segment {
     /// Makes the segment that holds `text`, or what is near it within the header's bounds; `first` if it is the text that
     /// `header` was detected on.
     pub fn encode(text: &[u8], header: &Header, first: bool, level: Level) -> Self {
-        Self::encode_with(&Alone, text, header, first, level)
+        Self::encode_with(&Alone, None, text, header, first, level)
     }
 
-    /// As [`Segment::encode`], to the same bytes, with the help of `crew`.
-    pub fn encode_with(crew: &impl Crew, text: &[u8], header: &Header, first: bool, level: Level) -> Self {
+    /// As [`Segment::encode`], with the help of `crew`, which makes the same bytes; and going on from `prior`, which must be
+    /// that of the header's gene.
+    pub fn encode_with(
+        crew: &impl Crew,
+        prior: Option<&Prior>,
+        text: &[u8],
+        header: &Header,
+        first: bool,
+        level: Level,
+    ) -> Self {
         let preamble = if first { header.schema.preamble() } else { &[] };
         let behind = text.strip_prefix(preamble).unwrap_or(text);
         let preamble = text.get(..text.len() - behind.len()).unwrap_or_default();
@@ -69,6 +81,13 @@ impl Segment {
             if form == BYTES || run.len() < body.len() {
                 (form, body) = (BYTES, run);
             }
+        }
+        let mut warm = Vec::new();
+        if let Some(prior) = prior.filter(|_| header.gene.is_some() && header.bounds.is_exact())
+            && prior.write(behind, level, &mut warm).is_some()
+            && warm.len() < body.len()
+        {
+            (form, body) = (ROWS | WARM, warm);
         }
         if body.len() >= behind.len().min(written.len()) {
             (form, near) = (STORED, None);
@@ -191,7 +210,8 @@ impl<'a> View<'a> {
     pub fn read(cursor: &mut Cursor<'a>, header: &Header) -> Result<Self, Error> {
         let before = cursor.rest().len();
         let tag = cursor.u8()?;
-        if tag & !(FORM | PREAMBLE) != SEGMENT_TAG {
+        let warm_rows = tag & WARM == 0 || tag & FORM == ROWS;
+        if tag & !(FORM | PREAMBLE | WARM) != SEGMENT_TAG || !warm_rows {
             return Err(Error::Corrupt("no segment where one should be"));
         }
         let (text_bytes, rows, body_bytes) = (cursor.varint()?, cursor.varint()?, cursor.varint()?);
@@ -210,19 +230,20 @@ impl<'a> View<'a> {
 
     /// Appends the text to `out` and gives its digest; on an error `out` is as it was.
     pub fn decode(&self, header: &Header, out: &mut Vec<u8>) -> Result<[u8; 32], Error> {
-        self.decode_with(&Alone, header, out)
+        self.decode_with(&Alone, None, header, out)
     }
 
-    /// As [`View::decode`], with the help of `crew`.
+    /// As [`View::decode`], with the help of `crew` and of the `prior` of the header's gene.
     pub fn decode_with(
         &self,
         crew: &impl Crew,
+        prior: Option<&Prior>,
         header: &Header,
         out: &mut Vec<u8>,
     ) -> Result<[u8; 32], Error> {
         let start = out.len();
         let digest = self
-            .decode_unchecked(crew, header, out)
+            .decode_unchecked(crew, prior, header, out)
             .map(|()| blake3::hash(out.get(start..).unwrap_or_default()));
         match digest {
             Ok(digest)
@@ -243,11 +264,21 @@ impl<'a> View<'a> {
         }
     }
 
-    fn decode_unchecked(&self, crew: &impl Crew, header: &Header, out: &mut Vec<u8>) -> Result<(), Error> {
+    fn decode_unchecked(
+        &self,
+        crew: &impl Crew,
+        prior: Option<&Prior>,
+        header: &Header,
+        out: &mut Vec<u8>,
+    ) -> Result<(), Error> {
         if self.tag & PREAMBLE != 0 {
             out.extend_from_slice(header.schema.preamble());
         }
         let text_bytes = self.behind_preamble(header)?;
+        if self.tag & WARM != 0 {
+            let gene = header.gene.ok_or(Error::Corrupt("a warm segment without a gene"))?;
+            return prior.ok_or(Error::Gene(gene))?.read_into(self.body, self.bounds(header)?, out);
+        }
         match (self.tag & FORM, &header.schema) {
             (STORED, _) => out.extend_from_slice(self.body),
             (BYTES, _) => {
@@ -275,10 +306,15 @@ impl<'a> View<'a> {
         behind.ok_or(Error::Corrupt("a text shorter than its preamble"))
     }
 
+    fn bounds(&self, header: &Header) -> Result<Bounds, Error> {
+        let text_bytes = self.behind_preamble(header)?;
+        Ok(Bounds { lines: self.rows as usize, text_bytes, memory: header.memory() })
+    }
+
     /// The table inside, if there is one, cut into columns.
     pub(super) fn table<'h>(&self, header: &'h Header) -> Result<Option<(Cow<'h, Layout>, Body<'a>)>, Error> {
         let mut cursor = Cursor::new(self.body);
-        let layout = match (self.tag & FORM, &header.schema) {
+        let layout = match (self.tag & (FORM | WARM), &header.schema) {
             (ROWS, Schema::Table(layout)) => Cow::Borrowed(layout),
             (OWN, _) => Cow::Owned(Layout::read(&mut cursor)?),
             _ => return Ok(None),
@@ -286,9 +322,7 @@ impl<'a> View<'a> {
         if self.tag & FORM == OWN && !layout.preamble().is_empty() {
             return Err(Error::Corrupt("a preamble inside a segment"));
         }
-        let text_bytes = self.behind_preamble(header)?;
-        let bounds = Bounds { lines: self.rows as usize, text_bytes, memory: header.memory() };
-        let body = Body::read(cursor.rest(), &layout, bounds)?;
+        let body = Body::read(cursor.rest(), &layout, self.bounds(header)?)?;
         Ok(Some((layout, body)))
     }
 }

@@ -85,6 +85,11 @@ pub struct Strings {
 }
 
 impl Strings {
+    /// None yet.
+    pub const fn new() -> Self {
+        Self { bytes: Vec::new(), ends: Vec::new() }
+    }
+
     /// Appends a string.
     #[inline]
     pub fn push(&mut self, string: &[u8]) {

@@ -111,6 +111,8 @@ pub(super) struct Builder {
 enum State {
     Numbers(Numbers),
     Tokens(Tokens),
+    /// Tokens that keep the numbers they have; new ones get the next.
+    Known(Tokens),
     Text(Strings),
 }
 
@@ -125,10 +127,29 @@ impl Builder {
         Self { plan, state }
     }
 
+    /// Starts a column that is read as one of `content` was, whatever its cells are.
+    pub(super) fn like(content: &Content) -> Self {
+        let plan = Plan { affix: Affix::default(), format: None, by_tokens: false, care: Care::Full };
+        let state = match content {
+            Content::Numbers(numbers) => {
+                State::Numbers(Numbers::new(numbers.affix.clone(), numbers.format.clone()))
+            }
+            Content::Tokens { distinct, .. } => {
+                let mut tokens = Tokens::default();
+                (0..distinct.len()).for_each(|word| tokens.push_cell(distinct.get(word)));
+                tokens.ids.clear();
+                State::Known(tokens)
+            }
+            Content::Text(_) => State::Text(Strings::default()),
+        };
+        Self { plan, state }
+    }
+
     /// Reads the cells of the next run.
     pub(super) fn push(&mut self, cells: Cells<'_>) {
         match &mut self.state {
             State::Numbers(numbers) => numbers.push(cells),
+            State::Known(tokens) => tokens.push(cells),
             State::Text(text) => cells.for_each(|cell| text.push(cell)),
             State::Tokens(tokens) => {
                 tokens.push(cells);
@@ -159,6 +180,7 @@ impl Builder {
         match self.state {
             State::Numbers(numbers) => Content::Numbers(numbers),
             State::Text(text) => Content::Text(text),
+            State::Known(tokens) => Content::Tokens { distinct: tokens.distinct, ids: tokens.ids },
             State::Tokens(tokens) => match self.plan.numbers_of(&tokens) {
                 Some(numbers) => Content::Numbers(numbers),
                 None => by_frequency(&tokens),

@@ -6,9 +6,9 @@
 //! A delimiter is never a line end, so the first byte tells them apart.
 
 use super::{
-    Care, Shape, Table, detect, join,
+    Care, Column, Shape, Table, detect, join,
     skeleton::{self, Skeleton},
-    split,
+    split, split_like,
 };
 use crate::{Error, entropy::Cursor};
 use alloc::vec::Vec;
@@ -42,6 +42,14 @@ impl Layout {
         match self {
             Self::Fields(shape) => split(text, shape, care),
             Self::Lines(skeleton) => skeleton.split(text, care),
+        }
+    }
+
+    /// As [`Layout::split`], each column read as one of `like`, which are those of another text in this layout.
+    pub fn split_like(&self, text: &[u8], like: &[Column]) -> Option<Table> {
+        match self {
+            Self::Fields(shape) => split_like(text, shape, like),
+            Self::Lines(skeleton) => skeleton.split_like(text, like),
         }
     }
 

@@ -33,6 +33,6 @@ pub use pick::Pick;
 pub use roll::Roll;
 pub use schema::{Input, MAX_COLUMNS, Raw, Sample, Schema, Shape};
 pub use skeleton::Skeleton;
-use split::split;
 pub use split::{Column, Table};
+use split::{split, split_like};
 pub use tokens::Tokens;

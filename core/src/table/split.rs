@@ -98,6 +98,16 @@ pub(super) fn split(text: &[u8], shape: &Shape, care: Care) -> Option<Table> {
         builders.push((span, Builder::new(Plan::detect(&samples.cells(first, span), care))));
         first += span;
     }
+    read(text, shape, builders)
+}
+
+/// As [`split`], each column read as one of `like` was.
+pub(super) fn split_like(text: &[u8], shape: &Shape, like: &[Column]) -> Option<Table> {
+    let builders = like.iter().map(|column| (column.span, Builder::like(&column.content)));
+    read(text, shape, builders.collect())
+}
+
+fn read(text: &[u8], shape: &Shape, mut builders: Vec<(usize, Builder)>) -> Option<Table> {
     let mut table = Table::default();
     let mut lines = Lines::new(text, shape);
     while let Some(run) = lines.next_run() {

@@ -17,7 +17,7 @@ const LEAST_WEIGHT: u32 = 5000;
 /// Of 2^this values, those that are left out learn from one.
 const SELDOM: u32 = 2;
 
-#[derive(Debug)]
+#[derive(Debug, Clone)]
 pub(super) struct Average {
     /// How likely what was seen lately was, per average and density: log2 in units of 2^-8.
     likely: [[i32; MOST]; AVERAGES],

@@ -114,7 +114,7 @@ fn shifted(value: i64, shift: i8, most: i64) -> i32 {
 }
 
 /// The inputs that parents give.
-#[derive(Debug)]
+#[derive(Debug, Clone)]
 pub(super) struct Parents<'a> {
     /// In the order of those inputs that need a parent.
     told: Vec<Told<'a>>,
@@ -134,6 +134,16 @@ impl<'a> Parents<'a> {
         Self { told: inputs.iter().filter_map(told).collect() }
     }
 
+    /// The same inputs of other values, at `row`.
+    pub(super) fn over<'b>(&self, inputs: &[Input], parents: &[&'b [i64]], row: usize) -> Parents<'b> {
+        let mut parents = Parents::new(inputs, parents);
+        for (told, known) in parents.told.iter_mut().zip(&self.told) {
+            told.shift = known.shift;
+            told.turn_to(row);
+        }
+        parents
+    }
+
     /// The inputs of a row, in order; rows come one after the other.
     #[inline]
     pub(super) fn row(&mut self, row: usize) -> impl Iterator<Item = i32> {
@@ -142,7 +152,7 @@ impl<'a> Parents<'a> {
 }
 
 /// An input that a parent gives.
-#[derive(Debug)]
+#[derive(Debug, Clone)]
 pub(super) struct Told<'a> {
     values: &'a [i64],
     shift: i8,

@@ -20,6 +20,8 @@ pub(super) struct Line<'a> {
     scale: Scale<'a>,
     /// The lowest code.
     pub(super) low: i64,
+    /// The lowest code that was seen.
+    pub(super) origin: i64,
     /// One above the highest.
     pub(super) high: i64,
     /// What a bent line's places are halved by, so often that none is too far.
@@ -28,6 +30,9 @@ pub(super) struct Line<'a> {
 
 /// Places are at most this far from 0.
 pub(super) const MOST_PLACE: i64 = 1 << 52;
+/// Room of a line that is even, and of one that is bent.
+const ROOM: i64 = 1 << 48;
+const BENT_ROOM: i64 = 1 << 20;
 /// Significant digits of a bent line at most.
 pub(super) const MOST_DIGITS: u8 = 17;
 /// Codes of a bent line are at most this far from 0.
@@ -47,7 +52,17 @@ impl<'a> Line<'a> {
             let farthest = units(digits, low.unsigned_abs().max(high.unsigned_abs()));
             halvings = (128 - farthest.leading_zeros()).saturating_sub(51);
         }
-        Self { scale, low, high, halvings }
+        Self { scale, low, origin: low, high, halvings }
+    }
+
+    /// The same line with room on both sides, so that codes may come that were never seen; a list has none.
+    pub(super) fn widened(self) -> Self {
+        let (low, high) = match self.scale {
+            Scale::Listed(_) => (self.low, self.high),
+            Scale::Even => (self.low.min(-ROOM), self.high.max(ROOM)),
+            Scale::Bent(_) => (self.low.min(-BENT_ROOM), self.high.max(BENT_ROOM)),
+        };
+        Self { low, high, ..self }
     }
 
     /// Whether all codes and places are near enough to 0.

@@ -22,6 +22,7 @@
 //! | `density`, `average` | how likely each makes a value, and all together |
 //! | `recall` | values seen before in like places |
 //! | `walk` | a value as decisions |
+//! | `memory` | a model that is kept, to go on with other values |
 //! | `line` | codes and their places: even, listed, bent |
 
 mod adaptive;
@@ -31,13 +32,17 @@ mod density;
 mod inputs;
 mod line;
 mod linear;
+mod memory;
 mod panel;
 mod race;
 mod recall;
 mod strong;
 mod walk;
 
+pub use memory::{Beside, Memory, Pair};
+
 use line::Scale;
+use memory::Meaning;
 
 use super::{
     Level,
@@ -265,21 +270,38 @@ impl<'a> Column<'a> {
     }
 }
 
-/// Reads what the model of a form wrote.
+/// Reads what the model of a form wrote; what is left of it, if it is a strong one.
 fn decode_codes<'n>(
     cursor: &mut Cursor<'_>,
     is_linear: bool,
     count: usize,
     scale: Scale<'_>,
     neighbour: impl Fn(usize) -> Result<Cow<'n, [i64]>, Error>,
-) -> Result<Vec<i64>, Error> {
+) -> Result<(Vec<i64>, Option<strong::Read>), Error> {
     let mut codes = Vec::new();
+    let mut left = None;
     if is_linear {
         linear::decode(cursor, count, neighbour, &mut codes)?;
     } else {
-        strong::decode(cursor, count, scale, neighbour, &mut codes)?;
+        left = strong::decode(cursor, count, scale, neighbour, &mut codes)?;
     }
-    Ok(codes)
+    Ok((codes, left))
+}
+
+/// Numbers that were read.
+pub(super) struct Decoded {
+    pub(super) values: Vec<i64>,
+    /// None, or as many.
+    pub(super) ulps: Vec<i64>,
+    kept: Option<(strong::Read, Meaning)>,
+}
+
+impl Decoded {
+    /// The model that they were read with, if it can go on with others.
+    pub(super) fn memory(&mut self) -> Option<Memory> {
+        let (left, meaning) = self.kept.take()?;
+        Memory::new(left, meaning, &self.values, &self.ulps)
+    }
 }
 
 /// Reads `count` numbers and their ulps.
@@ -287,33 +309,41 @@ pub(super) fn decode<'n>(
     cursor: &mut Cursor<'_>,
     count: usize,
     neighbour: impl Fn(usize) -> Result<Cow<'n, [i64]>, Error>,
-) -> Result<(Vec<i64>, Vec<i64>), Error> {
+) -> Result<Decoded, Error> {
     let form = cursor.u8()?;
     let (has_ulps, is_linear) = (form & ULPS != 0, form & LINEAR != 0);
-    let mut values;
+    let codes = |cursor: &mut Cursor<'_>, scale| decode_codes(cursor, is_linear, count, scale, &neighbour);
+    let (mut values, left, meaning);
     match form & !(ULPS | LINEAR) {
         STEPS => {
-            let (base, step) = (unzigzag(cursor.varint()?), cursor.varint()? as i64);
-            values = decode_codes(cursor, is_linear, count, Scale::Even, neighbour)?;
-            values.iter_mut().for_each(|v| *v = v.wrapping_mul(step).wrapping_add(base));
+            let (base, step) = (unzigzag(cursor.varint()?), cursor.varint()?);
+            (values, left) = codes(cursor, Scale::Even)?;
+            values.iter_mut().for_each(|v| *v = v.wrapping_mul(step as i64).wrapping_add(base));
+            meaning = Some(Meaning::Steps { base, step });
         }
         PARTS => {
             let divisor = cursor.varint()? as i64;
-            values = decode_codes(cursor, is_linear, count, Scale::Even, neighbour)?;
-            let rest = decode_codes(cursor, is_linear, count, Scale::Even, |_| Ok(Cow::Borrowed(&*values)))?;
+            (values, left) = codes(cursor, Scale::Even)?;
+            let first = |_| Ok(Cow::Borrowed(&*values));
+            let (rest, _) = decode_codes(cursor, is_linear, count, Scale::Even, first)?;
             values.iter_mut().zip(rest).for_each(|(v, rest)| *v = v.wrapping_mul(divisor).wrapping_add(rest));
+            meaning = None;
         }
         form @ (PLACES | RANKS) => {
             let list = List::read(cursor, count, has_ulps)?;
             let scale = if form == PLACES { Scale::Listed(&list.values) } else { Scale::Even };
-            return list.look_up(decode_codes(cursor, is_linear, count, scale, neighbour)?);
+            let (codes, left) = codes(cursor, scale)?;
+            let (values, ulps) = list.look_up(codes)?;
+            let kept = left.map(|left| (left, Meaning::Listed { list, places: form == PLACES }));
+            return Ok(Decoded { values, ulps, kept });
         }
         BENT if !is_linear => {
             let digits = cursor.u8()?;
             if !(1..=line::MOST_DIGITS).contains(&digits) {
                 return Err(Error::Corrupt("a line of no digits"));
             }
-            values = decode_codes(cursor, false, count, Scale::Bent(digits), neighbour)?;
+            (values, left) = codes(cursor, Scale::Bent(digits))?;
+            meaning = Some(Meaning::Bent(digits));
         }
         _ => return Err(Error::Corrupt("unknown form of modelled numbers")),
     }
@@ -321,7 +351,7 @@ pub(super) fn decode<'n>(
     if has_ulps {
         series::decode(cursor, count, &mut ulps)?;
     }
-    Ok((values, ulps))
+    Ok(Decoded { values, ulps, kept: left.zip(meaning) })
 }
 
 /// The neighbours that the numbers at `cursor` need, nothing decoded but a list.
@@ -378,7 +408,8 @@ mod tests {
                 assert!(parents.contains(&at));
                 Ok(Cow::Borrowed(neighbours[at]))
             });
-            assert_eq!(back.unwrap(), (values.to_vec(), ulps.to_vec()));
+            let back = back.ok().unwrap();
+            assert_eq!((&*back.values, &*back.ulps), (values, ulps));
             assert!(cursor.rest().is_empty());
         }
     }
@@ -423,7 +454,7 @@ mod tests {
             let mut all = vec![form];
             all.extend(bytes);
             let parent: Vec<i64> = (0..count as i64).map(|i| i.wrapping_mul(0x1234_5678_9ABC_DEF1)).collect();
-            if let Ok((values, _)) = decode(&mut Cursor::new(&all), count, |_| Ok(Cow::Borrowed(&*parent))) {
+            if let Ok(Decoded { values, .. }) = decode(&mut Cursor::new(&all), count, |_| Ok(Cow::Borrowed(&*parent))) {
                 prop_assert_eq!(values.len(), count);
             }
         }

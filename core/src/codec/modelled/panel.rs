@@ -53,9 +53,9 @@ pub(super) struct Strength {
     pub(super) halvings: u32,
 }
 
-pub(super) struct Panel<'a> {
+#[derive(Debug, Clone)]
+pub(super) struct Panel {
     plan: Plan,
-    parents: Parents<'a>,
     least: Vec<LeastSquares>,
     lms: [Lms; 2],
     /// Places so far.
@@ -81,12 +81,15 @@ pub(super) struct Panel<'a> {
     densities: [Density; average::MOST],
 }
 
+/// Rows that are made up where a panel goes on elsewhere: no predictor looks further back.
+pub(super) const SETTLING: usize = 40;
+
 /// The smallest mean error that is believed, in units of 2^-8.
 const LEAST_ERROR: i64 = 8;
 const LEAST_SCALE: i64 = 10;
 
-impl<'a> Panel<'a> {
-    pub(super) fn new(plan: Plan, parents: Parents<'a>, first: i64) -> Self {
+impl Panel {
+    pub(super) fn new(plan: Plan, first: i64) -> Self {
         let all = plan.choice.inputs.len();
         let strength = plan.strength;
         let least = strength.windows.iter().enumerate().map(|(at, window)| {
@@ -98,7 +101,6 @@ impl<'a> Panel<'a> {
             said: vec![0; least.len()],
             least,
             lms: strength.taps.map(|taps| Lms::new(taps, 1311)),
-            parents,
             past: Vec::new(),
             steps: Vec::new(),
             misses: Vec::new(),
@@ -116,6 +118,27 @@ impl<'a> Panel<'a> {
         }
     }
 
+    /// Goes on at another place, as if the rows before had led there in steps of `stride`; teaches the predictors nothing.
+    pub(super) fn settle(&mut self, place: i64, stride: i64) {
+        for rows in (0..SETTLING as i64).rev() {
+            let place = place.saturating_sub(stride.saturating_mul(rows)).clamp(-MOST_PLACE, MOST_PLACE);
+            self.past.push(place);
+            self.steps.push(step(stride, self.plan.shift));
+            self.misses.push(0);
+            self.short_mean.learn(place);
+        }
+    }
+
+    /// What predictions are made from.
+    pub(super) fn inputs(&self) -> &[Input] {
+        &self.plan.choice.inputs
+    }
+
+    /// Whether rows far back matter: then it cannot go on elsewhere.
+    pub(super) fn looks_far_back(&self) -> bool {
+        self.plan.choice.season > 0 || self.plan.choice.echo > 0
+    }
+
     /// Rows so far.
     pub(super) fn rows(&self) -> usize {
         self.past.len()
@@ -128,13 +151,13 @@ impl<'a> Panel<'a> {
     }
 
     /// Predicts the next row: the blend of all.
-    pub(super) fn predict(&mut self, first: i64) -> i64 {
+    pub(super) fn predict(&mut self, told: &mut Parents<'_>, first: i64) -> i64 {
         let (x1, x2) = (self.back(1, first), self.back(2, first));
         let last = x1 << 8;
         let [x3, x4, x5] = [3, 4, 5].map(|rows| self.back(rows, first));
         let quadratic = 3 * (x1 - x2) + x3;
         let quartic = 5 * (x1 - x4) - 10 * (x2 - x3) + x5;
-        self.gather(x1);
+        self.gather(x1, told);
         let shift = i32::from(self.plan.shift);
         let mut count = 0;
         let places = &mut self.places;
@@ -186,12 +209,12 @@ impl<'a> Panel<'a> {
     }
 
     /// The inputs of the next row.
-    fn gather(&mut self, x1: i64) {
+    fn gather(&mut self, x1: i64, told: &mut Parents<'_>) {
         self.row.clear();
         let shift = self.plan.shift;
         let (steps, past) = (&self.steps, &self.past);
         let at = past.len();
-        let mut from_parents = self.parents.row(at);
+        let mut from_parents = told.row(at);
         for input in &self.plan.choice.inputs {
             let value = match *input {
                 Input::Bias => BIAS,

@@ -9,7 +9,7 @@ pub(super) const DEEP: usize = 8;
 const SLOTS: u32 = 10;
 
 /// One kind of context.
-#[derive(Debug)]
+#[derive(Debug, Clone)]
 pub(super) struct Recall {
     slots: Vec<Slot>,
     /// The one in use, and what it remembers.

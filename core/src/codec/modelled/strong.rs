@@ -14,7 +14,7 @@ use super::{
     choose::{self, Chosen},
     inputs::{self, Parents},
     line::{Line, Scale},
-    panel::{Choice, Panel, Plan, Strength},
+    panel::{Choice, Panel, Plan, SETTLING, Strength},
     read_parents,
     walk::{CONTEXTS, Expected, RECALLS, Walk},
 };
@@ -136,23 +136,34 @@ pub(super) fn parents(cursor: &mut Cursor<'_>) -> Result<Vec<usize>, Error> {
     read_parents(cursor)
 }
 
-/// Appends `count` codes.
+/// What is left of a column that was read.
+pub(super) struct Read {
+    pub(super) learnt: Learnt,
+    /// How many columns back its parents are.
+    pub(super) parents: Vec<usize>,
+    /// Its lowest code, and one above the highest.
+    pub(super) low: i64,
+    pub(super) high: i64,
+}
+
+/// Appends `count` codes; nothing is left of none.
 pub(super) fn decode<'n>(
     cursor: &mut Cursor<'_>,
     count: usize,
     scale: Scale<'_>,
     neighbour: impl Fn(usize) -> Result<Cow<'n, [i64]>, Error>,
     out: &mut Vec<i64>,
-) -> Result<(), Error> {
+) -> Result<Option<Read>, Error> {
     if count == 0 {
-        return Ok(());
+        return Ok(None);
     }
     let strength =
         STRENGTHS.get(usize::from(cursor.u8()?)).copied().ok_or(Error::Corrupt("unknown strength"))?;
     let shift = cursor.u8()?.cast_signed();
     let season = usize::try_from(cursor.varint()?).unwrap_or(usize::MAX);
     let echo = usize::from(cursor.u8()?);
-    let parents = read_parents(cursor)?.into_iter().map(neighbour).collect::<Result<Vec<_>, _>>()?;
+    let back = read_parents(cursor)?;
+    let parents = back.iter().map(|back| neighbour(*back)).collect::<Result<Vec<_>, _>>()?;
     let inputs = inputs::read_all(cursor, parents.len(), MOST_INPUTS)?;
     let first = unzigzag(cursor.varint()?);
     let impossible = || Error::Corrupt("impossible range of codes");
@@ -183,15 +194,23 @@ pub(super) fn decode<'n>(
     for _ in 0..count {
         out.push(state.step(&mut coder, 0));
     }
-    coder.finish()
+    coder.finish()?;
+    Ok(Some(Read { learnt: state.learnt, parents: back, low: line.low, high: line.high }))
 }
 
 /// All that coding a column knows.
-struct State<'a> {
-    panel: Panel<'a>,
-    walk: Walk,
+pub(super) struct State<'a> {
+    learnt: Learnt,
+    told: Parents<'a>,
     line: Line<'a>,
     parents: Vec<&'a [i64]>,
+}
+
+/// What coding a column has learnt from its values so far.
+#[derive(Debug, Clone)]
+pub(super) struct Learnt {
+    panel: Panel,
+    walk: Walk,
     first: i64,
     /// The last codes, the newest first.
     last: [i64; 4],
@@ -207,14 +226,12 @@ struct State<'a> {
 
 impl<'a> State<'a> {
     fn new(plan: Plan, parents: Vec<&'a [i64]>, line: Line<'a>, first: i64) -> Self {
-        let from_parents = Parents::new(&plan.choice.inputs, &parents);
+        let told = Parents::new(&plan.choice.inputs, &parents);
         let (season, strength) = (plan.choice.season, plan.strength);
         let place = line.place(first);
-        Self {
-            panel: Panel::new(plan, from_parents, place),
+        let learnt = Learnt {
+            panel: Panel::new(plan, place),
             walk: Walk::new(strength),
-            line,
-            parents,
             first: place,
             last: [first; 4],
             surprises: [0; 2],
@@ -222,40 +239,99 @@ impl<'a> State<'a> {
             hits: [0; 2],
             season,
             codes: Vec::new(),
-        }
+        };
+        Self { learnt, told, line, parents }
     }
 
-    fn step(&mut self, coder: &mut impl Coder, wanted: i64) -> i64 {
-        let blend = self.panel.predict(self.first);
-        let predicted = self.line.nearest(blend);
+    /// Goes on from what was learnt, with other values of the same parents; `known` are those that it was learnt with.
+    pub(super) fn resume(
+        learnt: &Learnt,
+        known: &[&[i64]],
+        parents: Vec<&'a [i64]>,
+        line: Line<'a>,
+        start: Start,
+    ) -> Self {
+        let mut learnt = learnt.clone();
+        learnt.settle(&line, start);
+        let inputs = learnt.panel.inputs();
+        let told = Parents::new(inputs, known).over(inputs, &parents, learnt.panel.rows());
+        Self { learnt, told, line, parents }
+    }
+
+    /// Codes one value: what is `wanted`, or what the coder says.
+    pub(super) fn step(&mut self, coder: &mut impl Coder, wanted: i64) -> i64 {
+        self.learnt.step(coder, &mut self.told, &self.parents, &self.line, wanted)
+    }
+}
+
+/// Where a column goes on: at a code, in steps of so many codes.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Start {
+    pub(super) code: i64,
+    pub(super) stride: i64,
+}
+
+impl Learnt {
+    /// Goes on elsewhere, as if the rows before had led there.
+    fn settle(&mut self, line: &Line<'_>, start: Start) {
+        let Start { code, stride } = start;
+        self.panel.settle(line.place(code), stride);
+        self.last = [0, 1, 2, 3].map(|back| code.saturating_sub(stride.saturating_mul(back)));
+        self.surprises = [0; 2];
+        self.unchanged = if stride == 0 { u64::MAX } else { 0 };
+        self.codes.extend(core::iter::repeat_n(code, SETTLING));
+    }
+
+    /// Whether rows far back matter.
+    pub(super) fn looks_far_back(&self) -> bool {
+        self.panel.looks_far_back()
+    }
+
+    fn step(
+        &mut self,
+        coder: &mut impl Coder,
+        told: &mut Parents<'_>,
+        parents: &[&[i64]],
+        line: &Line<'_>,
+        wanted: i64,
+    ) -> i64 {
+        let blend = self.panel.predict(told, self.first);
+        let predicted = line.nearest(blend);
         let [last, ..] = self.last;
         let is_last = self.hits[1] > self.hits[0];
         let scale = self.panel.scale();
-        let spread = self.line.between(blend - scale, blend + scale) / 2;
+        let spread = line.between(blend - scale, blend + scale) / 2;
         let width = (64 - spread.leading_zeros()).saturating_sub(1);
         let expected = Expected { code: if is_last { last } else { predicted }, is_last, width };
-        self.turn(blend, scale, expected, width);
-        let code = self.walk.value(coder, &self.panel, &self.line, expected, wanted);
+        self.turn(parents, line, blend, scale, expected, width);
+        let code = self.walk.value(coder, &self.panel, line, expected, wanted);
         self.surprises = [code - expected.code, self.surprises[0]];
         self.unchanged = self.unchanged << 1 | u64::from(code == last);
         for (hits, candidate) in self.hits.iter_mut().zip([predicted, last]) {
             *hits += ((i64::from(code == candidate) << 16) - *hits) >> 5;
         }
         self.last = [code, self.last[0], self.last[1], self.last[2]];
-        self.panel.learn(self.line.place(code), self.first);
+        self.panel.learn(line.place(code), self.first);
         self.codes.push(code);
         code
     }
 
     /// Turns to the contexts of this row.
-    fn turn(&mut self, blend: i64, scale: i64, expected: Expected, width: u32) {
+    fn turn(
+        &mut self,
+        parents: &[&[i64]],
+        line: &Line<'_>,
+        blend: i64,
+        scale: i64,
+        expected: Expected,
+        width: u32,
+    ) {
         let row = self.panel.rows();
         let parent = |which: usize, row: usize| {
-            self.parents.get(which).and_then(|values| values.get(row)).copied().unwrap_or(0)
+            parents.get(which).and_then(|values| values.get(row)).copied().unwrap_or(0)
         };
         let step_of = |which: usize| parent(which, row).wrapping_sub(parent(which, row.saturating_sub(1)));
-        let still = self
-            .parents
+        let still = parents
             .iter()
             .take(MOST_PARENTS)
             .enumerate()
@@ -265,13 +341,13 @@ impl<'a> State<'a> {
         let ago = self.season.checked_sub(1).and_then(|back| self.codes.len().checked_sub(back + 1));
         let ago = ago.and_then(|at| self.codes.get(at)).copied();
         let seasonal = ago.unwrap_or(x2);
-        let y = if self.parents.is_empty() { x4 } else { parent(0, row) };
+        let y = if parents.is_empty() { x4 } else { parent(0, row) };
         let sl = half_log(scale);
         let off = |place: i64, weight: i64, most: i64| {
             (place.saturating_mul(weight) / scale).clamp(-most, most) as u64
         };
-        let lean = off(self.panel.squares() - (self.line.place(x1) << 8), 4, 15);
-        let season_lean = off(ago.map_or(0, |ago| (self.line.place(ago) << 8) - blend), 2, 7);
+        let lean = off(self.panel.squares() - (line.place(x1) << 8), 4, 15);
+        let season_lean = off(ago.map_or(0, |ago| (line.place(ago) << 8) - blend), 2, 7);
         let phase = row.checked_rem(self.season).map_or(0, |at| (at * 32 / self.season) as u64);
         let w = u64::from(width);
         // Those that help most first.
@@ -281,7 +357,7 @@ impl<'a> State<'a> {
             x1.cast_unsigned(),
             pack(&[still, w]),
             pack(&[phase, sl / 2]),
-            y.wrapping_add(if self.parents.is_empty() { expected.code } else { 0 }).cast_unsigned(),
+            y.wrapping_add(if parents.is_empty() { expected.code } else { 0 }).cast_unsigned(),
             pack(&[season_lean, lean / 2, sl / 3]),
             pack(&[lean, sl / 2]),
             self.unchanged & 0xFF,

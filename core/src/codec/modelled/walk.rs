@@ -64,6 +64,7 @@ impl Node {
     }
 }
 
+#[derive(Debug, Clone)]
 pub(super) struct Walk {
     average: Average,
     counters: Vec<Counter>,
@@ -115,7 +116,7 @@ impl Walk {
     pub(super) fn value(
         &mut self,
         coder: &mut impl Coder,
-        panel: &Panel<'_>,
+        panel: &Panel,
         line: &Line<'_>,
         expected: Expected,
         wanted: i64,
@@ -313,7 +314,8 @@ impl<C: Coder> Value<'_, '_, C> {
     }
 }
 
-/// A code as lists remember it; those too far from the lowest look alike.
+/// A code as lists remember it; those too far from the origin look alike.
 fn relative(line: &Line<'_>, code: i64) -> i32 {
-    i32::try_from(code - line.low).unwrap_or(i32::MAX)
+    let most = i64::from(i32::MAX);
+    (code - line.origin).clamp(-most, most) as i32
 }

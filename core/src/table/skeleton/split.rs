@@ -2,8 +2,8 @@
 
 use super::{
     super::{
-        cells::Cells,
-        column::{Builder, Care, Plan},
+        cells::{Cells, Strings},
+        column::{Builder, Care, Content, Plan},
         split::{Column, Table},
     },
     Skeleton,
@@ -16,6 +16,18 @@ const SAMPLE_CELLS: usize = 512;
 impl Skeleton {
     /// Takes `text` (without the preamble) apart; `None` if too many lines fit no pattern.
     pub fn split(&self, text: &[u8], care: Care) -> Option<Table> {
+        self.read_lines(text, |_, cells| Builder::new(plan(text, cells, care)))
+    }
+
+    /// As [`Skeleton::split`], each column read as one of `like` was.
+    pub fn split_like(&self, text: &[u8], like: &[Column]) -> Option<Table> {
+        let none = Content::Text(Strings::default());
+        self.read_lines(text, |index, _| {
+            Builder::like(like.get(index).map_or(&none, |column| &column.content))
+        })
+    }
+
+    fn read_lines(&self, text: &[u8], builder: impl Fn(usize, &[(u32, u32)]) -> Builder) -> Option<Table> {
         let mut table = Table::default();
         let mut matcher = Matcher::new(self);
         let mut cells: Vec<Vec<(u32, u32)>> = vec![Vec::new(); self.columns()];
@@ -39,18 +51,22 @@ impl Skeleton {
             start = end + 1;
         }
         table.tail = text.get(start..)?.to_vec();
-        table.columns = cells.iter().map(|places| column(text, places, care)).collect();
+        let column = |(index, places): (usize, &Vec<(u32, u32)>)| {
+            let mut builder = builder(index, places);
+            builder.push(Cells::listed(text, places));
+            Column { span: 1, content: builder.finish() }
+        };
+        table.columns = cells.iter().enumerate().map(column).collect();
         Some(table)
     }
 }
 
-fn column(text: &[u8], places: &[(u32, u32)], care: Care) -> Column {
+/// What the cells at `places` are.
+fn plan(text: &[u8], places: &[(u32, u32)], care: Care) -> Plan {
     let step = places.len().div_ceil(SAMPLE_CELLS) | 1;
     let cell = |(start, end): &(u32, u32)| text.get(*start as usize..*end as usize).unwrap_or_default();
     let sample: Vec<&[u8]> = places.iter().step_by(step).map(cell).collect();
-    let mut builder = Builder::new(Plan::detect(&sample, care));
-    builder.push(Cells::listed(text, places));
-    Column { span: 1, content: builder.finish() }
+    Plan::detect(&sample, care)
 }
 
 /// Finds the kinds of lines.
