@@ -168,6 +168,7 @@ Register-ArgumentCompleter -Native -CommandName 'qres' -ScriptBlock {
             [CompletionResult]::new('--help', '--help', [CompletionResultType]::ParameterName, 'Print help (see more with ''--help'')')
             [CompletionResult]::new('train', 'train', [CompletionResultType]::ParameterValue, 'Learn from tables and write a gene')
             [CompletionResult]::new('show', 'show', [CompletionResultType]::ParameterValue, 'Show what genes hold and where they came from')
+            [CompletionResult]::new('merge', 'merge', [CompletionResultType]::ParameterValue, 'Make one gene of the linear neurons of several')
             [CompletionResult]::new('help', 'help', [CompletionResultType]::ParameterValue, 'Print this message or the help of the given subcommand(s)')
             break
         }
@@ -197,9 +198,26 @@ Register-ArgumentCompleter -Native -CommandName 'qres' -ScriptBlock {
             [CompletionResult]::new('--help', '--help', [CompletionResultType]::ParameterName, 'Print help (see more with ''--help'')')
             break
         }
+        'qres;gene;merge' {
+            [CompletionResult]::new('--rule', '--rule', [CompletionResultType]::ParameterName, 'How several weights become one')
+            [CompletionResult]::new('--cut', '--cut', [CompletionResultType]::ParameterName, 'Trimmed: how many are left out on each side (1 if not said)')
+            [CompletionResult]::new('-o', '-o', [CompletionResultType]::ParameterName, 'Write to FILE (`-` is stdout)')
+            [CompletionResult]::new('--output', '--output', [CompletionResultType]::ParameterName, 'Write to FILE (`-` is stdout)')
+            [CompletionResult]::new('-f', '-f', [CompletionResultType]::ParameterName, 'Overwrite files, write binary to a terminal')
+            [CompletionResult]::new('--force', '--force', [CompletionResultType]::ParameterName, 'Overwrite files, write binary to a terminal')
+            [CompletionResult]::new('-q', '-q', [CompletionResultType]::ParameterName, 'Say nothing but errors')
+            [CompletionResult]::new('--quiet', '--quiet', [CompletionResultType]::ParameterName, 'Say nothing but errors')
+            [CompletionResult]::new('-v', '-v', [CompletionResultType]::ParameterName, 'Say what was done, even where stderr is no terminal')
+            [CompletionResult]::new('--verbose', '--verbose', [CompletionResultType]::ParameterName, 'Say what was done, even where stderr is no terminal')
+            [CompletionResult]::new('--json', '--json', [CompletionResultType]::ParameterName, 'Print results as JSON lines (on stderr if stdout carries the data)')
+            [CompletionResult]::new('-h', '-h', [CompletionResultType]::ParameterName, 'Print help (see more with ''--help'')')
+            [CompletionResult]::new('--help', '--help', [CompletionResultType]::ParameterName, 'Print help (see more with ''--help'')')
+            break
+        }
         'qres;gene;help' {
             [CompletionResult]::new('train', 'train', [CompletionResultType]::ParameterValue, 'Learn from tables and write a gene')
             [CompletionResult]::new('show', 'show', [CompletionResultType]::ParameterValue, 'Show what genes hold and where they came from')
+            [CompletionResult]::new('merge', 'merge', [CompletionResultType]::ParameterValue, 'Make one gene of the linear neurons of several')
             [CompletionResult]::new('help', 'help', [CompletionResultType]::ParameterValue, 'Print this message or the help of the given subcommand(s)')
             break
         }
@@ -207,6 +225,9 @@ Register-ArgumentCompleter -Native -CommandName 'qres' -ScriptBlock {
             break
         }
         'qres;gene;help;show' {
+            break
+        }
+        'qres;gene;help;merge' {
             break
         }
         'qres;gene;help;help' {
@@ -284,12 +305,16 @@ Register-ArgumentCompleter -Native -CommandName 'qres' -ScriptBlock {
         'qres;help;gene' {
             [CompletionResult]::new('train', 'train', [CompletionResultType]::ParameterValue, 'Learn from tables and write a gene')
             [CompletionResult]::new('show', 'show', [CompletionResultType]::ParameterValue, 'Show what genes hold and where they came from')
+            [CompletionResult]::new('merge', 'merge', [CompletionResultType]::ParameterValue, 'Make one gene of the linear neurons of several')
             break
         }
         'qres;help;gene;train' {
             break
         }
         'qres;help;gene;show' {
+            break
+        }
+        'qres;help;gene;merge' {
             break
         }
         'qres;help;bench' {

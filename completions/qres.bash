@@ -49,6 +49,9 @@ _qres() {
             qres__subcmd__gene,help)
                 cmd="qres__subcmd__gene__subcmd__help"
                 ;;
+            qres__subcmd__gene,merge)
+                cmd="qres__subcmd__gene__subcmd__merge"
+                ;;
             qres__subcmd__gene,show)
                 cmd="qres__subcmd__gene__subcmd__show"
                 ;;
@@ -57,6 +60,9 @@ _qres() {
                 ;;
             qres__subcmd__gene__subcmd__help,help)
                 cmd="qres__subcmd__gene__subcmd__help__subcmd__help"
+                ;;
+            qres__subcmd__gene__subcmd__help,merge)
+                cmd="qres__subcmd__gene__subcmd__help__subcmd__merge"
                 ;;
             qres__subcmd__gene__subcmd__help,show)
                 cmd="qres__subcmd__gene__subcmd__help__subcmd__show"
@@ -93,6 +99,9 @@ _qres() {
                 ;;
             qres__subcmd__help,test)
                 cmd="qres__subcmd__help__subcmd__test"
+                ;;
+            qres__subcmd__help__subcmd__gene,merge)
+                cmd="qres__subcmd__help__subcmd__gene__subcmd__merge"
                 ;;
             qres__subcmd__help__subcmd__gene,show)
                 cmd="qres__subcmd__help__subcmd__gene__subcmd__show"
@@ -349,7 +358,7 @@ _qres() {
             return 0
             ;;
         qres__subcmd__gene)
-            opts="-q -v -h --quiet --verbose --json --help train show help"
+            opts="-q -v -h --quiet --verbose --json --help train show merge help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -363,7 +372,7 @@ _qres() {
             return 0
             ;;
         qres__subcmd__gene__subcmd__help)
-            opts="train show help"
+            opts="train show merge help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -377,6 +386,20 @@ _qres() {
             return 0
             ;;
         qres__subcmd__gene__subcmd__help__subcmd__help)
+            opts=""
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 4 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        qres__subcmd__gene__subcmd__help__subcmd__merge)
             opts=""
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 4 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
@@ -411,6 +434,36 @@ _qres() {
                 return 0
             fi
             case "${prev}" in
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        qres__subcmd__gene__subcmd__merge)
+            opts="-o -f -q -v -h --rule --cut --output --force --quiet --verbose --json --help"
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                --rule)
+                    COMPREPLY=($(compgen -W "mean median trimmed" -- "${cur}"))
+                    return 0
+                    ;;
+                --cut)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --output)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                -o)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
                 *)
                     COMPREPLY=()
                     ;;
@@ -561,8 +614,22 @@ _qres() {
             return 0
             ;;
         qres__subcmd__help__subcmd__gene)
-            opts="train show"
+            opts="train show merge"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        qres__subcmd__help__subcmd__gene__subcmd__merge)
+            opts=""
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 4 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
             fi

@@ -111,13 +111,14 @@ complete -c qres -n "__fish_qres_using_subcommand check" -s q -l quiet -d 'Say n
 complete -c qres -n "__fish_qres_using_subcommand check" -s v -l verbose -d 'Say what was done, even where stderr is no terminal'
 complete -c qres -n "__fish_qres_using_subcommand check" -l json -d 'Print results as JSON lines (on stderr if stdout carries the data)'
 complete -c qres -n "__fish_qres_using_subcommand check" -s h -l help -d 'Print help (see more with \'--help\')'
-complete -c qres -n "__fish_qres_using_subcommand gene; and not __fish_seen_subcommand_from train show help" -s q -l quiet -d 'Say nothing but errors'
-complete -c qres -n "__fish_qres_using_subcommand gene; and not __fish_seen_subcommand_from train show help" -s v -l verbose -d 'Say what was done, even where stderr is no terminal'
-complete -c qres -n "__fish_qres_using_subcommand gene; and not __fish_seen_subcommand_from train show help" -l json -d 'Print results as JSON lines (on stderr if stdout carries the data)'
-complete -c qres -n "__fish_qres_using_subcommand gene; and not __fish_seen_subcommand_from train show help" -s h -l help -d 'Print help (see more with \'--help\')'
-complete -c qres -n "__fish_qres_using_subcommand gene; and not __fish_seen_subcommand_from train show help" -f -a "train" -d 'Learn from tables and write a gene'
-complete -c qres -n "__fish_qres_using_subcommand gene; and not __fish_seen_subcommand_from train show help" -f -a "show" -d 'Show what genes hold and where they came from'
-complete -c qres -n "__fish_qres_using_subcommand gene; and not __fish_seen_subcommand_from train show help" -f -a "help" -d 'Print this message or the help of the given subcommand(s)'
+complete -c qres -n "__fish_qres_using_subcommand gene; and not __fish_seen_subcommand_from train show merge help" -s q -l quiet -d 'Say nothing but errors'
+complete -c qres -n "__fish_qres_using_subcommand gene; and not __fish_seen_subcommand_from train show merge help" -s v -l verbose -d 'Say what was done, even where stderr is no terminal'
+complete -c qres -n "__fish_qres_using_subcommand gene; and not __fish_seen_subcommand_from train show merge help" -l json -d 'Print results as JSON lines (on stderr if stdout carries the data)'
+complete -c qres -n "__fish_qres_using_subcommand gene; and not __fish_seen_subcommand_from train show merge help" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c qres -n "__fish_qres_using_subcommand gene; and not __fish_seen_subcommand_from train show merge help" -f -a "train" -d 'Learn from tables and write a gene'
+complete -c qres -n "__fish_qres_using_subcommand gene; and not __fish_seen_subcommand_from train show merge help" -f -a "show" -d 'Show what genes hold and where they came from'
+complete -c qres -n "__fish_qres_using_subcommand gene; and not __fish_seen_subcommand_from train show merge help" -f -a "merge" -d 'Make one gene of the linear neurons of several'
+complete -c qres -n "__fish_qres_using_subcommand gene; and not __fish_seen_subcommand_from train show merge help" -f -a "help" -d 'Print this message or the help of the given subcommand(s)'
 complete -c qres -n "__fish_qres_using_subcommand gene; and __fish_seen_subcommand_from train" -s o -l output -d 'Write to FILE (`-` is stdout)' -r -F
 complete -c qres -n "__fish_qres_using_subcommand gene; and __fish_seen_subcommand_from train" -l rows -d 'Rows at the end of each input that archives go on from: more make larger genes and smaller archives' -r
 complete -c qres -n "__fish_qres_using_subcommand gene; and __fish_seen_subcommand_from train" -l level -d 'How hard to work, from 4 to 9: what archives cost to read and to write' -r
@@ -130,8 +131,19 @@ complete -c qres -n "__fish_qres_using_subcommand gene; and __fish_seen_subcomma
 complete -c qres -n "__fish_qres_using_subcommand gene; and __fish_seen_subcommand_from show" -s v -l verbose -d 'Say what was done, even where stderr is no terminal'
 complete -c qres -n "__fish_qres_using_subcommand gene; and __fish_seen_subcommand_from show" -l json -d 'Print results as JSON lines (on stderr if stdout carries the data)'
 complete -c qres -n "__fish_qres_using_subcommand gene; and __fish_seen_subcommand_from show" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c qres -n "__fish_qres_using_subcommand gene; and __fish_seen_subcommand_from merge" -l rule -d 'How several weights become one' -r -f -a "mean\t'The mean of all'
+median\t'The one in the middle'
+trimmed\t'The mean without the smallest and the largest'"
+complete -c qres -n "__fish_qres_using_subcommand gene; and __fish_seen_subcommand_from merge" -l cut -d 'Trimmed: how many are left out on each side (1 if not said)' -r
+complete -c qres -n "__fish_qres_using_subcommand gene; and __fish_seen_subcommand_from merge" -s o -l output -d 'Write to FILE (`-` is stdout)' -r -F
+complete -c qres -n "__fish_qres_using_subcommand gene; and __fish_seen_subcommand_from merge" -s f -l force -d 'Overwrite files, write binary to a terminal'
+complete -c qres -n "__fish_qres_using_subcommand gene; and __fish_seen_subcommand_from merge" -s q -l quiet -d 'Say nothing but errors'
+complete -c qres -n "__fish_qres_using_subcommand gene; and __fish_seen_subcommand_from merge" -s v -l verbose -d 'Say what was done, even where stderr is no terminal'
+complete -c qres -n "__fish_qres_using_subcommand gene; and __fish_seen_subcommand_from merge" -l json -d 'Print results as JSON lines (on stderr if stdout carries the data)'
+complete -c qres -n "__fish_qres_using_subcommand gene; and __fish_seen_subcommand_from merge" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c qres -n "__fish_qres_using_subcommand gene; and __fish_seen_subcommand_from help" -f -a "train" -d 'Learn from tables and write a gene'
 complete -c qres -n "__fish_qres_using_subcommand gene; and __fish_seen_subcommand_from help" -f -a "show" -d 'Show what genes hold and where they came from'
+complete -c qres -n "__fish_qres_using_subcommand gene; and __fish_seen_subcommand_from help" -f -a "merge" -d 'Make one gene of the linear neurons of several'
 complete -c qres -n "__fish_qres_using_subcommand gene; and __fish_seen_subcommand_from help" -f -a "help" -d 'Print this message or the help of the given subcommand(s)'
 complete -c qres -n "__fish_qres_using_subcommand bench" -l files-from -d 'Read more names from LIST, one a line (`-`: stdin)' -r -F
 complete -c qres -n "__fish_qres_using_subcommand bench" -l runs -d 'Runs that count' -r
@@ -173,3 +185,4 @@ complete -c qres -n "__fish_qres_using_subcommand help; and not __fish_seen_subc
 complete -c qres -n "__fish_qres_using_subcommand help; and not __fish_seen_subcommand_from compress decompress test inspect cat check gene bench completions help" -f -a "help" -d 'Print this message or the help of the given subcommand(s)'
 complete -c qres -n "__fish_qres_using_subcommand help; and __fish_seen_subcommand_from gene" -f -a "train" -d 'Learn from tables and write a gene'
 complete -c qres -n "__fish_qres_using_subcommand help; and __fish_seen_subcommand_from gene" -f -a "show" -d 'Show what genes hold and where they came from'
+complete -c qres -n "__fish_qres_using_subcommand help; and __fish_seen_subcommand_from gene" -f -a "merge" -d 'Make one gene of the linear neurons of several'

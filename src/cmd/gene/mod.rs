@@ -1,13 +1,16 @@
 //! `qres gene`: what was learnt, as files. One file for each of its commands.
 
+mod merge;
 mod show;
 mod train;
 
 use crate::{
-    error::{Exit, Outcome},
+    error::{Exit, Failure, Outcome},
+    io::{input::quoted, output::Target},
     ui::Ui,
 };
 use clap::Subcommand;
+use std::path::PathBuf;
 
 /// Learn from earlier data, so that short messages become small
 ///
@@ -31,6 +34,7 @@ const EXAMPLES: &str = "Examples:
 enum Command {
     Train(train::Args),
     Show(show::Args),
+    Merge(merge::Args),
 }
 
 /// Does what was asked.
@@ -38,5 +42,16 @@ pub(crate) fn run(args: Args, ui: Ui) -> Outcome<Exit> {
     match args.command {
         Command::Train(args) => train::run(args, ui),
         Command::Show(args) => show::run(args, ui),
+        Command::Merge(args) => merge::run(&args, ui),
     }
+}
+
+/// Refuses to write over one of `files`, which are read.
+fn refuse_inputs(target: &Target, files: &[PathBuf]) -> Outcome {
+    let Target::File(path) = target else { return Ok(()) };
+    let same = |file: &&PathBuf| same_file::is_same_file(file, path).unwrap_or(false);
+    files.iter().find(same).map_or(Ok(()), |input| {
+        let what = format!("input and output are the same file ({})", quoted(input));
+        Err(Failure::refused(what, "write to another file with `-o`"))
+    })
 }

@@ -175,15 +175,18 @@ impl Report {
                     linear.weights.map(|weight| format!("{:.2}", f64::from(weight) / 65536.0)).join(" ");
             }
             let holds = column.holds.clone().unwrap_or_default();
-            let prior = ui::size(column.prior_bytes);
+            let prior = self.prior_rows.map_or(String::new(), |_| ui::size(column.prior_bytes));
             grid.row([column.field.to_string(), column.name.clone(), holds, prior, lags, weights]);
         }
         grid.lines()
     }
 }
 
-/// What a prior says of its rows and of its columns, by their first field: what each holds, and its bytes.
-fn prior(bytes: &[u8]) -> Result<(u64, BTreeMap<usize, (String, u64)>), Error> {
+/// Columns by their first field: what each holds, and its bytes.
+type Held = BTreeMap<usize, (String, u64)>;
+
+/// What a prior says of its rows and of its columns.
+fn prior(bytes: &[u8]) -> Result<(u64, Held), Error> {
     let mut cursor = Cursor::new(bytes);
     let header = Header::read(&mut cursor, u64::MAX)?;
     let view = View::read(&mut cursor, &header)?;

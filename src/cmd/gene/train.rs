@@ -108,12 +108,7 @@ fn target(output: Option<PathBuf>, files: &[PathBuf]) -> Outcome<Target> {
             return Err(Failure::usage(what, "say where it goes with `-o FILE`"));
         }
     };
-    if let Target::File(path) = &target
-        && let Some(input) = files.iter().find(|file| same_file::is_same_file(file, path).unwrap_or(false))
-    {
-        let what = format!("input and output are the same file (`{}`)", input.display());
-        return Err(Failure::refused(what, "write to another file with `-o`"));
-    }
+    super::refuse_inputs(&target, files)?;
     Ok(target)
 }
 
