@@ -18,7 +18,7 @@ use crate::{
     num::{unzigzag, zigzag},
     table::{Column, Content, Exceptions, Numbers, Strings},
 };
-use alloc::vec::Vec;
+use alloc::{borrow::Cow, vec::Vec};
 
 /// What of a column stands aside, if not all of it does.
 const EXCEPTIONS: u8 = 1;
@@ -87,7 +87,8 @@ impl Known {
                     apart |= ULPS;
                     series::encode(ulps, level, &mut rest);
                 }
-                memory.knowing(&unknown).codes(values, ulps).map(|codes| (codes, unknown))
+                let memory = memory.knowing(&unknown);
+                memory.codes(values, ulps).map(|codes| (codes, memory))
             }
             Content::Tokens { distinct, ids } => {
                 if distinct.len() > self.words().len() {
@@ -99,11 +100,11 @@ impl Known {
                     );
                 }
                 let ids: Vec<i64> = ids.iter().map(|id| i64::from(*id)).collect();
-                memory.codes(&ids, &[]).map(|codes| (codes, Vec::new()))
+                memory.codes(&ids, &[]).map(|codes| (codes, Cow::Borrowed(memory)))
             }
             Content::Text(_) => None,
         };
-        let Some((codes, unknown)) = codes else {
+        let Some((codes, memory)) = codes else {
             Mark::Aside.code(coder);
             return columns::write_alone(column, kinds, level, aside);
         };
@@ -117,7 +118,7 @@ impl Known {
         if let Some(gaps) = inside {
             gaps.code(coder, column.content.cells(), exceptions_of(column));
         }
-        memory.knowing(&unknown).code(coder, codes.len(), &codes, &self.beside(now));
+        memory.code(coder, codes.len(), &codes, &self.beside(now));
     }
 
     /// Reads a column of so many cells; `now` gives its parents' values where it has numbers.

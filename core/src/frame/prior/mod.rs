@@ -166,16 +166,7 @@ impl Prior {
             table.odd = pieces::read_lines(&mut cursor, odd, bounds.text_bytes)?;
         }
         let rows = bounds.lines - table.odd_at.len();
-        let kinds = match self.layout.kinds() {
-            1 if self.layout.is_lines() => alloc::vec![0; rows],
-            1 => Vec::new(),
-            _ => kinds::read(&mut cursor, rows)?,
-        };
-        let mut roll = Roll::new(&self.layout, rows, kinds)?;
-        if roll.all_cells(self.layout.columns()).is_none_or(|cells| cells > bounds.text_bytes) {
-            return Err(Error::Corrupt("more cells than bytes of text"));
-        }
-        roll.find_places(&self.layout);
+        let roll = columns::read_roll(&mut cursor, &self.layout, rows, bounds)?;
         let aside = if flags & ASIDE != 0 { count(&mut cursor, body.len())? } else { 0 };
         let mut aside = Cursor::new(cursor.bytes(aside)?);
         let mut coder = Decoder::new(cursor.rest());
