@@ -100,7 +100,7 @@ impl Prior {
 
     /// Appends `text`, which goes on from here; `None` if it is no table of this layout.
     pub(super) fn write(&self, text: &[u8], level: Level, out: &mut Vec<u8>) -> Option<()> {
-        let like: Vec<Column> = self.columns.iter().map(|known| known.column.clone()).collect();
+        let like: Vec<&Column> = self.columns.iter().map(|known| &known.column).collect();
         let table = self.layout.split_like(text, &like)?;
         let roll = Roll::of(&self.layout, &table).ok()?;
         let rows: Vec<Option<Cow<'_, [i64]>>> = table.columns.iter().map(columns::row_values).collect();
