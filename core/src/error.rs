@@ -24,6 +24,9 @@ pub enum Error {
     /// The text goes on from a gene that is not at hand.
     #[error("the gene that it goes on from is not at hand")]
     Gene([u8; 32]),
+    /// A message goes on from a gene that is not at hand, whose id begins so.
+    #[error("the gene that it goes on from is not at hand")]
+    GeneOf([u8; 2]),
     /// Decoding would need more memory than the caller allows.
     #[error("decoding needs {asked} bytes of memory, the limit is {allowed}")]
     Limit {

@@ -2,7 +2,7 @@
 //!
 //! Writing: [`Header::detect`] looks at the first segment's text, [`Segment::encode`] makes one segment (any thread may),
 //! [`Index`] collects them in order and ends the frame. Reading: [`Parser`] cuts bytes into [`Part`]s,
-//! [`View::decode`] gives a segment's text back, checked.
+//! [`View::decode`] gives a segment's text back, checked. A [`Message`] is a segment that needs no frame.
 
 mod bound;
 mod columns;
@@ -14,6 +14,7 @@ mod grouped;
 mod header;
 mod kinds;
 mod look;
+pub mod message;
 #[doc = include_str!("../codec/modelled/MODEL.md")]
 pub mod model {}
 mod order;
@@ -29,6 +30,7 @@ pub use bound::{Tolerance, Tolerances};
 pub use footer::{Entry, Footer, Index};
 pub use header::{Config, Header};
 pub use look::{Arrangement, ColumnInfo, Kind};
+pub use message::{Message, Past};
 pub use parser::{Parser, Part};
 pub use prior::Prior;
 pub use segment::{Segment, View};

@@ -28,10 +28,10 @@ use crate::{
 };
 use alloc::{borrow::Cow, vec::Vec};
 
-const STORED: u8 = 0;
-const BYTES: u8 = 1;
+pub(super) const STORED: u8 = 0;
+pub(super) const BYTES: u8 = 1;
 const ROWS: u8 = 2;
-const OWN: u8 = 3;
+pub(super) const OWN: u8 = 3;
 const FORM: u8 = 3;
 const PREAMBLE: u8 = 4;
 const WARM: u8 = 8;
@@ -69,27 +69,17 @@ impl Segment {
         let preamble = if first { header.schema.preamble() } else { &[] };
         let behind = text.strip_prefix(preamble).unwrap_or(text);
         let preamble = text.get(..text.len() - behind.len()).unwrap_or_default();
-        let mut body = Vec::new();
         let limit = header.segment_limit().saturating_sub(preamble.len() as u64);
         let rows = Rows { crew, header, level, limit: usize::try_from(limit).unwrap_or(usize::MAX) };
-        let (mut form, mut near) = rows.encode(behind, &mut body);
-        let written = near.as_deref().unwrap_or(behind);
-        // Columns that save little may be no columns: short texts, rows of random digits.
-        if form == BYTES || body.len() * 3 > written.len() * 2 {
-            let mut run = Vec::new();
-            bytes::encode(written, level, &mut run);
-            if form == BYTES || run.len() < body.len() {
-                (form, body) = (BYTES, run);
-            }
-        }
-        let mut warm = Vec::new();
+        let Cold { mut form, mut near, mut body } = rows.cold(behind);
+        let written = near.as_ref().map_or(behind.len(), Vec::len);
         if let Some(prior) = prior.filter(|_| header.gene.is_some() && header.bounds.is_exact())
-            && prior.write(behind, level, &mut warm).is_some()
-            && warm.len() < body.len()
+            && let Some(warm) = prior.write(behind, level)
+            && warm.rest.len() + 1 < body.len()
         {
-            (form, body) = (ROWS | WARM, warm);
+            (form, body) = (ROWS | WARM, [&[warm.flags][..], &warm.rest].concat());
         }
-        if body.len() >= behind.len().min(written.len()) {
+        if body.len() >= behind.len().min(written) {
             (form, near) = (STORED, None);
             body.clear();
             body.extend_from_slice(behind);
@@ -118,15 +108,39 @@ impl Segment {
 }
 
 /// Text or samples on their way to rows.
-struct Rows<'a, C> {
-    crew: &'a C,
-    header: &'a Header,
-    level: Level,
+pub(super) struct Rows<'a, C> {
+    pub(super) crew: &'a C,
+    pub(super) header: &'a Header,
+    pub(super) level: Level,
     /// Bytes of text at most.
-    limit: usize,
+    pub(super) limit: usize,
+}
+
+/// A body that goes on from nothing.
+pub(super) struct Cold {
+    pub(super) form: u8,
+    /// The text that was written, where it is not the one that came.
+    near: Option<Vec<u8>>,
+    pub(super) body: Vec<u8>,
 }
 
 impl<C: Crew> Rows<'_, C> {
+    /// Writes `text` as rows or as a byte run, whichever is shorter.
+    pub(super) fn cold(&self, text: &[u8]) -> Cold {
+        let mut body = Vec::new();
+        let (mut form, near) = self.encode(text, &mut body);
+        let written = near.as_deref().unwrap_or(text);
+        // Columns that save little may be no columns: short texts, rows of random digits.
+        if form == BYTES || body.len() * 3 > written.len() * 2 {
+            let mut run = Vec::new();
+            bytes::encode(written, self.level, &mut run);
+            if form == BYTES || run.len() < body.len() {
+                (form, body) = (BYTES, run);
+            }
+        }
+        Cold { form, near, body }
+    }
+
     /// Writes `text` as rows if it is a table; says in which form ([`BYTES`] if it is none) and, where it is another, the
     /// text that was written.
     fn encode(&self, text: &[u8], body: &mut Vec<u8>) -> (u8, Option<Vec<u8>>) {
@@ -287,7 +301,9 @@ impl<'a> View<'a> {
         let text_bytes = self.behind_preamble(header)?;
         if self.tag & WARM != 0 {
             let gene = header.gene.ok_or(Error::Corrupt("a warm segment without a gene"))?;
-            return prior.ok_or(Error::Gene(gene))?.read_into(self.body, self.bounds(header)?, out);
+            let prior = prior.ok_or(Error::Gene(gene))?;
+            let (flags, rest) = self.body.split_first().ok_or(Error::Truncated)?;
+            return prior.read_into(*flags, rest, self.bounds(header)?, out);
         }
         match (self.tag & FORM, &header.schema) {
             (STORED, _) => out.extend_from_slice(self.body),

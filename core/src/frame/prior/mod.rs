@@ -47,9 +47,16 @@ const ASIDE: u8 = 4;
 /// What was learnt.
 #[derive(Debug, Clone)]
 pub struct Prior {
+    preamble: Vec<u8>,
     layout: Layout,
     sense: Sense,
     columns: Vec<Known>,
+}
+
+/// A table that goes on from a prior: what comes behind its flags.
+pub(super) struct Warm {
+    pub(super) flags: u8,
+    pub(super) rest: Vec<u8>,
 }
 
 impl Prior {
@@ -95,11 +102,17 @@ impl Prior {
             .zip(beside)
             .map(|((column, memory), beside)| Known::new(column, memory, beside));
         let columns = known.collect();
-        Ok(Self { layout: layout.into_owned().without_preamble(), sense, columns })
+        let preamble = layout.preamble().to_vec();
+        Ok(Self { preamble, layout: layout.into_owned().without_preamble(), sense, columns })
     }
 
-    /// Appends `text`, which goes on from here; `None` if it is no table of this layout.
-    pub(super) fn write(&self, text: &[u8], level: Level, out: &mut Vec<u8>) -> Option<()> {
+    /// What stood before the rows that were learnt from: the names of their columns.
+    pub(super) fn preamble(&self) -> &[u8] {
+        &self.preamble
+    }
+
+    /// `text`, which goes on from here; `None` if it is no table of this layout.
+    pub(super) fn write(&self, text: &[u8], level: Level) -> Option<Warm> {
         let like: Vec<&Column> = self.columns.iter().map(|known| &known.column).collect();
         let table = self.layout.split_like(text, &like)?;
         let roll = Roll::of(&self.layout, &table).ok()?;
@@ -119,39 +132,43 @@ impl Prior {
                 .collect();
             known.write(column, &now, &roll.kinds_of(index), level, &mut coder, &mut aside);
         }
-        let mut flags = 0;
+        let (mut flags, mut out) = (0, Vec::new());
         flags |= if table.tail.is_empty() { 0 } else { TAIL };
         flags |= if table.odd_at.is_empty() { 0 } else { ODD };
         flags |= if aside.is_empty() { 0 } else { ASIDE };
-        out.push(flags);
         if flags & TAIL != 0 {
-            put_varint(out, table.tail.len() as u64);
+            put_varint(&mut out, table.tail.len() as u64);
             out.extend_from_slice(&table.tail);
         }
         if flags & ODD != 0 {
-            put_varint(out, table.odd_at.len() as u64);
-            pieces::write_gaps(&table.odd_at, level, out);
-            pieces::write_text(&table.odd.to_lines(), level, out);
+            put_varint(&mut out, table.odd_at.len() as u64);
+            pieces::write_gaps(&table.odd_at, level, &mut out);
+            pieces::write_text(&table.odd.to_lines(), level, &mut out);
         }
         if self.layout.kinds() > 1 {
-            kinds::write(roll.kinds(), level, out);
+            kinds::write(roll.kinds(), level, &mut out);
         }
         if flags & ASIDE != 0 {
-            put_varint(out, aside.len() as u64);
+            put_varint(&mut out, aside.len() as u64);
             out.extend(aside);
         }
         out.extend(coder.finish());
-        Some(())
+        Some(Warm { flags, rest: out })
     }
 
     /// Appends the text of a table that goes on from here.
-    pub(super) fn read_into(&self, body: &[u8], bounds: Bounds, out: &mut Vec<u8>) -> Result<(), Error> {
-        self.layout.join(&self.table(body, bounds)?, bounds.text_bytes, out)
+    pub(super) fn read_into(
+        &self,
+        flags: u8,
+        rest: &[u8],
+        bounds: Bounds,
+        out: &mut Vec<u8>,
+    ) -> Result<(), Error> {
+        self.layout.join(&self.table(flags, rest, bounds)?, bounds.text_bytes, out)
     }
 
-    fn table(&self, body: &[u8], bounds: Bounds) -> Result<Table, Error> {
-        let mut cursor = Cursor::new(body);
-        let flags = cursor.u8()?;
+    fn table(&self, flags: u8, rest: &[u8], bounds: Bounds) -> Result<Table, Error> {
+        let mut cursor = Cursor::new(rest);
         if flags & !(TAIL | ODD | ASIDE) != 0 {
             return Err(Error::Corrupt("unknown flags of a warm segment"));
         }
@@ -167,7 +184,7 @@ impl Prior {
         }
         let rows = bounds.lines - table.odd_at.len();
         let roll = columns::read_roll(&mut cursor, &self.layout, rows, bounds)?;
-        let aside = if flags & ASIDE != 0 { count(&mut cursor, body.len())? } else { 0 };
+        let aside = if flags & ASIDE != 0 { count(&mut cursor, rest.len())? } else { 0 };
         let mut aside = Cursor::new(cursor.bytes(aside)?);
         let mut coder = Decoder::new(cursor.rest());
         let total = self.columns.len();

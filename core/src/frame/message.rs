@@ -1,0 +1,207 @@
+//! A few rows on their own, for links that carry messages of some dozens of bytes and may lose any of them.
+//!
+//! ```text
+//! message := tag u8 | bytes varint | [gene [2]] | check [2] | [count varint] | body
+//! tag     := B0 + flags of a warm table + 8 if the names that the gene knows stand before the rows
+//!            C0 + form of a segment: stored, bytes or own
+//! bytes   := of everything behind it
+//! gene    := the first bytes of the id of the gene that a warm table goes on from
+//! check   := the first bytes of the BLAKE3 digest of the text, keyed by the gene's id if there is one
+//! count   := lines of a table behind the names, bytes of a byte run; nothing if the text is stored
+//! ```
+//! Messages stand one behind the other, or alone. Two bytes of a gene's id find it among the few that a receiver has; the
+//! check, which is keyed by all of the id, says whether it was the right one.
+
+use super::{
+    Config, Header, Prior,
+    columns::{Body, Bounds},
+    pieces::count,
+    segment::{BYTES, Cold, OWN, Rows, STORED},
+};
+use crate::{
+    Error,
+    codec::{Level, bytes},
+    crew::Alone,
+    entropy::{Cursor, put_varint},
+    table::{Input, Layout, Schema},
+};
+use alloc::vec::Vec;
+
+/// Limit: bytes of text in a message.
+pub const MOST_TEXT: usize = 1 << 20;
+const WARM: u8 = 0xB0;
+const COLD: u8 = 0xC0;
+const KINDS: u8 = 0xF0;
+const NAMES: u8 = 8;
+const SHORT: usize = 2;
+
+/// What a message goes on from.
+#[derive(Debug, Clone, Copy)]
+pub struct Past<'a> {
+    /// The id of the gene.
+    pub id: &'a [u8; 32],
+    /// Its prior.
+    pub prior: &'a Prior,
+}
+
+impl Past<'_> {
+    /// The names that messages need not spell.
+    pub fn names(&self) -> &[u8] {
+        self.prior.preamble()
+    }
+}
+
+/// A message found among bytes, not decoded yet.
+#[derive(Debug, Clone, Copy)]
+pub struct Message<'a> {
+    tag: u8,
+    gene: Option<[u8; SHORT]>,
+    check: [u8; SHORT],
+    count: u64,
+    body: &'a [u8],
+}
+
+impl<'a> Message<'a> {
+    /// Whether a message may begin with this byte.
+    pub fn may_begin_with(byte: u8) -> bool {
+        matches!(byte & KINDS, WARM | COLD)
+    }
+
+    /// Cuts out the message at `cursor`; decodes nothing.
+    pub fn read(cursor: &mut Cursor<'a>) -> Result<Self, Error> {
+        let tag = cursor.u8()?;
+        let (warm, form) = (tag & KINDS == WARM, tag & !KINDS);
+        if !warm && (tag & KINDS != COLD || !matches!(form, STORED | BYTES | OWN)) {
+            return Err(Error::NotArchive);
+        }
+        let bytes = count(cursor, 2 * MOST_TEXT)?;
+        let mut inside = Cursor::new(cursor.bytes(bytes)?);
+        Self::read_inside(tag, &mut inside).map_err(|error| match error {
+            Error::Truncated => Error::Corrupt("a message is shorter than its parts"),
+            other => other,
+        })
+    }
+
+    fn read_inside(tag: u8, cursor: &mut Cursor<'a>) -> Result<Self, Error> {
+        let warm = tag & KINDS == WARM;
+        let short = |cursor: &mut Cursor<'a>| Ok([cursor.u8()?, cursor.u8()?]);
+        let gene = if warm { Some(short(cursor)?) } else { None };
+        let check = short(cursor)?;
+        let count = if tag == COLD | STORED { 0 } else { count(cursor, MOST_TEXT)? as u64 };
+        Ok(Self { tag, gene, check, count, body: cursor.rest() })
+    }
+
+    /// The first bytes of the id of the gene that it goes on from.
+    pub fn gene(&self) -> Option<[u8; SHORT]> {
+        self.gene
+    }
+
+    /// Appends the text to `out`; on an error `out` is as it was.
+    pub fn decode(&self, past: Option<Past<'_>>, out: &mut Vec<u8>) -> Result<(), Error> {
+        let start = out.len();
+        let id = self.gene.and(past.as_ref().map(|past| past.id));
+        let decoded = self.decode_unchecked(past, out).and_then(|()| {
+            let is_it = check(id, out.get(start..).unwrap_or_default()) == self.check;
+            if is_it { Ok(()) } else { Err(Error::Corrupt("the text of a message does not match its check")) }
+        });
+        decoded.map_err(|error| {
+            out.truncate(start);
+            match error {
+                Error::Truncated => Error::Corrupt("a part of a message ends too early"),
+                other => other,
+            }
+        })
+    }
+
+    fn decode_unchecked(&self, past: Option<Past<'_>>, out: &mut Vec<u8>) -> Result<(), Error> {
+        let lines = usize::try_from(self.count).map_err(|_| Error::Truncated)?;
+        let bounds = Bounds { lines, text_bytes: MOST_TEXT, memory: header().memory() };
+        if let Some(gene) = self.gene {
+            let past = past.filter(|past| past.id.starts_with(&gene)).ok_or(Error::GeneOf(gene))?;
+            if self.tag & NAMES != 0 {
+                out.extend_from_slice(past.names());
+            }
+            return past.prior.read_into(self.tag & !KINDS & !NAMES, self.body, bounds, out);
+        }
+        let mut cursor = Cursor::new(self.body);
+        match self.tag & !KINDS {
+            BYTES => {
+                bytes::decode(&mut cursor, lines, out)?;
+                if cursor.rest().is_empty() { Ok(()) } else { Err(Error::Corrupt("a message goes on")) }
+            }
+            OWN => {
+                let layout = Layout::read(&mut cursor)?;
+                let body = Body::read(cursor.rest(), &layout, bounds)?;
+                layout.join(&body.table(&Alone)?, MOST_TEXT, out)
+            }
+            _ => {
+                out.extend_from_slice(self.body);
+                Ok(())
+            }
+        }
+    }
+}
+
+/// The message that holds `text`, which goes on from `past` if there is one; `None` if it is too long for one.
+pub fn encode(text: &[u8], past: Option<Past<'_>>, level: Level) -> Option<Vec<u8>> {
+    if text.len() > MOST_TEXT {
+        return None;
+    }
+    let warm = past.and_then(|past| warm(text, past, level));
+    match warm {
+        // What a gene gains is rarely so little that a message of its own could be shorter.
+        Some(warm) if warm.len() * 4 < text.len() => Some(warm),
+        Some(warm) => Some(core::cmp::min_by_key(warm, cold(text, level), Vec::len)),
+        None => Some(cold(text, level)),
+    }
+}
+
+/// A message that goes on from `past`, if the text is such a table.
+fn warm(text: &[u8], past: Past<'_>, level: Level) -> Option<Vec<u8>> {
+    let named = text.strip_prefix(past.names()).filter(|_| !past.names().is_empty());
+    let rows = named.unwrap_or(text);
+    let warm = past.prior.write(rows, level)?;
+    let tag = WARM | warm.flags | if named.is_some() { NAMES } else { 0 };
+    Some(seal(tag, Some(past.id), text, Some(Schema::Bytes.rows_of(rows)), &warm.rest))
+}
+
+/// A message that goes on from nothing.
+fn cold(text: &[u8], level: Level) -> Vec<u8> {
+    let header = header();
+    let Cold { form, body, .. } = Rows { crew: &Alone, header: &header, level, limit: MOST_TEXT }.cold(text);
+    match form {
+        _ if body.len() >= text.len() => seal(COLD | STORED, None, text, None, text),
+        BYTES => seal(COLD | form, None, text, Some(text.len() as u64), &body),
+        _ => seal(COLD | form, None, text, Some(Schema::Bytes.rows_of(text)), &body),
+    }
+}
+
+fn seal(tag: u8, gene: Option<&[u8; 32]>, text: &[u8], count: Option<u64>, body: &[u8]) -> Vec<u8> {
+    let mut inside = Vec::with_capacity(body.len() + 2 * SHORT + 3);
+    inside.extend(gene.iter().flat_map(|id| id.iter().take(SHORT)));
+    inside.extend(check(gene, text));
+    if let Some(count) = count {
+        put_varint(&mut inside, count);
+    }
+    inside.extend_from_slice(body);
+    let mut message = Vec::with_capacity(inside.len() + 3);
+    message.push(tag);
+    put_varint(&mut message, inside.len() as u64);
+    message.append(&mut inside);
+    message
+}
+
+fn check(gene: Option<&[u8; 32]>, text: &[u8]) -> [u8; SHORT] {
+    let digest = gene.map_or_else(|| blake3::hash(text), |id| blake3::keyed_hash(id, text));
+    let [first, second, ..] = *digest.as_bytes();
+    [first, second]
+}
+
+/// What stands for the header of a frame: a text of any kind, and the memory that one message may take.
+fn header() -> Header {
+    let config = Config { level: Level::STRONGEST, input: Input::Text, segment: MOST_TEXT };
+    Header { schema: Schema::Bytes, ..Header::detect(&[], &config) }
+}
+
+#[cfg(test)]
+mod tests;
