@@ -45,7 +45,7 @@ pub(crate) enum Failure {
     /// A gene cannot be read.
     Gene { name: String, source: qres_core::Error },
     /// The gene at hand is not the one that the archive goes on from.
-    OtherGene { name: String, wanted: Id, given: Id },
+    OtherGene { name: String, wanted: Vec<u8>, given: Id },
     /// Part of the archive is lost; the rest was written.
     Lost { name: String, what: String },
     /// What `check --require` asked for is not so.
@@ -115,7 +115,7 @@ impl Failure {
             Self::Archive { source: Error::Limit { asked, .. }, .. } => {
                 format!("allow it with `--memory {}`", crate::ui::size_argument(*asked))
             }
-            Self::Archive { source: Error::Gene(_), .. } => {
+            Self::Archive { source: Error::Gene(_) | Error::GeneOf(_), .. } => {
                 "get that gene from where the archive was made, and name it with `--gene FILE`".into()
             }
             Self::Gene { .. } => {
@@ -167,6 +167,10 @@ impl fmt::Display for Failure {
             }
             Self::Archive { name, source: qres_core::Error::Gene(id), .. } => {
                 write!(f, "{name}: it goes on from gene {}, which is not at hand", crate::ui::hex(id))
+            }
+            Self::Archive { name, source: qres_core::Error::GeneOf(id), .. } => {
+                let id = crate::ui::hex(id);
+                write!(f, "{name}: it goes on from a gene whose id begins with {id}, which is not at hand")
             }
             Self::Gene { name, source: qres_core::Error::Truncated } => {
                 write!(f, "{name}: the gene ends too early")

@@ -164,6 +164,10 @@ impl Cat {
                     printed
                 }
                 Piece::Footer => Ok(()),
+                Piece::Message(_) => {
+                    let what = format!("{} holds messages and no archive", self.name);
+                    Err(Failure::refused(what, "get their rows with `qres decompress`"))
+                }
             })
         };
         while let Some(printed) = walk.next(&mut step)? {

@@ -14,6 +14,7 @@ use crate::{
         hands::Hands,
         input::{Input, or_stdin},
         live::{Live, Pace},
+        messages::{self, Encoded},
         output::{Content, Output, Target},
         pipeline::{self, Feeder, Taker},
         spares::Spares,
@@ -88,6 +89,13 @@ pub(crate) struct Args {
     /// Live: pass rows on when the oldest has waited MS milliseconds
     #[arg(long, value_name = "MS", requires = "live", default_value_t = 1000)]
     flush_interval: u32,
+    /// Make a message of each N rows instead of an archive
+    ///
+    /// For radios and brokers: each message can be decompressed by itself, whatever happens to the others, and takes about
+    /// seven bytes more than its rows need. They are written one behind the other. With `--gene` they become small; with
+    /// `--live` a message also goes when its oldest row has waited long enough.
+    #[arg(long, value_name = "N", value_parser = clap::value_parser!(u64).range(1..=100_000), conflicts_with_all = ["append", "error", "flush_rows", "raw", "segment"])]
+    messages: Option<u64>,
     /// The input is binary samples: i16, i32, f32 or f64
     ///
     /// Little-endian; several channels are interleaved.
@@ -104,6 +112,7 @@ const EXAMPLES: &str = "Examples:
   qres compress today.csv --append year.qres  as `qres compress -c today.csv >> year.qres` does
   tail -f x.csv | qres compress --live --flush-rows 10 | ssh host qres decompress
   qres compress --error 1% --error temp=0.05 weather.csv
+  qres compress --gene station.gene --messages 10 today.csv
   qres compress --raw i16 --channels 3 accelerometer.bin";
 
 /// The type of a binary sample.
@@ -146,6 +155,8 @@ struct Plan {
     gene: Option<Learnt>,
     unit: Unit,
     pace: Option<Pace>,
+    /// Rows in a message, if messages are to be made.
+    messages: Option<u64>,
     threads: usize,
     /// Where the output goes; `None` is beside each input.
     target: Option<Target>,
@@ -181,8 +192,9 @@ fn plan(args: Args) -> Outcome<(Plan, Vec<PathBuf>)> {
         unit: raw.map_or(Unit::Line, |raw| Unit::Row(raw.row_bytes())),
         pace: args.live.then(|| Pace {
             rows: args.flush_rows,
-            interval: Duration::from_millis(args.flush_interval.into()),
+            interval: Some(Duration::from_millis(args.flush_interval.into())),
         }),
+        messages: args.messages,
         threads: args.threads.get(),
         target,
         force,
@@ -216,9 +228,12 @@ struct Report {
     segments: u64,
     bytes_in: u64,
     bytes_out: u64,
+    /// Instead of segments, where messages were asked for.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    messages: Option<u64>,
     #[serde(skip_serializing_if = "Option::is_none")]
     gene: Option<String>,
-    /// Segments that go on from the gene.
+    /// Segments or messages that go on from the gene.
     #[serde(skip_serializing_if = "Option::is_none")]
     warm_segments: Option<u64>,
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -234,19 +249,23 @@ impl Plan {
             output: target.plain(),
             level: self.config.level.get(),
             gene: self.gene.as_ref().map(|gene| ui::hex(&gene.id)),
+            messages: self.messages.map(|_| 0),
             warm_segments: self.gene.as_ref().map(|_| 0),
             ..Report::default()
         };
         let origin = input.origin();
         let mut output = Output::create(&target, Content::Archive, self.force, &input)?;
         let mut progress = ui.progress(&input.to_string(), input.length(), output.is_terminal);
-        self.write(input, &mut output, &mut progress, &mut report, ui)?;
+        match self.messages {
+            Some(rows) => self.write_messages(rows, input, &mut output, &mut progress, &mut report)?,
+            None => self.write(input, &mut output, &mut progress, &mut report, ui)?,
+        }
         drop(progress);
         output.finish(origin.meta.as_ref(), self.remove)?;
         if self.remove {
             origin.remove()?;
         }
-        if report.warm_segments == Some(0) && report.segments > 0 {
+        if report.warm_segments == Some(0) && report.bytes_in > 0 {
             let name = ui::label(&report.input);
             ui.warning(&format!("{name}: nothing goes on from the gene: its table is another one"));
         }
@@ -287,7 +306,7 @@ impl Plan {
 
     fn cutter(&self, input: Input, spares: Spares) -> Cutter {
         match self.pace {
-            Some(pace) => Cutter::Live(Live::new(input, self.config.segment, self.unit, pace)),
+            Some(pace) => Cutter::Live(Live::new(input, self.config.segment, self.unit, pace, Vec::new())),
             None => Cutter::Whole(Whole::new(input, self.config.segment, self.unit, spares)),
         }
     }
@@ -327,6 +346,32 @@ impl Plan {
         index.footer().write(&mut bytes);
         report.bytes_out += bytes.len() as u64;
         output.write(&bytes)
+    }
+
+    /// Writes a message of each `rows` rows.
+    fn write_messages(
+        &self,
+        rows: u64,
+        input: Input,
+        output: &mut Output,
+        progress: &mut Progress,
+        report: &mut Report,
+    ) -> Outcome {
+        let pace = Pace { rows: Some(rows), interval: self.pace.and_then(|pace| pace.interval) };
+        let mut taker = messages::encode(input, pace, self.gene.clone(), self.config.level, self.threads);
+        while let Some(encoded) = taker.take() {
+            let encoded = Encoded::there(encoded?)?;
+            output.write(&encoded.bytes)?;
+            // A reader at the other end of a pipe gets each message at once.
+            output.flush()?;
+            progress.advance(encoded.text_bytes);
+            report.rows += encoded.rows;
+            report.messages = report.messages.map(|messages| messages + 1);
+            report.warm_segments = report.warm_segments.map(|warm| warm + u64::from(encoded.is_warm));
+            report.bytes_in += encoded.text_bytes;
+            report.bytes_out += encoded.bytes.len() as u64;
+        }
+        Ok(())
     }
 }
 
@@ -372,7 +417,8 @@ impl Report {
         let (before, after) = (ui::size(self.bytes_in), ui::size(self.bytes_out));
         let ratio = ui::ratio(self.bytes_in, self.bytes_out);
         let within = self.bounds.as_ref().map_or(String::new(), |bounds| format!(", {}", bounds.line()));
-        let rows = ui::count(self.rows, "row");
+        let messages = self.messages.map(|count| format!(" in {}", ui::count(count, "message")));
+        let rows = ui::count(self.rows, "row") + &messages.unwrap_or_default();
         format!("{}: {before} to {after} ({ratio}), {rows}{within}", ui::label(&self.input))
     }
 }

@@ -17,7 +17,7 @@ use std::path::PathBuf;
 /// Decompress archives, or stdin to stdout
 ///
 /// FILE.qres becomes FILE beside it, byte for byte what was compressed; FILE.qres is kept. Each segment is checked
-/// before it is written. Archives one after the other give their texts one after the other.
+/// before it is written. Archives and messages one after the other give their texts one after the other.
 #[derive(Debug, clap::Args)]
 #[command(after_long_help = EXAMPLES)]
 pub(crate) struct Args {

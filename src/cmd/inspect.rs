@@ -14,7 +14,7 @@ use crate::{
 };
 use qres_core::{
     Error,
-    frame::{ColumnInfo, Header, Kind, Tolerance, VERSION, View},
+    frame::{ColumnInfo, Header, Kind, Message, Tolerance, VERSION, View},
     table::{Format, Layout, Schema},
 };
 use serde::Serialize;
@@ -50,6 +50,19 @@ struct Report {
     text_bytes: u64,
     rows: u64,
     frames: Vec<Frame>,
+    #[serde(skip_serializing_if = "Messages::is_none")]
+    messages: Messages,
+}
+
+/// The messages outside of frames.
+#[derive(Debug, Default, Serialize)]
+struct Messages {
+    count: u64,
+    bytes: u64,
+    /// Rows of those that hold tables.
+    rows: u64,
+    /// How many go on from which gene, by the beginning of its id.
+    genes: BTreeMap<String, u64>,
 }
 
 #[derive(Debug, Serialize)]
@@ -140,6 +153,7 @@ fn inspect(input: Input, memory: u64) -> Outcome<Report> {
         text_bytes: 0,
         rows: 0,
         frames: vec![],
+        messages: Messages::default(),
     };
     let mut walk = Walk::new(Feed::new(input), memory);
     while walk.next(|at, bytes, piece, header| report.add(at, bytes as u64, &piece, header))?.is_some() {}
@@ -155,6 +169,11 @@ impl Report {
             self.frames.push(Frame::new(at, header));
         }
         self.bytes += bytes;
+        if let Piece::Message(message) = piece {
+            self.messages.add(message, bytes);
+            self.rows += message.lines().unwrap_or(0);
+            return Ok(());
+        }
         let Some(frame) = self.frames.last_mut() else { return Ok(()) };
         frame.bytes += bytes;
         if let Piece::Segment(view) = piece {
@@ -168,14 +187,46 @@ impl Report {
     /// The report for people.
     fn text(&self, segments: bool) -> String {
         let (bytes, text) = (ui::size(self.bytes), ui::size(self.text_bytes));
-        let ratio = ui::ratio(self.text_bytes, self.bytes);
-        let mut lines = format!("{}: {bytes} for {text} of text ({ratio})\n", ui::label(&self.input));
+        let mut lines = format!("{}: {bytes}", ui::label(&self.input));
+        if !self.frames.is_empty() {
+            lines += &format!(" for {text} of text ({})", ui::ratio(self.text_bytes, self.bytes));
+        }
+        lines += "\n";
+        lines += &self.messages.text();
         for (number, frame) in self.frames.iter().enumerate() {
             if self.frames.len() > 1 {
                 lines +=
                     &format!("\narchive {} of {}, from byte {}\n", number + 1, self.frames.len(), frame.at);
             }
             lines += &frame.text(segments);
+        }
+        lines
+    }
+}
+
+impl Messages {
+    fn is_none(&self) -> bool {
+        self.count == 0
+    }
+
+    fn add(&mut self, message: &Message<'_>, bytes: u64) {
+        self.count += 1;
+        self.bytes += bytes;
+        self.rows += message.lines().unwrap_or(0);
+        if let Some(gene) = message.gene() {
+            *self.genes.entry(ui::hex(&gene)).or_default() += 1;
+        }
+    }
+
+    fn text(&self) -> String {
+        if self.is_none() {
+            return String::new();
+        }
+        let (count, bytes, rows) =
+            (ui::count(self.count, "message"), ui::size(self.bytes), ui::count(self.rows, "row"));
+        let mut lines = format!("  {count} of {bytes}, tables of {rows}\n");
+        for (gene, count) in &self.genes {
+            lines += &format!("  {} from gene {gene}...\n", ui::count(*count, "message"));
         }
         lines
     }

@@ -1,7 +1,7 @@
-//! Archives read front to back: cut into parts as they arrive, decoded on several threads, written in order.
+//! Archives and messages read front to back: cut into parts as they arrive, decoded on several threads, written in order.
 
 use super::{
-    genes::Genes,
+    genes::{Genes, Learnt},
     hands::Hands,
     input::Input,
     pipeline::{self, Feeder, Gone},
@@ -11,7 +11,7 @@ use crate::error::{Failure, Outcome};
 use qres_core::{
     Error,
     entropy::Cursor,
-    frame::{Entry, Header, Parser, Part, Prior, View},
+    frame::{Entry, Header, Message, Parser, Part, Prior, View},
 };
 use std::{
     sync::{
@@ -140,25 +140,31 @@ pub(crate) struct Totals {
     pub(crate) bytes: u64,
     /// Rows.
     pub(crate) rows: u64,
-    /// Segments.
+    /// Segments and messages.
     pub(crate) segments: u64,
     /// Whether the text may be another than the one that came in, within bounds.
     pub(crate) bounded: bool,
 }
 
-/// A segment on its way to a thread that decodes it.
+/// A segment or a message on its way to a thread that decodes it.
 struct Job {
     at: u64,
     bytes: Vec<u8>,
-    header: Arc<Header>,
-    prior: Option<Arc<Prior>>,
+    kind: JobKind,
 }
 
-/// A decoded segment.
+enum JobKind {
+    Segment { header: Arc<Header>, prior: Option<Arc<Prior>> },
+    Message(Option<Learnt>),
+}
+
+/// Its text.
 struct Text {
     at: u64,
-    result: Result<(Vec<u8>, [u8; 32]), Error>,
+    result: Result<Vec<u8>, Error>,
     entry: Entry,
+    /// The digest of a segment, which the parser wants to hear of.
+    digest: Option<[u8; 32]>,
     bounded: bool,
 }
 
@@ -176,14 +182,14 @@ pub(crate) fn decode(
     let buffers = spares.clone();
     let hands = Hands::new(how.threads);
     let (feeder, mut taker) =
-        pipeline::start(how.threads, move |job| decode_segment(&job, &hands, buffers.take()));
+        pipeline::start(how.threads, move |job: Job| job.decode(&hands, buffers.take()));
     let (checked, heard) = channel();
     let (done, total) = channel();
     thread::spawn(move || split(Feed::new(input), how, feeder, &heard, &done));
     let mut totals = Totals::default();
     while let Some(text) = taker.take() {
-        let Text { at, result, entry, bounded } = text?;
-        let (text, digest) = result.map_err(|source| Failure::Archive { name: name.clone(), at, source })?;
+        let Text { at, result, entry, digest, bounded } = text?;
+        let text = result.map_err(|source| Failure::Archive { name: name.clone(), at, source })?;
         sink(&text, entry.bytes)?;
         totals.text_bytes += text.len() as u64;
         spares.give(text);
@@ -191,22 +197,41 @@ pub(crate) fn decode(
         totals.segments += 1;
         totals.bounded |= bounded;
         // The splitter hangs up when it has failed; its failure comes through the pipeline.
-        let _ = checked.send((entry, digest));
+        let _ = digest.map(|digest| checked.send((entry, digest)));
     }
     totals.bytes =
         total.recv().map_err(|_| Failure::Bug { what: "the thread that reads the archive ended early" })?;
     Ok(totals)
 }
 
-fn decode_segment(job: &Job, hands: &Hands, mut text: Vec<u8>) -> Text {
-    let mut entry = Entry { bytes: job.bytes.len() as u64, rows: 0 };
-    let result = View::read(&mut Cursor::new(&job.bytes), &job.header).and_then(|view| {
-        entry = view.entry();
-        let digest = hands.busy(|| view.decode_with(hands, job.prior.as_deref(), &job.header, &mut text))?;
-        Ok((text, digest))
-    });
-    let result = result.map_err(inside);
-    Text { at: job.at, result, entry, bounded: !job.header.bounds.is_exact() }
+impl Job {
+    fn decode(&self, hands: &Hands, text: Vec<u8>) -> Text {
+        match &self.kind {
+            JobKind::Segment { header, prior } => self.segment(header, prior.as_deref(), hands, text),
+            JobKind::Message(learnt) => self.message(learnt.as_ref(), text),
+        }
+    }
+
+    fn segment(&self, header: &Header, prior: Option<&Prior>, hands: &Hands, mut text: Vec<u8>) -> Text {
+        let mut entry = Entry { bytes: self.bytes.len() as u64, rows: 0 };
+        let digest = View::read(&mut Cursor::new(&self.bytes), header).and_then(|view| {
+            entry = view.entry();
+            hands.busy(|| view.decode_with(hands, prior, header, &mut text))
+        });
+        let (digest, result) = match digest {
+            Ok(digest) => (Some(digest), Ok(text)),
+            Err(error) => (None, Err(inside(error))),
+        };
+        Text { at: self.at, result, entry, digest, bounded: !header.bounds.is_exact() }
+    }
+
+    fn message(&self, learnt: Option<&Learnt>, mut text: Vec<u8>) -> Text {
+        let read = Message::read(&mut Cursor::new(&self.bytes));
+        let result = read.and_then(|message| message.decode(learnt.map(Learnt::past), &mut text));
+        let rows = memchr::memchr_iter(b'\n', &text).count() as u64;
+        let entry = Entry { bytes: self.bytes.len() as u64, rows };
+        Text { at: self.at, result: result.map(|()| text), entry, digest: None, bounded: false }
+    }
 }
 
 /// The error of something inside a segment that has come whole: what ends too early there is corrupt, not cut off.
@@ -251,6 +276,8 @@ enum Step {
     Header(Box<Header>),
     Segment(Vec<u8>),
     Footer,
+    /// And the first bytes of the id of the gene that it goes on from.
+    Message(Vec<u8>, Option<[u8; 2]>),
 }
 
 impl Splitter {
@@ -265,6 +292,11 @@ impl Splitter {
                 }
                 Step::Segment(bytes) => self.give(bytes, heard).map_err(|Gone| None)?,
                 Step::Footer => {}
+                Step::Message(bytes, gene) => {
+                    let learnt = gene.map(|gene| self.how.genes.of_message(&self.feed.name(), gene));
+                    let learnt = learnt.transpose().map_err(Some)?.flatten();
+                    self.submit(bytes, JobKind::Message(learnt)).map_err(|Gone| None)?;
+                }
             }
             if self.parser.is_between_frames() && self.feed.is_at_end().map_err(Some)? {
                 return Ok(());
@@ -291,6 +323,10 @@ impl Splitter {
         step.map_err(|stop| Some(self.feed.failure(stop)))
     }
 
+    fn submit(&mut self, bytes: Vec<u8>, kind: JobKind) -> Result<(), Gone> {
+        self.feeder.submit(Job { at: self.feed.at() - bytes.len() as u64, bytes, kind })
+    }
+
     fn give(&mut self, bytes: Vec<u8>, heard: &Receiver<Checked>) -> Result<(), Gone> {
         let Some(header) = self.header.clone() else { return Ok(()) };
         let room = (self.how.memory / header.memory()).max(1);
@@ -299,12 +335,7 @@ impl Splitter {
             self.parser.decoded(entry, digest);
             self.outstanding -= 1;
         }
-        self.feeder.submit(Job {
-            at: self.feed.at() - bytes.len() as u64,
-            bytes,
-            header,
-            prior: self.prior.clone(),
-        })?;
+        self.submit(bytes, JobKind::Segment { header, prior: self.prior.clone() })?;
         self.outstanding += 1;
         // Hearing early keeps the list of what is outstanding short.
         for (entry, digest) in heard.try_iter() {
@@ -317,10 +348,12 @@ impl Splitter {
 
 fn next(parser: &mut Parser, front: &[u8]) -> Result<(Step, usize), Error> {
     let (part, bytes) = parser.next(front)?;
+    let all = || front.get(..bytes).unwrap_or_default().to_vec();
     let step = match part {
         Part::Header(header) => Step::Header(header),
-        Part::Segment(_) => Step::Segment(front.get(..bytes).unwrap_or_default().to_vec()),
+        Part::Segment(_) => Step::Segment(all()),
         Part::Footer(_) => Step::Footer,
+        Part::Message(message) => Step::Message(all(), message.gene()),
     };
     Ok((step, bytes))
 }

@@ -11,7 +11,7 @@ use qres_core::{
     Error,
     codec::Level,
     entropy::Cursor,
-    frame::{self, Config, Header, Index, Segment},
+    frame::{self, Config, Header, Index, Segment, message},
 };
 use std::{fs, path::PathBuf};
 
@@ -128,4 +128,32 @@ fn nothing_is_lost_of_a_whole_archive() {
     let (saved, salvaged) = Patient::new().salvage(&twice);
     assert_eq!(saved, [texts.as_slice(), &texts].concat());
     assert!(salvaged.unwrap().lost.is_empty());
+}
+
+/// Messages one behind the other, and their texts.
+fn messages() -> (Vec<u8>, Vec<Vec<u8>>) {
+    let (_, texts) = archive();
+    let level = Level::FASTEST;
+    (texts.iter().flat_map(|text| message::encode(text, None, level).unwrap()).collect(), texts)
+}
+
+#[test]
+fn a_damaged_message_costs_no_other() {
+    let (whole, texts) = messages();
+    let (patient, all) = (Patient::new(), texts.concat());
+    for (at, flip) in (0..whole.len()).flat_map(|at| [(at, 1), (at, 0x80), (at, 0xFF)]) {
+        let mut bytes = whole.clone();
+        bytes[at] ^= flip;
+        let (text, decoded) = patient.decode(&bytes);
+        let (saved, salvaged) = patient.salvage(&bytes);
+        assert!(all.starts_with(&text) && (decoded.is_err() || text == all), "byte {at}");
+        assert!(decoded.is_ok() || !salvaged.unwrap().lost.is_empty(), "byte {at}: the loss is told");
+        assert!(saved.iter().all(|text| texts.contains(text)), "byte {at}: only what was there is written");
+        assert!(saved.len() + 1 >= texts.len(), "byte {at}: {} saved", saved.len());
+    }
+    for cut in 1..whole.len() {
+        let (saved, _) = patient.salvage(&whole[..cut]);
+        assert!(texts.starts_with(&saved), "{cut}");
+    }
+    assert_eq!(patient.decode(&[whole.as_slice(), &archive().0, &whole].concat()).0, all.repeat(3));
 }

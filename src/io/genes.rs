@@ -4,7 +4,7 @@ use super::input::Input;
 use crate::error::{Failure, Outcome};
 use qres_core::{
     Error,
-    frame::{Header, Prior},
+    frame::{Header, Past, Prior},
     gene::{Gene, Id, MAX_GENE, WHOLE},
 };
 use std::{path::Path, sync::Arc};
@@ -19,6 +19,11 @@ pub(crate) struct Learnt {
 }
 
 impl Learnt {
+    /// What messages go on from.
+    pub(crate) fn past(&self) -> Past<'_> {
+        Past { id: &self.id, prior: &self.prior }
+    }
+
     /// Takes the prior out of the gene called `name`; it may take `limit` bytes of memory.
     fn new(name: &str, bytes: &[u8], limit: u64) -> Outcome<Self> {
         let wrong = |source| Failure::Gene { name: name.into(), source };
@@ -67,8 +72,17 @@ impl Genes {
     pub(crate) fn prior(&self, name: &str, header: &Header) -> Outcome<Option<Arc<Prior>>> {
         let (Some(wanted), Some(given)) = (header.gene, &self.given) else { return Ok(None) };
         if wanted != given.id {
-            return Err(Failure::OtherGene { name: name.into(), wanted, given: given.id });
+            return Err(Failure::OtherGene { name: name.into(), wanted: wanted.into(), given: given.id });
         }
         Ok(Some(given.prior.clone()))
+    }
+
+    /// What a message goes on from, if it is at hand: a gene whose id begins so. The message is in what is called `name`.
+    pub(crate) fn of_message(&self, name: &str, wanted: [u8; 2]) -> Outcome<Option<Learnt>> {
+        let Some(given) = &self.given else { return Ok(None) };
+        if !given.id.starts_with(&wanted) {
+            return Err(Failure::OtherGene { name: name.into(), wanted: wanted.into(), given: given.id });
+        }
+        Ok(Some(given.clone()))
     }
 }

@@ -25,7 +25,7 @@ pub(crate) struct Pace {
     /// After that many rows.
     pub(crate) rows: Option<u64>,
     /// After its oldest row has waited that long.
-    pub(crate) interval: Duration,
+    pub(crate) interval: Option<Duration>,
 }
 
 /// What the reading thread says.
@@ -45,6 +45,8 @@ pub(crate) struct Live {
     segment: usize,
     unit: Unit,
     pending: Vec<u8>,
+    /// What may stand before the first row without being one.
+    names: Vec<u8>,
     /// Bytes of `pending` in which units have been counted.
     seen: usize,
     /// Whole units in `pending`.
@@ -56,7 +58,8 @@ pub(crate) struct Live {
 
 impl Live {
     /// Cuts `input` into segments of at most `segment` bytes, in time.
-    pub(crate) fn new(input: Input, segment: usize, unit: Unit, pace: Pace) -> Self {
+    /// If it begins with `names`, those are no row.
+    pub(crate) fn new(input: Input, segment: usize, unit: Unit, pace: Pace, names: Vec<u8>) -> Self {
         let (sender, events) = sync_channel(4);
         let stopped = Arc::new(AtomicBool::new(false));
         let (flag, wake) = (stopped.clone(), sender.clone());
@@ -67,7 +70,7 @@ impl Live {
         });
         thread::spawn(move || read(input, &sender));
         let (pending, seen, rows, due, ended) = (Vec::new(), 0, 0, None, false);
-        Self { events, stopped, pace, segment, unit, pending, seen, rows, due, ended }
+        Self { events, stopped, pace, segment, unit, pending, names, seen, rows, due, ended }
     }
 
     /// The next segment's text; `None` at the end.
@@ -106,11 +109,18 @@ impl Live {
 
     /// Counts the units that have come; where the segment ends if there are enough of them, or too many bytes.
     fn count(&mut self) -> Option<usize> {
+        if !self.names.is_empty() {
+            if self.pending.len() < self.names.len() && self.names.starts_with(&self.pending) {
+                return None;
+            }
+            let names = std::mem::take(&mut self.names);
+            self.seen = if self.pending.starts_with(&names) { names.len() } else { 0 };
+        }
         while self.rows < self.pace.rows.unwrap_or(u64::MAX) {
             let Some(end) = self.next_unit() else { break };
             self.seen = end;
             self.rows += 1;
-            self.due.get_or_insert_with(|| Instant::now() + self.pace.interval);
+            self.due = self.due.or_else(|| Some(Instant::now() + self.pace.interval?));
         }
         if self.pending.len() >= self.segment {
             let full = &self.pending[..self.segment];

@@ -10,6 +10,7 @@ pub(crate) mod genes;
 pub(crate) mod hands;
 pub(crate) mod input;
 pub(crate) mod live;
+pub(crate) mod messages;
 pub(crate) mod output;
 pub(crate) mod pipeline;
 pub(crate) mod salvage;

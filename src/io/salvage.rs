@@ -7,7 +7,7 @@
 use super::{
     archive::{Feed, Totals},
     catalogue,
-    genes::Genes,
+    genes::{Genes, Learnt},
     input::Input,
     walk::{self, Piece},
 };
@@ -16,7 +16,7 @@ use qres_core::{
     Error,
     crew::Alone,
     entropy::Cursor,
-    frame::{Header, Prior},
+    frame::{Header, Message, Prior},
 };
 use std::{
     collections::BTreeSet,
@@ -149,6 +149,7 @@ impl<S: FnMut(&[u8]) -> Outcome> Salvage<'_, S> {
                 self.feed.advance(bytes);
             }
             Some(Found::Damaged(bytes)) => {
+                self.note_refusal(at);
                 self.lose(at..at + bytes as u64);
                 self.feed.advance(bytes);
             }
@@ -189,13 +190,19 @@ impl<S: FnMut(&[u8]) -> Outcome> Salvage<'_, S> {
         if let Err(error @ (Error::Unsupported { .. } | Error::Limit { .. })) = header {
             self.refused.get_or_insert_with(|| self.feed.corrupt(at, error));
         }
+        let gene = Message::read(&mut Cursor::new(self.feed.front())).ok().and_then(|message| message.gene());
+        if let Some(gene) = gene
+            && !matches!(self.genes.of_message("", gene), Ok(Some(_)))
+        {
+            self.refused.get_or_insert_with(|| self.feed.corrupt(at, Error::GeneOf(gene)));
+        }
     }
 
     /// What begins at the front.
     fn find(&self, place: Place) -> Option<Found> {
         let front = self.feed.front();
         let segment = self.header.as_ref().and_then(|header| self.find_in_frame(front, header, place));
-        segment.or_else(|| {
+        segment.or_else(|| self.find_message(front, place)).or_else(|| {
             let mut cursor = Cursor::new(front);
             let header = Header::read(&mut cursor, self.limit).ok()?;
             Some(Found::Header(header, front.len() - cursor.rest().len()))
@@ -206,7 +213,7 @@ impl<S: FnMut(&[u8]) -> Outcome> Salvage<'_, S> {
         let (view, bytes) = match walk::read(front, header).ok()? {
             (Piece::Footer, bytes) => return Some(Found::Footer(bytes)),
             (Piece::Segment(view), bytes) => (view, bytes),
-            (Piece::Header, _) => return None,
+            (Piece::Header | Piece::Message(_), _) => return None,
         };
         let leads_on = self.leads_on(front, header, bytes);
         // At a guessed place nothing is decoded that does not lead to more: decoding at every byte would take for ever.
@@ -221,6 +228,33 @@ impl<S: FnMut(&[u8]) -> Outcome> Salvage<'_, S> {
                 is_best.then_some(Found::Damaged(bytes))
             }
         }
+    }
+
+    /// A message may stand anywhere: it needs no frame.
+    fn find_message(&self, front: &[u8], place: Place) -> Option<Found> {
+        let mut cursor = Cursor::new(front);
+        let message = Message::read(&mut cursor).ok()?;
+        let bytes = front.len() - cursor.rest().len();
+        // Where only a guess says that one begins, others must follow: its check has but two bytes.
+        let followers = if place == Place::Expected { 0 } else { CHAIN };
+        let follows = |cursor: &mut Cursor<'_>| {
+            let rest = cursor.rest();
+            rest.is_empty()
+                || Message::read(cursor).is_ok()
+                || Header::read(&mut Cursor::new(rest), self.limit).is_ok()
+        };
+        if !(0..followers).all(|_| follows(&mut cursor)) {
+            return None;
+        }
+        let learnt = message.gene().map(|gene| self.genes.of_message("", gene).ok().flatten());
+        if learnt.as_ref().is_some_and(Option::is_none) {
+            return (place == Place::Expected).then_some(Found::Damaged(bytes));
+        }
+        let mut text = Vec::new();
+        // A length may be damaged as well, so what does not decode does not say where the next one begins.
+        message.decode(learnt.as_ref().and_then(Option::as_ref).map(Learnt::past), &mut text).ok()?;
+        let rows = memchr::memchr_iter(b'\n', &text).count() as u64;
+        Some(Found::Text(text, rows, bytes))
     }
 
     /// Whether parts follow at `next`, or the end.

@@ -5,7 +5,7 @@ use crate::error::Outcome;
 use qres_core::{
     Error,
     entropy::Cursor,
-    frame::{Footer, Header, View},
+    frame::{Footer, Header, Message, View, message},
 };
 
 /// A part of an archive, as far as its frame tells.
@@ -17,6 +17,8 @@ pub(crate) enum Piece<'a> {
     Segment(View<'a>),
     /// It ends.
     Footer,
+    /// A message, not decoded.
+    Message(Message<'a>),
 }
 
 /// Goes from part to part.
@@ -33,7 +35,8 @@ impl Walk {
         Self { feed, limit, header: None }
     }
 
-    /// Visits the next part: where it begins, its bytes, itself, and its frame's header. `None` at the end.
+    /// Visits the next part: where it begins, its bytes, itself, and its frame's header or what stands for one. `None` at
+    /// the end.
     pub(crate) fn next<T>(
         &mut self,
         mut visit: impl FnMut(u64, usize, Piece<'_>, &Header) -> Result<T, Error>,
@@ -47,6 +50,11 @@ impl Walk {
         let visited = self.feed.part(|front| {
             let mut cursor = Cursor::new(front);
             let Some(known) = header.as_ref() else {
+                if front.first().is_some_and(|byte| Message::may_begin_with(*byte)) {
+                    let message = Message::read(&mut cursor)?;
+                    let bytes = front.len() - cursor.rest().len();
+                    return Ok((visit(at, bytes, Piece::Message(message), &message::header()), bytes));
+                }
                 let begun = Header::read(&mut cursor, limit)?;
                 let bytes = front.len() - cursor.rest().len();
                 let visited = visit(at, bytes, Piece::Header, &begun);

@@ -31,6 +31,8 @@ use alloc::vec::Vec;
 pub const MOST_TEXT: usize = 1 << 20;
 const WARM: u8 = 0xB0;
 const COLD: u8 = 0xC0;
+const COLD_STORED: u8 = COLD | STORED;
+const COLD_BYTES: u8 = COLD | BYTES;
 const KINDS: u8 = 0xF0;
 const NAMES: u8 = 8;
 const SHORT: usize = 2;
@@ -87,8 +89,13 @@ impl<'a> Message<'a> {
         let short = |cursor: &mut Cursor<'a>| Ok([cursor.u8()?, cursor.u8()?]);
         let gene = if warm { Some(short(cursor)?) } else { None };
         let check = short(cursor)?;
-        let count = if tag == COLD | STORED { 0 } else { count(cursor, MOST_TEXT)? as u64 };
+        let count = if tag == COLD_STORED { 0 } else { count(cursor, MOST_TEXT)? as u64 };
         Ok(Self { tag, gene, check, count, body: cursor.rest() })
+    }
+
+    /// Lines behind the names, if it holds a table.
+    pub fn lines(&self) -> Option<u64> {
+        (!matches!(self.tag, COLD_STORED | COLD_BYTES)).then_some(self.count)
     }
 
     /// The first bytes of the id of the gene that it goes on from.
@@ -147,13 +154,8 @@ pub fn encode(text: &[u8], past: Option<Past<'_>>, level: Level) -> Option<Vec<u
     if text.len() > MOST_TEXT {
         return None;
     }
-    let warm = past.and_then(|past| warm(text, past, level));
-    match warm {
-        // What a gene gains is rarely so little that a message of its own could be shorter.
-        Some(warm) if warm.len() * 4 < text.len() => Some(warm),
-        Some(warm) => Some(core::cmp::min_by_key(warm, cold(text, level), Vec::len)),
-        None => Some(cold(text, level)),
-    }
+    let (warm, cold) = (past.and_then(|past| warm(text, past, level)), cold(text, level));
+    Some(warm.filter(|warm| warm.len() <= cold.len()).unwrap_or(cold))
 }
 
 /// A message that goes on from `past`, if the text is such a table.
@@ -198,7 +200,7 @@ fn check(gene: Option<&[u8; 32]>, text: &[u8]) -> [u8; SHORT] {
 }
 
 /// What stands for the header of a frame: a text of any kind, and the memory that one message may take.
-fn header() -> Header {
+pub fn header() -> Header {
     let config = Config { level: Level::STRONGEST, input: Input::Text, segment: MOST_TEXT };
     Header { schema: Schema::Bytes, ..Header::detect(&[], &config) }
 }

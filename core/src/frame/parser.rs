@@ -1,6 +1,6 @@
-//! Cuts the bytes of archives, one after the other, into their parts: sans-IO, fed by whoever reads.
+//! Cuts the bytes of archives and messages, one after the other, into their parts: sans-IO, fed by whoever reads.
 
-use super::{Entry, FOOTER_TAG, Footer, Header, Index, View};
+use super::{Entry, FOOTER_TAG, Footer, Header, Index, Message, View};
 use crate::{Error, entropy::Cursor};
 use alloc::boxed::Box;
 
@@ -13,6 +13,8 @@ pub enum Part<'a> {
     Segment(View<'a>),
     /// It ends; the index agreed with what was read.
     Footer(Footer),
+    /// A message between frames.
+    Message(Message<'a>),
 }
 
 /// Where in an archive the reader is.
@@ -40,6 +42,9 @@ impl Parser {
     pub fn next<'a>(&mut self, input: &'a [u8]) -> Result<(Part<'a>, usize), Error> {
         let mut cursor = Cursor::new(input);
         let part = match &self.frame {
+            None if input.first().is_some_and(|byte| Message::may_begin_with(*byte)) => {
+                Part::Message(Message::read(&mut cursor)?)
+            }
             None => self.begin(&mut cursor)?,
             Some(frame) if input.first() == Some(&FOOTER_TAG) => {
                 let footer = Footer::read(&mut cursor)?;
@@ -66,7 +71,7 @@ impl Parser {
         self.frame.as_ref().map(|frame| &*frame.header)
     }
 
-    /// Whether the input may end here: between two frames.
+    /// Whether the input may end here: not inside a frame.
     pub fn is_between_frames(&self) -> bool {
         self.frame.is_none()
     }

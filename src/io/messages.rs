@@ -1,0 +1,64 @@
+//! Text cut into messages of some rows each, made on several threads.
+
+use super::{
+    cutter::Unit,
+    genes::Learnt,
+    input::Input,
+    live::{Live, Pace},
+    pipeline::{self, Gone, Taker},
+};
+use crate::error::Failure;
+use qres_core::{
+    codec::Level,
+    entropy::Cursor,
+    frame::{Message, message},
+};
+use std::thread;
+
+/// A message and what it holds.
+pub(crate) struct Encoded {
+    pub(crate) bytes: Vec<u8>,
+    pub(crate) text_bytes: u64,
+    pub(crate) rows: u64,
+    /// Whether it goes on from a gene.
+    pub(crate) is_warm: bool,
+}
+
+/// Makes messages of the rows of `input`, as many in each as `pace` says; they go on from `learnt`.
+pub(crate) fn encode(
+    input: Input,
+    pace: Pace,
+    learnt: Option<Learnt>,
+    level: Level,
+    threads: usize,
+) -> Taker<Option<Encoded>> {
+    let names = learnt.as_ref().map_or(Vec::new(), |learnt| learnt.past().names().to_vec());
+    let mut cutter = Live::new(input, message::MOST_TEXT, Unit::Line, pace, names);
+    let (mut feeder, taker) =
+        pipeline::start(threads, move |text: Vec<u8>| encode_one(&text, learnt.as_ref(), level));
+    thread::spawn(move || {
+        while let Some(text) = cutter.next().transpose() {
+            let submitted = text.map(|text| feeder.submit(text));
+            match submitted {
+                Ok(Ok(())) => {}
+                Ok(Err(Gone)) => return,
+                Err(failure) => return feeder.fail(failure),
+            }
+        }
+    });
+    taker
+}
+
+fn encode_one(text: &[u8], learnt: Option<&Learnt>, level: Level) -> Option<Encoded> {
+    let bytes = message::encode(text, learnt.map(Learnt::past), level)?;
+    let is_warm = Message::read(&mut Cursor::new(&bytes)).is_ok_and(|message| message.gene().is_some());
+    let rows = memchr::memchr_iter(b'\n', text).count() as u64;
+    Some(Encoded { bytes, text_bytes: text.len() as u64, rows, is_warm })
+}
+
+impl Encoded {
+    /// The message that must be there: texts are cut short enough for one.
+    pub(crate) fn there(encoded: Option<Self>) -> Result<Self, Failure> {
+        encoded.ok_or(Failure::Bug { what: "a text too long for a message" })
+    }
+}
