@@ -53,6 +53,7 @@ Register-ArgumentCompleter -Native -CommandName 'qres' -ScriptBlock {
             [CompletionResult]::new('--segment', '--segment', [CompletionResultType]::ParameterName, 'Text in a segment at most')
             [CompletionResult]::new('--flush-rows', '--flush-rows', [CompletionResultType]::ParameterName, 'Live: pass rows on when N have come')
             [CompletionResult]::new('--flush-interval', '--flush-interval', [CompletionResultType]::ParameterName, 'Live: pass rows on when the oldest has waited MS milliseconds')
+            [CompletionResult]::new('--messages', '--messages', [CompletionResultType]::ParameterName, 'Make a message of each N rows instead of an archive')
             [CompletionResult]::new('--raw', '--raw', [CompletionResultType]::ParameterName, 'The input is binary samples: i16, i32, f32 or f64')
             [CompletionResult]::new('--channels', '--channels', [CompletionResultType]::ParameterName, 'Raw: samples in a row, interleaved')
             [CompletionResult]::new('-1', '-1', [CompletionResultType]::ParameterName, 'Fastest; -1 to -9 trade speed for size')
@@ -259,6 +260,33 @@ Register-ArgumentCompleter -Native -CommandName 'qres' -ScriptBlock {
             [CompletionResult]::new('--json', '--json', [CompletionResultType]::ParameterName, 'Print results as JSON lines (on stderr if stdout carries the data)')
             [CompletionResult]::new('-h', '-h', [CompletionResultType]::ParameterName, 'Print help (see more with ''--help'')')
             [CompletionResult]::new('--help', '--help', [CompletionResultType]::ParameterName, 'Print help (see more with ''--help'')')
+            [CompletionResult]::new('messages', 'messages', [CompletionResultType]::ParameterValue, 'Measure short messages with a gene, beside zstd with a dictionary')
+            [CompletionResult]::new('help', 'help', [CompletionResultType]::ParameterValue, 'Print this message or the help of the given subcommand(s)')
+            break
+        }
+        'qres;bench;messages' {
+            [CompletionResult]::new('--rows', '--rows', [CompletionResultType]::ParameterName, 'Rows in a message')
+            [CompletionResult]::new('--prior-rows', '--prior-rows', [CompletionResultType]::ParameterName, 'Rows that the gene goes on from')
+            [CompletionResult]::new('--level', '--level', [CompletionResultType]::ParameterName, 'Level of qres, from 4 to 9')
+            [CompletionResult]::new('--most', '--most', [CompletionResultType]::ParameterName, 'Messages of a text at most, spread over its second half')
+            [CompletionResult]::new('-q', '-q', [CompletionResultType]::ParameterName, 'Say nothing but errors')
+            [CompletionResult]::new('--quiet', '--quiet', [CompletionResultType]::ParameterName, 'Say nothing but errors')
+            [CompletionResult]::new('-v', '-v', [CompletionResultType]::ParameterName, 'Say what was done, even where stderr is no terminal')
+            [CompletionResult]::new('--verbose', '--verbose', [CompletionResultType]::ParameterName, 'Say what was done, even where stderr is no terminal')
+            [CompletionResult]::new('--json', '--json', [CompletionResultType]::ParameterName, 'Print results as JSON lines (on stderr if stdout carries the data)')
+            [CompletionResult]::new('-h', '-h', [CompletionResultType]::ParameterName, 'Print help (see more with ''--help'')')
+            [CompletionResult]::new('--help', '--help', [CompletionResultType]::ParameterName, 'Print help (see more with ''--help'')')
+            break
+        }
+        'qres;bench;help' {
+            [CompletionResult]::new('messages', 'messages', [CompletionResultType]::ParameterValue, 'Measure short messages with a gene, beside zstd with a dictionary')
+            [CompletionResult]::new('help', 'help', [CompletionResultType]::ParameterValue, 'Print this message or the help of the given subcommand(s)')
+            break
+        }
+        'qres;bench;help;messages' {
+            break
+        }
+        'qres;bench;help;help' {
             break
         }
         'qres;completions' {
@@ -318,6 +346,10 @@ Register-ArgumentCompleter -Native -CommandName 'qres' -ScriptBlock {
             break
         }
         'qres;help;bench' {
+            [CompletionResult]::new('messages', 'messages', [CompletionResultType]::ParameterValue, 'Measure short messages with a gene, beside zstd with a dictionary')
+            break
+        }
+        'qres;help;bench;messages' {
             break
         }
         'qres;help;completions' {

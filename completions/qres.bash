@@ -46,6 +46,18 @@ _qres() {
             qres,test)
                 cmd="qres__subcmd__test"
                 ;;
+            qres__subcmd__bench,help)
+                cmd="qres__subcmd__bench__subcmd__help"
+                ;;
+            qres__subcmd__bench,messages)
+                cmd="qres__subcmd__bench__subcmd__messages"
+                ;;
+            qres__subcmd__bench__subcmd__help,help)
+                cmd="qres__subcmd__bench__subcmd__help__subcmd__help"
+                ;;
+            qres__subcmd__bench__subcmd__help,messages)
+                cmd="qres__subcmd__bench__subcmd__help__subcmd__messages"
+                ;;
             qres__subcmd__gene,help)
                 cmd="qres__subcmd__gene__subcmd__help"
                 ;;
@@ -100,6 +112,9 @@ _qres() {
             qres__subcmd__help,test)
                 cmd="qres__subcmd__help__subcmd__test"
                 ;;
+            qres__subcmd__help__subcmd__bench,messages)
+                cmd="qres__subcmd__help__subcmd__bench__subcmd__messages"
+                ;;
             qres__subcmd__help__subcmd__gene,merge)
                 cmd="qres__subcmd__help__subcmd__gene__subcmd__merge"
                 ;;
@@ -130,7 +145,7 @@ _qres() {
             return 0
             ;;
         qres__subcmd__bench)
-            opts="-f -q -v -h --files-from --runs --limit --levels --peers --peers-file --error --ablation --form --html --force --no-memory --seed --rows --fake-time --memory-of --decoding --quiet --verbose --json --help"
+            opts="-f -q -v -h --files-from --runs --limit --levels --peers --peers-file --error --ablation --form --html --force --no-memory --seed --rows --fake-time --memory-of --decoding --quiet --verbose --json --help messages help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -185,6 +200,78 @@ _qres() {
                     return 0
                     ;;
                 --decoding)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        qres__subcmd__bench__subcmd__help)
+            opts="messages help"
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        qres__subcmd__bench__subcmd__help__subcmd__help)
+            opts=""
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 4 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        qres__subcmd__bench__subcmd__help__subcmd__messages)
+            opts=""
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 4 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        qres__subcmd__bench__subcmd__messages)
+            opts="-q -v -h --rows --prior-rows --level --most --quiet --verbose --json --help"
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                --rows)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --prior-rows)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --level)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --most)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
@@ -258,7 +345,7 @@ _qres() {
             return 0
             ;;
         qres__subcmd__compress)
-            opts="-1 -2 -3 -4 -5 -6 -7 -8 -9 -o -c -f -k -T -q -v -h --error --output --stdout --force --gene --keep --rm --threads --append --segment --live --flush-rows --flush-interval --raw --channels --quiet --verbose --json --help"
+            opts="-1 -2 -3 -4 -5 -6 -7 -8 -9 -o -c -f -k -T -q -v -h --error --output --stdout --force --gene --keep --rm --threads --append --segment --live --flush-rows --flush-interval --messages --raw --channels --quiet --verbose --json --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -301,6 +388,10 @@ _qres() {
                     return 0
                     ;;
                 --flush-interval)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --messages)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
@@ -530,8 +621,22 @@ _qres() {
             return 0
             ;;
         qres__subcmd__help__subcmd__bench)
-            opts=""
+            opts="messages"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        qres__subcmd__help__subcmd__bench__subcmd__messages)
+            opts=""
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 4 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
             fi

@@ -10,6 +10,8 @@
 //! `[..]` in an expected line stands for anything within it. Each transcript runs in its own empty folder without a home
 //! and without stdin, after `tests/cli/prelude.sh`. `QRES_BLESS=1 cargo test --test cli` writes what is printed into the
 //! transcripts; lines that match already keep their `[..]`.
+//!
+//! `README.md` is one as well: what its `console` blocks hold runs in a copy of `fixtures/`, one after the other.
 
 use libtest_mimic::{Arguments, Failed, Trial};
 use std::{
@@ -30,13 +32,22 @@ fn main() -> ExitCode {
         let missing = needs(&path).into_iter().any(|needed| !Path::new(needed).exists());
         Trial::test(name, move || run(&path)).with_ignored_flag(missing)
     };
-    libtest_mimic::run(&arguments, paths.into_iter().map(trial).collect()).exit_code()
+    let mut trials: Vec<Trial> = paths.into_iter().map(trial).collect();
+    trials.push(Trial::test("readme", || run(&Path::new(env!("CARGO_MANIFEST_DIR")).join("README.md"))));
+    libtest_mimic::run(&arguments, trials).exit_code()
+}
+
+/// Steps, and the lines behind the last.
+#[derive(Debug, Default)]
+struct Transcript {
+    steps: Vec<Step>,
+    rest: Vec<String>,
 }
 
 /// A command and what it must print.
 #[derive(Debug)]
 struct Step {
-    /// Comments and blank lines before it.
+    /// Lines before it that are not part of any step.
     before: Vec<String>,
     command: Vec<String>,
     expected: Vec<String>,
@@ -51,11 +62,17 @@ fn needs(path: &Path) -> Vec<&'static str> {
 
 fn run(path: &Path) -> Result<(), Failed> {
     let text = fs::read_to_string(path)?;
-    let mut steps = parse(&text);
+    let is_page = path.extension().is_some_and(|end| end == "md");
+    let mut transcript = if is_page { parse_page(&text) } else { parse(&text) };
     let folder = tempfile::tempdir()?;
+    if is_page {
+        copy_fixtures(folder.path())?;
+    }
     let mut wrong = String::new();
-    for step in &mut steps {
-        let printed = execute(&step.command.join("\n"), folder.path())?;
+    for step in &mut transcript.steps {
+        let mut printed = execute(&step.command.join("\n"), folder.path())?;
+        // A page shows what a terminal shows.
+        printed.retain(|line| !(is_page && line.starts_with('[') && line.ends_with(']')));
         if !matches_all(&step.expected, &printed) {
             wrong += &format!("$ {}\n{}", step.command.join("\n> "), difference(&step.expected, &printed));
             step.expected = merge(&step.expected, printed);
@@ -65,12 +82,43 @@ fn run(path: &Path) -> Result<(), Failed> {
         return Ok(());
     }
     if std::env::var_os("QRES_BLESS").is_some() {
-        return Ok(fs::write(path, print(&steps))?);
+        return Ok(fs::write(path, print(&transcript))?);
     }
     Err(format!("{wrong}\n(`QRES_BLESS=1 cargo test --test cli` takes it over)").into())
 }
 
-fn parse(text: &str) -> Vec<Step> {
+fn copy_fixtures(folder: &Path) -> Result<(), Failed> {
+    for entry in fs::read_dir(Path::new(env!("CARGO_MANIFEST_DIR")).join("fixtures"))? {
+        let path = entry?.path();
+        if let (true, Some(name)) = (path.is_file(), path.file_name()) {
+            fs::copy(&path, folder.join(name))?;
+        }
+    }
+    Ok(())
+}
+
+/// The steps in the `console` blocks of a page.
+fn parse_page(text: &str) -> Transcript {
+    let mut transcript = Transcript::default();
+    let mut inside = false;
+    for line in text.lines() {
+        let (steps, rest) = (&mut transcript.steps, &mut transcript.rest);
+        match (inside, line.strip_prefix("$ ")) {
+            (true, Some(command)) => {
+                let (before, command) = (std::mem::take(rest), vec![command.to_owned()]);
+                steps.push(Step { before, command, expected: vec![] });
+            }
+            (true, None) if line != "```" => steps.last_mut().unwrap().expected.push(line.to_owned()),
+            _ => {
+                inside = line == "```console";
+                rest.push(line.to_owned());
+            }
+        }
+    }
+    transcript
+}
+
+fn parse(text: &str) -> Transcript {
     let mut steps: Vec<Step> = Vec::new();
     let mut before = Vec::new();
     for line in text.lines() {
@@ -86,7 +134,7 @@ fn parse(text: &str) -> Vec<Step> {
         }
     }
     assert!(before.is_empty(), "a comment stands before a command");
-    steps
+    Transcript { steps, rest: vec![] }
 }
 
 fn execute(command: &str, folder: &Path) -> Result<Vec<String>, Failed> {
@@ -148,9 +196,9 @@ fn merge(expected: &[String], printed: Vec<String>) -> Vec<String> {
     printed.into_iter().map(keep).collect()
 }
 
-fn print(steps: &[Step]) -> String {
+fn print(transcript: &Transcript) -> String {
     let mut text = String::new();
-    for step in steps {
+    for step in &transcript.steps {
         for line in &step.before {
             text += &format!("{line}\n");
         }
@@ -159,5 +207,6 @@ fn print(steps: &[Step]) -> String {
             text += &format!("{line}\n");
         }
     }
+    transcript.rest.iter().for_each(|line| text += &format!("{line}\n"));
     text
 }

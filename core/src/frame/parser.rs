@@ -1,6 +1,6 @@
 //! Cuts the bytes of archives and messages, one after the other, into their parts: sans-IO, fed by whoever reads.
 
-use super::{Entry, FOOTER_TAG, Footer, Header, Index, Message, View};
+use super::{Entry, FOOTER_TAG, Footer, Header, Index, Message, View, message};
 use crate::{Error, entropy::Cursor};
 use alloc::boxed::Box;
 
@@ -43,6 +43,10 @@ impl Parser {
         let mut cursor = Cursor::new(input);
         let part = match &self.frame {
             None if input.first().is_some_and(|byte| Message::may_begin_with(*byte)) => {
+                let asked = message::header().memory();
+                if asked > self.limit {
+                    return Err(Error::Limit { asked, allowed: self.limit });
+                }
                 Part::Message(Message::read(&mut cursor)?)
             }
             None => self.begin(&mut cursor)?,

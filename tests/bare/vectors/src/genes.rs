@@ -6,7 +6,7 @@ use qres_core::{
     codec::Level,
     crew::Alone,
     entropy::Cursor,
-    frame::{Config, Header, Input, Prior, Segment, View},
+    frame::{Config, Header, Input, Message, Past, Prior, Segment, View, message},
     neuron::{Ensemble, Fusion, Lag, Linear, Lstm, Neuron},
 };
 
@@ -30,7 +30,7 @@ pub fn lines(mut line: impl FnMut(&str)) {
     }
 }
 
-/// A prior and a segment of what comes after it.
+/// A prior, and a segment and a message of what comes after it.
 fn describe(level: Level) -> Result<String, &'static str> {
     let (known, text) = halves();
     let prior = Prior::train(known, level).ok_or("cannot be learnt")?;
@@ -42,10 +42,16 @@ fn describe(level: Level) -> Result<String, &'static str> {
     View::read(&mut Cursor::new(&segment.bytes), &header)
         .and_then(|view| view.decode_with(&Alone, Some(&learnt), &header, &mut back))
         .map_err(|_| "does not decode")?;
-    if back != text {
+    let past = Some(Past { id: &[0; 32], prior: &learnt });
+    let message = message::encode(text, past, level).ok_or("is too long")?;
+    let mut again = Vec::new();
+    Message::read(&mut Cursor::new(&message))
+        .and_then(|message| message.decode(past, &mut again))
+        .map_err(|_| "does not decode")?;
+    if back != text || again != text {
         return Err("decodes to other bytes");
     }
-    let digest = blake3::hash(&[prior, segment.bytes.clone()].concat()).to_hex();
+    let digest = blake3::hash(&[prior, segment.bytes.clone(), message].concat()).to_hex();
     Ok(format!("prior {} {} {} {digest}", text.len(), level.get(), segment.bytes.len()))
 }
 

@@ -6,7 +6,9 @@ use qres_core::{
     codec::{Level, bytes, numbers, series},
     crew::Alone,
     entropy::{Cursor, tans},
-    frame::{Config, Footer, Header, Input, Parser, Part, Prior, Raw, Sample, Segment, View},
+    frame::{
+        Config, Footer, Header, Input, Message, Parser, Part, Past, Prior, Raw, Sample, Segment, View, message,
+    },
     gene::{Gene, Summary, WHOLE},
     table::{Affix, Care, Format, Layout, Pick, Schema},
 };
@@ -236,7 +238,7 @@ pub fn read_gene(data: &[u8]) {
     let _ = Summary::read(data);
 }
 
-/// Any text that goes on from a prior comes back; any bytes as a segment that does.
+/// Any text that goes on from a prior comes back, in a segment and in a message; any bytes as a segment or message.
 pub fn go_on(data: &[u8]) {
     let known = "1,20.5,on\n2,20.7,\n3,20.9,off\n4,20.4,on\n".repeat(5);
     let level = nth_level(5);
@@ -251,6 +253,14 @@ pub fn go_on(data: &[u8]) {
         view.decode_with(&Alone, Some(&prior), &header, &mut text).map(|_| text)
     };
     assert_eq!(decode(&segment.bytes).as_deref(), Ok(data));
+    let past = Some(Past { id: &[0; 32], prior: &prior });
+    for past in [None, past] {
+        let bytes = message::encode(data, past, level).expect("a text that fits a message");
+        let mut back = Vec::new();
+        let read = Message::read(&mut Cursor::new(&bytes)).and_then(|message| message.decode(past, &mut back));
+        assert_eq!(read.map(|()| back).as_deref(), Ok(data));
+    }
+    let _ = Message::read(&mut Cursor::new(data)).and_then(|message| message.decode(past, &mut Vec::new()));
     let lengths = [120, 7, data.len().min(127) as u8, 0, 0, 0, 0];
     let _ = decode(&[&[0xAA], &lengths[..], data].concat());
 }
