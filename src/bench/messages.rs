@@ -11,7 +11,7 @@ use crate::{
 use qres_core::{
     codec::Level,
     entropy::Cursor,
-    frame::{Message, Past, Prior, message},
+    frame::{self, Config, Header, Index, Message, Past, Prior, Segment, message},
     table::Layout,
 };
 use serde::Serialize;
@@ -43,6 +43,8 @@ pub(crate) struct Report {
     /// Texts that are too short, or no tables.
     left_out: Vec<String>,
     warm_of_cold: Option<f64>,
+    warm_of_archives: Option<f64>,
+    inside_of_archives: Option<f64>,
     warm_of_dictionary: Option<f64>,
 }
 
@@ -57,6 +59,10 @@ struct Measured {
     warm: u64,
     /// Without it.
     cold: u64,
+    /// As archives of their own, without it.
+    archives: u64,
+    /// What as many bytes of text cost in one archive of the whole second half: there is no less to be had.
+    inside: u64,
     zstd: u64,
     /// With the best of some dictionaries.
     zstd_dictionary: u64,
@@ -79,12 +85,20 @@ pub(crate) fn measure(datasets: &[Dataset], settings: Settings, mut advance: imp
         }
         advance(dataset.text.len() as u64);
     }
-    let mean = |than: fn(&Measured) -> u64| {
-        geometric_mean(results.iter().map(|measured| measured.warm as f64 / than(measured) as f64))
+    let mean = |ratio: fn(&Measured) -> (u64, u64)| {
+        geometric_mean(results.iter().map(ratio).map(|(size, than)| size as f64 / than as f64))
     };
-    let (warm_of_cold, warm_of_dictionary) = (mean(|m| m.cold), mean(|m| m.zstd_dictionary));
-    let (schema, level, rows) = ("qres.bench.messages/1", settings.level.get(), settings.rows);
-    Report { schema, level, rows, results, left_out, warm_of_cold, warm_of_dictionary }
+    Report {
+        schema: "qres.bench.messages/1",
+        level: settings.level.get(),
+        rows: settings.rows,
+        warm_of_cold: mean(|m| (m.warm, m.cold)),
+        warm_of_archives: mean(|m| (m.warm, m.archives)),
+        inside_of_archives: mean(|m| (m.inside, m.archives)),
+        warm_of_dictionary: mean(|m| (m.warm, m.zstd_dictionary)),
+        results,
+        left_out,
+    }
 }
 
 /// What there is to learn from, and the messages.
@@ -93,6 +107,7 @@ struct Halves<'t> {
     /// Rows of the first half, as messages.
     before: Vec<&'t [u8]>,
     first: &'t [u8],
+    second: &'t [u8],
     after: Vec<&'t [u8]>,
 }
 
@@ -109,7 +124,7 @@ impl<'t> Halves<'t> {
         let all = cut(second, settings.rows);
         let each = all.len().div_ceil(settings.most).max(1);
         let after = all.into_iter().step_by(each).collect();
-        Some(Self { names, before: cut(first, settings.rows), first, after })
+        Some(Self { names, before: cut(first, settings.rows), first, second, after })
     }
 
     fn measure(&self, dataset: &Dataset, settings: Settings) -> Option<Measured> {
@@ -126,14 +141,19 @@ impl<'t> Halves<'t> {
             sizes.sum::<Result<u64, String>>().map_err(|error| fault = Some(error)).unwrap_or(0)
         };
         let (warm, cold) = (total(Some(past)), total(None));
+        let archives = self.after.iter().map(|text| archive_bytes(text, settings.level)).sum::<u64>();
+        let text_bytes: u64 = self.after.iter().map(|text| text.len() as u64).sum();
+        let whole = archive_bytes(self.second, settings.level) as f64;
         let (zstd_dictionary, dictionary_bytes) = self.best_dictionary()?;
         Some(Measured {
             dataset: dataset.name.clone(),
             messages: self.after.len(),
-            text_bytes: self.after.iter().map(|text| text.len() as u64).sum(),
+            text_bytes,
             gene_bytes: learnt.len() as u64,
             warm,
             cold,
+            archives,
+            inside: (whole * text_bytes as f64 / self.second.len() as f64).round() as u64,
             zstd: self.zstd(&[])?,
             zstd_dictionary,
             dictionary_bytes,
@@ -175,6 +195,20 @@ fn cut(text: &[u8], rows: usize) -> Vec<&[u8]> {
     ends.map(|end| &text[std::mem::replace(&mut start, end)..end]).collect()
 }
 
+/// The size of an archive of the text.
+fn archive_bytes(text: &[u8], level: Level) -> u64 {
+    let config = Config { level, input: frame::Input::Text, segment: text.len().max(1) };
+    let header = Header::detect(text, &config);
+    let mut bytes = Vec::new();
+    header.write(&mut bytes);
+    let mut index = Index::new(bytes.len());
+    let segment = Segment::encode(text, &header, true, level);
+    index.push(&segment);
+    bytes.extend(segment.bytes);
+    index.footer().write(&mut bytes);
+    bytes.len() as u64
+}
+
 /// The size of a message of our own that gives the text back.
 fn own(text: &[u8], past: Option<Past<'_>>, level: Level) -> Result<u64, String> {
     let bytes = message::encode(text, past, level).ok_or("a message is too long")?;
@@ -199,9 +233,12 @@ impl Report {
             ("text", Align::Right),
             ("zstd", Align::Right),
             ("dictionary", Align::Right),
+            ("archive", Align::Right),
             ("cold", Align::Right),
             ("gene", Align::Right),
             ("warm", Align::Right),
+            ("inside", Align::Right),
+            ("of archive", Align::Right),
             ("of cold", Align::Right),
             ("of zstd", Align::Right),
         ]);
@@ -214,23 +251,33 @@ impl Report {
                 each(measured.text_bytes),
                 each(measured.zstd),
                 each(measured.zstd_dictionary),
+                each(measured.archives),
                 each(measured.cold),
                 ui::size(measured.gene_bytes),
                 each(measured.warm),
+                each(measured.inside),
+                share(measured.archives),
                 share(measured.cold),
                 share(measured.zstd_dictionary),
             ]);
         }
         let mut text = format!(
             "{}\nbytes of a message of {} rows, level {}. dictionary: zstd -{ZSTD_LEVEL} with the best dictionary of up \
-             to 64 KiB;\ncold: without the gene; of cold, of zstd: warm as a share of cold and of dictionary\n",
+             to 64 KiB;\narchive, cold: as an archive of its own and as a message, without the gene; warm: with it; inside: \
+             what its rows cost\nin one archive of all that comes after; of ...: warm as a share\n",
             grid.lines(),
             self.rows,
             self.level
         );
-        if let (Some(cold), Some(zstd)) = (self.warm_of_cold, self.warm_of_dictionary) {
-            text += &format!("geometric means: {cold:.3} of cold, {zstd:.3} of zstd with a dictionary\n");
-        }
+        let means = [
+            ("of archive", self.warm_of_archives),
+            ("of cold", self.warm_of_cold),
+            ("of zstd", self.warm_of_dictionary),
+            ("inside of archive", self.inside_of_archives),
+        ];
+        let means: Vec<String> =
+            means.iter().filter_map(|(name, mean)| Some(format!("{:.3} {name}", (*mean)?))).collect();
+        text += &format!("geometric means: {}\n", means.join(", "));
         if !self.left_out.is_empty() {
             let names: Vec<String> = self.left_out.iter().map(|name| ui::printable(name)).collect();
             text += &format!("left out, no table or too short: {}\n", names.join(", "));
