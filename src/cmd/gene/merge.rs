@@ -1,18 +1,15 @@
 //! `qres gene merge`: several genes in, one out.
 
 use crate::{
+    cli::StoreFlag,
     error::{Exit, Failure, Outcome},
-    io::{
-        genes,
-        input::Input,
-        output::{Content, Output, Target},
-    },
+    io::{genes, output::Target},
     ui::{self, Ui},
 };
 use clap::ValueEnum;
 use qres_core::gene::{Gene, MergeError, Rule, id_of, merge};
 use serde::Serialize;
-use std::{collections::BTreeSet, path::PathBuf};
+use std::{collections::BTreeSet, ffi::OsString, path::PathBuf};
 
 /// Make one gene of the linear neurons of several
 ///
@@ -21,9 +18,11 @@ use std::{collections::BTreeSet, path::PathBuf};
 #[derive(Debug, clap::Args)]
 #[command(after_long_help = EXAMPLES)]
 pub(crate) struct Args {
-    /// Genes to merge
-    #[arg(value_name = "FILE", required = true)]
-    files: Vec<PathBuf>,
+    /// Genes to merge: files, or names or ids in the store
+    #[arg(value_name = "GENE", required = true)]
+    genes: Vec<OsString>,
+    #[command(flatten)]
+    store: StoreFlag,
     /// How several weights become one
     #[arg(long, value_name = "RULE", default_value = "mean")]
     rule: Named,
@@ -69,8 +68,9 @@ pub(crate) fn run(args: &Args, ui: Ui) -> Outcome<Exit> {
         true => Target::Stdout,
         false => Target::File(args.output.clone()),
     };
-    super::refuse_inputs(&target, &args.files)?;
-    let files = args.files.iter().map(|path| genes::read_bytes(path)).collect::<Outcome<Vec<_>>>()?;
+    super::refuse_inputs(&target, &args.genes)?;
+    let store = args.store.get();
+    let files = args.genes.iter().map(|word| genes::find(word, &store)).collect::<Outcome<Vec<_>>>()?;
     let parse = |name: &String, bytes| {
         Gene::parse(bytes).map_err(|source| Failure::Gene { name: name.clone(), source })
     };
@@ -93,10 +93,7 @@ pub(crate) fn run(args: &Args, ui: Ui) -> Outcome<Exit> {
         };
         Failure::refused(what, "merge genes that were trained on tables with the same columns")
     })?;
-    let first = Input::open(&args.files[0])?;
-    let mut output = Output::create(&target, Content::Gene, args.force, &first)?;
-    output.write(&merged)?;
-    output.finish(None, false)?;
+    super::write(&merged, &target, args.force, None)?;
     let report = Report {
         schema: "qres.gene.merge/1",
         output: target.plain(),

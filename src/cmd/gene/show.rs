@@ -1,6 +1,7 @@
 //! `qres gene show`: what a gene holds and where it came from.
 
 use crate::{
+    cli::StoreFlag,
     cmd::{for_each, words},
     error::{Exit, Failure, Outcome},
     grid::{Align, Grid},
@@ -22,13 +23,16 @@ use std::{collections::BTreeMap, io::Write, path::PathBuf};
 #[derive(Debug, clap::Args)]
 #[command(after_long_help = EXAMPLES)]
 pub(crate) struct Args {
-    /// Genes to look into (none or `-`: stdin)
-    #[arg(value_name = "FILE")]
-    files: Vec<PathBuf>,
+    /// Genes to look into: files, or names or ids in the store (none or `-`: stdin)
+    #[arg(value_name = "GENE")]
+    genes: Vec<PathBuf>,
+    #[command(flatten)]
+    store: StoreFlag,
 }
 
 const EXAMPLES: &str = "Examples:
   qres gene show station.gene
+  qres gene show station
   qres gene show --json station.gene | jq -r .id";
 
 /// What a gene holds.
@@ -94,8 +98,9 @@ struct Linear {
 
 /// Shows what was named.
 pub(crate) fn run(args: Args, ui: Ui) -> Outcome<Exit> {
-    Ok(for_each(ui, or_stdin(args.files), |path| {
-        let (name, bytes) = genes::read_bytes(path)?;
+    let store = args.store.get();
+    Ok(for_each(ui, or_stdin(args.genes), |path| {
+        let (name, bytes) = genes::find(path.as_os_str(), &store)?;
         let gene = Gene::parse(&bytes).map_err(|source| Failure::Gene { name: name.clone(), source })?;
         let report = Report::new(path.display().to_string(), &gene);
         let report = report.map_err(|source| Failure::Gene { name, source })?;
@@ -183,10 +188,10 @@ impl Report {
 }
 
 /// Columns by their first field: what each holds, and its bytes.
-type Held = BTreeMap<usize, (String, u64)>;
+pub(super) type Held = BTreeMap<usize, (String, u64)>;
 
 /// What a prior says of its rows and of its columns.
-fn prior(bytes: &[u8]) -> Result<(u64, Held), Error> {
+pub(super) fn prior(bytes: &[u8]) -> Result<(u64, Held), Error> {
     let mut cursor = Cursor::new(bytes);
     let header = Header::read(&mut cursor, u64::MAX)?;
     let view = View::read(&mut cursor, &header)?;
@@ -228,7 +233,7 @@ fn tag(tag: Tag) -> String {
     }
 }
 
-fn kind(kind: Kind) -> &'static str {
+pub(super) fn kind(kind: Kind) -> &'static str {
     match kind {
         Kind::Linear => "linear",
         Kind::Lstm => "lstm",
