@@ -12,6 +12,7 @@ use qres_core::{
     codec::Level,
     frame::Prior,
     gene::{Builder, Lineage, Origin, WHOLE},
+    neuron::Kind,
     table::{Care, Layout, Table},
 };
 
@@ -118,7 +119,7 @@ impl Lesson {
             None => vec![],
         };
         let columns = u16::try_from(self.layout.columns()).unwrap_or(u16::MAX);
-        let mut builder = Builder::new(neurons::most(&neurons), columns);
+        let mut builder = Builder::new(Kind::most(neurons.iter().map(|taught| taught.kind)), columns);
         let mut schema = Vec::new();
         self.layout.write(&mut schema);
         let built = (|| {

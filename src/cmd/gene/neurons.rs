@@ -76,12 +76,6 @@ pub(super) fn teach(layout: &Layout, table: Table, choice: Choice) -> Outcome<Ve
     Ok((0..all.len()).map(one).collect())
 }
 
-/// The kind that most columns have, the one with the lower number if several do.
-pub(super) fn most(neurons: &[Taught]) -> Option<Kind> {
-    let count = |kind: Kind| neurons.iter().filter(|taught| taught.kind == kind).count();
-    neurons.iter().map(|taught| taught.kind).max_by_key(|&kind| (count(kind), std::cmp::Reverse(kind)))
-}
-
 /// The kind that surprises least in the last fifth of the recent rows; linear if none does better. All learn from the
 /// rows before, and go on learning.
 fn best(all: &[Series], index: usize, alike: bool) -> Kind {
@@ -208,13 +202,5 @@ mod tests {
         let long: Vec<i64> = (0..30_000).collect();
         let last = recent(&long, &[0]);
         assert_eq!((last.len(), last[0], last[RECENT - 1]), (RECENT, Some(10_000), Some(29_999)));
-    }
-
-    #[test]
-    fn a_gene_is_of_the_kind_that_most_columns_have() {
-        let taught = |kind| Taught { column: 0, kind, gene: vec![] };
-        assert_eq!(most(&[]), None);
-        assert_eq!(most(&[taught(Kind::Lstm), taught(Kind::Linear), taught(Kind::Lstm)]), Some(Kind::Lstm));
-        assert_eq!(most(&[taught(Kind::Lag), taught(Kind::Linear)]), Some(Kind::Linear));
     }
 }
