@@ -11,9 +11,9 @@ use qres_core::gene::{Gene, MergeError, Rule, id_of, merge};
 use serde::Serialize;
 use std::{collections::BTreeSet, ffi::OsString, path::PathBuf};
 
-/// Make one gene of the linear neurons of several
+/// Make one gene of the neurons of several
 ///
-/// The genes must be of the same columns. What archives go on from cannot be merged: the merged gene has neurons only. The
+/// The genes must be of the same columns and have the same kinds of neurons. What archives go on from cannot be merged: the merged gene has neurons only. The
 /// order of the genes does not matter, and one that is given twice counts once.
 #[derive(Debug, clap::Args)]
 #[command(after_long_help = EXAMPLES)]
@@ -84,15 +84,7 @@ pub(crate) fn run(args: &Args, ui: Ui) -> Outcome<Exit> {
             return Err(Failure::usage("`--cut` is for trimmed means", "add `--rule trimmed`"));
         }
     };
-    let merged = merge(&parsed, rule).map_err(|error| {
-        let what = match error {
-            MergeError::Schema { index } => {
-                format!("{} has other columns than the first gene", files[index].0)
-            }
-            other => other.to_string(),
-        };
-        Failure::refused(what, "merge genes that were trained on tables with the same columns")
-    })?;
+    let merged = merge(&parsed, rule).map_err(|error| refusal(&error, &files))?;
     super::write(&merged, &target, args.force, None)?;
     let report = Report {
         schema: "qres.gene.merge/1",
@@ -108,4 +100,32 @@ pub(crate) fn run(args: &Args, ui: Ui) -> Outcome<Exit> {
     });
     ui.result(&report, target.is_stdout())?;
     Ok(Exit::Done)
+}
+
+/// Why the genes called so cannot be merged; people count columns from 1.
+fn refusal(error: &MergeError, genes: &[(String, Vec<u8>)]) -> Failure {
+    let same_neurons = "train them with the same `--neuron`";
+    let (what, hint) = match error {
+        MergeError::Schema { index } => (
+            format!("{} has other columns than the first gene", genes[*index].0),
+            "merge genes that were trained on tables with the same columns",
+        ),
+        MergeError::Missing { column } => {
+            (format!("column {} has a neuron in some of the genes only", column + 1), same_neurons)
+        }
+        MergeError::Kinds { column } => {
+            (format!("the neurons of column {} are of different kinds", column + 1), same_neurons)
+        }
+        MergeError::Shapes { column } => (
+            format!("the neurons of column {} look at different lags or columns", column + 1),
+            "merge genes of devices whose data repeats with the same period",
+        ),
+        MergeError::Ensemble { column } => {
+            (format!("column {} has an ensemble, which cannot be merged", column + 1), same_neurons)
+        }
+        MergeError::Nothing | MergeError::NoNeuron | MergeError::Gene(_) => {
+            (error.to_string(), "merge genes that `qres gene train` made")
+        }
+    };
+    Failure::refused(what, hint)
 }

@@ -1,14 +1,17 @@
 //! `qres gene`: what was learnt, as files. One file for each of its commands.
 
+mod diff;
 mod export;
 mod install;
 mod lesson;
 mod list;
 mod merge;
 mod neurons;
+mod plot;
 mod remove;
 mod show;
 mod train;
+mod weights;
 
 use crate::{
     error::{Exit, Failure, Outcome},
@@ -51,6 +54,7 @@ enum Command {
     Install(install::Args),
     List(list::Args),
     Export(export::Args),
+    Diff(diff::Args),
     Rm(remove::Args),
 }
 
@@ -63,6 +67,7 @@ pub(crate) fn run(args: Args, ui: Ui) -> Outcome<Exit> {
         Command::Install(args) => install::run(args, ui),
         Command::List(args) => list::run(&args, ui),
         Command::Export(args) => export::run(&args, ui),
+        Command::Diff(args) => diff::run(&args, ui),
         Command::Rm(args) => remove::run(&args, ui),
     }
 }
