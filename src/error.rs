@@ -163,6 +163,7 @@ fn io_hint(kind: io::ErrorKind) -> Option<&'static str> {
         io::ErrorKind::StorageFull | io::ErrorKind::QuotaExceeded | io::ErrorKind::FileTooLarge => {
             "make room, or write elsewhere"
         }
+        io::ErrorKind::NotADirectory => "a part of this path is a file: check the name",
         io::ErrorKind::IsADirectory => "name the files in it: `qres compress FOLDER/*.csv`",
         _ => return None,
     })

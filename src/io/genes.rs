@@ -54,14 +54,14 @@ pub(crate) fn find(word: &OsStr, store: &Store) -> Outcome<(String, Vec<u8>)> {
     }
     let name = quoted(path);
     let Ok(folder) = store.folder() else { return Err(Failure::NoStore { wanted: Some(name) }) };
-    let id = word.to_str().map(|word| store.find(word)).transpose()?.flatten();
-    let bytes = id.map(|id| store.get(&id)).transpose()?.flatten();
-    let bytes = bytes.ok_or_else(|| {
+    let Some(id) = word.to_str().map(|word| store.find(word)).transpose()?.flatten() else {
         let what = format!("{name} is neither a file nor a gene of the store ({})", quoted(folder));
         let hint =
             "`qres gene list` shows what the store has; `qres gene install FILE --name NAME` adds to it";
-        Failure::refused(what, hint)
-    })?;
+        return Err(Failure::refused(what, hint));
+    };
+    let bytes =
+        store.get(&id)?.ok_or_else(|| Failure::DamagedName { name: word.to_string_lossy().into_owned() })?;
     Ok((name, bytes))
 }
 

@@ -88,7 +88,7 @@ pub(crate) fn run(args: Args, ui: Ui) -> Outcome<Exit> {
             };
             format!("{name}: {how}{}", report.name.map_or(String::new(), |name| format!(", called `{name}`")))
         });
-        if ui.json {
+        if ui.json || ui.is_quiet() {
             return ui.result(&report, false);
         }
         writeln!(std::io::stdout().lock(), "{}", report.id).map_err(Failure::writing("stdout"))

@@ -28,7 +28,7 @@ pub(super) struct Teaching {
     /// How hard to work, from 4 to 9: what archives cost to read and to write
     #[arg(long, value_name = "LEVEL", default_value_t = 9, value_parser = clap::value_parser!(u8).range(4..=9))]
     level: u8,
-    /// What predicts each column of numbers
+    /// What predicts each column of numbers; archives do not depend on it
     #[arg(long, value_name = "KIND", default_value = "linear")]
     neuron: Choice,
 }

@@ -67,7 +67,8 @@ pub(super) fn teach(layout: &Layout, table: Table, choice: Choice) -> Outcome<Ve
             Kind::Lstm => taught(Lstm::new(), recent).export_gene(&mut gene),
             Kind::Lag => Lag::new(1).export_gene(&mut gene),
             Kind::Fusion => {
-                fusion(&all, index, |fusion, _, value| fusion.adapt(value)).export_gene(&mut gene)
+                let fusion = fusion(&all, index, |fusion, _, value| fusion.adapt(value));
+                fusion.export_gene(&mut gene);
             }
             _ => fit(&series.values).export_gene(&mut gene),
         }
@@ -111,13 +112,11 @@ fn taught<'v, N: Neuron>(mut neuron: N, samples: impl IntoIterator<Item = &'v i6
 fn fusion(all: &[Series], index: usize, mut each: impl FnMut(&mut Fusion, usize, i64)) -> Fusion {
     let others: Vec<usize> = (0..all.len()).filter(|other| *other != index).take(MODALITIES - 1).collect();
     let mut fusion = Fusion::new(others.len() + 1);
-    let sides = (1..).zip(others.iter().map(|&other| (other < index, &all[other].recent[..])));
-    let sides: Vec<(usize, (bool, &[Option<i64>]))> = sides.collect();
     for (row, cell) in all[index].recent.iter().enumerate() {
         let feed = |fusion: &mut Fusion, left: bool| {
-            for (modality, (_, cells)) in sides.iter().filter(|(_, (is_left, _))| *is_left == left) {
-                if let Some(Some(value)) = cells.get(row) {
-                    fusion.feed(*modality, *value);
+            for (modality, &other) in (1..).zip(&others).filter(|(_, other)| (**other < index) == left) {
+                if let Some(Some(value)) = all[other].recent.get(row) {
+                    fusion.feed(modality, *value);
                 }
             }
         };

@@ -6,7 +6,7 @@ use crate::{
     error::{Exit, Failure, Outcome},
     io::{
         input::quoted,
-        store::{Writer, short},
+        store::{Store, short},
     },
     ui::{self, Ui},
 };
@@ -45,32 +45,34 @@ struct Report {
 /// Removes what was named.
 pub(crate) fn run(args: &Args, ui: Ui) -> Outcome<Exit> {
     let store = args.store.get();
-    let writer = store.write()?;
     Ok(for_each(ui, args.genes.clone(), |word: &Path| {
-        let missing = || {
+        let removed = word.to_str().map(|word| remove(&store, word)).transpose()?.flatten();
+        let (id, names) = removed.ok_or_else(|| {
             let what = format!("the store has no gene {}", quoted(word));
             Failure::refused(what, "`qres gene list` shows what it has")
-        };
-        let word = word.to_str().ok_or_else(missing)?;
-        let names = store.names()?;
-        let (id, names) = match names.get(word) {
-            Some(id)
-                if id.is_none_or(|id| names.values().filter(|named| **named == Some(id)).count() > 1) =>
-            {
-                writer.forget(word)?;
-                (None, vec![word.to_owned()])
-            }
-            Some(&Some(id)) => whole(&writer, id)?,
-            _ => whole(&writer, store.find(word)?.ok_or_else(missing)?)?,
-        };
+        })?;
         ui.summary(|| match &id {
             Some(id) => format!("gene {} removed", short(id)),
-            None => format!("`{word}` is no name any more"),
+            None => format!("{} is no name any more", quoted(word)),
         });
         ui.result(&Report { schema: "qres.gene.rm/1", id: id.map(|id| ui::hex(&id)), names }, false)
     }))
 }
 
-fn whole(writer: &Writer<'_>, id: Id) -> Outcome<(Option<Id>, Vec<String>)> {
-    Ok((Some(id), writer.remove(&id)?))
+/// Removes what `word` stands for; the gene, if it went, and the names that did. Nothing is written where there is nothing.
+fn remove(store: &Store, word: &str) -> Outcome<Option<(Option<Id>, Vec<String>)>> {
+    if store.names()?.get(word).is_none() && store.find(word)?.is_none() {
+        return Ok(None);
+    }
+    let writer = store.write()?;
+    let names = store.names()?;
+    if let Some(id) = names.get(word) {
+        let others = names.iter().any(|(name, named)| name != word && named == id);
+        if id.is_none() || others {
+            writer.forget(word)?;
+            return Ok(Some((None, vec![word.to_owned()])));
+        }
+    }
+    let Some(id) = store.find(word)? else { return Ok(None) };
+    Ok(Some((Some(id), writer.remove(&id)?)))
 }

@@ -222,8 +222,7 @@ impl Report {
             let (mut lags, mut weights) = (String::new(), String::new());
             if let Some(linear) = &column.linear {
                 lags = linear.lags.map(|lag| lag.to_string()).join(" ");
-                weights =
-                    linear.weights.map(|weight| format!("{:.2}", f64::from(weight) / 65536.0)).join(" ");
+                weights = linear.weights.map(hundredths).join(" ");
             }
             let holds = column.holds.clone().unwrap_or_default();
             let prior = self.prior_rows.map_or(String::new(), |_| ui::size(column.prior_bytes));
@@ -234,6 +233,12 @@ impl Report {
         }
         grid.lines()
     }
+}
+
+/// A number in units of 2^-16 with two places; what rounds to zero has no sign.
+fn hundredths(number: i32) -> String {
+    let text = format!("{:.2}", f64::from(number) / 65536.0);
+    if text == "-0.00" { "0.00".into() } else { text }
 }
 
 /// Columns by their first field: what each holds, and its bytes.

@@ -118,7 +118,7 @@ mod tests {
     #[test]
     fn each_number_has_a_name() {
         let mut linear = Linear::new();
-        [1, 5, 2, 9, 4].map(|sample| linear.adapt(sample));
+        [1, 5, 2, 9, 4].into_iter().for_each(|sample| linear.adapt(sample));
         let (linear, fusion, lstm) = (of(&linear), of(&Fusion::new(3)), of(&Lstm::new()));
         assert_eq!(linear.weights.len(), 8);
         assert_eq!(fusion.weights.keys().filter(|name| name.starts_with("modality")).count(), 2);
@@ -130,7 +130,7 @@ mod tests {
     fn what_has_nothing_in_common_has_no_distance() {
         let mut linear = Linear::new();
         let fresh = of(&linear);
-        [1, 5, 2, 9, 4].map(|sample| linear.adapt(sample));
+        [1, 5, 2, 9, 4].into_iter().for_each(|sample| linear.adapt(sample));
         let learnt = of(&linear);
         assert_eq!((distance(&fresh, &fresh), changes(&fresh, &fresh).len()), (Some(0.0), 0));
         assert!(distance(&fresh, &learnt).unwrap() > 0.0);
