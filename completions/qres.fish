@@ -134,7 +134,7 @@ complete -c qres -n "__fish_qres_using_subcommand gene; and __fish_seen_subcomma
 complete -c qres -n "__fish_qres_using_subcommand gene; and __fish_seen_subcommand_from train" -l neuron -d 'What predicts each column of numbers; archives do not depend on it' -r -f -a "linear\t'A weighted sum of eight past steps, learnt from all rows: 48 bytes a column, can be merged'
 lstm\t'A small recurrent net, learnt from the last 20000 rows: 833 bytes a column'
 fusion\t'Linear, corrected by up to seven other columns of numbers, learnt from the last 20000 rows'
-auto\t'For each column the one that surprises least in the last fifth of those rows: the others, or the last value'"
+auto\t'For each column the one of these, or the last value, that surprises least in the last fifth of those rows: slowest'"
 complete -c qres -n "__fish_qres_using_subcommand gene; and __fish_seen_subcommand_from train" -s f -l force -d 'Overwrite files, write binary to a terminal'
 complete -c qres -n "__fish_qres_using_subcommand gene; and __fish_seen_subcommand_from train" -s q -l quiet -d 'Say nothing but errors'
 complete -c qres -n "__fish_qres_using_subcommand gene; and __fish_seen_subcommand_from train" -s v -l verbose -d 'Say what was done, even where stderr is no terminal'
@@ -174,7 +174,7 @@ complete -c qres -n "__fish_qres_using_subcommand gene; and __fish_seen_subcomma
 complete -c qres -n "__fish_qres_using_subcommand gene; and __fish_seen_subcommand_from export" -l neuron -d 'What predicts each column of numbers; archives do not depend on it' -r -f -a "linear\t'A weighted sum of eight past steps, learnt from all rows: 48 bytes a column, can be merged'
 lstm\t'A small recurrent net, learnt from the last 20000 rows: 833 bytes a column'
 fusion\t'Linear, corrected by up to seven other columns of numbers, learnt from the last 20000 rows'
-auto\t'For each column the one that surprises least in the last fifth of those rows: the others, or the last value'"
+auto\t'For each column the one of these, or the last value, that surprises least in the last fifth of those rows: slowest'"
 complete -c qres -n "__fish_qres_using_subcommand gene; and __fish_seen_subcommand_from export" -s T -l threads -d 'Threads (0: one a core); the output is the same for all' -r
 complete -c qres -n "__fish_qres_using_subcommand gene; and __fish_seen_subcommand_from export" -l memory -d 'Refuse archives that need more memory than this to decode' -r
 complete -c qres -n "__fish_qres_using_subcommand gene; and __fish_seen_subcommand_from export" -l store -d 'Folder of installed genes, instead of QRES_STORE or the one among the user\'s data' -r -F

@@ -27,8 +27,8 @@ use std::{
 
 /// Write a gene of the store, or the gene of an archive
 ///
-/// Of an archive that goes on from a gene, that gene, if the store has it. Of any other archive, the gene that
-/// `qres gene train` would learn from its text, with the same options and the same id.
+/// Of an archive that goes on from a gene, that gene (the first of several), if the store has it. Of any other archive, the
+/// gene that `qres gene train` would learn from its text: with the same options it has the same id.
 #[derive(Debug, clap::Args)]
 #[command(after_long_help = EXAMPLES)]
 pub(crate) struct Args {

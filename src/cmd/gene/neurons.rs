@@ -23,7 +23,7 @@ pub(super) enum Choice {
     Lstm,
     /// Linear, corrected by up to seven other columns of numbers, learnt from the last 20000 rows
     Fusion,
-    /// For each column the one that surprises least in the last fifth of those rows: the others, or the last value
+    /// For each column the one of these, or the last value, that surprises least in the last fifth of those rows: slowest
     Auto,
 }
 

@@ -16,6 +16,8 @@ use std::collections::BTreeMap;
 /// Samples of the past that are drawn, and of the future.
 const PAST: usize = 24;
 pub(super) const FUTURE: usize = 8;
+/// Limit: bytes of memory that reading the prior may take.
+const MEMORY: u64 = 1 << 30;
 const BLOCKS: [char; 8] = ['▁', '▂', '▃', '▄', '▅', '▆', '▇', '█'];
 
 /// How a column went and goes on.
@@ -32,7 +34,7 @@ pub(super) fn courses(gene: &Gene<'_>) -> Result<BTreeMap<usize, Course>, Error>
     let mut courses = BTreeMap::new();
     let Some(prior) = gene.prior(WHOLE) else { return Ok(courses) };
     let mut cursor = Cursor::new(prior);
-    let header = Header::read(&mut cursor, u64::MAX)?;
+    let header = Header::read(&mut cursor, MEMORY)?;
     let view = View::read(&mut cursor, &header)?;
     let Schema::Table(layout) = &header.schema else { return Ok(courses) };
     let mut text = Vec::new();

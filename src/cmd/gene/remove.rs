@@ -61,7 +61,7 @@ pub(crate) fn run(args: &Args, ui: Ui) -> Outcome<Exit> {
 
 /// Removes what `word` stands for; the gene, if it went, and the names that did. Nothing is written where there is nothing.
 fn remove(store: &Store, word: &str) -> Outcome<Option<(Option<Id>, Vec<String>)>> {
-    if store.names()?.get(word).is_none() && store.find(word)?.is_none() {
+    if !store.names()?.contains_key(word) && store.find(word)?.is_none() {
         return Ok(None);
     }
     let writer = store.write()?;
