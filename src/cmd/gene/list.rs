@@ -106,7 +106,13 @@ impl Report {
                 Err(other) => return Err(other),
             }
         }
-        report.dangling.extend(names.into_values().flatten());
+        // What another process has just installed or removed is no damage.
+        let now = store.names()?;
+        for (id, names) in names {
+            if store.get(&id).is_ok_and(|gene| gene.is_none()) {
+                report.dangling.extend(names.into_iter().filter(|name| now.get(name) == Some(&Some(id))));
+            }
+        }
         Ok(report)
     }
 
