@@ -119,17 +119,18 @@ impl Genes {
             None if self.refused => {
                 Err(Failure::Archive { name: name.into(), at: 0, source: Error::Gene(wanted) })
             }
-            None => self.stored(&wanted),
+            None => Ok(self.stored(&wanted)?.map(|learnt| learnt.prior)),
         }
     }
 
-    fn stored(&self, id: &Id) -> Outcome<Option<Arc<Prior>>> {
+    /// The gene of this id, if the store has it.
+    fn stored(&self, id: &Id) -> Outcome<Option<Learnt>> {
         let mut last = self.last.lock().unwrap_or_else(PoisonError::into_inner);
         if last.as_ref().is_none_or(|last| last.id != *id) {
             let Some(store) = &self.store else { return Ok(None) };
             let Some(bytes) = store.get(id)? else { return Ok(None) };
             *last = Some(Learnt::new(&format!("gene {}", short(id)), &bytes, self.limit)?);
         }
-        Ok(last.as_ref().map(|last| last.prior.clone()))
+        Ok(last.clone())
     }
 }

@@ -91,21 +91,22 @@ impl Store {
             return named.ok_or_else(damaged).map(Some);
         }
         let prefix = word.to_ascii_lowercase();
-        if prefix.len() < LEAST_PREFIX || !prefix.bytes().all(|byte| byte.is_ascii_hexdigit()) {
-            return Ok(None);
+        match prefix.len() >= LEAST_PREFIX && prefix.bytes().all(|byte| byte.is_ascii_hexdigit()) {
+            true => self.beginning(&prefix),
+            false => Ok(None),
         }
-        let ids = self.ids()?;
-        let found: Vec<&Id> = ids.iter().filter(|id| ui::hex(*id).starts_with(&prefix)).collect();
-        match found[..] {
-            [] => Ok(None),
-            [id] => Ok(Some(*id)),
-            _ => {
-                let all: Vec<String> = found.into_iter().map(|id| ui::hex(id)).collect();
-                let what =
-                    format!("`{word}` is the beginning of {} genes:\n    {}", all.len(), all.join("\n    "));
-                Err(Failure::refused(what, "give more digits, or a name"))
-            }
+    }
+
+    /// The one gene whose id begins with these hex digits, if there is one; several are refused.
+    pub(crate) fn beginning(&self, digits: &str) -> Outcome<Option<Id>> {
+        let mut found = self.ids()?;
+        found.retain(|id| ui::hex(id).starts_with(digits));
+        if found.len() <= 1 {
+            return Ok(found.pop());
         }
+        let all: Vec<String> = found.iter().map(|id| ui::hex(id)).collect();
+        let what = format!("`{digits}` is the beginning of {} genes:\n    {}", all.len(), all.join("\n    "));
+        Err(Failure::refused(what, "give more digits, or a name"))
     }
 
     /// The ids of all genes, ascending, damaged ones included.
