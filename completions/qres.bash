@@ -58,11 +58,26 @@ _qres() {
             qres__subcmd__bench__subcmd__help,messages)
                 cmd="qres__subcmd__bench__subcmd__help__subcmd__messages"
                 ;;
+            qres__subcmd__gene,diff)
+                cmd="qres__subcmd__gene__subcmd__diff"
+                ;;
+            qres__subcmd__gene,export)
+                cmd="qres__subcmd__gene__subcmd__export"
+                ;;
             qres__subcmd__gene,help)
                 cmd="qres__subcmd__gene__subcmd__help"
                 ;;
+            qres__subcmd__gene,install)
+                cmd="qres__subcmd__gene__subcmd__install"
+                ;;
+            qres__subcmd__gene,list)
+                cmd="qres__subcmd__gene__subcmd__list"
+                ;;
             qres__subcmd__gene,merge)
                 cmd="qres__subcmd__gene__subcmd__merge"
+                ;;
+            qres__subcmd__gene,rm)
+                cmd="qres__subcmd__gene__subcmd__rm"
                 ;;
             qres__subcmd__gene,show)
                 cmd="qres__subcmd__gene__subcmd__show"
@@ -70,11 +85,26 @@ _qres() {
             qres__subcmd__gene,train)
                 cmd="qres__subcmd__gene__subcmd__train"
                 ;;
+            qres__subcmd__gene__subcmd__help,diff)
+                cmd="qres__subcmd__gene__subcmd__help__subcmd__diff"
+                ;;
+            qres__subcmd__gene__subcmd__help,export)
+                cmd="qres__subcmd__gene__subcmd__help__subcmd__export"
+                ;;
             qres__subcmd__gene__subcmd__help,help)
                 cmd="qres__subcmd__gene__subcmd__help__subcmd__help"
                 ;;
+            qres__subcmd__gene__subcmd__help,install)
+                cmd="qres__subcmd__gene__subcmd__help__subcmd__install"
+                ;;
+            qres__subcmd__gene__subcmd__help,list)
+                cmd="qres__subcmd__gene__subcmd__help__subcmd__list"
+                ;;
             qres__subcmd__gene__subcmd__help,merge)
                 cmd="qres__subcmd__gene__subcmd__help__subcmd__merge"
+                ;;
+            qres__subcmd__gene__subcmd__help,rm)
+                cmd="qres__subcmd__gene__subcmd__help__subcmd__rm"
                 ;;
             qres__subcmd__gene__subcmd__help,show)
                 cmd="qres__subcmd__gene__subcmd__help__subcmd__show"
@@ -115,8 +145,23 @@ _qres() {
             qres__subcmd__help__subcmd__bench,messages)
                 cmd="qres__subcmd__help__subcmd__bench__subcmd__messages"
                 ;;
+            qres__subcmd__help__subcmd__gene,diff)
+                cmd="qres__subcmd__help__subcmd__gene__subcmd__diff"
+                ;;
+            qres__subcmd__help__subcmd__gene,export)
+                cmd="qres__subcmd__help__subcmd__gene__subcmd__export"
+                ;;
+            qres__subcmd__help__subcmd__gene,install)
+                cmd="qres__subcmd__help__subcmd__gene__subcmd__install"
+                ;;
+            qres__subcmd__help__subcmd__gene,list)
+                cmd="qres__subcmd__help__subcmd__gene__subcmd__list"
+                ;;
             qres__subcmd__help__subcmd__gene,merge)
                 cmd="qres__subcmd__help__subcmd__gene__subcmd__merge"
+                ;;
+            qres__subcmd__help__subcmd__gene,rm)
+                cmd="qres__subcmd__help__subcmd__gene__subcmd__rm"
                 ;;
             qres__subcmd__help__subcmd__gene,show)
                 cmd="qres__subcmd__help__subcmd__gene__subcmd__show"
@@ -283,7 +328,7 @@ _qres() {
             return 0
             ;;
         qres__subcmd__cat)
-            opts="-q -v -h --rows --columns --segments --no-header --gene --memory --quiet --verbose --json --help"
+            opts="-q -v -h --rows --columns --segments --no-header --gene --store --memory --quiet --verbose --json --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -302,6 +347,10 @@ _qres() {
                     return 0
                     ;;
                 --gene)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --store)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
@@ -345,7 +394,7 @@ _qres() {
             return 0
             ;;
         qres__subcmd__compress)
-            opts="-1 -2 -3 -4 -5 -6 -7 -8 -9 -o -c -f -k -T -q -v -h --error --output --stdout --force --gene --keep --rm --threads --append --segment --live --flush-rows --flush-interval --messages --raw --channels --quiet --verbose --json --help"
+            opts="-1 -2 -3 -4 -5 -6 -7 -8 -9 -o -c -f -k -T -q -v -h --error --output --stdout --force --gene --store --keep --rm --threads --append --segment --live --flush-rows --flush-interval --messages --raw --channels --quiet --verbose --json --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -364,6 +413,10 @@ _qres() {
                     return 0
                     ;;
                 --gene)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --store)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
@@ -411,7 +464,7 @@ _qres() {
             return 0
             ;;
         qres__subcmd__decompress)
-            opts="-o -c -f -k -T -q -v -h --output --stdout --force --keep --rm --threads --gene --memory --salvage --quiet --verbose --json --help"
+            opts="-o -c -f -k -T -q -v -h --output --stdout --force --keep --rm --threads --gene --store --memory --salvage --quiet --verbose --json --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -437,6 +490,10 @@ _qres() {
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
+                --store)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
                 --memory)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
@@ -449,7 +506,7 @@ _qres() {
             return 0
             ;;
         qres__subcmd__gene)
-            opts="-q -v -h --quiet --verbose --json --help train show merge help"
+            opts="-q -v -h --quiet --verbose --json --help train show merge install list export diff rm help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -462,9 +519,105 @@ _qres() {
             COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
             return 0
             ;;
-        qres__subcmd__gene__subcmd__help)
-            opts="train show merge help"
+        qres__subcmd__gene__subcmd__diff)
+            opts="-q -v -h --store --quiet --verbose --json --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                --store)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        qres__subcmd__gene__subcmd__export)
+            opts="-o -f -T -q -v -h --output --force --rows --level --neuron --threads --memory --store --quiet --verbose --json --help"
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                --output)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                -o)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --rows)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --level)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --neuron)
+                    COMPREPLY=($(compgen -W "linear lstm fusion auto" -- "${cur}"))
+                    return 0
+                    ;;
+                --threads)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                -T)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --memory)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --store)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        qres__subcmd__gene__subcmd__help)
+            opts="train show merge install list export diff rm help"
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        qres__subcmd__gene__subcmd__help__subcmd__diff)
+            opts=""
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 4 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        qres__subcmd__gene__subcmd__help__subcmd__export)
+            opts=""
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 4 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
             fi
@@ -490,7 +643,49 @@ _qres() {
             COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
             return 0
             ;;
+        qres__subcmd__gene__subcmd__help__subcmd__install)
+            opts=""
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 4 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        qres__subcmd__gene__subcmd__help__subcmd__list)
+            opts=""
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 4 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
         qres__subcmd__gene__subcmd__help__subcmd__merge)
+            opts=""
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 4 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        qres__subcmd__gene__subcmd__help__subcmd__rm)
             opts=""
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 4 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
@@ -532,13 +727,57 @@ _qres() {
             COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
             return 0
             ;;
-        qres__subcmd__gene__subcmd__merge)
-            opts="-o -f -q -v -h --rule --cut --output --force --quiet --verbose --json --help"
+        qres__subcmd__gene__subcmd__install)
+            opts="-f -q -v -h --name --force --store --quiet --verbose --json --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
             fi
             case "${prev}" in
+                --name)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --store)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        qres__subcmd__gene__subcmd__list)
+            opts="-q -v -h --store --quiet --verbose --json --help"
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                --store)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        qres__subcmd__gene__subcmd__merge)
+            opts="-o -f -q -v -h --store --rule --cut --output --force --quiet --verbose --json --help"
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                --store)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
                 --rule)
                     COMPREPLY=($(compgen -W "mean median trimmed" -- "${cur}"))
                     return 0
@@ -562,13 +801,35 @@ _qres() {
             COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
             return 0
             ;;
-        qres__subcmd__gene__subcmd__show)
-            opts="-q -v -h --quiet --verbose --json --help"
+        qres__subcmd__gene__subcmd__rm)
+            opts="-q -v -h --store --quiet --verbose --json --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
             fi
             case "${prev}" in
+                --store)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        qres__subcmd__gene__subcmd__show)
+            opts="-q -v -h --store --quiet --verbose --json --help"
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                --store)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
                 *)
                     COMPREPLY=()
                     ;;
@@ -577,7 +838,7 @@ _qres() {
             return 0
             ;;
         qres__subcmd__gene__subcmd__train)
-            opts="-o -f -q -v -h --output --force --rows --level --quiet --verbose --json --help"
+            opts="-o -f -q -v -h --output --force --rows --level --neuron --quiet --verbose --json --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -597,6 +858,10 @@ _qres() {
                     ;;
                 --level)
                     COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --neuron)
+                    COMPREPLY=($(compgen -W "linear lstm fusion auto" -- "${cur}"))
                     return 0
                     ;;
                 *)
@@ -719,7 +984,7 @@ _qres() {
             return 0
             ;;
         qres__subcmd__help__subcmd__gene)
-            opts="train show merge"
+            opts="train show merge install list export diff rm"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -732,7 +997,77 @@ _qres() {
             COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
             return 0
             ;;
+        qres__subcmd__help__subcmd__gene__subcmd__diff)
+            opts=""
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 4 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        qres__subcmd__help__subcmd__gene__subcmd__export)
+            opts=""
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 4 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        qres__subcmd__help__subcmd__gene__subcmd__install)
+            opts=""
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 4 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        qres__subcmd__help__subcmd__gene__subcmd__list)
+            opts=""
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 4 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
         qres__subcmd__help__subcmd__gene__subcmd__merge)
+            opts=""
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 4 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        qres__subcmd__help__subcmd__gene__subcmd__rm)
             opts=""
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 4 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
@@ -835,7 +1170,7 @@ _qres() {
             return 0
             ;;
         qres__subcmd__test)
-            opts="-T -q -v -h --threads --gene --memory --quiet --verbose --json --help"
+            opts="-T -q -v -h --threads --gene --store --memory --quiet --verbose --json --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -850,6 +1185,10 @@ _qres() {
                     return 0
                     ;;
                 --gene)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --store)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;

@@ -41,7 +41,8 @@ complete -c qres -n "__fish_qres_needs_command" -f -a "completions" -d 'Print th
 complete -c qres -n "__fish_qres_needs_command" -f -a "help" -d 'Print this message or the help of the given subcommand(s)'
 complete -c qres -n "__fish_qres_using_subcommand compress" -l error -d 'Let numbers differ by up to E, such as 0.05, or 1% of their range' -r
 complete -c qres -n "__fish_qres_using_subcommand compress" -s o -l output -d 'Write to FILE (`-` is stdout)' -r -F
-complete -c qres -n "__fish_qres_using_subcommand compress" -l gene -d 'Go on from the gene in FILE, at levels 4 to 9' -r -F
+complete -c qres -n "__fish_qres_using_subcommand compress" -l gene -d 'Go on from a gene, at levels 4 to 9: a file, or a name or id in the store' -r
+complete -c qres -n "__fish_qres_using_subcommand compress" -l store -d 'Folder of installed genes, instead of QRES_STORE or the one among the user\'s data' -r -F
 complete -c qres -n "__fish_qres_using_subcommand compress" -s T -l threads -d 'Threads (0: one a core); the output is the same for all' -r
 complete -c qres -n "__fish_qres_using_subcommand compress" -l append -d 'Add to the end of ARCHIVE instead' -r -F
 complete -c qres -n "__fish_qres_using_subcommand compress" -l segment -d 'Text in a segment at most' -r
@@ -73,7 +74,8 @@ complete -c qres -n "__fish_qres_using_subcommand compress" -l json -d 'Print re
 complete -c qres -n "__fish_qres_using_subcommand compress" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c qres -n "__fish_qres_using_subcommand decompress" -s o -l output -d 'Write to FILE (`-` is stdout)' -r -F
 complete -c qres -n "__fish_qres_using_subcommand decompress" -s T -l threads -d 'Threads (0: one a core); the output is the same for all' -r
-complete -c qres -n "__fish_qres_using_subcommand decompress" -l gene -d 'The gene that archives go on from' -r -F
+complete -c qres -n "__fish_qres_using_subcommand decompress" -l gene -d 'The gene that archives go on from: a file, or a name or id in the store (default: found there by id)' -r
+complete -c qres -n "__fish_qres_using_subcommand decompress" -l store -d 'Folder of installed genes, instead of QRES_STORE or the one among the user\'s data' -r -F
 complete -c qres -n "__fish_qres_using_subcommand decompress" -l memory -d 'Refuse archives that need more memory than this to decode' -r
 complete -c qres -n "__fish_qres_using_subcommand decompress" -s c -l stdout -d 'Write to stdout'
 complete -c qres -n "__fish_qres_using_subcommand decompress" -s f -l force -d 'Overwrite files, write binary to a terminal, compress archives again'
@@ -85,7 +87,8 @@ complete -c qres -n "__fish_qres_using_subcommand decompress" -s v -l verbose -d
 complete -c qres -n "__fish_qres_using_subcommand decompress" -l json -d 'Print results as JSON lines (on stderr if stdout carries the data)'
 complete -c qres -n "__fish_qres_using_subcommand decompress" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c qres -n "__fish_qres_using_subcommand test" -s T -l threads -d 'Threads (0: one a core); the output is the same for all' -r
-complete -c qres -n "__fish_qres_using_subcommand test" -l gene -d 'The gene that archives go on from' -r -F
+complete -c qres -n "__fish_qres_using_subcommand test" -l gene -d 'The gene that archives go on from: a file, or a name or id in the store (default: found there by id)' -r
+complete -c qres -n "__fish_qres_using_subcommand test" -l store -d 'Folder of installed genes, instead of QRES_STORE or the one among the user\'s data' -r -F
 complete -c qres -n "__fish_qres_using_subcommand test" -l memory -d 'Refuse archives that need more memory than this to decode' -r
 complete -c qres -n "__fish_qres_using_subcommand test" -s q -l quiet -d 'Say nothing but errors'
 complete -c qres -n "__fish_qres_using_subcommand test" -s v -l verbose -d 'Say what was done, even where stderr is no terminal'
@@ -100,7 +103,8 @@ complete -c qres -n "__fish_qres_using_subcommand inspect" -s h -l help -d 'Prin
 complete -c qres -n "__fish_qres_using_subcommand cat" -l rows -d 'Only these rows' -r
 complete -c qres -n "__fish_qres_using_subcommand cat" -l columns -d 'Only these columns, by name or by number from 1, in this order' -r
 complete -c qres -n "__fish_qres_using_subcommand cat" -l segments -d 'Only what is in these segments, counted from 0' -r
-complete -c qres -n "__fish_qres_using_subcommand cat" -l gene -d 'The gene that archives go on from' -r -F
+complete -c qres -n "__fish_qres_using_subcommand cat" -l gene -d 'The gene that archives go on from: a file, or a name or id in the store (default: found there by id)' -r
+complete -c qres -n "__fish_qres_using_subcommand cat" -l store -d 'Folder of installed genes, instead of QRES_STORE or the one among the user\'s data' -r -F
 complete -c qres -n "__fish_qres_using_subcommand cat" -l memory -d 'Refuse archives that need more memory than this to decode' -r
 complete -c qres -n "__fish_qres_using_subcommand cat" -l no-header -d 'Leave the column names out'
 complete -c qres -n "__fish_qres_using_subcommand cat" -s q -l quiet -d 'Say nothing but errors'
@@ -112,26 +116,37 @@ complete -c qres -n "__fish_qres_using_subcommand check" -s q -l quiet -d 'Say n
 complete -c qres -n "__fish_qres_using_subcommand check" -s v -l verbose -d 'Say what was done, even where stderr is no terminal'
 complete -c qres -n "__fish_qres_using_subcommand check" -l json -d 'Print results as JSON lines (on stderr if stdout carries the data)'
 complete -c qres -n "__fish_qres_using_subcommand check" -s h -l help -d 'Print help (see more with \'--help\')'
-complete -c qres -n "__fish_qres_using_subcommand gene; and not __fish_seen_subcommand_from train show merge help" -s q -l quiet -d 'Say nothing but errors'
-complete -c qres -n "__fish_qres_using_subcommand gene; and not __fish_seen_subcommand_from train show merge help" -s v -l verbose -d 'Say what was done, even where stderr is no terminal'
-complete -c qres -n "__fish_qres_using_subcommand gene; and not __fish_seen_subcommand_from train show merge help" -l json -d 'Print results as JSON lines (on stderr if stdout carries the data)'
-complete -c qres -n "__fish_qres_using_subcommand gene; and not __fish_seen_subcommand_from train show merge help" -s h -l help -d 'Print help (see more with \'--help\')'
-complete -c qres -n "__fish_qres_using_subcommand gene; and not __fish_seen_subcommand_from train show merge help" -f -a "train" -d 'Learn from tables and write a gene'
-complete -c qres -n "__fish_qres_using_subcommand gene; and not __fish_seen_subcommand_from train show merge help" -f -a "show" -d 'Show what genes hold and where they came from'
-complete -c qres -n "__fish_qres_using_subcommand gene; and not __fish_seen_subcommand_from train show merge help" -f -a "merge" -d 'Make one gene of the linear neurons of several'
-complete -c qres -n "__fish_qres_using_subcommand gene; and not __fish_seen_subcommand_from train show merge help" -f -a "help" -d 'Print this message or the help of the given subcommand(s)'
+complete -c qres -n "__fish_qres_using_subcommand gene; and not __fish_seen_subcommand_from train show merge install list export diff rm help" -s q -l quiet -d 'Say nothing but errors'
+complete -c qres -n "__fish_qres_using_subcommand gene; and not __fish_seen_subcommand_from train show merge install list export diff rm help" -s v -l verbose -d 'Say what was done, even where stderr is no terminal'
+complete -c qres -n "__fish_qres_using_subcommand gene; and not __fish_seen_subcommand_from train show merge install list export diff rm help" -l json -d 'Print results as JSON lines (on stderr if stdout carries the data)'
+complete -c qres -n "__fish_qres_using_subcommand gene; and not __fish_seen_subcommand_from train show merge install list export diff rm help" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c qres -n "__fish_qres_using_subcommand gene; and not __fish_seen_subcommand_from train show merge install list export diff rm help" -f -a "train" -d 'Learn from tables and write a gene'
+complete -c qres -n "__fish_qres_using_subcommand gene; and not __fish_seen_subcommand_from train show merge install list export diff rm help" -f -a "show" -d 'Show what genes hold and where they came from'
+complete -c qres -n "__fish_qres_using_subcommand gene; and not __fish_seen_subcommand_from train show merge install list export diff rm help" -f -a "merge" -d 'Make one gene of the neurons of several'
+complete -c qres -n "__fish_qres_using_subcommand gene; and not __fish_seen_subcommand_from train show merge install list export diff rm help" -f -a "install" -d 'Put genes into the store, where `qres decompress` finds them by itself'
+complete -c qres -n "__fish_qres_using_subcommand gene; and not __fish_seen_subcommand_from train show merge install list export diff rm help" -f -a "list" -d 'List the genes of the store'
+complete -c qres -n "__fish_qres_using_subcommand gene; and not __fish_seen_subcommand_from train show merge install list export diff rm help" -f -a "export" -d 'Write a gene of the store, or the gene of an archive'
+complete -c qres -n "__fish_qres_using_subcommand gene; and not __fish_seen_subcommand_from train show merge install list export diff rm help" -f -a "diff" -d 'Show where two genes differ'
+complete -c qres -n "__fish_qres_using_subcommand gene; and not __fish_seen_subcommand_from train show merge install list export diff rm help" -f -a "rm" -d 'Remove genes from the store'
+complete -c qres -n "__fish_qres_using_subcommand gene; and not __fish_seen_subcommand_from train show merge install list export diff rm help" -f -a "help" -d 'Print this message or the help of the given subcommand(s)'
 complete -c qres -n "__fish_qres_using_subcommand gene; and __fish_seen_subcommand_from train" -s o -l output -d 'Write to FILE (`-` is stdout)' -r -F
 complete -c qres -n "__fish_qres_using_subcommand gene; and __fish_seen_subcommand_from train" -l rows -d 'Rows at the end of each input that archives go on from: more make larger genes and smaller archives' -r
 complete -c qres -n "__fish_qres_using_subcommand gene; and __fish_seen_subcommand_from train" -l level -d 'How hard to work, from 4 to 9: what archives cost to read and to write' -r
+complete -c qres -n "__fish_qres_using_subcommand gene; and __fish_seen_subcommand_from train" -l neuron -d 'What predicts each column of numbers; archives do not depend on it' -r -f -a "linear\t'A weighted sum of eight past steps, learnt from all rows: 48 bytes a column, can be merged'
+lstm\t'A small recurrent net, learnt from the last 20000 rows: 833 bytes a column'
+fusion\t'Linear, corrected by up to seven other columns of numbers, learnt from the last 20000 rows'
+auto\t'For each column the one of these, or the last value, that surprises least in the last fifth of those rows: slowest'"
 complete -c qres -n "__fish_qres_using_subcommand gene; and __fish_seen_subcommand_from train" -s f -l force -d 'Overwrite files, write binary to a terminal'
 complete -c qres -n "__fish_qres_using_subcommand gene; and __fish_seen_subcommand_from train" -s q -l quiet -d 'Say nothing but errors'
 complete -c qres -n "__fish_qres_using_subcommand gene; and __fish_seen_subcommand_from train" -s v -l verbose -d 'Say what was done, even where stderr is no terminal'
 complete -c qres -n "__fish_qres_using_subcommand gene; and __fish_seen_subcommand_from train" -l json -d 'Print results as JSON lines (on stderr if stdout carries the data)'
 complete -c qres -n "__fish_qres_using_subcommand gene; and __fish_seen_subcommand_from train" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c qres -n "__fish_qres_using_subcommand gene; and __fish_seen_subcommand_from show" -l store -d 'Folder of installed genes, instead of QRES_STORE or the one among the user\'s data' -r -F
 complete -c qres -n "__fish_qres_using_subcommand gene; and __fish_seen_subcommand_from show" -s q -l quiet -d 'Say nothing but errors'
 complete -c qres -n "__fish_qres_using_subcommand gene; and __fish_seen_subcommand_from show" -s v -l verbose -d 'Say what was done, even where stderr is no terminal'
 complete -c qres -n "__fish_qres_using_subcommand gene; and __fish_seen_subcommand_from show" -l json -d 'Print results as JSON lines (on stderr if stdout carries the data)'
 complete -c qres -n "__fish_qres_using_subcommand gene; and __fish_seen_subcommand_from show" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c qres -n "__fish_qres_using_subcommand gene; and __fish_seen_subcommand_from merge" -l store -d 'Folder of installed genes, instead of QRES_STORE or the one among the user\'s data' -r -F
 complete -c qres -n "__fish_qres_using_subcommand gene; and __fish_seen_subcommand_from merge" -l rule -d 'How several weights become one' -r -f -a "mean\t'The mean of all'
 median\t'The one in the middle'
 trimmed\t'The mean without the smallest and the largest'"
@@ -142,9 +157,51 @@ complete -c qres -n "__fish_qres_using_subcommand gene; and __fish_seen_subcomma
 complete -c qres -n "__fish_qres_using_subcommand gene; and __fish_seen_subcommand_from merge" -s v -l verbose -d 'Say what was done, even where stderr is no terminal'
 complete -c qres -n "__fish_qres_using_subcommand gene; and __fish_seen_subcommand_from merge" -l json -d 'Print results as JSON lines (on stderr if stdout carries the data)'
 complete -c qres -n "__fish_qres_using_subcommand gene; and __fish_seen_subcommand_from merge" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c qres -n "__fish_qres_using_subcommand gene; and __fish_seen_subcommand_from install" -l name -d 'Call the gene NAME: letters, digits, `.`, `-` and `_`' -r
+complete -c qres -n "__fish_qres_using_subcommand gene; and __fish_seen_subcommand_from install" -l store -d 'Folder of installed genes, instead of QRES_STORE or the one among the user\'s data' -r -F
+complete -c qres -n "__fish_qres_using_subcommand gene; and __fish_seen_subcommand_from install" -s f -l force -d 'Let NAME stand for this gene if it stands for another one'
+complete -c qres -n "__fish_qres_using_subcommand gene; and __fish_seen_subcommand_from install" -s q -l quiet -d 'Say nothing but errors'
+complete -c qres -n "__fish_qres_using_subcommand gene; and __fish_seen_subcommand_from install" -s v -l verbose -d 'Say what was done, even where stderr is no terminal'
+complete -c qres -n "__fish_qres_using_subcommand gene; and __fish_seen_subcommand_from install" -l json -d 'Print results as JSON lines (on stderr if stdout carries the data)'
+complete -c qres -n "__fish_qres_using_subcommand gene; and __fish_seen_subcommand_from install" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c qres -n "__fish_qres_using_subcommand gene; and __fish_seen_subcommand_from list" -l store -d 'Folder of installed genes, instead of QRES_STORE or the one among the user\'s data' -r -F
+complete -c qres -n "__fish_qres_using_subcommand gene; and __fish_seen_subcommand_from list" -s q -l quiet -d 'Say nothing but errors'
+complete -c qres -n "__fish_qres_using_subcommand gene; and __fish_seen_subcommand_from list" -s v -l verbose -d 'Say what was done, even where stderr is no terminal'
+complete -c qres -n "__fish_qres_using_subcommand gene; and __fish_seen_subcommand_from list" -l json -d 'Print results as JSON lines (on stderr if stdout carries the data)'
+complete -c qres -n "__fish_qres_using_subcommand gene; and __fish_seen_subcommand_from list" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c qres -n "__fish_qres_using_subcommand gene; and __fish_seen_subcommand_from export" -s o -l output -d 'Write to FILE (`-` is stdout, and so if nothing is said)' -r -F
+complete -c qres -n "__fish_qres_using_subcommand gene; and __fish_seen_subcommand_from export" -l rows -d 'Rows at the end of each input that archives go on from: more make larger genes and smaller archives' -r
+complete -c qres -n "__fish_qres_using_subcommand gene; and __fish_seen_subcommand_from export" -l level -d 'How hard to work, from 4 to 9: what archives cost to read and to write' -r
+complete -c qres -n "__fish_qres_using_subcommand gene; and __fish_seen_subcommand_from export" -l neuron -d 'What predicts each column of numbers; archives do not depend on it' -r -f -a "linear\t'A weighted sum of eight past steps, learnt from all rows: 48 bytes a column, can be merged'
+lstm\t'A small recurrent net, learnt from the last 20000 rows: 833 bytes a column'
+fusion\t'Linear, corrected by up to seven other columns of numbers, learnt from the last 20000 rows'
+auto\t'For each column the one of these, or the last value, that surprises least in the last fifth of those rows: slowest'"
+complete -c qres -n "__fish_qres_using_subcommand gene; and __fish_seen_subcommand_from export" -s T -l threads -d 'Threads (0: one a core); the output is the same for all' -r
+complete -c qres -n "__fish_qres_using_subcommand gene; and __fish_seen_subcommand_from export" -l memory -d 'Refuse archives that need more memory than this to decode' -r
+complete -c qres -n "__fish_qres_using_subcommand gene; and __fish_seen_subcommand_from export" -l store -d 'Folder of installed genes, instead of QRES_STORE or the one among the user\'s data' -r -F
+complete -c qres -n "__fish_qres_using_subcommand gene; and __fish_seen_subcommand_from export" -s f -l force -d 'Overwrite files, write binary to a terminal'
+complete -c qres -n "__fish_qres_using_subcommand gene; and __fish_seen_subcommand_from export" -s q -l quiet -d 'Say nothing but errors'
+complete -c qres -n "__fish_qres_using_subcommand gene; and __fish_seen_subcommand_from export" -s v -l verbose -d 'Say what was done, even where stderr is no terminal'
+complete -c qres -n "__fish_qres_using_subcommand gene; and __fish_seen_subcommand_from export" -l json -d 'Print results as JSON lines (on stderr if stdout carries the data)'
+complete -c qres -n "__fish_qres_using_subcommand gene; and __fish_seen_subcommand_from export" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c qres -n "__fish_qres_using_subcommand gene; and __fish_seen_subcommand_from diff" -l store -d 'Folder of installed genes, instead of QRES_STORE or the one among the user\'s data' -r -F
+complete -c qres -n "__fish_qres_using_subcommand gene; and __fish_seen_subcommand_from diff" -s q -l quiet -d 'Say nothing but errors'
+complete -c qres -n "__fish_qres_using_subcommand gene; and __fish_seen_subcommand_from diff" -s v -l verbose -d 'Say what was done, even where stderr is no terminal'
+complete -c qres -n "__fish_qres_using_subcommand gene; and __fish_seen_subcommand_from diff" -l json -d 'Print results as JSON lines (on stderr if stdout carries the data)'
+complete -c qres -n "__fish_qres_using_subcommand gene; and __fish_seen_subcommand_from diff" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c qres -n "__fish_qres_using_subcommand gene; and __fish_seen_subcommand_from rm" -l store -d 'Folder of installed genes, instead of QRES_STORE or the one among the user\'s data' -r -F
+complete -c qres -n "__fish_qres_using_subcommand gene; and __fish_seen_subcommand_from rm" -s q -l quiet -d 'Say nothing but errors'
+complete -c qres -n "__fish_qres_using_subcommand gene; and __fish_seen_subcommand_from rm" -s v -l verbose -d 'Say what was done, even where stderr is no terminal'
+complete -c qres -n "__fish_qres_using_subcommand gene; and __fish_seen_subcommand_from rm" -l json -d 'Print results as JSON lines (on stderr if stdout carries the data)'
+complete -c qres -n "__fish_qres_using_subcommand gene; and __fish_seen_subcommand_from rm" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c qres -n "__fish_qres_using_subcommand gene; and __fish_seen_subcommand_from help" -f -a "train" -d 'Learn from tables and write a gene'
 complete -c qres -n "__fish_qres_using_subcommand gene; and __fish_seen_subcommand_from help" -f -a "show" -d 'Show what genes hold and where they came from'
-complete -c qres -n "__fish_qres_using_subcommand gene; and __fish_seen_subcommand_from help" -f -a "merge" -d 'Make one gene of the linear neurons of several'
+complete -c qres -n "__fish_qres_using_subcommand gene; and __fish_seen_subcommand_from help" -f -a "merge" -d 'Make one gene of the neurons of several'
+complete -c qres -n "__fish_qres_using_subcommand gene; and __fish_seen_subcommand_from help" -f -a "install" -d 'Put genes into the store, where `qres decompress` finds them by itself'
+complete -c qres -n "__fish_qres_using_subcommand gene; and __fish_seen_subcommand_from help" -f -a "list" -d 'List the genes of the store'
+complete -c qres -n "__fish_qres_using_subcommand gene; and __fish_seen_subcommand_from help" -f -a "export" -d 'Write a gene of the store, or the gene of an archive'
+complete -c qres -n "__fish_qres_using_subcommand gene; and __fish_seen_subcommand_from help" -f -a "diff" -d 'Show where two genes differ'
+complete -c qres -n "__fish_qres_using_subcommand gene; and __fish_seen_subcommand_from help" -f -a "rm" -d 'Remove genes from the store'
 complete -c qres -n "__fish_qres_using_subcommand gene; and __fish_seen_subcommand_from help" -f -a "help" -d 'Print this message or the help of the given subcommand(s)'
 complete -c qres -n "__fish_qres_using_subcommand bench; and not __fish_seen_subcommand_from messages help" -l files-from -d 'Read more names from LIST, one a line (`-`: stdin)' -r -F
 complete -c qres -n "__fish_qres_using_subcommand bench; and not __fish_seen_subcommand_from messages help" -l runs -d 'Runs that count' -r
@@ -198,5 +255,10 @@ complete -c qres -n "__fish_qres_using_subcommand help; and not __fish_seen_subc
 complete -c qres -n "__fish_qres_using_subcommand help; and not __fish_seen_subcommand_from compress decompress test inspect cat check gene bench completions help" -f -a "help" -d 'Print this message or the help of the given subcommand(s)'
 complete -c qres -n "__fish_qres_using_subcommand help; and __fish_seen_subcommand_from gene" -f -a "train" -d 'Learn from tables and write a gene'
 complete -c qres -n "__fish_qres_using_subcommand help; and __fish_seen_subcommand_from gene" -f -a "show" -d 'Show what genes hold and where they came from'
-complete -c qres -n "__fish_qres_using_subcommand help; and __fish_seen_subcommand_from gene" -f -a "merge" -d 'Make one gene of the linear neurons of several'
+complete -c qres -n "__fish_qres_using_subcommand help; and __fish_seen_subcommand_from gene" -f -a "merge" -d 'Make one gene of the neurons of several'
+complete -c qres -n "__fish_qres_using_subcommand help; and __fish_seen_subcommand_from gene" -f -a "install" -d 'Put genes into the store, where `qres decompress` finds them by itself'
+complete -c qres -n "__fish_qres_using_subcommand help; and __fish_seen_subcommand_from gene" -f -a "list" -d 'List the genes of the store'
+complete -c qres -n "__fish_qres_using_subcommand help; and __fish_seen_subcommand_from gene" -f -a "export" -d 'Write a gene of the store, or the gene of an archive'
+complete -c qres -n "__fish_qres_using_subcommand help; and __fish_seen_subcommand_from gene" -f -a "diff" -d 'Show where two genes differ'
+complete -c qres -n "__fish_qres_using_subcommand help; and __fish_seen_subcommand_from gene" -f -a "rm" -d 'Remove genes from the store'
 complete -c qres -n "__fish_qres_using_subcommand help; and __fish_seen_subcommand_from bench" -f -a "messages" -d 'Measure short messages with a gene, beside zstd with a dictionary'

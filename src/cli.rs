@@ -5,10 +5,10 @@ use crate::cmd::bench;
 use crate::{
     cmd::{cat, check, completions, compress, decompress, gene, inspect, test},
     error::{Failure, Outcome},
-    io::{genes::Genes, output::Target},
+    io::{genes::Genes, output::Target, store::Store},
 };
 use clap::{Args, Parser, Subcommand};
-use std::path::PathBuf;
+use std::{ffi::OsString, path::PathBuf};
 
 /// Compress and stream what sensors say
 #[derive(Debug, Parser)]
@@ -147,18 +147,35 @@ pub(crate) struct Memory {
     pub(crate) memory: u64,
 }
 
+/// Where installed genes are
+#[derive(Debug, Clone, Args)]
+pub(crate) struct StoreFlag {
+    /// Folder of installed genes, instead of QRES_STORE or the one among the user's data
+    #[arg(long, value_name = "DIR", display_order = 800)]
+    store: Option<PathBuf>,
+}
+
+impl StoreFlag {
+    /// The store meant.
+    pub(crate) fn get(&self) -> Store {
+        Store::at(self.store.as_deref())
+    }
+}
+
 /// What archives go on from
 #[derive(Debug, Clone, Args)]
 pub(crate) struct Learnt {
-    /// The gene that archives go on from
-    #[arg(long, value_name = "FILE")]
-    gene: Option<PathBuf>,
+    /// The gene that archives go on from: a file, or a name or id in the store (default: found there by id)
+    #[arg(long, value_name = "GENE")]
+    gene: Option<OsString>,
+    #[command(flatten)]
+    store: StoreFlag,
 }
 
 impl Learnt {
     /// The genes meant.
     pub(crate) fn genes(&self, memory: Memory) -> Outcome<Genes> {
-        Genes::open(self.gene.as_deref(), memory.memory)
+        Genes::open(self.gene.as_deref(), self.store.get(), memory.memory)
     }
 }
 

@@ -46,6 +46,14 @@ pub(crate) enum Failure {
     Gene { name: String, source: qres_core::Error },
     /// The gene at hand is not the one that the archive goes on from.
     OtherGene { name: String, wanted: Vec<u8>, given: Id },
+    /// The store is needed, for a gene if one is named, and there is no place where it could be.
+    NoStore { wanted: Option<String> },
+    /// A gene of the store has another content than its id says.
+    Damaged { path: String, id: Id },
+    /// A name of the store stands for nothing.
+    DamagedName { name: String },
+    /// So many genes and names of the store are damaged; the rest was listed.
+    Harmed { count: u64 },
     /// Part of the archive is lost; the rest was written.
     Lost { name: String, what: String },
     /// What `check --require` asked for is not so.
@@ -87,12 +95,13 @@ impl Failure {
         match self {
             Self::ClosedPipe => Exit::Done,
             Self::Usage { .. } => Exit::Usage,
-            Self::Refused { .. } | Self::Io { .. } | Self::Bug { .. } => Exit::Failed,
+            Self::Refused { .. } | Self::Io { .. } | Self::NoStore { .. } | Self::Bug { .. } => Exit::Failed,
             Self::Archive { source: Error::Limit { .. } | Error::Unsupported { .. }, .. }
             | Self::Gene { source: Error::Limit { .. } | Error::Unsupported { .. }, .. } => Exit::Limit,
             Self::Archive { .. } | Self::Gene { .. } | Self::OtherGene { .. } | Self::Lost { .. } => {
                 Exit::Corrupt
             }
+            Self::Damaged { .. } | Self::DamagedName { .. } | Self::Harmed { .. } => Exit::Corrupt,
             Self::Refuted { .. } => Exit::Refuted,
         }
     }
@@ -116,7 +125,7 @@ impl Failure {
                 format!("allow it with `--memory {}`", crate::ui::size_argument(*asked))
             }
             Self::Archive { source: Error::Gene(_) | Error::GeneOf(_), .. } => {
-                "get that gene from where the archive was made, and name it with `--gene FILE`".into()
+                "get that gene from where the archive was made and `qres gene install` it, or name it with `--gene FILE`".into()
             }
             Self::Gene { .. } => {
                 "only what `qres gene train` wrote is a gene; fetch it again from where it was trained".into()
@@ -124,6 +133,15 @@ impl Failure {
             Self::OtherGene { .. } => {
                 "name the gene that it was compressed with; `qres gene show FILE` says which one a file is"
                     .into()
+            }
+            Self::NoStore { .. } => "say where genes are with `--store DIR` or `QRES_STORE`".into(),
+            Self::Damaged { id, .. } => format!(
+                "install it again from where it was trained, or remove it with `qres gene rm {}`",
+                crate::io::store::short(id)
+            ),
+            Self::Harmed { .. } => "remove it with `qres gene rm`, or install the gene again".into(),
+            Self::DamagedName { name } => {
+                format!("name the gene again with `qres gene install -f --name {name} FILE`, or `qres gene rm {name}`")
             }
             Self::Archive { .. } => {
                 "fetch the archive again, or save what is whole with `qres decompress --salvage`".into()
@@ -145,6 +163,7 @@ fn io_hint(kind: io::ErrorKind) -> Option<&'static str> {
         io::ErrorKind::StorageFull | io::ErrorKind::QuotaExceeded | io::ErrorKind::FileTooLarge => {
             "make room, or write elsewhere"
         }
+        io::ErrorKind::NotADirectory => "a part of this path is a file: check the name",
         io::ErrorKind::IsADirectory => "name the files in it: `qres compress FOLDER/*.csv`",
         _ => return None,
     })
@@ -182,6 +201,19 @@ impl fmt::Display for Failure {
             }
             Self::Archive { name, at: 0, source } => write!(f, "{name}: {source}"),
             Self::Archive { name, at, source } => write!(f, "{name}: byte {at}: {source}"),
+            Self::NoStore { wanted: None } => write!(f, "there is no store of genes: no home folder is set"),
+            Self::NoStore { wanted: Some(word) } => {
+                write!(f, "{word} is no file, and there is no store of genes: no home folder is set")
+            }
+            Self::Damaged { path, .. } => {
+                write!(f, "the store is damaged: {path} is not the gene that it is called")
+            }
+            Self::DamagedName { name } => {
+                write!(f, "the store is damaged: the name `{name}` stands for no gene")
+            }
+            Self::Harmed { count } => {
+                write!(f, "the store is damaged: {} cannot be used", crate::ui::count(*count, "part"))
+            }
             Self::Lost { name, what } => write!(f, "{name}: {what}"),
             Self::Bug { what } => write!(f, "{what}"),
         }

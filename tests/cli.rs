@@ -11,7 +11,8 @@
 //! and without stdin, after `tests/cli/prelude.sh`. `QRES_BLESS=1 cargo test --test cli` writes what is printed into the
 //! transcripts; lines that match already keep their `[..]`.
 //!
-//! `README.md` is one as well: what its `console` blocks hold runs in a copy of `fixtures/`, one after the other.
+//! `README.md` is one as well: what its `console` blocks hold runs in a copy of `fixtures/`, which is the home too, one after
+//! the other.
 
 use libtest_mimic::{Arguments, Failed, Trial};
 use std::{
@@ -70,7 +71,8 @@ fn run(path: &Path) -> Result<(), Failed> {
     }
     let mut wrong = String::new();
     for step in &mut transcript.steps {
-        let mut printed = execute(&step.command.join("\n"), folder.path())?;
+        let home = is_page.then(|| folder.path());
+        let mut printed = execute(&step.command.join("\n"), folder.path(), home)?;
         // A page shows what a terminal shows.
         printed.retain(|line| !(is_page && line.starts_with('[') && line.ends_with(']')));
         if !matches_all(&step.expected, &printed) {
@@ -137,7 +139,7 @@ fn parse(text: &str) -> Transcript {
     Transcript { steps, rest: vec![] }
 }
 
-fn execute(command: &str, folder: &Path) -> Result<Vec<String>, Failed> {
+fn execute(command: &str, folder: &Path, home: Option<&Path>) -> Result<Vec<String>, Failed> {
     let root = Path::new(env!("CARGO_MANIFEST_DIR"));
     let binary = Path::new(env!("CARGO_BIN_EXE_qres")).parent().unwrap();
     let prelude = root.join("tests/cli/prelude.sh");
@@ -149,6 +151,7 @@ fn execute(command: &str, folder: &Path) -> Result<Vec<String>, Failed> {
         .env("PATH", format!("{}:/usr/local/bin:/usr/bin:/bin", binary.display()))
         .env("LC_ALL", "C")
         .env("COLUMNS", "100")
+        .envs(home.map(|home| ("HOME", home)))
         .stdin(Stdio::null())
         .stderr(Stdio::null())
         .output()?;

@@ -230,3 +230,63 @@ fn an_endless_pipe_takes_bounded_memory() {
     eprintln!("peak memory: compress {} KiB, decompress {} KiB", peaks[0], peaks[1]);
     assert!(peaks.iter().all(|&peak| peak < 64 << 10), "{peaks:?} KiB");
 }
+
+/// A gene that takes a while to write, told apart by a number.
+fn large_gene(number: u8) -> Vec<u8> {
+    let mut builder = qres_core::gene::Builder::new(None, 1);
+    builder.prior(qres_core::gene::WHOLE, &vec![number; 8 << 20]).unwrap();
+    builder.finish()
+}
+
+fn gene(store: &Path, arguments: &[&str]) -> Command {
+    let mut command = qres(&[&["gene"], arguments].concat());
+    command.env("QRES_STORE", store).stdout(Stdio::piped());
+    command
+}
+
+#[test]
+fn installs_at_once_do_not_hurt_each_other() {
+    let folder = tempfile::tempdir().unwrap();
+    let store = folder.path().join("store");
+    let files: Vec<String> = (0..4)
+        .map(|number| {
+            let path = folder.path().join(format!("{number}.gene"));
+            // Two of them are the same gene.
+            fs::write(&path, large_gene(number.max(1))).unwrap();
+            path.display().to_string()
+        })
+        .collect();
+    let start = |file: &String| gene(&store, &["install", "-f", "--name", "it", file]).spawn().unwrap();
+    let mut children: Vec<Child> = files.iter().map(start).collect();
+    assert!(children.iter_mut().all(|child| wait(child).success()));
+    let output = gene(&store, &["list", "--json"]).output().unwrap();
+    assert!(output.status.success(), "nothing is damaged");
+    let list: serde_json::Value = serde_json::from_slice(&output.stdout).unwrap();
+    let genes = list["genes"].as_array().unwrap();
+    let named = genes.iter().filter(|gene| gene["names"] == serde_json::json!(["it"]));
+    assert_eq!((genes.len(), named.count()), (3, 1), "{list}");
+}
+
+#[test]
+fn a_killed_install_leaves_no_damage() {
+    let folder = tempfile::tempdir().unwrap();
+    let (store, file) = (folder.path().join("store"), folder.path().join("a.gene"));
+    fs::write(&file, large_gene(1)).unwrap();
+    let install = ["install", "--name", "it", file.to_str().unwrap()];
+    let mut interrupted = 0;
+    for delay in 0..30 {
+        let mut child = gene(&store, &install).spawn().unwrap();
+        thread::sleep(Duration::from_millis(3 * delay));
+        child.kill().unwrap();
+        interrupted += u32::from(!wait(&mut child).success());
+        assert!(gene(&store, &["list"]).output().unwrap().status.success(), "after {delay}");
+        if gene(&store, &["export", "it"]).output().is_ok_and(|output| output.status.success()) {
+            assert!(gene(&store, &["rm", "it"]).output().unwrap().status.success());
+        }
+    }
+    assert!(interrupted > 0, "at least the first was killed before it was done");
+    assert!(gene(&store, &install).output().unwrap().status.success());
+    let left = fs::read_dir(&store).unwrap().map(|entry| entry.unwrap().file_name());
+    assert_eq!(left.count(), 3, "the lock, the names and the gene");
+    assert_eq!(gene(&store, &["export", "it"]).output().unwrap().stdout, large_gene(1));
+}

@@ -6,7 +6,7 @@ use super::{
     level::LevelFlag,
 };
 use crate::{
-    cli::{Destination, Keeping, Threads, parse_size},
+    cli::{Destination, Keeping, StoreFlag, Threads, parse_size},
     error::{Exit, Failure, Outcome},
     io::{
         cutter::{Cutter, Unit, Whole},
@@ -18,6 +18,7 @@ use crate::{
         output::{Content, Output, Target},
         pipeline::{self, Feeder, Taker},
         spares::Spares,
+        store::Store,
     },
     ui::{self, Progress, Ui},
 };
@@ -28,7 +29,8 @@ use qres_core::{
     table::Schema,
 };
 use std::{
-    path::{Path, PathBuf},
+    ffi::{OsStr, OsString},
+    path::PathBuf,
     sync::Arc,
     thread,
     time::Duration,
@@ -57,12 +59,15 @@ pub(crate) struct Args {
     error: Vec<Wanted>,
     #[command(flatten)]
     destination: Destination,
-    /// Go on from the gene in FILE, at levels 4 to 9
+    /// Go on from a gene, at levels 4 to 9: a file, or a name or id in the store
     ///
     /// What `qres gene train` learnt from earlier data of the same device makes short messages much smaller. Whoever
-    /// decompresses needs the same gene: the archive says which.
-    #[arg(long, value_name = "FILE", conflicts_with_all = ["error", "raw"])]
-    gene: Option<PathBuf>,
+    /// decompresses needs the same gene: the archive says which. What has a folder in it or is the name of a file is a
+    /// file; anything else is looked up among the genes that `qres gene list` shows.
+    #[arg(long, value_name = "GENE", conflicts_with_all = ["error", "raw"])]
+    gene: Option<OsString>,
+    #[command(flatten)]
+    store: StoreFlag,
     #[command(flatten)]
     keeping: Keeping,
     #[command(flatten)]
@@ -188,7 +193,7 @@ fn plan(args: Args) -> Outcome<(Plan, Vec<PathBuf>)> {
     let plan = Plan {
         config,
         bounds: args.error,
-        gene: args.gene.map(|path| gene(&path, config.level)).transpose()?,
+        gene: args.gene.map(|word| gene(&word, &args.store.get(), config.level)).transpose()?,
         unit: raw.map_or(Unit::Line, |raw| Unit::Row(raw.row_bytes())),
         pace: args.live.then(|| Pace {
             rows: args.flush_rows,
@@ -204,12 +209,12 @@ fn plan(args: Args) -> Outcome<(Plan, Vec<PathBuf>)> {
 }
 
 /// The gene to go on from.
-fn gene(path: &Path, level: Level) -> Outcome<Learnt> {
+fn gene(word: &OsStr, store: &Store, level: Level) -> Outcome<Learnt> {
     if level.get() < LEAST_WARM {
         let what = format!("level {} does not go on from genes", level.get());
         return Err(Failure::usage(what, "choose a level from 4 to 9, or leave `--gene` out"));
     }
-    genes::read(path, MEMORY)
+    genes::read(word, store, MEMORY)
 }
 
 /// The lowest level that has models to go on with.

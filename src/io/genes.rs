@@ -1,13 +1,20 @@
-//! Genes as archives need them: read, checked, and with the prior that segments go on from.
+//! Genes by what people call them, and as archives need them: checked, and with the prior that segments go on from.
 
-use super::input::Input;
+use super::{
+    input::{Input, quoted},
+    store::{Store, short},
+};
 use crate::error::{Failure, Outcome};
 use qres_core::{
     Error,
     frame::{Header, Past, Prior},
     gene::{Gene, Id, MAX_GENE, WHOLE},
 };
-use std::{path::Path, sync::Arc};
+use std::{
+    ffi::OsStr,
+    path::Path,
+    sync::{Arc, Mutex, PoisonError},
+};
 
 /// A gene that archives can go on from.
 #[derive(Debug, Clone)]
@@ -37,14 +44,40 @@ impl Learnt {
     }
 }
 
-/// Reads the gene in the file at `path` and its prior.
-pub(crate) fn read(path: &Path, limit: u64) -> Outcome<Learnt> {
-    let (name, bytes) = read_bytes(path)?;
+/// Finds the gene that `word` names and reads its prior.
+pub(crate) fn read(word: &OsStr, store: &Store, limit: u64) -> Outcome<Learnt> {
+    let (name, bytes) = find(word, store)?;
     Learnt::new(&name, &bytes, limit)
 }
 
+/// The bytes of the gene that `word` names, not checked yet, and what messages call it: a file, or what stands for a
+/// gene of the store. What has a folder in it or is the name of a file is a file.
+pub(crate) fn find(word: &OsStr, store: &Store) -> Outcome<(String, Vec<u8>)> {
+    let path = Path::new(word);
+    if is_file(path) {
+        return read_file(path);
+    }
+    let name = quoted(path);
+    let Ok(folder) = store.folder() else { return Err(Failure::NoStore { wanted: Some(name) }) };
+    let Some(id) = word.to_str().map(|word| store.find(word)).transpose()?.flatten() else {
+        let what = format!("{name} is neither a file nor a gene of the store ({})", quoted(folder));
+        let hint =
+            "`qres gene list` shows what the store has; `qres gene install FILE --name NAME` adds to it";
+        return Err(Failure::refused(what, hint));
+    };
+    let bytes =
+        store.get(&id)?.ok_or_else(|| Failure::DamagedName { name: word.to_string_lossy().into_owned() })?;
+    Ok((name, bytes))
+}
+
+/// Whether what people call `path` is a file: stdin, anything with a folder in it, and what is there as a file.
+pub(crate) fn is_file(path: &Path) -> bool {
+    let text = path.as_os_str().to_string_lossy();
+    text == "-" || text.contains(std::path::is_separator) || path.metadata().is_ok_and(|meta| !meta.is_dir())
+}
+
 /// The bytes of the gene in the file at `path`, not checked yet, and the name of the file.
-pub(crate) fn read_bytes(path: &Path) -> Outcome<(String, Vec<u8>)> {
+pub(crate) fn read_file(path: &Path) -> Outcome<(String, Vec<u8>)> {
     let mut input = Input::open(path)?;
     let name = input.to_string();
     let mut bytes = Vec::new();
@@ -59,30 +92,77 @@ pub(crate) fn read_bytes(path: &Path) -> Outcome<(String, Vec<u8>)> {
 #[derive(Debug, Clone, Default)]
 pub(crate) struct Genes {
     given: Option<Learnt>,
+    /// Asked by id for what was not given.
+    store: Option<Store>,
+    /// Archives that go on from a gene are refused before anything of them is decoded.
+    refused: bool,
+    /// Bytes of memory that a prior may take.
+    limit: u64,
+    /// The last one that the store gave: archives one after the other often share it.
+    last: Arc<Mutex<Option<Learnt>>>,
 }
 
 impl Genes {
-    /// The gene in the file at `path`, if one is named; priors may take `limit` bytes of memory.
-    pub(crate) fn open(path: Option<&Path>, limit: u64) -> Outcome<Self> {
-        Ok(Self { given: path.map(|path| read(path, limit)).transpose()? })
+    /// The gene that `word` names, or those of the store if none is named; priors may take `limit` bytes of memory.
+    pub(crate) fn open(word: Option<&OsStr>, store: Store, limit: u64) -> Outcome<Self> {
+        let given = word.map(|word| read(word, &store, limit)).transpose()?;
+        Ok(Self { given, store: Some(store), limit, ..Self::default() })
     }
 
-    /// What the segments behind `header` go on from, if they do and it is at hand. The archive is called `name`; another
-    /// gene than its own is refused.
+    /// None: an archive that goes on from a gene is refused at its header.
+    pub(crate) fn refused() -> Self {
+        Self { refused: true, ..Self::default() }
+    }
+
+    /// What the segments behind `header` go on from, if they do and it is at hand. The archive is called `name`; if a gene
+    /// was named and is another than its own, that is refused.
     pub(crate) fn prior(&self, name: &str, header: &Header) -> Outcome<Option<Arc<Prior>>> {
-        let (Some(wanted), Some(given)) = (header.gene, &self.given) else { return Ok(None) };
-        if wanted != given.id {
-            return Err(Failure::OtherGene { name: name.into(), wanted: wanted.into(), given: given.id });
+        let Some(wanted) = header.gene else { return Ok(None) };
+        match &self.given {
+            Some(given) if given.id == wanted => Ok(Some(given.prior.clone())),
+            Some(given) => {
+                Err(Failure::OtherGene { name: name.into(), wanted: wanted.into(), given: given.id })
+            },
+            None if self.refused => {
+                Err(Failure::Archive { name: name.into(), at: 0, source: Error::Gene(wanted) })
+            }
+            None => Ok(self.stored(&wanted)?.map(|learnt| learnt.prior)),
         }
-        Ok(Some(given.prior.clone()))
+    }
+
+    /// The gene of this id, if the store has it.
+    fn stored(&self, id: &Id) -> Outcome<Option<Learnt>> {
+        let mut last = self.last.lock().unwrap_or_else(PoisonError::into_inner);
+        if last.as_ref().is_none_or(|last| last.id != *id) {
+            let Some(store) = &self.store else { return Ok(None) };
+            let Some(bytes) = store.get(id)? else { return Ok(None) };
+            *last = Some(Learnt::new(&format!("gene {}", short(id)), &bytes, self.limit)?);
+        }
+        Ok(last.clone())
     }
 
     /// What a message goes on from, if it is at hand: a gene whose id begins so. The message is in what is called `name`.
     pub(crate) fn of_message(&self, name: &str, wanted: [u8; 2]) -> Outcome<Option<Learnt>> {
-        let Some(given) = &self.given else { return Ok(None) };
-        if !given.id.starts_with(&wanted) {
-            return Err(Failure::OtherGene { name: name.into(), wanted: wanted.into(), given: given.id });
+        match &self.given {
+            Some(given) if given.id.starts_with(&wanted) => Ok(Some(given.clone())),
+            Some(given) => {
+                Err(Failure::OtherGene { name: name.into(), wanted: wanted.into(), given: given.id })
+            }
+            None if self.refused => {
+                Err(Failure::Archive { name: name.into(), at: 0, source: Error::GeneOf(wanted) })
+            }
+            None => self.stored_beginning(&wanted),
         }
-        Ok(Some(given.clone()))
+    }
+
+    /// The gene whose id begins so, if the store has one.
+    fn stored_beginning(&self, beginning: &[u8]) -> Outcome<Option<Learnt>> {
+        let last = self.last.lock().unwrap_or_else(PoisonError::into_inner).clone();
+        if last.as_ref().is_some_and(|last| last.id.starts_with(beginning)) {
+            return Ok(last);
+        }
+        let Some(store) = self.store.as_ref().filter(|store| store.folder().is_ok()) else { return Ok(None) };
+        let id = store.beginning(&crate::ui::hex(beginning))?;
+        id.map_or(Ok(None), |id| self.stored(&id))
     }
 }

@@ -15,4 +15,5 @@ pub(crate) mod output;
 pub(crate) mod pipeline;
 pub(crate) mod salvage;
 pub(crate) mod spares;
+pub(crate) mod store;
 pub(crate) mod walk;

@@ -95,13 +95,7 @@ enum Sink {
 impl Output {
     /// Opens `target` for what is read from `input`.
     pub(crate) fn create(target: &Target, content: Content, force: bool, input: &Input) -> Outcome<Self> {
-        let is_terminal = target.is_stdout() && io::stdout().is_terminal();
-        if let Some(what) = content.binary().filter(|_| is_terminal && !force) {
-            return Err(Failure::usage(
-                format!("{what} is binary and stdout is a terminal"),
-                "write to a file with `-o FILE`, pipe it on, or insist with `-f`",
-            ));
-        }
+        let is_terminal = guard(target, content, force)?;
         let sink = match target {
             Target::Stdout => {
                 same_file(same_file::Handle::stdout(), input)?;
@@ -119,15 +113,14 @@ impl Output {
         Ok(Self { sink, name: target.name(), is_terminal, refuse_binary: is_terminal && !force })
     }
 
-    /// Opens a file for what is made from no single input.
-    #[cfg(feature = "bench")]
-    pub(crate) fn create_file(path: &Path, force: bool) -> Outcome<Self> {
-        Ok(Self {
-            sink: open_file(path, force)?,
-            name: quoted(path),
-            is_terminal: false,
-            refuse_binary: false,
-        })
+    /// Opens stdout or a file for what is made from no single input.
+    pub(crate) fn alone(target: &Target, content: Content, force: bool) -> Outcome<Self> {
+        let is_terminal = guard(target, content, force)?;
+        let sink = match target {
+            Target::Stdout => Sink::Stdout,
+            Target::File(path) | Target::After(path) => open_file(path, force)?,
+        };
+        Ok(Self { sink, name: target.name(), is_terminal, refuse_binary: is_terminal && !force })
     }
 
     /// Writes all of `bytes`.
@@ -177,6 +170,18 @@ impl Output {
             io::ErrorKind::AlreadyExists => exists(&place),
             _ => failed()(error.error),
         })
+    }
+}
+
+/// Whether `target` is a terminal; refuses one for what is binary.
+fn guard(target: &Target, content: Content, force: bool) -> Outcome<bool> {
+    let is_terminal = target.is_stdout() && io::stdout().is_terminal();
+    match content.binary().filter(|_| is_terminal && !force) {
+        None => Ok(is_terminal),
+        Some(what) => Err(Failure::usage(
+            format!("{what} is binary and stdout is a terminal"),
+            "write to a file with `-o FILE`, pipe it on, or insist with `-f`",
+        )),
     }
 }
 

@@ -1,17 +1,15 @@
-//! One gene of several: linear neurons, weight by weight.
+//! One gene of several: their neurons, weight by weight.
 //!
 //! Integers, and the same result in whatever order the genes come; a gene given twice counts once. The genes must have
-//! the same schema, the same columns, and linear neurons with the same lags for the same columns. The merged gene has the
-//! schema, the linear neurons and its lineage: there is no rule for other sections, so they are left out.
+//! the same schema, the same columns, and for the same columns neurons of the same kind and shape ([`Weights`]). The merged
+//! gene has the schema, the neurons and its lineage: there is no rule for other sections, so they are left out.
 
-use super::{Builder, Gene, Lineage, Origin, Tag};
-use crate::{
-    Error,
-    neuron::{Kind, LinearGene},
-    num::Q16,
+use super::{Builder, Gene, Lineage, Origin, Tag, Weights};
+use crate::{Error, neuron::Kind};
+use alloc::{
+    collections::{BTreeMap, BTreeSet},
+    vec::Vec,
 };
-use alloc::{collections::BTreeMap, vec, vec::Vec};
-use core::array;
 
 /// How several numbers become one.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -82,21 +80,33 @@ pub enum MergeError {
         /// Which of them.
         index: usize,
     },
-    /// A column has a linear neuron in some only.
-    #[error("column {column} has a linear neuron in some of the genes only")]
+    /// A column has no neuron in some of them, or more than one.
+    #[error("column {column} has a neuron in some of the genes only")]
     Missing {
         /// Which column.
         column: u16,
     },
-    /// The neurons of a column look at different lags.
-    #[error("the linear neurons of column {column} look at different lags")]
-    Lags {
+    /// The neurons of a column are of several kinds.
+    #[error("the neurons of column {column} are of different kinds")]
+    Kinds {
         /// Which column.
         column: u16,
     },
-    /// No column of any has a linear neuron.
-    #[error("the genes have no linear neurons to merge")]
-    NoLinear,
+    /// The neurons of a column look at different lags or modalities.
+    #[error("the neurons of column {column} look at different lags or columns")]
+    Shapes {
+        /// Which column.
+        column: u16,
+    },
+    /// The neurons of a column are ensembles.
+    #[error("column {column} has an ensemble, which cannot be merged")]
+    Ensemble {
+        /// Which column.
+        column: u16,
+    },
+    /// No column of any has a neuron.
+    #[error("the genes have no neurons to merge")]
+    NoNeuron,
     /// The result is no gene.
     #[error(transparent)]
     Gene(#[from] Error),
@@ -112,49 +122,36 @@ pub fn merge(genes: &[Gene<'_>], rule: Rule) -> Result<Vec<u8>, MergeError> {
     let mut ids: Vec<_> = genes.iter().map(|gene| (gene.id(), gene)).collect();
     ids.sort_unstable_by_key(|(id, _)| *id);
     ids.dedup_by_key(|(id, _)| *id);
-    let mut builder = Builder::new(Some(Kind::Linear), first.columns());
+    let neurons = neurons(ids.iter().map(|(_, gene)| *gene));
+    let kind = Kind::most(neurons.values().filter_map(|neurons| Some(neurons.first()?.0)));
+    let mut builder = Builder::new(Some(kind.ok_or(MergeError::NoNeuron)?), first.columns());
     if let Some(schema) = first.schema() {
         builder.schema(schema)?;
-    }
-    let neurons = linear_neurons(ids.iter().map(|(_, gene)| *gene));
-    if neurons.is_empty() {
-        return Err(MergeError::NoLinear);
     }
     for (column, neurons) in neurons {
         if neurons.len() != ids.len() {
             return Err(MergeError::Missing { column });
         }
-        let merged = merge_linear(&neurons, rule).ok_or(MergeError::Lags { column })?;
-        builder.linear(column, &merged)?;
+        let kinds: BTreeSet<Kind> = neurons.iter().map(|(kind, _)| *kind).collect();
+        let (1, Some(&kind)) = (kinds.len(), kinds.first()) else { return Err(MergeError::Kinds { column }) };
+        let weights = neurons.iter().map(|(kind, bytes)| Ok(Weights::of(*kind, bytes)?));
+        let weights: Option<Vec<Weights>> = weights.collect::<Result<_, MergeError>>()?;
+        let weights = weights.ok_or(MergeError::Ensemble { column })?;
+        let merged = Weights::merge(&weights, rule).ok_or(MergeError::Shapes { column })?;
+        builder.neuron(kind, column, &merged.gene())?;
     }
     let parents = ids.into_iter().map(|(id, _)| id).collect();
     builder.lineage(&Lineage::new(Origin::Merged(rule), parents)?)?;
     Ok(builder.finish())
 }
 
-/// The linear neurons of each column, in the order of the genes.
-fn linear_neurons<'a, 'b: 'a>(genes: impl Iterator<Item = &'a Gene<'b>>) -> BTreeMap<u16, Vec<LinearGene>> {
-    let mut neurons = BTreeMap::<u16, Vec<LinearGene>>::new();
-    for section in genes.flat_map(Gene::sections).filter(|s| s.tag == Tag::Neuron(Kind::Linear)) {
-        if let Ok(gene) = LinearGene::read(section.bytes) {
-            neurons.entry(section.column).or_default().push(gene);
+/// The neurons of each column, in the order of the genes.
+fn neurons<'a, 'b: 'a>(genes: impl Iterator<Item = &'a Gene<'b>>) -> BTreeMap<u16, Vec<(Kind, &'b [u8])>> {
+    let mut neurons = BTreeMap::<u16, Vec<(Kind, &'b [u8])>>::new();
+    for section in genes.flat_map(Gene::sections) {
+        if let Tag::Neuron(kind) = section.tag {
+            neurons.entry(section.column).or_default().push((kind, section.bytes));
         }
     }
     neurons
-}
-
-/// One neuron of several with the same lags.
-fn merge_linear(neurons: &[LinearGene], rule: Rule) -> Option<LinearGene> {
-    let lags = neurons.first()?.lags;
-    if neurons.iter().any(|n| n.lags != lags) {
-        return None;
-    }
-    let mut values = vec![];
-    let mut one = |of: &dyn Fn(&LinearGene) -> Option<&Q16>| {
-        values.clear();
-        values.extend(neurons.iter().filter_map(of).map(|v| v.to_bits()));
-        Q16::from_bits(rule.of(&mut values))
-    };
-    let weights = array::from_fn(|i| one(&|n| n.weights.get(i)));
-    Some(LinearGene { lags, weights, bias: one(&|n| Some(&n.bias)), rate: one(&|n| Some(&n.rate)) })
 }

@@ -13,6 +13,7 @@ mod merge;
 mod section;
 mod summary;
 mod view;
+mod weights;
 
 pub use bottleneck::Bottleneck;
 pub use build::Builder;
@@ -21,6 +22,7 @@ pub use merge::{MergeError, Rule, merge};
 pub use section::{MAX_GENE, Section, Tag, WHOLE};
 pub use summary::Summary;
 pub use view::Gene;
+pub use weights::Weights;
 
 /// A gene's name: BLAKE3 of all its bytes.
 pub type Id = [u8; 32];

@@ -37,7 +37,7 @@ pub use measure::{Measure, measure};
 
 use crate::Error;
 use alloc::{boxed::Box, vec::Vec};
-use core::fmt::Debug;
+use core::{cmp::Reverse, fmt::Debug};
 
 /// A deterministic predictor: two of them with the same gene that saw the same samples predict the same, on any machine.
 pub trait Neuron: Debug + Send {
@@ -92,6 +92,13 @@ impl Kind {
             5 => Self::Lag,
             _ => return None,
         })
+    }
+
+    /// The one that there is most of, the one with the lowest number if there are several.
+    pub fn most(kinds: impl Iterator<Item = Self>) -> Option<Self> {
+        let kinds: Vec<Self> = kinds.collect();
+        let count = |kind: &Self| kinds.iter().filter(|other| *other == kind).count();
+        kinds.iter().max_by_key(|kind| (count(kind), Reverse(**kind))).copied()
     }
 
     /// A neuron of this kind that knows what `gene` holds.

@@ -118,3 +118,11 @@ proptest! {
         }
     }
 }
+
+#[test]
+fn the_kind_of_most_is_the_first_of_those_that_are_most() {
+    let most = |kinds: &[Kind]| Kind::most(kinds.iter().copied());
+    assert_eq!(most(&[]), None);
+    assert_eq!(most(&[Kind::Lstm, Kind::Linear, Kind::Lstm]), Some(Kind::Lstm));
+    assert_eq!(most(&[Kind::Lag, Kind::Linear]), Some(Kind::Linear));
+}

@@ -17,7 +17,7 @@ use crate::{
     error::{Exit, Failure, Outcome},
     io::{
         input::{Input, quoted},
-        output::Output,
+        output::{Content, Output, Target},
     },
     ui::Ui,
 };
@@ -259,7 +259,7 @@ fn page_of(args: &Args) -> Outcome<Option<Output>> {
         let what = format!("the page would replace {}, which is measured", quoted(file));
         return Err(Failure::refused(what, "write the page to another file"));
     }
-    args.html.as_deref().map(|html| Output::create_file(html, args.force)).transpose()
+    args.html.clone().map(|html| Output::alone(&Target::File(html), Content::Text, args.force)).transpose()
 }
 
 fn is_same(a: &Path, b: &Path) -> bool {

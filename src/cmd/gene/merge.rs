@@ -1,29 +1,28 @@
 //! `qres gene merge`: several genes in, one out.
 
 use crate::{
+    cli::StoreFlag,
     error::{Exit, Failure, Outcome},
-    io::{
-        genes,
-        input::Input,
-        output::{Content, Output, Target},
-    },
+    io::{genes, output::Target},
     ui::{self, Ui},
 };
 use clap::ValueEnum;
 use qres_core::gene::{Gene, MergeError, Rule, id_of, merge};
 use serde::Serialize;
-use std::{collections::BTreeSet, path::PathBuf};
+use std::{collections::BTreeSet, ffi::OsString, path::PathBuf};
 
-/// Make one gene of the linear neurons of several
+/// Make one gene of the neurons of several
 ///
-/// The genes must be of the same columns. What archives go on from cannot be merged: the merged gene has neurons only. The
+/// The genes must be of the same columns and have the same kinds of neurons. What archives go on from cannot be merged: the merged gene has neurons only. The
 /// order of the genes does not matter, and one that is given twice counts once.
 #[derive(Debug, clap::Args)]
 #[command(after_long_help = EXAMPLES)]
 pub(crate) struct Args {
-    /// Genes to merge
-    #[arg(value_name = "FILE", required = true)]
-    files: Vec<PathBuf>,
+    /// Genes to merge: files, or names or ids in the store
+    #[arg(value_name = "GENE", required = true)]
+    genes: Vec<OsString>,
+    #[command(flatten)]
+    store: StoreFlag,
     /// How several weights become one
     #[arg(long, value_name = "RULE", default_value = "mean")]
     rule: Named,
@@ -69,8 +68,9 @@ pub(crate) fn run(args: &Args, ui: Ui) -> Outcome<Exit> {
         true => Target::Stdout,
         false => Target::File(args.output.clone()),
     };
-    super::refuse_inputs(&target, &args.files)?;
-    let files = args.files.iter().map(|path| genes::read_bytes(path)).collect::<Outcome<Vec<_>>>()?;
+    super::refuse_inputs(&target, &args.genes)?;
+    let store = args.store.get();
+    let files = args.genes.iter().map(|word| genes::find(word, &store)).collect::<Outcome<Vec<_>>>()?;
     let parse = |name: &String, bytes| {
         Gene::parse(bytes).map_err(|source| Failure::Gene { name: name.clone(), source })
     };
@@ -84,19 +84,8 @@ pub(crate) fn run(args: &Args, ui: Ui) -> Outcome<Exit> {
             return Err(Failure::usage("`--cut` is for trimmed means", "add `--rule trimmed`"));
         }
     };
-    let merged = merge(&parsed, rule).map_err(|error| {
-        let what = match error {
-            MergeError::Schema { index } => {
-                format!("{} has other columns than the first gene", files[index].0)
-            }
-            other => other.to_string(),
-        };
-        Failure::refused(what, "merge genes that were trained on tables with the same columns")
-    })?;
-    let first = Input::open(&args.files[0])?;
-    let mut output = Output::create(&target, Content::Gene, args.force, &first)?;
-    output.write(&merged)?;
-    output.finish(None, false)?;
+    let merged = merge(&parsed, rule).map_err(|error| refusal(&error, &files))?;
+    super::write(&merged, &target, args.force, None)?;
     let report = Report {
         schema: "qres.gene.merge/1",
         output: target.plain(),
@@ -111,4 +100,32 @@ pub(crate) fn run(args: &Args, ui: Ui) -> Outcome<Exit> {
     });
     ui.result(&report, target.is_stdout())?;
     Ok(Exit::Done)
+}
+
+/// Why the genes called so cannot be merged; people count columns from 1.
+fn refusal(error: &MergeError, genes: &[(String, Vec<u8>)]) -> Failure {
+    let same_neurons = "train them with the same `--neuron`";
+    let (what, hint) = match error {
+        MergeError::Schema { index } => (
+            format!("{} has other columns than the first gene", genes[*index].0),
+            "merge genes that were trained on tables with the same columns",
+        ),
+        MergeError::Missing { column } => {
+            (format!("column {} has a neuron in some of the genes only", column + 1), same_neurons)
+        }
+        MergeError::Kinds { column } => {
+            (format!("the neurons of column {} are of different kinds", column + 1), same_neurons)
+        }
+        MergeError::Shapes { column } => (
+            format!("the neurons of column {} look at different lags or columns", column + 1),
+            "merge genes of devices whose data repeats with the same period",
+        ),
+        MergeError::Ensemble { column } => {
+            (format!("column {} has an ensemble, which cannot be merged", column + 1), same_neurons)
+        }
+        MergeError::Nothing | MergeError::NoNeuron | MergeError::Gene(_) => {
+            (error.to_string(), "merge genes that `qres gene train` made")
+        }
+    };
+    Failure::refused(what, hint)
 }

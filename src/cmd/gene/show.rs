@@ -1,6 +1,8 @@
 //! `qres gene show`: what a gene holds and where it came from.
 
+use super::{plot, weights};
 use crate::{
+    cli::StoreFlag,
     cmd::{for_each, words},
     error::{Exit, Failure, Outcome},
     grid::{Align, Grid},
@@ -22,36 +24,42 @@ use std::{collections::BTreeMap, io::Write, path::PathBuf};
 #[derive(Debug, clap::Args)]
 #[command(after_long_help = EXAMPLES)]
 pub(crate) struct Args {
-    /// Genes to look into (none or `-`: stdin)
-    #[arg(value_name = "FILE")]
-    files: Vec<PathBuf>,
+    /// Genes to look into: files, or names or ids in the store (none or `-`: stdin)
+    #[arg(value_name = "GENE")]
+    genes: Vec<PathBuf>,
+    #[command(flatten)]
+    store: StoreFlag,
 }
 
 const EXAMPLES: &str = "Examples:
   qres gene show station.gene
+  qres gene show station
   qres gene show --json station.gene | jq -r .id";
+
+/// Letters of a column's name beside its plot.
+const NAME: usize = 12;
 
 /// What a gene holds.
 #[derive(Debug, Serialize)]
-struct Report {
+pub(super) struct Report {
     schema: &'static str,
-    input: String,
-    id: String,
+    pub(super) input: String,
+    pub(super) id: String,
     version: u8,
-    bytes: u64,
-    kind: &'static str,
+    pub(super) bytes: u64,
+    pub(super) kind: &'static str,
     #[serde(skip_serializing_if = "Option::is_none")]
-    lineage: Option<Origins>,
+    pub(super) lineage: Option<Origins>,
     /// Rows that archives go on from.
     #[serde(skip_serializing_if = "Option::is_none")]
-    prior_rows: Option<u64>,
+    pub(super) prior_rows: Option<u64>,
     sections: Vec<Part>,
-    columns: Vec<Column>,
+    pub(super) columns: Vec<Column>,
 }
 
 /// Where it came from.
 #[derive(Debug, Serialize)]
-struct Origins {
+pub(super) struct Origins {
     #[serde(skip_serializing_if = "Option::is_none")]
     rows: Option<u64>,
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -70,16 +78,27 @@ struct Part {
 }
 
 #[derive(Debug, Default, Serialize)]
-struct Column {
+pub(super) struct Column {
     /// Counted from 1.
-    field: usize,
-    name: String,
+    pub(super) field: usize,
+    pub(super) name: String,
     #[serde(skip_serializing_if = "Option::is_none")]
-    holds: Option<String>,
+    pub(super) holds: Option<String>,
     /// What it takes in the prior.
     prior_bytes: u64,
+    /// What predicts it.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    neuron: Option<&'static str>,
+    #[serde(skip)]
+    neuron_bytes: u64,
+    /// The linear neuron, or the one that a fusion has.
     #[serde(skip_serializing_if = "Option::is_none")]
     linear: Option<Linear>,
+    /// What the neuron predicts after the rows of the prior.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    predicted: Vec<String>,
+    #[serde(skip)]
+    plot: Option<String>,
 }
 
 /// A linear neuron.
@@ -94,8 +113,9 @@ struct Linear {
 
 /// Shows what was named.
 pub(crate) fn run(args: Args, ui: Ui) -> Outcome<Exit> {
-    Ok(for_each(ui, or_stdin(args.files), |path| {
-        let (name, bytes) = genes::read_bytes(path)?;
+    let store = args.store.get();
+    Ok(for_each(ui, or_stdin(args.genes), |path| {
+        let (name, bytes) = genes::find(path.as_os_str(), &store)?;
         let gene = Gene::parse(&bytes).map_err(|source| Failure::Gene { name: name.clone(), source })?;
         let report = Report::new(path.display().to_string(), &gene);
         let report = report.map_err(|source| Failure::Gene { name, source })?;
@@ -107,7 +127,7 @@ pub(crate) fn run(args: Args, ui: Ui) -> Outcome<Exit> {
 }
 
 impl Report {
-    fn new(input: String, gene: &Gene<'_>) -> Result<Self, Error> {
+    pub(super) fn new(input: String, gene: &Gene<'_>) -> Result<Self, Error> {
         let (prior_rows, held) = gene.prior(WHOLE).map(prior).transpose()?.unzip();
         let mut report = Self {
             schema: "qres.gene.show/1",
@@ -124,13 +144,26 @@ impl Report {
         let mut held = held.unwrap_or_default();
         let layout = gene.schema().map(|schema| Layout::read(&mut Cursor::new(schema))).transpose()?;
         let names = layout.as_ref().map(Layout::names).unwrap_or_default();
+        let mut courses = plot::courses(gene)?;
         for field in 0..usize::from(gene.columns()) {
-            let linear = u16::try_from(field).ok().and_then(|field| gene.linear(field)).map(Linear::of);
+            let neuron = weights::neuron(gene, field);
+            let linear = neuron.and_then(|(kind, bytes)| weights::linear(kind, bytes)).map(Linear::of);
             let (holds, prior_bytes) = held.remove(&field).unzip();
             // A field that is one with the field before it has nothing of its own.
-            if linear.is_some() || holds.is_some() {
-                let (name, prior_bytes) = (words::column(&names, field), prior_bytes.unwrap_or(0));
-                report.columns.push(Column { field: field + 1, name, holds, prior_bytes, linear });
+            if neuron.is_some() || holds.is_some() {
+                let course = courses.remove(&field);
+                let plot = course.as_ref().map(plot::Course::line);
+                report.columns.push(Column {
+                    field: field + 1,
+                    name: words::column(&names, field),
+                    holds,
+                    prior_bytes: prior_bytes.unwrap_or(0),
+                    neuron: neuron.map(|(neuron, _)| kind(neuron)),
+                    neuron_bytes: neuron.map_or(0, |(_, bytes)| bytes.len() as u64),
+                    linear,
+                    predicted: course.map_or(vec![], |course| course.text),
+                    plot,
+                });
             }
         }
         Ok(report)
@@ -155,7 +188,24 @@ impl Report {
         if !self.columns.is_empty() {
             lines += &format!("\n{}", self.columns_text());
         }
+        if self.columns.iter().any(|column| column.plot.is_some()) {
+            lines += &format!("\n{}", self.plots_text());
+        }
         lines
+    }
+
+    /// Fits a terminal of 80 columns, unless a number takes many.
+    fn plots_text(&self) -> String {
+        let goes_on = format!("goes on for {}", plot::FUTURE);
+        let columns = ["#", "column", &goes_on, "next"].map(|name| (name, Align::Left));
+        let mut grid = Grid::new(&columns);
+        for column in &self.columns {
+            if let (Some(plot), Some(next)) = (&column.plot, column.predicted.first()) {
+                let name = column.name.chars().take(NAME).collect();
+                grid.row([column.field.to_string(), name, plot.clone(), next.clone()]);
+            }
+        }
+        grid.lines()
     }
 
     fn columns_text(&self) -> String {
@@ -164,6 +214,7 @@ impl Report {
             ("column", Align::Left),
             ("holds", Align::Left),
             ("prior", Align::Right),
+            ("neuron", Align::Left),
             ("lags", Align::Left),
             ("weights", Align::Left),
         ]);
@@ -171,22 +222,30 @@ impl Report {
             let (mut lags, mut weights) = (String::new(), String::new());
             if let Some(linear) = &column.linear {
                 lags = linear.lags.map(|lag| lag.to_string()).join(" ");
-                weights =
-                    linear.weights.map(|weight| format!("{:.2}", f64::from(weight) / 65536.0)).join(" ");
+                weights = linear.weights.map(hundredths).join(" ");
             }
             let holds = column.holds.clone().unwrap_or_default();
             let prior = self.prior_rows.map_or(String::new(), |_| ui::size(column.prior_bytes));
-            grid.row([column.field.to_string(), column.name.clone(), holds, prior, lags, weights]);
+            let neuron = column
+                .neuron
+                .map_or(String::new(), |neuron| format!("{neuron}, {}", ui::size(column.neuron_bytes)));
+            grid.row([column.field.to_string(), column.name.clone(), holds, prior, neuron, lags, weights]);
         }
         grid.lines()
     }
 }
 
+/// A number in units of 2^-16 with two places; what rounds to zero has no sign.
+fn hundredths(number: i32) -> String {
+    let text = format!("{:.2}", f64::from(number) / 65536.0);
+    if text == "-0.00" { "0.00".into() } else { text }
+}
+
 /// Columns by their first field: what each holds, and its bytes.
-type Held = BTreeMap<usize, (String, u64)>;
+pub(super) type Held = BTreeMap<usize, (String, u64)>;
 
 /// What a prior says of its rows and of its columns.
-fn prior(bytes: &[u8]) -> Result<(u64, Held), Error> {
+pub(super) fn prior(bytes: &[u8]) -> Result<(u64, Held), Error> {
     let mut cursor = Cursor::new(bytes);
     let header = Header::read(&mut cursor, u64::MAX)?;
     let view = View::read(&mut cursor, &header)?;
@@ -228,7 +287,7 @@ fn tag(tag: Tag) -> String {
     }
 }
 
-fn kind(kind: Kind) -> &'static str {
+pub(super) fn kind(kind: Kind) -> &'static str {
     match kind {
         Kind::Linear => "linear",
         Kind::Lstm => "lstm",
@@ -253,6 +312,17 @@ impl Origins {
                 Self { rows: Some(rows), data: Some(ui::hex(&data)), merged_by: None, parents }
             }
             Origin::Merged(by) => Self { rows: None, data: None, merged_by: Some(rule(by)), parents },
+        }
+    }
+
+    /// In a few words.
+    pub(super) fn brief(&self) -> String {
+        match (&self.merged_by, self.rows, &self.data) {
+            (Some(rule), ..) => {
+                format!("{rule} of {}", ui::count(self.parents.len() as u64, "gene"))
+            }
+            (_, Some(rows), Some(data)) => format!("of {}, data {}", ui::count(rows, "row"), &data[..12]),
+            _ => String::new(),
         }
     }
 

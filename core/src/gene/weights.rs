@@ -1,0 +1,167 @@
+//! What the gene of a neuron says in numbers, so that genes can be compared and merged weight by weight.
+//!
+//! A gene is its *shape* (what must be alike to compare it with another) and its numbers, in units of 2^-16:
+//!
+//! | kind | shape | numbers |
+//! |---|---|---|
+//! | linear | lags | 8 weights, bias, rate |
+//! | recurrent | - | 33 rows of 12 weights, samples learnt from (as a count, 2^31 - 1 at most) |
+//! | fusion | modalities, lags | those of the linear neuron, couplings |
+//! | lag | the lag | none |
+//!
+//! Ensembles have none: their members are of several kinds.
+
+use super::Rule;
+use crate::{
+    Error,
+    entropy::Cursor,
+    neuron::{Kind, LinearGene},
+    num::{Q16, bfp::Block},
+};
+use alloc::{vec, vec::Vec};
+
+/// Columns of the recurrent neuron's rows.
+const WIDTH: usize = 12;
+/// Bytes before its number of samples.
+const LSTM_HEAD: usize = 4;
+/// Bytes before the linear neuron of a fusion.
+const FUSION_HEAD: usize = 4;
+
+/// A gene of a neuron, taken apart.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Weights {
+    kind: Kind,
+    shape: Vec<u8>,
+    numbers: Vec<i32>,
+}
+
+impl Weights {
+    /// Takes a gene apart; `None` for kinds without weights of their own.
+    pub fn of(kind: Kind, gene: &[u8]) -> Result<Option<Self>, Error> {
+        kind.build(gene)?;
+        let mut cursor = Cursor::new(gene);
+        let (mut shape, mut numbers) = (vec![], vec![]);
+        match kind {
+            Kind::Linear => linear(&mut cursor, &mut shape, &mut numbers)?,
+            Kind::Fusion => {
+                shape.extend_from_slice(cursor.bytes(FUSION_HEAD)?);
+                linear(&mut cursor, &mut shape, &mut numbers)?;
+                let (words, _) = cursor.rest().as_chunks::<4>();
+                numbers.extend(words.iter().map(|word| i32::from_le_bytes(*word)));
+            }
+            Kind::Lstm => {
+                shape.extend_from_slice(cursor.bytes(LSTM_HEAD)?);
+                let learnt = cursor.bytes(4)?.first_chunk().copied().unwrap_or_default();
+                while !cursor.rest().is_empty() {
+                    let block = Block::<WIDTH>::read(cursor.bytes(Block::<WIDTH>::BYTES)?);
+                    let scaled = block.ok_or(Error::Corrupt("gene of a recurrent neuron"))?.to_scaled(16);
+                    // Weights are within +-8: `build` has checked them.
+                    numbers.extend(scaled.iter().map(|weight| *weight as i32));
+                }
+                numbers.push(i32::try_from(u32::from_le_bytes(learnt)).unwrap_or(i32::MAX));
+            }
+            Kind::Lag => shape.extend_from_slice(gene),
+            Kind::Ensemble => return Ok(None),
+        }
+        Ok(Some(Self { kind, shape, numbers }))
+    }
+
+    /// Whether its numbers mean the same as those of `other`, one by one.
+    pub fn is_like(&self, other: &Self) -> bool {
+        (self.kind, &self.shape) == (other.kind, &other.shape)
+    }
+
+    /// The numbers.
+    pub fn numbers(&self) -> &[i32] {
+        &self.numbers
+    }
+
+    /// One of several that are alike, number by number; `None` if they are not, or none.
+    pub(super) fn merge(all: &[Self], rule: Rule) -> Option<Self> {
+        let first = all.first()?;
+        if !all.iter().all(|one| one.is_like(first)) {
+            return None;
+        }
+        let mut merged = first.clone();
+        let mut values = Vec::with_capacity(all.len());
+        for (index, number) in merged.numbers.iter_mut().enumerate() {
+            values.clear();
+            values.extend(all.iter().filter_map(|one| one.numbers.get(index)));
+            *number = rule.of(&mut values);
+        }
+        Some(merged)
+    }
+
+    /// The gene: the same bytes if nothing was changed.
+    pub(super) fn gene(&self) -> Vec<u8> {
+        let words = |out: &mut Vec<u8>, numbers: &[i32]| {
+            numbers.iter().for_each(|number| out.extend_from_slice(&number.to_le_bytes()));
+        };
+        let mut out = self.shape.clone();
+        match (self.kind, self.numbers.split_last()) {
+            (Kind::Lstm, Some((learnt, weights))) => {
+                words(&mut out, &[*learnt]);
+                let (rows, _) = weights.as_chunks::<WIDTH>();
+                rows.iter().for_each(|row| Block::from_scaled(&row.map(i64::from), 16).write(&mut out));
+            }
+            _ => words(&mut out, &self.numbers),
+        }
+        out
+    }
+}
+
+/// Takes a linear neuron apart.
+fn linear(cursor: &mut Cursor<'_>, shape: &mut Vec<u8>, numbers: &mut Vec<i32>) -> Result<(), Error> {
+    let gene = LinearGene::read(cursor.bytes(LinearGene::BYTES)?)?;
+    shape.extend_from_slice(&gene.lags);
+    numbers.extend(gene.weights.iter().chain([&gene.bias, &gene.rate]).map(|number: &Q16| number.to_bits()));
+    Ok(())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::neuron::{Ensemble, Fusion, Lag, Linear, Lstm, Neuron};
+    use alloc::boxed::Box;
+
+    fn gene(mut neuron: Box<dyn Neuron>, turn: i64) -> (Kind, Vec<u8>) {
+        (0..300).for_each(|n| neuron.adapt(n * n % (97 + turn) * 50));
+        let mut gene = vec![];
+        neuron.export_gene(&mut gene);
+        (neuron.kind(), gene)
+    }
+
+    fn all(turn: i64) -> [(Kind, Vec<u8>); 4] {
+        let neurons: [Box<dyn Neuron>; 4] =
+            [Box::new(Linear::new()), Box::new(Lstm::new()), Box::new(Fusion::new(3)), Box::new(Lag::new(7))];
+        neurons.map(|neuron| gene(neuron, turn))
+    }
+
+    #[test]
+    fn what_was_taken_apart_goes_together() {
+        for ((kind, gene), count) in all(0).into_iter().zip([10, 397, 12, 0]) {
+            let weights = Weights::of(kind, &gene).unwrap().unwrap();
+            assert_eq!((weights.numbers().len(), weights.gene()), (count, gene), "{kind:?}");
+        }
+    }
+
+    #[test]
+    fn a_merged_gene_is_one_and_lies_between() {
+        for ((kind, a), (_, b)) in all(0).into_iter().zip(all(12)) {
+            let [a, b] = [a, b].map(|gene| Weights::of(kind, &gene).unwrap().unwrap());
+            let merged = Weights::merge(&[a.clone(), b.clone()], Rule::Mean).unwrap();
+            let between = a.numbers.iter().zip(&b.numbers).zip(&merged.numbers);
+            assert!(between.into_iter().all(|((a, b), m)| a.min(b) <= m && m <= a.max(b)), "{kind:?}");
+            assert!(Weights::of(kind, &merged.gene()).is_ok(), "{kind:?}");
+        }
+    }
+
+    #[test]
+    fn what_is_not_alike_is_told() {
+        let of = |gene: (Kind, Vec<u8>)| Weights::of(gene.0, &gene.1).unwrap();
+        let [a, b] = [3, 4].map(|lag| of(gene(Box::new(Lag::new(lag)), 0)).unwrap());
+        assert!(!a.is_like(&b) && Weights::merge(&[a, b], Rule::Median).is_none());
+        assert_eq!(of(gene(Box::new(Ensemble::new()), 0)), None);
+        assert!(Weights::of(Kind::Lag, &[0]).is_err());
+    }
+}

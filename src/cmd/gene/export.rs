@@ -1,0 +1,143 @@
+//! `qres gene export`: a gene out of the store, or the one that an archive stands for.
+
+use super::lesson::{self, Lesson, MOST_TEXT, Teaching};
+use crate::{
+    cli::{Memory, StoreFlag, Threads},
+    error::{Exit, Failure, Outcome},
+    io::{
+        archive::{self, Decoding},
+        genes::{self, Genes},
+        input::Input,
+        output::Target,
+        store::Store,
+    },
+    ui::{self, Ui},
+};
+use qres_core::{
+    Error,
+    gene::{Gene, MAGIC},
+};
+use serde::Serialize;
+use std::{
+    ffi::{OsStr, OsString},
+    fs::File,
+    io::Read,
+    path::{Path, PathBuf},
+};
+
+/// Write a gene of the store, or the gene of an archive
+///
+/// Of an archive that goes on from a gene, that gene (the first of several), if the store has it. Of any other archive, the
+/// gene that `qres gene train` would learn from its text: with the same options it has the same id.
+#[derive(Debug, clap::Args)]
+#[command(after_long_help = EXAMPLES)]
+pub(crate) struct Args {
+    /// An archive (`-`: stdin), or the name or id of a gene in the store
+    #[arg(value_name = "SOURCE")]
+    source: OsString,
+    /// Write to FILE (`-` is stdout, and so if nothing is said)
+    #[arg(short, long, value_name = "FILE", default_value = "-", hide_default_value = true)]
+    output: PathBuf,
+    /// Overwrite files, write binary to a terminal
+    #[arg(short, long)]
+    force: bool,
+    #[command(flatten)]
+    teaching: Teaching,
+    #[command(flatten)]
+    threads: Threads,
+    #[command(flatten)]
+    memory: Memory,
+    #[command(flatten)]
+    store: StoreFlag,
+}
+
+const EXAMPLES: &str = "Examples:
+  qres gene export station -o station.gene
+  qres gene export message.csv.qres > station.gene      what the archive goes on from
+  qres gene export january.csv.qres -o january.gene     as trained on january.csv";
+
+/// One result, for programs.
+#[derive(Debug, Serialize)]
+struct Report {
+    schema: &'static str,
+    source: String,
+    output: String,
+    id: String,
+    bytes: u64,
+    /// It was learnt just now, from the rows of an archive.
+    trained: bool,
+}
+
+/// Exports what was named.
+pub(crate) fn run(args: &Args, ui: Ui) -> Outcome<Exit> {
+    let target = match args.output.as_os_str() == "-" {
+        true => Target::Stdout,
+        false => Target::File(args.output.clone()),
+    };
+    super::refuse_inputs(&target, &[&args.source])?;
+    let (gene, trained) = match is_archive(&args.source) {
+        true => args.of_archive()?,
+        false => (stored(&args.source, &args.store.get())?, false),
+    };
+    super::write(&gene, &target, args.force, None)?;
+    let report = Report {
+        schema: "qres.gene.export/1",
+        source: args.source.to_string_lossy().into_owned(),
+        output: target.plain(),
+        id: ui::hex(&qres_core::gene::id_of(&gene)),
+        bytes: gene.len() as u64,
+        trained,
+    };
+    ui.summary(|| {
+        let name = if target.is_stdout() { "stdout" } else { &report.output };
+        let learnt = if trained { ", learnt from the rows of the archive" } else { "" };
+        format!("{name}: {}{learnt}\ngene {}", ui::size(report.bytes), report.id)
+    });
+    ui.result(&report, target.is_stdout())?;
+    Ok(Exit::Done)
+}
+
+/// Whether `word` names a file, or stdin, that does not begin as a gene does.
+fn is_archive(word: &OsStr) -> bool {
+    let mut first = [0; MAGIC.len()];
+    let path = Path::new(word);
+    let mut is_gene = || File::open(path)?.read_exact(&mut first).map(|()| first == MAGIC);
+    word == "-" || (genes::is_file(path) && !is_gene().unwrap_or(false))
+}
+
+/// The gene that `word` names.
+fn stored(word: &OsStr, store: &Store) -> Outcome<Vec<u8>> {
+    let (name, bytes) = genes::find(word, store)?;
+    Gene::parse(&bytes).map_err(|source| Failure::Gene { name, source })?;
+    Ok(bytes)
+}
+
+impl Args {
+    /// The gene of an archive, and whether it was learnt just now.
+    fn of_archive(&self) -> Outcome<(Vec<u8>, bool)> {
+        let input = Input::open(Path::new(&self.source))?;
+        let name = input.to_string();
+        let decoding =
+            Decoding { threads: self.threads.get(), memory: self.memory.memory, genes: Genes::refused() };
+        let mut text = Vec::new();
+        let decoded = archive::decode(input, decoding, |part, _| {
+            text.extend_from_slice(part);
+            if text.len() > MOST_TEXT { Err(lesson::too_long(&name)) } else { Ok(()) }
+        });
+        match decoded {
+            Ok(_) => Ok((Lesson::of(&name, &text, &self.teaching)?.gene(&self.teaching)?, true)),
+            Err(Failure::Archive { name, at, source: Error::Gene(id) }) => {
+                let missing = || Failure::Archive { name, at, source: Error::Gene(id) };
+                Ok((self.store.get().get(&id)?.ok_or_else(missing)?, false))
+            }
+            Err(Failure::Archive { name, at, source: Error::GeneOf(beginning) }) => {
+                let missing = || Failure::Archive { name, at, source: Error::GeneOf(beginning) };
+                let store = self.store.get();
+                let id = store.beginning(&ui::hex(&beginning))?;
+                let gene = id.map(|id| store.get(&id)).transpose()?.flatten();
+                Ok((gene.ok_or_else(missing)?, false))
+            }
+            Err(other) => Err(other),
+        }
+    }
+}

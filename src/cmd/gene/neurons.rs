@@ -1,0 +1,205 @@
+//! Which neuron a column of numbers gets, and what it learns from the column.
+//!
+//! The cells of a table come row by row and from left to right: when a neuron is to predict a cell, those to its left are
+//! known of the same row and the others of the row before. Linear neurons learn from all rows; the others, which cost
+//! more, from the last [`RECENT`].
+
+use crate::error::{Failure, Outcome};
+use clap::ValueEnum;
+use qres_core::{
+    neuron::{Fusion, Kind, Lag, Lstm, Neuron, fit, fusion::MODALITIES, measure},
+    table::{Content, Layout, Table},
+};
+
+/// Rows that all but linear neurons learn from.
+const RECENT: usize = 20_000;
+
+/// What predicts each column of numbers.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub(super) enum Choice {
+    /// A weighted sum of eight past steps, learnt from all rows: 48 bytes a column, can be merged
+    Linear,
+    /// A small recurrent net, learnt from the last 20000 rows: 833 bytes a column
+    Lstm,
+    /// Linear, corrected by up to seven other columns of numbers, learnt from the last 20000 rows
+    Fusion,
+    /// For each column the one of these, or the last value, that surprises least in the last fifth of those rows: slowest
+    Auto,
+}
+
+/// What the neuron of a column has learnt.
+#[derive(Debug)]
+pub(super) struct Taught {
+    pub(super) column: u16,
+    pub(super) kind: Kind,
+    pub(super) gene: Vec<u8>,
+}
+
+/// A column of numbers.
+#[derive(Debug)]
+struct Series {
+    column: u16,
+    values: Vec<i64>,
+    /// The last [`RECENT`] cells, with those that are no numbers.
+    recent: Vec<Option<i64>>,
+}
+
+/// Teaches a neuron for each column of numbers.
+pub(super) fn teach(layout: &Layout, table: Table, choice: Choice) -> Outcome<Vec<Taught>> {
+    let all = series(table);
+    let alike = layout.kinds() == 1;
+    if choice == Choice::Fusion && !alike {
+        let what =
+            "the lines of this text have different columns, and a fusion needs all of them in each row";
+        return Err(Failure::refused(what, "choose another neuron: `--neuron auto`"));
+    }
+    let one = |index| {
+        let kind = match choice {
+            Choice::Linear => Kind::Linear,
+            Choice::Lstm => Kind::Lstm,
+            Choice::Fusion => Kind::Fusion,
+            Choice::Auto => best(&all, index, alike),
+        };
+        let series: &Series = &all[index];
+        let recent = series.recent.iter().flatten();
+        let mut gene = Vec::new();
+        match kind {
+            Kind::Lstm => taught(Lstm::new(), recent).export_gene(&mut gene),
+            Kind::Lag => Lag::new(1).export_gene(&mut gene),
+            Kind::Fusion => {
+                let fusion = fusion(&all, index, |fusion, _, value| fusion.adapt(value));
+                fusion.export_gene(&mut gene);
+            }
+            _ => fit(&series.values).export_gene(&mut gene),
+        }
+        Taught { column: series.column, kind, gene }
+    };
+    Ok((0..all.len()).map(one).collect())
+}
+
+/// The kind that surprises least in the last fifth of the recent rows; linear if none does better. All learn from the
+/// rows before, and go on learning.
+fn best(all: &[Series], index: usize, alike: bool) -> Kind {
+    let recent = &all[index].recent;
+    let cut = recent.len() - recent.len() / 5;
+    let (before, held_out) = recent.split_at(cut);
+    let [before, held_out] =
+        [before, held_out].map(|cells| cells.iter().flatten().copied().collect::<Vec<_>>());
+    let bits = |neuron: &mut dyn Neuron| measure(neuron, &held_out).bits_q16;
+    let mut kinds = vec![
+        (Kind::Linear, bits(&mut fit(&before))),
+        (Kind::Lag, bits(&mut taught(Lag::new(1), &before))),
+        (Kind::Lstm, bits(&mut taught(Lstm::new(), &before))),
+    ];
+    if alike && all.len() > 1 {
+        let mut sum = 0;
+        fusion(all, index, |fusion, row, value| match row < cut {
+            true => fusion.adapt(value),
+            false => sum += measure(fusion, &[value]).bits_q16,
+        });
+        kinds.push((Kind::Fusion, sum));
+    }
+    kinds.into_iter().min_by_key(|(_, bits)| *bits).map_or(Kind::Linear, |(kind, _)| kind)
+}
+
+/// A neuron that has seen a series.
+fn taught<'v, N: Neuron>(mut neuron: N, samples: impl IntoIterator<Item = &'v i64>) -> N {
+    samples.into_iter().for_each(|sample| neuron.adapt(*sample));
+    neuron
+}
+
+/// The fusion of a column and the first seven others; `each` has it adapt to the numbers of the column, told their rows.
+fn fusion(all: &[Series], index: usize, mut each: impl FnMut(&mut Fusion, usize, i64)) -> Fusion {
+    let others: Vec<usize> = (0..all.len()).filter(|other| *other != index).take(MODALITIES - 1).collect();
+    let mut fusion = Fusion::new(others.len() + 1);
+    for (row, cell) in all[index].recent.iter().enumerate() {
+        let feed = |fusion: &mut Fusion, left: bool| {
+            for (modality, &other) in (1..).zip(&others).filter(|(_, other)| (**other < index) == left) {
+                if let Some(Some(value)) = all[other].recent.get(row) {
+                    fusion.feed(modality, *value);
+                }
+            }
+        };
+        feed(&mut fusion, true);
+        if let Some(value) = cell {
+            each(&mut fusion, row, *value);
+        }
+        feed(&mut fusion, false);
+    }
+    fusion
+}
+
+/// The columns of numbers.
+fn series(table: Table) -> Vec<Series> {
+    let mut first = 0;
+    let mut all = Vec::new();
+    for column in table.columns {
+        if let (Ok(at), Content::Numbers(numbers)) = (u16::try_from(first), column.content)
+            && !numbers.values.is_empty()
+        {
+            let recent = recent(&numbers.values, &numbers.exceptions.at);
+            all.push(Series { column: at, values: numbers.values, recent });
+        }
+        first += column.span;
+    }
+    all
+}
+
+/// The last cells of a column with these values, which has gaps at these places, ascending.
+fn recent(values: &[i64], gaps: &[u32]) -> Vec<Option<i64>> {
+    let (mut values_back, mut gaps_back) = (values.iter().rev(), gaps.iter().rev().peekable());
+    let cells = (0..values.len() + gaps.len()).rev().take(RECENT);
+    let cell = |at: usize| match gaps_back.next_if(|gap| **gap as usize == at) {
+        Some(_) => None,
+        None => values_back.next().copied(),
+    };
+    let mut recent: Vec<Option<i64>> = cells.map(cell).collect();
+    recent.reverse();
+    recent
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn noise(n: i64) -> i64 {
+        let z = (n as u64).wrapping_mul(0x9E37_79B9_7F4A_7C15);
+        ((z ^ (z >> 29)).wrapping_mul(0xBF58_476D_1CE4_E5B9) >> 40) as i64
+    }
+
+    fn kinds(columns: &[Vec<i64>]) -> Vec<Kind> {
+        let series = |(column, values): (u16, &Vec<i64>)| Series {
+            column,
+            values: values.clone(),
+            recent: recent(values, &[]),
+        };
+        let all: Vec<Series> = (0..).zip(columns).map(series).collect();
+        (0..all.len()).map(|index| best(&all, index, true)).collect()
+    }
+
+    #[test]
+    fn each_column_gets_what_predicts_it() {
+        let ramp: Vec<i64> = (0..3000).map(|n| 1000 + 7 * n).collect();
+        let constant = vec![5; 3000];
+        assert_eq!(kinds(&[ramp, constant]), [Kind::Linear, Kind::Linear], "linear where nothing is better");
+        // The second moves as the first has just done.
+        let walk: Vec<i64> = (0..3000)
+            .scan(0, |at, n| {
+                *at += noise(n) % 1000 - 500;
+                Some(*at)
+            })
+            .collect();
+        let echo: Vec<i64> = walk.iter().map(|value| 3 * value + 17).collect();
+        assert_eq!(kinds(&[walk, echo])[1], Kind::Fusion);
+        assert_eq!(kinds(&[vec![1, 2]]), [Kind::Linear], "too short to hold anything out");
+    }
+
+    #[test]
+    fn gaps_stay_where_they_are() {
+        assert_eq!(recent(&[1, 2, 3], &[0, 3]), [None, Some(1), Some(2), None, Some(3)]);
+        assert_eq!(recent(&[], &[0]), [None]);
+        let long: Vec<i64> = (0..30_000).collect();
+        let last = recent(&long, &[0]);
+        assert_eq!((last.len(), last[0], last[RECENT - 1]), (RECENT, Some(10_000), Some(29_999)));
+    }
+}
