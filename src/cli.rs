@@ -3,7 +3,7 @@
 #[cfg(feature = "bench")]
 use crate::cmd::bench;
 use crate::{
-    cmd::{cat, check, completions, compress, decompress, inspect, test},
+    cmd::{cat, check, completions, compress, decompress, inspect, test, watch},
     error::{Failure, Outcome},
     io::output::Target,
 };
@@ -46,6 +46,7 @@ pub(crate) enum Command {
     Inspect(inspect::Args),
     Cat(cat::Args),
     Check(check::Args),
+    Watch(watch::Args),
     #[cfg(feature = "bench")]
     Bench(bench::Args),
     Completions(completions::Args),

@@ -230,3 +230,35 @@ fn an_endless_pipe_takes_bounded_memory() {
     eprintln!("peak memory: compress {} KiB, decompress {} KiB", peaks[0], peaks[1]);
     assert!(peaks.iter().all(|&peak| peak < 64 << 10), "{peaks:?} KiB");
 }
+
+#[test]
+fn watch_tells_while_the_input_is_open() {
+    let mut watch =
+        qres(&["watch", "--every", "1"]).stdin(Stdio::piped()).stdout(Stdio::piped()).spawn().unwrap();
+    let (sender, lines) = channel();
+    let text = BufReader::new(watch.stdout.take().unwrap());
+    thread::spawn(move || text.lines().map_while(Result::ok).try_for_each(|line| sender.send(line)));
+    let mut input = watch.stdin.take().unwrap();
+    writeln!(input, "t").unwrap();
+    for row in 0..200 {
+        // A jolt at the end.
+        writeln!(input, "{}", if row == 199 { 9000 } else { row % 7 }).unwrap();
+        if row < 15 {
+            continue;
+        }
+        // The first rows are told of together, when they have told what the columns are.
+        for told in if row == 15 { 0..=15 } else { row..=row } {
+            let mut told_of = std::iter::from_fn(|| lines.recv_timeout(PATIENCE).ok())
+                .filter(|line| !line.contains(r#""event":"regime""#));
+            let line = told_of.next().expect("a row should have been told of");
+            if row == 199 && line.contains(r#""event":"anomaly""#) {
+                assert!(line.contains(r#""row":199"#) && line.contains(r#""value":9000"#), "{line}");
+                drop(input);
+                assert!(wait(&mut watch).success());
+                return;
+            }
+            assert!(line.contains(&format!(r#""event":"status","row":{told}"#)), "{line}");
+        }
+    }
+    panic!("the jolt should have been told of");
+}
