@@ -36,7 +36,7 @@ Register-ArgumentCompleter -Native -CommandName 'qres' -ScriptBlock {
             [CompletionResult]::new('inspect', 'inspect', [CompletionResultType]::ParameterValue, 'Show what archives hold: columns, how they are coded, and what each costs')
             [CompletionResult]::new('cat', 'cat', [CompletionResultType]::ParameterValue, 'Print rows or columns of an archive without decoding the rest')
             [CompletionResult]::new('check', 'check', [CompletionResultType]::ParameterValue, 'Tell whether data is what qres is made for, and what it would gain')
-            [CompletionResult]::new('watch', 'watch', [CompletionResultType]::ParameterValue, 'Tell what is unusual in rows as they come')
+            [CompletionResult]::new('gene', 'gene', [CompletionResultType]::ParameterValue, 'Learn from earlier data, so that short messages become small')
             [CompletionResult]::new('bench', 'bench', [CompletionResultType]::ParameterValue, 'Measure qres beside other codecs on your own data')
             [CompletionResult]::new('completions', 'completions', [CompletionResultType]::ParameterValue, 'Print the script that lets a shell complete qres commands')
             [CompletionResult]::new('help', 'help', [CompletionResultType]::ParameterValue, 'Print this message or the help of the given subcommand(s)')
@@ -46,6 +46,7 @@ Register-ArgumentCompleter -Native -CommandName 'qres' -ScriptBlock {
             [CompletionResult]::new('--error', '--error', [CompletionResultType]::ParameterName, 'Let numbers differ by up to E, such as 0.05, or 1% of their range')
             [CompletionResult]::new('-o', '-o', [CompletionResultType]::ParameterName, 'Write to FILE (`-` is stdout)')
             [CompletionResult]::new('--output', '--output', [CompletionResultType]::ParameterName, 'Write to FILE (`-` is stdout)')
+            [CompletionResult]::new('--gene', '--gene', [CompletionResultType]::ParameterName, 'Go on from the gene in FILE, at levels 4 to 9')
             [CompletionResult]::new('-T', '-T ', [CompletionResultType]::ParameterName, 'Threads (0: one a core); the output is the same for all')
             [CompletionResult]::new('--threads', '--threads', [CompletionResultType]::ParameterName, 'Threads (0: one a core); the output is the same for all')
             [CompletionResult]::new('--append', '--append', [CompletionResultType]::ParameterName, 'Add to the end of ARCHIVE instead')
@@ -85,6 +86,7 @@ Register-ArgumentCompleter -Native -CommandName 'qres' -ScriptBlock {
             [CompletionResult]::new('--output', '--output', [CompletionResultType]::ParameterName, 'Write to FILE (`-` is stdout)')
             [CompletionResult]::new('-T', '-T ', [CompletionResultType]::ParameterName, 'Threads (0: one a core); the output is the same for all')
             [CompletionResult]::new('--threads', '--threads', [CompletionResultType]::ParameterName, 'Threads (0: one a core); the output is the same for all')
+            [CompletionResult]::new('--gene', '--gene', [CompletionResultType]::ParameterName, 'The gene that archives go on from')
             [CompletionResult]::new('--memory', '--memory', [CompletionResultType]::ParameterName, 'Refuse archives that need more memory than this to decode')
             [CompletionResult]::new('-c', '-c', [CompletionResultType]::ParameterName, 'Write to stdout')
             [CompletionResult]::new('--stdout', '--stdout', [CompletionResultType]::ParameterName, 'Write to stdout')
@@ -106,6 +108,7 @@ Register-ArgumentCompleter -Native -CommandName 'qres' -ScriptBlock {
         'qres;test' {
             [CompletionResult]::new('-T', '-T ', [CompletionResultType]::ParameterName, 'Threads (0: one a core); the output is the same for all')
             [CompletionResult]::new('--threads', '--threads', [CompletionResultType]::ParameterName, 'Threads (0: one a core); the output is the same for all')
+            [CompletionResult]::new('--gene', '--gene', [CompletionResultType]::ParameterName, 'The gene that archives go on from')
             [CompletionResult]::new('--memory', '--memory', [CompletionResultType]::ParameterName, 'Refuse archives that need more memory than this to decode')
             [CompletionResult]::new('-q', '-q', [CompletionResultType]::ParameterName, 'Say nothing but errors')
             [CompletionResult]::new('--quiet', '--quiet', [CompletionResultType]::ParameterName, 'Say nothing but errors')
@@ -132,6 +135,7 @@ Register-ArgumentCompleter -Native -CommandName 'qres' -ScriptBlock {
             [CompletionResult]::new('--rows', '--rows', [CompletionResultType]::ParameterName, 'Only these rows')
             [CompletionResult]::new('--columns', '--columns', [CompletionResultType]::ParameterName, 'Only these columns, by name or by number from 1, in this order')
             [CompletionResult]::new('--segments', '--segments', [CompletionResultType]::ParameterName, 'Only what is in these segments, counted from 0')
+            [CompletionResult]::new('--gene', '--gene', [CompletionResultType]::ParameterName, 'The gene that archives go on from')
             [CompletionResult]::new('--memory', '--memory', [CompletionResultType]::ParameterName, 'Refuse archives that need more memory than this to decode')
             [CompletionResult]::new('--no-header', '--no-header', [CompletionResultType]::ParameterName, 'Leave the column names out')
             [CompletionResult]::new('-q', '-q', [CompletionResultType]::ParameterName, 'Say nothing but errors')
@@ -154,11 +158,7 @@ Register-ArgumentCompleter -Native -CommandName 'qres' -ScriptBlock {
             [CompletionResult]::new('--help', '--help', [CompletionResultType]::ParameterName, 'Print help (see more with ''--help'')')
             break
         }
-        'qres;watch' {
-            [CompletionResult]::new('--columns', '--columns', [CompletionResultType]::ParameterName, 'Only these columns, by name or by number from 1')
-            [CompletionResult]::new('--every', '--every', [CompletionResultType]::ParameterName, 'Print a status line each N rows: regime and mean surprise of each column')
-            [CompletionResult]::new('--fail-on', '--fail-on', [CompletionResultType]::ParameterName, 'End with 4 as soon as one of these happens')
-            [CompletionResult]::new('--threshold', '--threshold', [CompletionResultType]::ParameterName, 'Call a value an anomaly if one in 2^BITS would be as rare')
+        'qres;gene' {
             [CompletionResult]::new('-q', '-q', [CompletionResultType]::ParameterName, 'Say nothing but errors')
             [CompletionResult]::new('--quiet', '--quiet', [CompletionResultType]::ParameterName, 'Say nothing but errors')
             [CompletionResult]::new('-v', '-v', [CompletionResultType]::ParameterName, 'Say what was done, even where stderr is no terminal')
@@ -166,6 +166,71 @@ Register-ArgumentCompleter -Native -CommandName 'qres' -ScriptBlock {
             [CompletionResult]::new('--json', '--json', [CompletionResultType]::ParameterName, 'Print results as JSON lines (on stderr if stdout carries the data)')
             [CompletionResult]::new('-h', '-h', [CompletionResultType]::ParameterName, 'Print help (see more with ''--help'')')
             [CompletionResult]::new('--help', '--help', [CompletionResultType]::ParameterName, 'Print help (see more with ''--help'')')
+            [CompletionResult]::new('train', 'train', [CompletionResultType]::ParameterValue, 'Learn from tables and write a gene')
+            [CompletionResult]::new('show', 'show', [CompletionResultType]::ParameterValue, 'Show what genes hold and where they came from')
+            [CompletionResult]::new('merge', 'merge', [CompletionResultType]::ParameterValue, 'Make one gene of the linear neurons of several')
+            [CompletionResult]::new('help', 'help', [CompletionResultType]::ParameterValue, 'Print this message or the help of the given subcommand(s)')
+            break
+        }
+        'qres;gene;train' {
+            [CompletionResult]::new('-o', '-o', [CompletionResultType]::ParameterName, 'Write to FILE (`-` is stdout)')
+            [CompletionResult]::new('--output', '--output', [CompletionResultType]::ParameterName, 'Write to FILE (`-` is stdout)')
+            [CompletionResult]::new('--rows', '--rows', [CompletionResultType]::ParameterName, 'Rows at the end of each input that archives go on from: more make larger genes and smaller archives')
+            [CompletionResult]::new('--level', '--level', [CompletionResultType]::ParameterName, 'How hard to work, from 4 to 9: what archives cost to read and to write')
+            [CompletionResult]::new('-f', '-f', [CompletionResultType]::ParameterName, 'Overwrite files, write binary to a terminal')
+            [CompletionResult]::new('--force', '--force', [CompletionResultType]::ParameterName, 'Overwrite files, write binary to a terminal')
+            [CompletionResult]::new('-q', '-q', [CompletionResultType]::ParameterName, 'Say nothing but errors')
+            [CompletionResult]::new('--quiet', '--quiet', [CompletionResultType]::ParameterName, 'Say nothing but errors')
+            [CompletionResult]::new('-v', '-v', [CompletionResultType]::ParameterName, 'Say what was done, even where stderr is no terminal')
+            [CompletionResult]::new('--verbose', '--verbose', [CompletionResultType]::ParameterName, 'Say what was done, even where stderr is no terminal')
+            [CompletionResult]::new('--json', '--json', [CompletionResultType]::ParameterName, 'Print results as JSON lines (on stderr if stdout carries the data)')
+            [CompletionResult]::new('-h', '-h', [CompletionResultType]::ParameterName, 'Print help (see more with ''--help'')')
+            [CompletionResult]::new('--help', '--help', [CompletionResultType]::ParameterName, 'Print help (see more with ''--help'')')
+            break
+        }
+        'qres;gene;show' {
+            [CompletionResult]::new('-q', '-q', [CompletionResultType]::ParameterName, 'Say nothing but errors')
+            [CompletionResult]::new('--quiet', '--quiet', [CompletionResultType]::ParameterName, 'Say nothing but errors')
+            [CompletionResult]::new('-v', '-v', [CompletionResultType]::ParameterName, 'Say what was done, even where stderr is no terminal')
+            [CompletionResult]::new('--verbose', '--verbose', [CompletionResultType]::ParameterName, 'Say what was done, even where stderr is no terminal')
+            [CompletionResult]::new('--json', '--json', [CompletionResultType]::ParameterName, 'Print results as JSON lines (on stderr if stdout carries the data)')
+            [CompletionResult]::new('-h', '-h', [CompletionResultType]::ParameterName, 'Print help (see more with ''--help'')')
+            [CompletionResult]::new('--help', '--help', [CompletionResultType]::ParameterName, 'Print help (see more with ''--help'')')
+            break
+        }
+        'qres;gene;merge' {
+            [CompletionResult]::new('--rule', '--rule', [CompletionResultType]::ParameterName, 'How several weights become one')
+            [CompletionResult]::new('--cut', '--cut', [CompletionResultType]::ParameterName, 'Trimmed: how many are left out on each side (1 if not said)')
+            [CompletionResult]::new('-o', '-o', [CompletionResultType]::ParameterName, 'Write to FILE (`-` is stdout)')
+            [CompletionResult]::new('--output', '--output', [CompletionResultType]::ParameterName, 'Write to FILE (`-` is stdout)')
+            [CompletionResult]::new('-f', '-f', [CompletionResultType]::ParameterName, 'Overwrite files, write binary to a terminal')
+            [CompletionResult]::new('--force', '--force', [CompletionResultType]::ParameterName, 'Overwrite files, write binary to a terminal')
+            [CompletionResult]::new('-q', '-q', [CompletionResultType]::ParameterName, 'Say nothing but errors')
+            [CompletionResult]::new('--quiet', '--quiet', [CompletionResultType]::ParameterName, 'Say nothing but errors')
+            [CompletionResult]::new('-v', '-v', [CompletionResultType]::ParameterName, 'Say what was done, even where stderr is no terminal')
+            [CompletionResult]::new('--verbose', '--verbose', [CompletionResultType]::ParameterName, 'Say what was done, even where stderr is no terminal')
+            [CompletionResult]::new('--json', '--json', [CompletionResultType]::ParameterName, 'Print results as JSON lines (on stderr if stdout carries the data)')
+            [CompletionResult]::new('-h', '-h', [CompletionResultType]::ParameterName, 'Print help (see more with ''--help'')')
+            [CompletionResult]::new('--help', '--help', [CompletionResultType]::ParameterName, 'Print help (see more with ''--help'')')
+            break
+        }
+        'qres;gene;help' {
+            [CompletionResult]::new('train', 'train', [CompletionResultType]::ParameterValue, 'Learn from tables and write a gene')
+            [CompletionResult]::new('show', 'show', [CompletionResultType]::ParameterValue, 'Show what genes hold and where they came from')
+            [CompletionResult]::new('merge', 'merge', [CompletionResultType]::ParameterValue, 'Make one gene of the linear neurons of several')
+            [CompletionResult]::new('help', 'help', [CompletionResultType]::ParameterValue, 'Print this message or the help of the given subcommand(s)')
+            break
+        }
+        'qres;gene;help;train' {
+            break
+        }
+        'qres;gene;help;show' {
+            break
+        }
+        'qres;gene;help;merge' {
+            break
+        }
+        'qres;gene;help;help' {
             break
         }
         'qres;bench' {
@@ -213,7 +278,7 @@ Register-ArgumentCompleter -Native -CommandName 'qres' -ScriptBlock {
             [CompletionResult]::new('inspect', 'inspect', [CompletionResultType]::ParameterValue, 'Show what archives hold: columns, how they are coded, and what each costs')
             [CompletionResult]::new('cat', 'cat', [CompletionResultType]::ParameterValue, 'Print rows or columns of an archive without decoding the rest')
             [CompletionResult]::new('check', 'check', [CompletionResultType]::ParameterValue, 'Tell whether data is what qres is made for, and what it would gain')
-            [CompletionResult]::new('watch', 'watch', [CompletionResultType]::ParameterValue, 'Tell what is unusual in rows as they come')
+            [CompletionResult]::new('gene', 'gene', [CompletionResultType]::ParameterValue, 'Learn from earlier data, so that short messages become small')
             [CompletionResult]::new('bench', 'bench', [CompletionResultType]::ParameterValue, 'Measure qres beside other codecs on your own data')
             [CompletionResult]::new('completions', 'completions', [CompletionResultType]::ParameterValue, 'Print the script that lets a shell complete qres commands')
             [CompletionResult]::new('help', 'help', [CompletionResultType]::ParameterValue, 'Print this message or the help of the given subcommand(s)')
@@ -237,7 +302,19 @@ Register-ArgumentCompleter -Native -CommandName 'qres' -ScriptBlock {
         'qres;help;check' {
             break
         }
-        'qres;help;watch' {
+        'qres;help;gene' {
+            [CompletionResult]::new('train', 'train', [CompletionResultType]::ParameterValue, 'Learn from tables and write a gene')
+            [CompletionResult]::new('show', 'show', [CompletionResultType]::ParameterValue, 'Show what genes hold and where they came from')
+            [CompletionResult]::new('merge', 'merge', [CompletionResultType]::ParameterValue, 'Make one gene of the linear neurons of several')
+            break
+        }
+        'qres;help;gene;train' {
+            break
+        }
+        'qres;help;gene;show' {
+            break
+        }
+        'qres;help;gene;merge' {
             break
         }
         'qres;help;bench' {

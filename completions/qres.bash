@@ -34,6 +34,9 @@ _qres() {
             qres,decompress)
                 cmd="qres__subcmd__decompress"
                 ;;
+            qres,gene)
+                cmd="qres__subcmd__gene"
+                ;;
             qres,help)
                 cmd="qres__subcmd__help"
                 ;;
@@ -43,8 +46,29 @@ _qres() {
             qres,test)
                 cmd="qres__subcmd__test"
                 ;;
-            qres,watch)
-                cmd="qres__subcmd__watch"
+            qres__subcmd__gene,help)
+                cmd="qres__subcmd__gene__subcmd__help"
+                ;;
+            qres__subcmd__gene,merge)
+                cmd="qres__subcmd__gene__subcmd__merge"
+                ;;
+            qres__subcmd__gene,show)
+                cmd="qres__subcmd__gene__subcmd__show"
+                ;;
+            qres__subcmd__gene,train)
+                cmd="qres__subcmd__gene__subcmd__train"
+                ;;
+            qres__subcmd__gene__subcmd__help,help)
+                cmd="qres__subcmd__gene__subcmd__help__subcmd__help"
+                ;;
+            qres__subcmd__gene__subcmd__help,merge)
+                cmd="qres__subcmd__gene__subcmd__help__subcmd__merge"
+                ;;
+            qres__subcmd__gene__subcmd__help,show)
+                cmd="qres__subcmd__gene__subcmd__help__subcmd__show"
+                ;;
+            qres__subcmd__gene__subcmd__help,train)
+                cmd="qres__subcmd__gene__subcmd__help__subcmd__train"
                 ;;
             qres__subcmd__help,bench)
                 cmd="qres__subcmd__help__subcmd__bench"
@@ -64,6 +88,9 @@ _qres() {
             qres__subcmd__help,decompress)
                 cmd="qres__subcmd__help__subcmd__decompress"
                 ;;
+            qres__subcmd__help,gene)
+                cmd="qres__subcmd__help__subcmd__gene"
+                ;;
             qres__subcmd__help,help)
                 cmd="qres__subcmd__help__subcmd__help"
                 ;;
@@ -73,8 +100,14 @@ _qres() {
             qres__subcmd__help,test)
                 cmd="qres__subcmd__help__subcmd__test"
                 ;;
-            qres__subcmd__help,watch)
-                cmd="qres__subcmd__help__subcmd__watch"
+            qres__subcmd__help__subcmd__gene,merge)
+                cmd="qres__subcmd__help__subcmd__gene__subcmd__merge"
+                ;;
+            qres__subcmd__help__subcmd__gene,show)
+                cmd="qres__subcmd__help__subcmd__gene__subcmd__show"
+                ;;
+            qres__subcmd__help__subcmd__gene,train)
+                cmd="qres__subcmd__help__subcmd__gene__subcmd__train"
                 ;;
             *)
                 ;;
@@ -83,7 +116,7 @@ _qres() {
 
     case "${cmd}" in
         qres)
-            opts="-q -v -h -V --quiet --verbose --json --help --version compress decompress test inspect cat check watch bench completions help"
+            opts="-q -v -h -V --quiet --verbose --json --help --version compress decompress test inspect cat check gene bench completions help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 1 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -163,7 +196,7 @@ _qres() {
             return 0
             ;;
         qres__subcmd__cat)
-            opts="-q -v -h --rows --columns --segments --no-header --memory --quiet --verbose --json --help"
+            opts="-q -v -h --rows --columns --segments --no-header --gene --memory --quiet --verbose --json --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -178,6 +211,10 @@ _qres() {
                     return 0
                     ;;
                 --segments)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --gene)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
@@ -221,7 +258,7 @@ _qres() {
             return 0
             ;;
         qres__subcmd__compress)
-            opts="-1 -2 -3 -4 -5 -6 -7 -8 -9 -o -c -f -k -T -q -v -h --error --output --stdout --force --keep --rm --threads --append --segment --live --flush-rows --flush-interval --raw --channels --quiet --verbose --json --help"
+            opts="-1 -2 -3 -4 -5 -6 -7 -8 -9 -o -c -f -k -T -q -v -h --error --output --stdout --force --gene --keep --rm --threads --append --segment --live --flush-rows --flush-interval --raw --channels --quiet --verbose --json --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -236,6 +273,10 @@ _qres() {
                     return 0
                     ;;
                 -o)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --gene)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
@@ -279,7 +320,7 @@ _qres() {
             return 0
             ;;
         qres__subcmd__decompress)
-            opts="-o -c -f -k -T -q -v -h --output --stdout --force --keep --rm --threads --memory --salvage --quiet --verbose --json --help"
+            opts="-o -c -f -k -T -q -v -h --output --stdout --force --keep --rm --threads --gene --memory --salvage --quiet --verbose --json --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -301,6 +342,10 @@ _qres() {
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
+                --gene)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
                 --memory)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
@@ -312,8 +357,166 @@ _qres() {
             COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
             return 0
             ;;
+        qres__subcmd__gene)
+            opts="-q -v -h --quiet --verbose --json --help train show merge help"
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        qres__subcmd__gene__subcmd__help)
+            opts="train show merge help"
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        qres__subcmd__gene__subcmd__help__subcmd__help)
+            opts=""
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 4 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        qres__subcmd__gene__subcmd__help__subcmd__merge)
+            opts=""
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 4 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        qres__subcmd__gene__subcmd__help__subcmd__show)
+            opts=""
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 4 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        qres__subcmd__gene__subcmd__help__subcmd__train)
+            opts=""
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 4 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        qres__subcmd__gene__subcmd__merge)
+            opts="-o -f -q -v -h --rule --cut --output --force --quiet --verbose --json --help"
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                --rule)
+                    COMPREPLY=($(compgen -W "mean median trimmed" -- "${cur}"))
+                    return 0
+                    ;;
+                --cut)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --output)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                -o)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        qres__subcmd__gene__subcmd__show)
+            opts="-q -v -h --quiet --verbose --json --help"
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        qres__subcmd__gene__subcmd__train)
+            opts="-o -f -q -v -h --output --force --rows --level --quiet --verbose --json --help"
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                --output)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                -o)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --rows)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --level)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
         qres__subcmd__help)
-            opts="compress decompress test inspect cat check watch bench completions help"
+            opts="compress decompress test inspect cat check gene bench completions help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -410,6 +613,62 @@ _qres() {
             COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
             return 0
             ;;
+        qres__subcmd__help__subcmd__gene)
+            opts="train show merge"
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        qres__subcmd__help__subcmd__gene__subcmd__merge)
+            opts=""
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 4 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        qres__subcmd__help__subcmd__gene__subcmd__show)
+            opts=""
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 4 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        qres__subcmd__help__subcmd__gene__subcmd__train)
+            opts=""
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 4 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
         qres__subcmd__help__subcmd__help)
             opts=""
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
@@ -452,20 +711,6 @@ _qres() {
             COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
             return 0
             ;;
-        qres__subcmd__help__subcmd__watch)
-            opts=""
-            if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
-                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
-                return 0
-            fi
-            case "${prev}" in
-                *)
-                    COMPREPLY=()
-                    ;;
-            esac
-            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
-            return 0
-            ;;
         qres__subcmd__inspect)
             opts="-q -v -h --segments --memory --quiet --verbose --json --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
@@ -485,7 +730,7 @@ _qres() {
             return 0
             ;;
         qres__subcmd__test)
-            opts="-T -q -v -h --threads --memory --quiet --verbose --json --help"
+            opts="-T -q -v -h --threads --gene --memory --quiet --verbose --json --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -499,37 +744,11 @@ _qres() {
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
+                --gene)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
                 --memory)
-                    COMPREPLY=($(compgen -f "${cur}"))
-                    return 0
-                    ;;
-                *)
-                    COMPREPLY=()
-                    ;;
-            esac
-            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
-            return 0
-            ;;
-        qres__subcmd__watch)
-            opts="-q -v -h --columns --every --fail-on --threshold --quiet --verbose --json --help"
-            if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
-                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
-                return 0
-            fi
-            case "${prev}" in
-                --columns)
-                    COMPREPLY=($(compgen -f "${cur}"))
-                    return 0
-                    ;;
-                --every)
-                    COMPREPLY=($(compgen -f "${cur}"))
-                    return 0
-                    ;;
-                --fail-on)
-                    COMPREPLY=($(compgen -W "prestorm storm anomaly drift" -- "${cur}"))
-                    return 0
-                    ;;
-                --threshold)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;

@@ -35,12 +35,13 @@ complete -c qres -n "__fish_qres_needs_command" -f -a "test" -d 'Check that arch
 complete -c qres -n "__fish_qres_needs_command" -f -a "inspect" -d 'Show what archives hold: columns, how they are coded, and what each costs'
 complete -c qres -n "__fish_qres_needs_command" -f -a "cat" -d 'Print rows or columns of an archive without decoding the rest'
 complete -c qres -n "__fish_qres_needs_command" -f -a "check" -d 'Tell whether data is what qres is made for, and what it would gain'
-complete -c qres -n "__fish_qres_needs_command" -f -a "watch" -d 'Tell what is unusual in rows as they come'
+complete -c qres -n "__fish_qres_needs_command" -f -a "gene" -d 'Learn from earlier data, so that short messages become small'
 complete -c qres -n "__fish_qres_needs_command" -f -a "bench" -d 'Measure qres beside other codecs on your own data'
 complete -c qres -n "__fish_qres_needs_command" -f -a "completions" -d 'Print the script that lets a shell complete qres commands'
 complete -c qres -n "__fish_qres_needs_command" -f -a "help" -d 'Print this message or the help of the given subcommand(s)'
 complete -c qres -n "__fish_qres_using_subcommand compress" -l error -d 'Let numbers differ by up to E, such as 0.05, or 1% of their range' -r
 complete -c qres -n "__fish_qres_using_subcommand compress" -s o -l output -d 'Write to FILE (`-` is stdout)' -r -F
+complete -c qres -n "__fish_qres_using_subcommand compress" -l gene -d 'Go on from the gene in FILE, at levels 4 to 9' -r -F
 complete -c qres -n "__fish_qres_using_subcommand compress" -s T -l threads -d 'Threads (0: one a core); the output is the same for all' -r
 complete -c qres -n "__fish_qres_using_subcommand compress" -l append -d 'Add to the end of ARCHIVE instead' -r -F
 complete -c qres -n "__fish_qres_using_subcommand compress" -l segment -d 'Text in a segment at most' -r
@@ -71,6 +72,7 @@ complete -c qres -n "__fish_qres_using_subcommand compress" -l json -d 'Print re
 complete -c qres -n "__fish_qres_using_subcommand compress" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c qres -n "__fish_qres_using_subcommand decompress" -s o -l output -d 'Write to FILE (`-` is stdout)' -r -F
 complete -c qres -n "__fish_qres_using_subcommand decompress" -s T -l threads -d 'Threads (0: one a core); the output is the same for all' -r
+complete -c qres -n "__fish_qres_using_subcommand decompress" -l gene -d 'The gene that archives go on from' -r -F
 complete -c qres -n "__fish_qres_using_subcommand decompress" -l memory -d 'Refuse archives that need more memory than this to decode' -r
 complete -c qres -n "__fish_qres_using_subcommand decompress" -s c -l stdout -d 'Write to stdout'
 complete -c qres -n "__fish_qres_using_subcommand decompress" -s f -l force -d 'Overwrite files, write binary to a terminal, compress archives again'
@@ -82,6 +84,7 @@ complete -c qres -n "__fish_qres_using_subcommand decompress" -s v -l verbose -d
 complete -c qres -n "__fish_qres_using_subcommand decompress" -l json -d 'Print results as JSON lines (on stderr if stdout carries the data)'
 complete -c qres -n "__fish_qres_using_subcommand decompress" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c qres -n "__fish_qres_using_subcommand test" -s T -l threads -d 'Threads (0: one a core); the output is the same for all' -r
+complete -c qres -n "__fish_qres_using_subcommand test" -l gene -d 'The gene that archives go on from' -r -F
 complete -c qres -n "__fish_qres_using_subcommand test" -l memory -d 'Refuse archives that need more memory than this to decode' -r
 complete -c qres -n "__fish_qres_using_subcommand test" -s q -l quiet -d 'Say nothing but errors'
 complete -c qres -n "__fish_qres_using_subcommand test" -s v -l verbose -d 'Say what was done, even where stderr is no terminal'
@@ -96,6 +99,7 @@ complete -c qres -n "__fish_qres_using_subcommand inspect" -s h -l help -d 'Prin
 complete -c qres -n "__fish_qres_using_subcommand cat" -l rows -d 'Only these rows' -r
 complete -c qres -n "__fish_qres_using_subcommand cat" -l columns -d 'Only these columns, by name or by number from 1, in this order' -r
 complete -c qres -n "__fish_qres_using_subcommand cat" -l segments -d 'Only what is in these segments, counted from 0' -r
+complete -c qres -n "__fish_qres_using_subcommand cat" -l gene -d 'The gene that archives go on from' -r -F
 complete -c qres -n "__fish_qres_using_subcommand cat" -l memory -d 'Refuse archives that need more memory than this to decode' -r
 complete -c qres -n "__fish_qres_using_subcommand cat" -l no-header -d 'Leave the column names out'
 complete -c qres -n "__fish_qres_using_subcommand cat" -s q -l quiet -d 'Say nothing but errors'
@@ -107,17 +111,40 @@ complete -c qres -n "__fish_qres_using_subcommand check" -s q -l quiet -d 'Say n
 complete -c qres -n "__fish_qres_using_subcommand check" -s v -l verbose -d 'Say what was done, even where stderr is no terminal'
 complete -c qres -n "__fish_qres_using_subcommand check" -l json -d 'Print results as JSON lines (on stderr if stdout carries the data)'
 complete -c qres -n "__fish_qres_using_subcommand check" -s h -l help -d 'Print help (see more with \'--help\')'
-complete -c qres -n "__fish_qres_using_subcommand watch" -l columns -d 'Only these columns, by name or by number from 1' -r
-complete -c qres -n "__fish_qres_using_subcommand watch" -l every -d 'Print a status line each N rows: regime and mean surprise of each column' -r
-complete -c qres -n "__fish_qres_using_subcommand watch" -l fail-on -d 'End with 4 as soon as one of these happens' -r -f -a "prestorm\t'More surprising than usual, or worse'
-storm\t'Nothing is as it was'
-anomaly\t'A value that is rare for its column'
-drift\t'Surprises have become larger or smaller for good'"
-complete -c qres -n "__fish_qres_using_subcommand watch" -l threshold -d 'Call a value an anomaly if one in 2^BITS would be as rare' -r
-complete -c qres -n "__fish_qres_using_subcommand watch" -s q -l quiet -d 'Say nothing but errors'
-complete -c qres -n "__fish_qres_using_subcommand watch" -s v -l verbose -d 'Say what was done, even where stderr is no terminal'
-complete -c qres -n "__fish_qres_using_subcommand watch" -l json -d 'Print results as JSON lines (on stderr if stdout carries the data)'
-complete -c qres -n "__fish_qres_using_subcommand watch" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c qres -n "__fish_qres_using_subcommand gene; and not __fish_seen_subcommand_from train show merge help" -s q -l quiet -d 'Say nothing but errors'
+complete -c qres -n "__fish_qres_using_subcommand gene; and not __fish_seen_subcommand_from train show merge help" -s v -l verbose -d 'Say what was done, even where stderr is no terminal'
+complete -c qres -n "__fish_qres_using_subcommand gene; and not __fish_seen_subcommand_from train show merge help" -l json -d 'Print results as JSON lines (on stderr if stdout carries the data)'
+complete -c qres -n "__fish_qres_using_subcommand gene; and not __fish_seen_subcommand_from train show merge help" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c qres -n "__fish_qres_using_subcommand gene; and not __fish_seen_subcommand_from train show merge help" -f -a "train" -d 'Learn from tables and write a gene'
+complete -c qres -n "__fish_qres_using_subcommand gene; and not __fish_seen_subcommand_from train show merge help" -f -a "show" -d 'Show what genes hold and where they came from'
+complete -c qres -n "__fish_qres_using_subcommand gene; and not __fish_seen_subcommand_from train show merge help" -f -a "merge" -d 'Make one gene of the linear neurons of several'
+complete -c qres -n "__fish_qres_using_subcommand gene; and not __fish_seen_subcommand_from train show merge help" -f -a "help" -d 'Print this message or the help of the given subcommand(s)'
+complete -c qres -n "__fish_qres_using_subcommand gene; and __fish_seen_subcommand_from train" -s o -l output -d 'Write to FILE (`-` is stdout)' -r -F
+complete -c qres -n "__fish_qres_using_subcommand gene; and __fish_seen_subcommand_from train" -l rows -d 'Rows at the end of each input that archives go on from: more make larger genes and smaller archives' -r
+complete -c qres -n "__fish_qres_using_subcommand gene; and __fish_seen_subcommand_from train" -l level -d 'How hard to work, from 4 to 9: what archives cost to read and to write' -r
+complete -c qres -n "__fish_qres_using_subcommand gene; and __fish_seen_subcommand_from train" -s f -l force -d 'Overwrite files, write binary to a terminal'
+complete -c qres -n "__fish_qres_using_subcommand gene; and __fish_seen_subcommand_from train" -s q -l quiet -d 'Say nothing but errors'
+complete -c qres -n "__fish_qres_using_subcommand gene; and __fish_seen_subcommand_from train" -s v -l verbose -d 'Say what was done, even where stderr is no terminal'
+complete -c qres -n "__fish_qres_using_subcommand gene; and __fish_seen_subcommand_from train" -l json -d 'Print results as JSON lines (on stderr if stdout carries the data)'
+complete -c qres -n "__fish_qres_using_subcommand gene; and __fish_seen_subcommand_from train" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c qres -n "__fish_qres_using_subcommand gene; and __fish_seen_subcommand_from show" -s q -l quiet -d 'Say nothing but errors'
+complete -c qres -n "__fish_qres_using_subcommand gene; and __fish_seen_subcommand_from show" -s v -l verbose -d 'Say what was done, even where stderr is no terminal'
+complete -c qres -n "__fish_qres_using_subcommand gene; and __fish_seen_subcommand_from show" -l json -d 'Print results as JSON lines (on stderr if stdout carries the data)'
+complete -c qres -n "__fish_qres_using_subcommand gene; and __fish_seen_subcommand_from show" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c qres -n "__fish_qres_using_subcommand gene; and __fish_seen_subcommand_from merge" -l rule -d 'How several weights become one' -r -f -a "mean\t'The mean of all'
+median\t'The one in the middle'
+trimmed\t'The mean without the smallest and the largest'"
+complete -c qres -n "__fish_qres_using_subcommand gene; and __fish_seen_subcommand_from merge" -l cut -d 'Trimmed: how many are left out on each side (1 if not said)' -r
+complete -c qres -n "__fish_qres_using_subcommand gene; and __fish_seen_subcommand_from merge" -s o -l output -d 'Write to FILE (`-` is stdout)' -r -F
+complete -c qres -n "__fish_qres_using_subcommand gene; and __fish_seen_subcommand_from merge" -s f -l force -d 'Overwrite files, write binary to a terminal'
+complete -c qres -n "__fish_qres_using_subcommand gene; and __fish_seen_subcommand_from merge" -s q -l quiet -d 'Say nothing but errors'
+complete -c qres -n "__fish_qres_using_subcommand gene; and __fish_seen_subcommand_from merge" -s v -l verbose -d 'Say what was done, even where stderr is no terminal'
+complete -c qres -n "__fish_qres_using_subcommand gene; and __fish_seen_subcommand_from merge" -l json -d 'Print results as JSON lines (on stderr if stdout carries the data)'
+complete -c qres -n "__fish_qres_using_subcommand gene; and __fish_seen_subcommand_from merge" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c qres -n "__fish_qres_using_subcommand gene; and __fish_seen_subcommand_from help" -f -a "train" -d 'Learn from tables and write a gene'
+complete -c qres -n "__fish_qres_using_subcommand gene; and __fish_seen_subcommand_from help" -f -a "show" -d 'Show what genes hold and where they came from'
+complete -c qres -n "__fish_qres_using_subcommand gene; and __fish_seen_subcommand_from help" -f -a "merge" -d 'Make one gene of the linear neurons of several'
+complete -c qres -n "__fish_qres_using_subcommand gene; and __fish_seen_subcommand_from help" -f -a "help" -d 'Print this message or the help of the given subcommand(s)'
 complete -c qres -n "__fish_qres_using_subcommand bench" -l files-from -d 'Read more names from LIST, one a line (`-`: stdin)' -r -F
 complete -c qres -n "__fish_qres_using_subcommand bench" -l runs -d 'Runs that count' -r
 complete -c qres -n "__fish_qres_using_subcommand bench" -l limit -d 'Begin no further run of a codec on a file after so long' -r
@@ -146,13 +173,16 @@ complete -c qres -n "__fish_qres_using_subcommand completions" -s q -l quiet -d 
 complete -c qres -n "__fish_qres_using_subcommand completions" -s v -l verbose -d 'Say what was done, even where stderr is no terminal'
 complete -c qres -n "__fish_qres_using_subcommand completions" -l json -d 'Print results as JSON lines (on stderr if stdout carries the data)'
 complete -c qres -n "__fish_qres_using_subcommand completions" -s h -l help -d 'Print help (see more with \'--help\')'
-complete -c qres -n "__fish_qres_using_subcommand help; and not __fish_seen_subcommand_from compress decompress test inspect cat check watch bench completions help" -f -a "compress" -d 'Compress files, or stdin to stdout'
-complete -c qres -n "__fish_qres_using_subcommand help; and not __fish_seen_subcommand_from compress decompress test inspect cat check watch bench completions help" -f -a "decompress" -d 'Decompress archives, or stdin to stdout'
-complete -c qres -n "__fish_qres_using_subcommand help; and not __fish_seen_subcommand_from compress decompress test inspect cat check watch bench completions help" -f -a "test" -d 'Check that archives are whole, without writing anything'
-complete -c qres -n "__fish_qres_using_subcommand help; and not __fish_seen_subcommand_from compress decompress test inspect cat check watch bench completions help" -f -a "inspect" -d 'Show what archives hold: columns, how they are coded, and what each costs'
-complete -c qres -n "__fish_qres_using_subcommand help; and not __fish_seen_subcommand_from compress decompress test inspect cat check watch bench completions help" -f -a "cat" -d 'Print rows or columns of an archive without decoding the rest'
-complete -c qres -n "__fish_qres_using_subcommand help; and not __fish_seen_subcommand_from compress decompress test inspect cat check watch bench completions help" -f -a "check" -d 'Tell whether data is what qres is made for, and what it would gain'
-complete -c qres -n "__fish_qres_using_subcommand help; and not __fish_seen_subcommand_from compress decompress test inspect cat check watch bench completions help" -f -a "watch" -d 'Tell what is unusual in rows as they come'
-complete -c qres -n "__fish_qres_using_subcommand help; and not __fish_seen_subcommand_from compress decompress test inspect cat check watch bench completions help" -f -a "bench" -d 'Measure qres beside other codecs on your own data'
-complete -c qres -n "__fish_qres_using_subcommand help; and not __fish_seen_subcommand_from compress decompress test inspect cat check watch bench completions help" -f -a "completions" -d 'Print the script that lets a shell complete qres commands'
-complete -c qres -n "__fish_qres_using_subcommand help; and not __fish_seen_subcommand_from compress decompress test inspect cat check watch bench completions help" -f -a "help" -d 'Print this message or the help of the given subcommand(s)'
+complete -c qres -n "__fish_qres_using_subcommand help; and not __fish_seen_subcommand_from compress decompress test inspect cat check gene bench completions help" -f -a "compress" -d 'Compress files, or stdin to stdout'
+complete -c qres -n "__fish_qres_using_subcommand help; and not __fish_seen_subcommand_from compress decompress test inspect cat check gene bench completions help" -f -a "decompress" -d 'Decompress archives, or stdin to stdout'
+complete -c qres -n "__fish_qres_using_subcommand help; and not __fish_seen_subcommand_from compress decompress test inspect cat check gene bench completions help" -f -a "test" -d 'Check that archives are whole, without writing anything'
+complete -c qres -n "__fish_qres_using_subcommand help; and not __fish_seen_subcommand_from compress decompress test inspect cat check gene bench completions help" -f -a "inspect" -d 'Show what archives hold: columns, how they are coded, and what each costs'
+complete -c qres -n "__fish_qres_using_subcommand help; and not __fish_seen_subcommand_from compress decompress test inspect cat check gene bench completions help" -f -a "cat" -d 'Print rows or columns of an archive without decoding the rest'
+complete -c qres -n "__fish_qres_using_subcommand help; and not __fish_seen_subcommand_from compress decompress test inspect cat check gene bench completions help" -f -a "check" -d 'Tell whether data is what qres is made for, and what it would gain'
+complete -c qres -n "__fish_qres_using_subcommand help; and not __fish_seen_subcommand_from compress decompress test inspect cat check gene bench completions help" -f -a "gene" -d 'Learn from earlier data, so that short messages become small'
+complete -c qres -n "__fish_qres_using_subcommand help; and not __fish_seen_subcommand_from compress decompress test inspect cat check gene bench completions help" -f -a "bench" -d 'Measure qres beside other codecs on your own data'
+complete -c qres -n "__fish_qres_using_subcommand help; and not __fish_seen_subcommand_from compress decompress test inspect cat check gene bench completions help" -f -a "completions" -d 'Print the script that lets a shell complete qres commands'
+complete -c qres -n "__fish_qres_using_subcommand help; and not __fish_seen_subcommand_from compress decompress test inspect cat check gene bench completions help" -f -a "help" -d 'Print this message or the help of the given subcommand(s)'
+complete -c qres -n "__fish_qres_using_subcommand help; and __fish_seen_subcommand_from gene" -f -a "train" -d 'Learn from tables and write a gene'
+complete -c qres -n "__fish_qres_using_subcommand help; and __fish_seen_subcommand_from gene" -f -a "show" -d 'Show what genes hold and where they came from'
+complete -c qres -n "__fish_qres_using_subcommand help; and __fish_seen_subcommand_from gene" -f -a "merge" -d 'Make one gene of the linear neurons of several'

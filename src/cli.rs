@@ -3,9 +3,9 @@
 #[cfg(feature = "bench")]
 use crate::cmd::bench;
 use crate::{
-    cmd::{cat, check, completions, compress, decompress, inspect, test, watch},
+    cmd::{cat, check, completions, compress, decompress, gene, inspect, test, watch},
     error::{Failure, Outcome},
-    io::output::Target,
+    io::{genes::Genes, output::Target},
 };
 use clap::{Args, Parser, Subcommand};
 use std::path::PathBuf;
@@ -47,6 +47,7 @@ pub(crate) enum Command {
     Cat(cat::Args),
     Check(check::Args),
     Watch(watch::Args),
+    Gene(gene::Args),
     #[cfg(feature = "bench")]
     Bench(bench::Args),
     Completions(completions::Args),
@@ -145,6 +146,21 @@ pub(crate) struct Memory {
     /// Refuse archives that need more memory than this to decode
     #[arg(long, value_name = "SIZE", default_value = "1G", value_parser = parse_size)]
     pub(crate) memory: u64,
+}
+
+/// What archives go on from
+#[derive(Debug, Clone, Args)]
+pub(crate) struct Learnt {
+    /// The gene that archives go on from
+    #[arg(long, value_name = "FILE")]
+    gene: Option<PathBuf>,
+}
+
+impl Learnt {
+    /// The genes meant.
+    pub(crate) fn genes(&self, memory: Memory) -> Outcome<Genes> {
+        Genes::open(self.gene.as_deref(), memory.memory)
+    }
 }
 
 /// Reads `64K`, `4M`, `1G` or plain bytes.

@@ -3,6 +3,7 @@
 //! Everything in `src/` that can fail returns a [`Failure`]; [`crate::cmd::run`] prints it and takes its [`Exit`].
 //! Nothing branches on a message: the kinds carry what there is to branch on.
 
+use qres_core::gene::Id;
 use std::{fmt, io, process::ExitCode};
 
 /// How the process ends. The numbers are a promise to scripts.
@@ -41,6 +42,10 @@ pub(crate) enum Failure {
     Io { what: String, source: io::Error },
     /// The archive cannot be read.
     Archive { name: String, at: u64, source: qres_core::Error },
+    /// A gene cannot be read.
+    Gene { name: String, source: qres_core::Error },
+    /// The gene at hand is not the one that the archive goes on from.
+    OtherGene { name: String, wanted: Id, given: Id },
     /// Part of the archive is lost; the rest was written.
     Lost { name: String, what: String },
     /// What `check --require` asked for is not so.
@@ -83,8 +88,11 @@ impl Failure {
             Self::ClosedPipe => Exit::Done,
             Self::Usage { .. } => Exit::Usage,
             Self::Refused { .. } | Self::Io { .. } | Self::Bug { .. } => Exit::Failed,
-            Self::Archive { source: Error::Limit { .. } | Error::Unsupported { .. }, .. } => Exit::Limit,
-            Self::Archive { .. } | Self::Lost { .. } => Exit::Corrupt,
+            Self::Archive { source: Error::Limit { .. } | Error::Unsupported { .. }, .. }
+            | Self::Gene { source: Error::Limit { .. } | Error::Unsupported { .. }, .. } => Exit::Limit,
+            Self::Archive { .. } | Self::Gene { .. } | Self::OtherGene { .. } | Self::Lost { .. } => {
+                Exit::Corrupt
+            }
             Self::Refuted { .. } => Exit::Refuted,
         }
     }
@@ -100,11 +108,22 @@ impl Failure {
             Self::Archive { at: 0, source: Error::NotArchive, .. } => {
                 "only what `qres compress` wrote can be read; is this the right file?".into()
             }
-            Self::Archive { source: Error::Unsupported { .. }, .. } => {
+            Self::Archive { source: Error::Unsupported { .. }, .. }
+            | Self::Gene { source: Error::Unsupported { .. }, .. } => {
                 "install a newer qres; `qres --version` says what this one reads".into()
             }
             Self::Archive { source: Error::Limit { asked, .. }, .. } => {
                 format!("allow it with `--memory {}`", crate::ui::size_argument(*asked))
+            }
+            Self::Archive { source: Error::Gene(_), .. } => {
+                "get that gene from where the archive was made, and name it with `--gene FILE`".into()
+            }
+            Self::Gene { .. } => {
+                "only what `qres gene train` wrote is a gene; fetch it again from where it was trained".into()
+            }
+            Self::OtherGene { .. } => {
+                "name the gene that it was compressed with; `qres gene show FILE` says which one a file is"
+                    .into()
             }
             Self::Archive { .. } => {
                 "fetch the archive again, or save what is whole with `qres decompress --salvage`".into()
@@ -145,6 +164,17 @@ impl fmt::Display for Failure {
             Self::Archive { name, source: qres_core::Error::Limit { asked, allowed }, .. } => {
                 let (asked, allowed) = (crate::ui::size(*asked), crate::ui::size(*allowed));
                 write!(f, "{name}: decoding needs {asked} of memory, the limit is {allowed}")
+            }
+            Self::Archive { name, source: qres_core::Error::Gene(id), .. } => {
+                write!(f, "{name}: it goes on from gene {}, which is not at hand", crate::ui::hex(id))
+            }
+            Self::Gene { name, source: qres_core::Error::Truncated } => {
+                write!(f, "{name}: the gene ends too early")
+            }
+            Self::Gene { name, source } => write!(f, "{name}: {source}"),
+            Self::OtherGene { name, wanted, given } => {
+                let (wanted, given) = (crate::ui::hex(wanted), crate::ui::hex(given));
+                write!(f, "{name}: it goes on from gene {wanted}, and the one given is {given}")
             }
             Self::Archive { name, at: 0, source } => write!(f, "{name}: {source}"),
             Self::Archive { name, at, source } => write!(f, "{name}: byte {at}: {source}"),

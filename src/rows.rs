@@ -7,7 +7,8 @@ use crate::{
 };
 use qres_core::{
     Error,
-    frame::{Header, View},
+    crew::Alone,
+    frame::{Header, Prior, View},
     table::{Care, Column, Layout, Pick, Roll, Schema, Table},
 };
 
@@ -24,12 +25,13 @@ pub(crate) struct Place {
 pub(crate) fn write_rows(
     view: &View<'_>,
     header: &Header,
+    prior: Option<&Prior>,
     first: bool,
     preamble_due: bool,
     span: Span,
     out: &mut Vec<u8>,
 ) -> Result<(), Error> {
-    let (text, preamble) = decode(view, header, first)?;
+    let (text, preamble) = decode(view, header, prior, first)?;
     if preamble_due {
         // A preamble that is not in front of the first row is counted as rows.
         let shown = if first { &text[..preamble] } else { header.schema.preamble() };
@@ -40,9 +42,14 @@ pub(crate) fn write_rows(
 }
 
 /// The text of a segment, and how much of it comes before its first row.
-fn decode(view: &View<'_>, header: &Header, first: bool) -> Result<(Vec<u8>, usize), Error> {
+fn decode(
+    view: &View<'_>,
+    header: &Header,
+    prior: Option<&Prior>,
+    first: bool,
+) -> Result<(Vec<u8>, usize), Error> {
     let mut text = Vec::new();
-    view.decode(header, &mut text)?;
+    view.decode_with(&Alone, prior, header, &mut text)?;
     let preamble = header.schema.preamble();
     let behind = text.strip_prefix(preamble).filter(|rest| first && header.schema.rows_of(rest) == view.rows);
     let before = behind.map_or(0, |_| preamble.len());
@@ -113,6 +120,7 @@ impl Fields {
         &self,
         view: &View<'_>,
         header: &Header,
+        prior: Option<&Prior>,
         place: Place,
         span: Span,
         out: &mut Vec<u8>,
@@ -131,7 +139,7 @@ impl Fields {
             self.weave(&columns, out);
             return Ok(0);
         }
-        let (text, preamble) = decode(view, header, place.first)?;
+        let (text, preamble) = decode(view, header, prior, place.first)?;
         let mut lines = slice(&text[preamble..], &header.schema, span).to_vec();
         if lines.last().is_some_and(|&byte| byte != b'\n') {
             lines.push(b'\n');

@@ -180,6 +180,11 @@ pub(crate) fn ratio(before: u64, after: u64) -> String {
     if after == 0 { "-".into() } else { format!("{:.2}x", before as f64 / after as f64) }
 }
 
+/// Bytes as hexadecimal digits.
+pub(crate) fn hex(bytes: &[u8]) -> String {
+    bytes.iter().map(|byte| format!("{byte:02x}")).collect()
+}
+
 /// `n` of something, in words.
 pub(crate) fn count(n: u64, one: &str) -> String {
     format!("{n} {one}{}", if n == 1 { "" } else { "s" })

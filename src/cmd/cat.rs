@@ -4,11 +4,12 @@
 //! way only what is asked for is decoded.
 
 use crate::{
-    cli::{Memory, Span, parse_span},
+    cli::{Learnt, Memory, Span, parse_span},
     error::{Exit, Failure, Outcome},
     io::{
         archive::{self, Feed},
         catalogue::{self, Placed},
+        genes::Genes,
         input::Input,
         output::{Content, Output, Target},
         walk::{Piece, Walk},
@@ -19,11 +20,12 @@ use crate::{
 use qres_core::{
     Error,
     entropy::Cursor,
-    frame::{Entry, Header, View},
+    frame::{Entry, Header, Prior, View},
 };
 use std::{
     io::{Seek, SeekFrom},
     path::PathBuf,
+    sync::Arc,
 };
 
 /// Print rows or columns of an archive without decoding the rest
@@ -49,6 +51,8 @@ pub(crate) struct Args {
     #[arg(long)]
     no_header: bool,
     #[command(flatten)]
+    learnt: Learnt,
+    #[command(flatten)]
     memory: Memory,
 }
 
@@ -68,6 +72,7 @@ pub(crate) fn run(args: Args, ui: Ui) -> Outcome<Exit> {
         columns: args.columns,
         header: !args.no_header,
         limit: args.memory.memory,
+        genes: args.learnt.genes(args.memory)?,
         output,
         frame: None,
         row: 0,
@@ -101,6 +106,7 @@ struct Cat {
     columns: Vec<String>,
     header: bool,
     limit: u64,
+    genes: Genes,
     output: Output,
     frame: Option<FrameState>,
     /// Rows before the next segment.
@@ -114,6 +120,8 @@ struct Cat {
 /// The frame that is being printed.
 struct FrameState {
     fields: Option<Fields>,
+    /// What its segments go on from, if it is at hand.
+    prior: Option<Arc<Prior>>,
     /// The column names are still to be printed.
     names_due: bool,
     /// The next segment is the first.
@@ -178,7 +186,8 @@ impl Cat {
             true => None,
             false => Some(Fields::find(&self.columns, header, &self.name)?),
         };
-        self.frame = Some(FrameState { fields, names_due: self.header, first: true });
+        let prior = self.genes.prior(&self.name, header)?;
+        self.frame = Some(FrameState { fields, prior, names_due: self.header, first: true });
         Ok(())
     }
 
@@ -201,17 +210,23 @@ impl Cat {
     /// Prints what is asked for of a segment; `last` if it may be the last of its frame.
     fn print(&mut self, view: &View<'_>, header: &Header, last: bool) -> Result<(), Stop> {
         let (Some(span), Some(frame)) = (self.wanted(view.entry()), &mut self.frame) else { return Ok(()) };
-        let mut lines = Vec::new();
+        let (mut lines, prior) = (Vec::new(), frame.prior.as_deref());
         let names_due = std::mem::take(&mut frame.names_due);
         match &frame.fields {
             Some(fields) => {
                 if names_due {
                     fields.write_names(&mut lines);
                 }
-                self.odd +=
-                    fields.write_rows(view, header, Place { first: frame.first, last }, span, &mut lines)?;
+                self.odd += fields.write_rows(
+                    view,
+                    header,
+                    prior,
+                    Place { first: frame.first, last },
+                    span,
+                    &mut lines,
+                )?;
             }
-            None => rows::write_rows(view, header, frame.first, names_due, span, &mut lines)?,
+            None => rows::write_rows(view, header, prior, frame.first, names_due, span, &mut lines)?,
         }
         self.output.write(&lines)?;
         Ok(self.output.flush()?)

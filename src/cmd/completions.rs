@@ -67,9 +67,9 @@ mod tests {
     fn committed_manual_pages_are_current() {
         let mut command = Cli::command();
         command.build();
-        let mut pages = vec![command.clone()];
-        pages.extend(command.get_subcommands().filter(|sub| sub.get_name() != "help").cloned());
-        for page in pages {
+        let mut pages = vec![command];
+        while let Some(page) = pages.pop() {
+            pages.extend(page.get_subcommands().filter(|sub| sub.get_name() != "help").cloned());
             let page = clap_mangen::Man::new(page);
             let mut text = Vec::new();
             page.render(&mut text).unwrap();

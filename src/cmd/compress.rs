@@ -10,6 +10,7 @@ use crate::{
     error::{Exit, Failure, Outcome},
     io::{
         cutter::{Cutter, Unit, Whole},
+        genes::{self, Learnt},
         hands::Hands,
         input::{Input, or_stdin},
         live::{Live, Pace},
@@ -21,10 +22,16 @@ use crate::{
 };
 use clap::ValueEnum;
 use qres_core::{
+    codec::Level,
     frame::{self, Config, Header, Index, Raw, Sample, Segment},
     table::Schema,
 };
-use std::{path::PathBuf, sync::Arc, thread, time::Duration};
+use std::{
+    path::{Path, PathBuf},
+    sync::Arc,
+    thread,
+    time::Duration,
+};
 
 /// Compress files, or stdin to stdout
 ///
@@ -49,6 +56,12 @@ pub(crate) struct Args {
     error: Vec<Wanted>,
     #[command(flatten)]
     destination: Destination,
+    /// Go on from the gene in FILE, at levels 4 to 9
+    ///
+    /// What `qres gene train` learnt from earlier data of the same device makes short messages much smaller. Whoever
+    /// decompresses needs the same gene: the archive says which.
+    #[arg(long, value_name = "FILE", conflicts_with_all = ["error", "raw"])]
+    gene: Option<PathBuf>,
     #[command(flatten)]
     keeping: Keeping,
     #[command(flatten)]
@@ -130,6 +143,7 @@ fn parse_segment(text: &str) -> Result<usize, String> {
 struct Plan {
     config: Config,
     bounds: Vec<Wanted>,
+    gene: Option<Learnt>,
     unit: Unit,
     pace: Option<Pace>,
     threads: usize,
@@ -163,6 +177,7 @@ fn plan(args: Args) -> Outcome<(Plan, Vec<PathBuf>)> {
     let plan = Plan {
         config,
         bounds: args.error,
+        gene: args.gene.map(|path| gene(&path, config.level)).transpose()?,
         unit: raw.map_or(Unit::Line, |raw| Unit::Row(raw.row_bytes())),
         pace: args.live.then(|| Pace {
             rows: args.flush_rows,
@@ -176,6 +191,20 @@ fn plan(args: Args) -> Outcome<(Plan, Vec<PathBuf>)> {
     Ok((plan, files))
 }
 
+/// The gene to go on from.
+fn gene(path: &Path, level: Level) -> Outcome<Learnt> {
+    if level.get() < LEAST_WARM {
+        let what = format!("level {} does not go on from genes", level.get());
+        return Err(Failure::usage(what, "choose a level from 4 to 9, or leave `--gene` out"));
+    }
+    genes::read(path, MEMORY)
+}
+
+/// The lowest level that has models to go on with.
+const LEAST_WARM: u8 = 4;
+/// Bytes of memory that a gene may take: what `decompress` allows if it is not told otherwise.
+const MEMORY: u64 = 1 << 30;
+
 /// One result, for programs.
 #[derive(Debug, Default, serde::Serialize)]
 struct Report {
@@ -188,6 +217,11 @@ struct Report {
     bytes_in: u64,
     bytes_out: u64,
     #[serde(skip_serializing_if = "Option::is_none")]
+    gene: Option<String>,
+    /// Segments that go on from the gene.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    warm_segments: Option<u64>,
+    #[serde(skip_serializing_if = "Option::is_none")]
     bounds: Option<Said>,
 }
 
@@ -199,6 +233,8 @@ impl Plan {
             input: input.plain(),
             output: target.plain(),
             level: self.config.level.get(),
+            gene: self.gene.as_ref().map(|gene| ui::hex(&gene.id)),
+            warm_segments: self.gene.as_ref().map(|_| 0),
             ..Report::default()
         };
         let origin = input.origin();
@@ -209,6 +245,10 @@ impl Plan {
         output.finish(origin.meta.as_ref(), self.remove)?;
         if self.remove {
             origin.remove()?;
+        }
+        if report.warm_segments == Some(0) && report.segments > 0 {
+            let name = ui::label(&report.input);
+            ui.warning(&format!("{name}: nothing goes on from the gene: its table is another one"));
         }
         ui.summary(|| report.line());
         ui.result(&report, target.is_stdout())
@@ -233,6 +273,7 @@ impl Plan {
     /// The header of the archive whose first segment holds `first`.
     fn header(&self, first: &[u8], report: &mut Report, ui: Ui) -> Outcome<Header> {
         let mut header = Header::detect(first, &self.config);
+        header.gene = self.gene.as_ref().map(|gene| gene.id);
         if !self.bounds.is_empty() {
             let name = ui::label(&report.input);
             header.within(bound::tolerances(&self.bounds, &header, name)?, first);
@@ -278,6 +319,7 @@ impl Plan {
             progress.advance(text_bytes);
             report.rows += segment.rows;
             report.segments += 1;
+            report.warm_segments = report.warm_segments.map(|warm| warm + u64::from(segment.is_warm()));
             report.bytes_in += text_bytes;
             report.bytes_out += segment.bytes.len() as u64;
         }
@@ -297,9 +339,11 @@ fn encode(
     plan: &Plan,
 ) -> Taker<(Segment, u64)> {
     let (header, level) = (Arc::new(header), plan.config.level);
+    let prior = plan.gene.as_ref().map(|gene| gene.prior.clone());
     let hands = Hands::new(plan.threads);
     let (feeder, taker) = pipeline::start(plan.threads, move |(text, is_first): (Vec<u8>, bool)| {
-        let segment = hands.busy(|| Segment::encode_with(&hands, None, &text, &header, is_first, level));
+        let segment =
+            hands.busy(|| Segment::encode_with(&hands, prior.as_deref(), &text, &header, is_first, level));
         let text_bytes = text.len() as u64;
         spares.give(text);
         (segment, text_bytes)

@@ -2,7 +2,7 @@
 
 use super::for_each;
 use crate::{
-    cli::{Destination, Keeping, Memory, Threads},
+    cli::{Destination, Keeping, Learnt, Memory, Threads},
     error::{Exit, Failure, Outcome},
     io::{
         archive::{self, Decoding, Totals},
@@ -30,6 +30,8 @@ pub(crate) struct Args {
     keeping: Keeping,
     #[command(flatten)]
     threads: Threads,
+    #[command(flatten)]
+    learnt: Learnt,
     #[command(flatten)]
     memory: Memory,
     /// Write what is still whole of a damaged archive, say what is lost, and end with 3 if anything is
@@ -59,8 +61,9 @@ pub(crate) fn run(args: Args, ui: Ui) -> Outcome<Exit> {
     let force = args.destination.force;
     let target = args.destination.target(files.len())?;
     args.keeping.check(target.as_ref())?;
+    let genes = args.learnt.genes(args.memory)?;
     let plan = Plan {
-        decoding: Decoding { threads: args.threads.get(), memory: args.memory.memory },
+        decoding: Decoding { threads: args.threads.get(), memory: args.memory.memory, genes },
         target,
         force,
         remove: args.keeping.rm,
@@ -91,7 +94,10 @@ impl Plan {
         // Between the text and the prompt a summary would only be in the way.
         let is_terminal = output.is_terminal;
         let (totals, lost) = match self.salvage {
-            true => parted(salvage::run(input, self.decoding.memory, |text| output.write(text))?),
+            true => {
+                let Decoding { memory, genes, .. } = &self.decoding;
+                parted(salvage::run(input, *memory, genes, |text| output.write(text))?)
+            }
             false => (self.decode(input, &mut output, ui)?, Vec::new()),
         };
         output.finish(origin.meta.as_ref(), self.remove)?;
@@ -117,7 +123,7 @@ impl Plan {
 
     fn decode(&self, input: Input, output: &mut Output, ui: Ui) -> Outcome<Totals> {
         let mut progress = ui.progress(&input.to_string(), input.length(), output.is_terminal);
-        archive::decode(input, self.decoding, |text, bytes| {
+        archive::decode(input, self.decoding.clone(), |text, bytes| {
             output.write(text)?;
             progress.advance(bytes);
             // A reader at the other end of a pipe gets each segment at once.

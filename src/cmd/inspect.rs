@@ -59,6 +59,9 @@ struct Frame {
     memory: u64,
     #[serde(skip_serializing_if = "Option::is_none")]
     gene: Option<String>,
+    /// Segments that go on from the gene.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    warm_segments: Option<u64>,
     kind: &'static str,
     #[serde(skip_serializing_if = "Option::is_none")]
     bounds: Option<Said>,
@@ -194,7 +197,8 @@ impl Frame {
             at,
             version: VERSION,
             memory: header.memory(),
-            gene: header.gene.map(|id| id.iter().map(|byte| format!("{byte:02x}")).collect()),
+            gene: header.gene.map(|id| ui::hex(&id)),
+            warm_segments: header.gene.map(|_| 0),
             kind: match &header.schema {
                 Schema::Table(_) => "table",
                 Schema::Raw(_) => "samples",
@@ -217,6 +221,7 @@ impl Frame {
         self.rows += view.rows;
         let (bytes, text_bytes, rows) = (view.bytes, view.text_bytes, view.rows);
         self.segments.push(SegmentLine { at, bytes, text_bytes, rows });
+        self.warm_segments = self.warm_segments.map(|warm| warm + u64::from(view.is_warm()));
         // A column of lines that do not occur is nothing to show.
         for info in view.columns(header)?.into_iter().filter(|info| info.bytes > 0) {
             let name = words::column(&self.names, info.first);
@@ -237,6 +242,9 @@ impl Frame {
             Some(table) => table.text(),
             None => format!("  {}, no table\n", self.kind),
         };
+        if let (Some(gene), Some(warm)) = (&self.gene, self.warm_segments) {
+            lines += &format!("  {} from gene {gene}\n", ui::count(warm, "segment"));
+        }
         if let Some(bounds) = &self.bounds {
             lines += &format!("  not exact: {}\n", bounds.line());
         }

@@ -8,6 +8,7 @@ pub(crate) mod check;
 pub(crate) mod completions;
 pub(crate) mod compress;
 pub(crate) mod decompress;
+pub(crate) mod gene;
 pub(crate) mod inspect;
 pub(crate) mod level;
 pub(crate) mod test;
@@ -33,6 +34,7 @@ pub(crate) fn run(cli: Cli) -> Exit {
         Command::Cat(args) => cat::run(args, ui),
         Command::Check(args) => check::run(args, ui),
         Command::Watch(args) => watch::run(args, ui),
+        Command::Gene(args) => gene::run(args, ui),
         #[cfg(feature = "bench")]
         Command::Bench(args) => bench::run(args, ui),
         Command::Completions(args) => completions::run(&args),

@@ -2,7 +2,7 @@
 
 use super::for_each;
 use crate::{
-    cli::{Memory, Threads},
+    cli::{Learnt, Memory, Threads},
     error::{Exit, Outcome},
     io::{
         archive::{self, Decoding},
@@ -23,6 +23,8 @@ pub(crate) struct Args {
     files: Vec<PathBuf>,
     #[command(flatten)]
     threads: Threads,
+    #[command(flatten)]
+    learnt: Learnt,
     #[command(flatten)]
     memory: Memory,
 }
@@ -47,8 +49,9 @@ struct Report {
 
 /// Tests what was named.
 pub(crate) fn run(args: Args, ui: Ui) -> Outcome<Exit> {
-    let decoding = Decoding { threads: args.threads.get(), memory: args.memory.memory };
-    Ok(for_each(ui, or_stdin(args.files), |path| one(Input::open(path)?, decoding, ui)))
+    let genes = args.learnt.genes(args.memory)?;
+    let decoding = Decoding { threads: args.threads.get(), memory: args.memory.memory, genes };
+    Ok(for_each(ui, or_stdin(args.files), |path| one(Input::open(path)?, decoding.clone(), ui)))
 }
 
 fn one(input: Input, decoding: Decoding, ui: Ui) -> Outcome {

@@ -1,6 +1,7 @@
 //! Archives read front to back: cut into parts as they arrive, decoded on several threads, written in order.
 
 use super::{
+    genes::Genes,
     hands::Hands,
     input::Input,
     pipeline::{self, Feeder, Gone},
@@ -10,7 +11,7 @@ use crate::error::{Failure, Outcome};
 use qres_core::{
     Error,
     entropy::Cursor,
-    frame::{Entry, Header, Parser, Part, View},
+    frame::{Entry, Header, Parser, Part, Prior, View},
 };
 use std::{
     sync::{
@@ -91,6 +92,11 @@ impl Feed {
         }
     }
 
+    /// The name of the input, for messages.
+    pub(crate) fn name(&self) -> String {
+        self.input.to_string()
+    }
+
     /// The failure that `stop` is, if it is one.
     pub(crate) fn failure(&self, stop: Stop) -> Failure {
         match stop {
@@ -115,12 +121,14 @@ pub(crate) enum Stop {
 }
 
 /// How to decode.
-#[derive(Debug, Clone, Copy)]
+#[derive(Debug, Clone)]
 pub(crate) struct Decoding {
     /// Threads that decode.
     pub(crate) threads: usize,
     /// Bytes of memory that decoding may take.
     pub(crate) memory: u64,
+    /// What segments may go on from.
+    pub(crate) genes: Genes,
 }
 
 /// What was decoded.
@@ -143,6 +151,7 @@ struct Job {
     at: u64,
     bytes: Vec<u8>,
     header: Arc<Header>,
+    prior: Option<Arc<Prior>>,
 }
 
 /// A decoded segment.
@@ -193,7 +202,7 @@ fn decode_segment(job: &Job, hands: &Hands, mut text: Vec<u8>) -> Text {
     let mut entry = Entry { bytes: job.bytes.len() as u64, rows: 0 };
     let result = View::read(&mut Cursor::new(&job.bytes), &job.header).and_then(|view| {
         entry = view.entry();
-        let digest = hands.busy(|| view.decode_with(hands, None, &job.header, &mut text))?;
+        let digest = hands.busy(|| view.decode_with(hands, job.prior.as_deref(), &job.header, &mut text))?;
         Ok((text, digest))
     });
     let result = result.map_err(inside);
@@ -217,7 +226,7 @@ fn split(
     done: &Sender<u64>,
 ) {
     let parser = Parser::new(how.memory);
-    let mut splitter = Splitter { feed, parser, feeder, outstanding: 0, header: None, how };
+    let mut splitter = Splitter { feed, parser, feeder, outstanding: 0, header: None, prior: None, how };
     match splitter.run(heard) {
         Ok(()) => drop(done.send(splitter.feed.at())),
         Err(Some(failure)) => splitter.feeder.fail(failure),
@@ -232,6 +241,8 @@ struct Splitter {
     /// Segments given out of which the parser has not heard yet.
     outstanding: u64,
     header: Option<Arc<Header>>,
+    /// What the frame's segments go on from, if it is at hand.
+    prior: Option<Arc<Prior>>,
     how: Decoding,
 }
 
@@ -248,7 +259,10 @@ impl Splitter {
         // An archive has at least a header: no bytes at all is what a failed download looks like.
         loop {
             match self.step(heard)? {
-                Step::Header(header) => self.header = Some(Arc::new(*header)),
+                Step::Header(header) => {
+                    self.prior = self.how.genes.prior(&self.feed.name(), &header).map_err(Some)?;
+                    self.header = Some(Arc::new(*header));
+                }
                 Step::Segment(bytes) => self.give(bytes, heard).map_err(|Gone| None)?,
                 Step::Footer => {}
             }
@@ -285,7 +299,12 @@ impl Splitter {
             self.parser.decoded(entry, digest);
             self.outstanding -= 1;
         }
-        self.feeder.submit(Job { at: self.feed.at() - bytes.len() as u64, bytes, header })?;
+        self.feeder.submit(Job {
+            at: self.feed.at() - bytes.len() as u64,
+            bytes,
+            header,
+            prior: self.prior.clone(),
+        })?;
         self.outstanding += 1;
         // Hearing early keeps the list of what is outstanding short.
         for (entry, digest) in heard.try_iter() {

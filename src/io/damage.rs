@@ -2,6 +2,7 @@
 
 use super::{
     archive::{self, Decoding, Totals},
+    genes::Genes,
     input::Input,
     salvage::{self, Salvaged},
 };
@@ -53,7 +54,7 @@ impl Patient {
     fn salvage(&self, bytes: &[u8]) -> (Vec<Vec<u8>>, Outcome<Salvaged>) {
         fs::write(&self.path, bytes).unwrap();
         let mut texts = Vec::new();
-        let salvaged = salvage::run(Input::open(&self.path).unwrap(), LIMIT, |text| {
+        let salvaged = salvage::run(Input::open(&self.path).unwrap(), LIMIT, &Genes::default(), |text| {
             texts.push(text.to_vec());
             Ok(())
         });
@@ -63,7 +64,7 @@ impl Patient {
     fn decode(&self, bytes: &[u8]) -> (Vec<u8>, Outcome<Totals>) {
         fs::write(&self.path, bytes).unwrap();
         let mut text = Vec::new();
-        let how = Decoding { threads: 2, memory: LIMIT };
+        let how = Decoding { threads: 2, memory: LIMIT, genes: Genes::default() };
         let decoded = archive::decode(Input::open(&self.path).unwrap(), how, |segment, _| {
             text.extend_from_slice(segment);
             Ok(())

@@ -57,8 +57,21 @@ impl Target {
 pub(crate) enum Content {
     /// An archive: not for terminals.
     Archive,
+    /// A gene: not for terminals.
+    Gene,
     /// What an archive held: for terminals unless it turns out to be binary.
     Text,
+}
+
+impl Content {
+    /// What it is called, if it is always binary.
+    fn binary(self) -> Option<&'static str> {
+        match self {
+            Self::Archive => Some("an archive"),
+            Self::Gene => Some("a gene"),
+            Self::Text => None,
+        }
+    }
 }
 
 /// An output that is open.
@@ -83,9 +96,9 @@ impl Output {
     /// Opens `target` for what is read from `input`.
     pub(crate) fn create(target: &Target, content: Content, force: bool, input: &Input) -> Outcome<Self> {
         let is_terminal = target.is_stdout() && io::stdout().is_terminal();
-        if is_terminal && content == Content::Archive && !force {
+        if let Some(what) = content.binary().filter(|_| is_terminal && !force) {
             return Err(Failure::usage(
-                "an archive is binary and stdout is a terminal",
+                format!("{what} is binary and stdout is a terminal"),
                 "write to a file with `-o FILE`, pipe it on, or insist with `-f`",
             ));
         }

@@ -7,15 +7,22 @@
 use super::{
     archive::{Feed, Totals},
     catalogue,
+    genes::Genes,
     input::Input,
     walk::{self, Piece},
 };
 use crate::error::{Failure, Outcome};
-use qres_core::{Error, entropy::Cursor, frame::Header};
+use qres_core::{
+    Error,
+    crew::Alone,
+    entropy::Cursor,
+    frame::{Header, Prior},
+};
 use std::{
     collections::BTreeSet,
     io::{Seek, SeekFrom},
     ops::Range,
+    sync::Arc,
 };
 
 /// What a salvage found.
@@ -28,11 +35,26 @@ pub(crate) struct Salvaged {
 }
 
 /// Writes every segment of `input` that still decodes within `limit` bytes of memory.
-pub(crate) fn run(mut input: Input, limit: u64, sink: impl FnMut(&[u8]) -> Outcome) -> Outcome<Salvaged> {
+pub(crate) fn run(
+    mut input: Input,
+    limit: u64,
+    genes: &Genes,
+    sink: impl FnMut(&[u8]) -> Outcome,
+) -> Outcome<Salvaged> {
     let known = known_places(&mut input)?;
     let (feed, state) = (Feed::new(input), Salvaged::default());
-    let mut salvage =
-        Salvage { feed, limit, header: None, preamble_due: false, known, sink, state, refused: None };
+    let mut salvage = Salvage {
+        feed,
+        limit,
+        genes,
+        header: None,
+        prior: None,
+        preamble_due: false,
+        known,
+        sink,
+        state,
+        refused: None,
+    };
     while !salvage.feed.is_at_end()? {
         if !salvage.part()? {
             salvage.resynchronise()?;
@@ -65,16 +87,19 @@ fn known_places(input: &mut Input) -> Outcome<BTreeSet<u64>> {
     Ok(places)
 }
 
-struct Salvage<S> {
+struct Salvage<'g, S> {
     feed: Feed,
     limit: u64,
+    genes: &'g Genes,
     header: Option<Header>,
+    /// What the frame's segments go on from, if it is at hand.
+    prior: Option<Arc<Prior>>,
     /// The segment that begins with the preamble has not come: if it is lost, the header still knows the preamble.
     preamble_due: bool,
     known: BTreeSet<u64>,
     sink: S,
     state: Salvaged,
-    /// The first header that is whole but asks for too much: the reason if nothing at all can be saved.
+    /// The first header that is whole but asks for too much, or for a gene that is not at hand: the reason if nothing at all can be saved.
     refused: Option<Failure>,
 }
 
@@ -99,7 +124,7 @@ enum Place {
 /// How many parts must follow each other before a place is believed.
 const CHAIN: usize = 3;
 
-impl<S: FnMut(&[u8]) -> Outcome> Salvage<S> {
+impl<S: FnMut(&[u8]) -> Outcome> Salvage<'_, S> {
     /// Takes the part at the front; false if there is none.
     fn part(&mut self) -> Outcome<bool> {
         self.look_ahead()?;
@@ -111,6 +136,7 @@ impl<S: FnMut(&[u8]) -> Outcome> Salvage<S> {
                     self.lose(at..at);
                 }
                 self.preamble_due = !header.schema.preamble().is_empty();
+                self.know(at, &header)?;
                 self.header = Some(header);
                 self.feed.advance(bytes);
             }
@@ -136,6 +162,15 @@ impl<S: FnMut(&[u8]) -> Outcome> Salvage<S> {
             }
         }
         Ok(true)
+    }
+
+    /// Finds what a frame goes on from; what does not go on from it can be saved without.
+    fn know(&mut self, at: u64, header: &Header) -> Outcome {
+        self.prior = self.genes.prior(&self.feed.name(), header)?;
+        if let Some(gene) = header.gene.filter(|_| self.prior.is_none()) {
+            self.refused.get_or_insert_with(|| self.feed.corrupt(at, Error::Gene(gene)));
+        }
+        Ok(())
     }
 
     /// Writes the preamble if the segment at `at` comes after the loss of the one that began with it.
@@ -179,7 +214,7 @@ impl<S: FnMut(&[u8]) -> Outcome> Salvage<S> {
             return None;
         }
         let mut text = Vec::new();
-        match view.decode(header, &mut text) {
+        match view.decode_with(&Alone, self.prior.as_deref(), header, &mut text) {
             Ok(_) => Some(Found::Text(text, view.rows, bytes)),
             Err(_) => {
                 let is_best = place == Place::Expected && leads_on && !self.known.contains(&self.feed.at());

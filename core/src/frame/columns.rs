@@ -206,16 +206,7 @@ impl<'a> Body<'a> {
             odd = pieces::read_lines(&mut cursor, odd_lines, bounds.text_bytes)?;
         }
         let rows = bounds.lines - odd_lines;
-        let kinds = match layout.kinds() {
-            1 if layout.is_lines() => alloc::vec![0; rows],
-            1 => Vec::new(),
-            _ => kinds::read(&mut cursor, rows)?,
-        };
-        let mut roll = Roll::new(layout, rows, kinds)?;
-        if roll.all_cells(layout.columns()).is_none_or(|cells| cells > bounds.text_bytes) {
-            return Err(Error::Corrupt("more cells than bytes of text"));
-        }
-        roll.find_places(layout);
+        let roll = read_roll(&mut cursor, layout, rows, bounds)?;
         let (sense, blocks) = read_blocks(&mut cursor, layout)?;
         Ok(Self { bounds, roll, tail, odd_at, odd, sense, blocks })
     }
@@ -384,6 +375,26 @@ impl<'a> Body<'a> {
         let kinds = self.roll.into_kinds();
         Ok(Table { lines: self.bounds.lines, columns, kinds, odd_at: self.odd_at, odd: self.odd, tail })
     }
+}
+
+/// Reads the kinds of so many rows, if the layout has more than one.
+pub(super) fn read_roll(
+    cursor: &mut Cursor<'_>,
+    layout: &Layout,
+    rows: usize,
+    bounds: Bounds,
+) -> Result<Roll, Error> {
+    let kinds = match layout.kinds() {
+        1 if layout.is_lines() => alloc::vec![0; rows],
+        1 => Vec::new(),
+        _ => kinds::read(cursor, rows)?,
+    };
+    let mut roll = Roll::new(layout, rows, kinds)?;
+    if roll.all_cells(layout.columns()).is_none_or(|cells| cells > bounds.text_bytes) {
+        return Err(Error::Corrupt("more cells than bytes of text"));
+    }
+    roll.find_places(layout);
+    Ok(roll)
 }
 
 fn read_blocks<'a>(cursor: &mut Cursor<'a>, layout: &Layout) -> Result<(Sense, Vec<Block<'a>>), Error> {

@@ -99,6 +99,11 @@ impl Segment {
         Self::seal(tag, near.as_deref().unwrap_or(text), header.schema.rows_of(behind), &body)
     }
 
+    /// Whether it goes on from the header's gene.
+    pub fn is_warm(&self) -> bool {
+        self.bytes.first().is_some_and(|tag| tag & WARM != 0)
+    }
+
     fn seal(tag: u8, text: &[u8], rows: u64, body: &[u8]) -> Self {
         let digest = *blake3::hash(text).as_bytes();
         let mut bytes = Vec::with_capacity(body.len() + 24);
@@ -221,6 +226,11 @@ impl<'a> View<'a> {
         let check = *cursor.bytes(CHECK_BYTES)?.first_chunk().ok_or(Error::Truncated)?;
         let body = cursor.bytes(body_bytes as usize)?;
         Ok(Self { tag, text_bytes, rows, bytes: (before - cursor.rest().len()) as u64, check, body })
+    }
+
+    /// Whether it goes on from the header's gene, and so needs it.
+    pub fn is_warm(&self) -> bool {
+        self.tag & WARM != 0
     }
 
     /// What the index says of it.

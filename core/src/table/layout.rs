@@ -46,7 +46,7 @@ impl Layout {
     }
 
     /// As [`Layout::split`], each column read as one of `like`, which are those of another text in this layout.
-    pub fn split_like(&self, text: &[u8], like: &[Column]) -> Option<Table> {
+    pub fn split_like(&self, text: &[u8], like: &[&Column]) -> Option<Table> {
         match self {
             Self::Fields(shape) => split_like(text, shape, like),
             Self::Lines(skeleton) => skeleton.split_like(text, like),

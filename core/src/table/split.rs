@@ -102,7 +102,7 @@ pub(super) fn split(text: &[u8], shape: &Shape, care: Care) -> Option<Table> {
 }
 
 /// As [`split`], each column read as one of `like` was.
-pub(super) fn split_like(text: &[u8], shape: &Shape, like: &[Column]) -> Option<Table> {
+pub(super) fn split_like(text: &[u8], shape: &Shape, like: &[&Column]) -> Option<Table> {
     let builders = like.iter().map(|column| (column.span, Builder::like(&column.content)));
     read(text, shape, builders.collect())
 }

@@ -20,7 +20,7 @@ impl Skeleton {
     }
 
     /// As [`Skeleton::split`], each column read as one of `like` was.
-    pub fn split_like(&self, text: &[u8], like: &[Column]) -> Option<Table> {
+    pub fn split_like(&self, text: &[u8], like: &[&Column]) -> Option<Table> {
         let none = Content::Text(Strings::default());
         self.read_lines(text, |index, _| {
             Builder::like(like.get(index).map_or(&none, |column| &column.content))

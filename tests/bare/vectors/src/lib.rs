@@ -1,12 +1,13 @@
 //! What every machine must agree on: fixed inputs, the archives that each level makes of them, their digests.
 //!
-//! A line is `name text-bytes level archive-bytes digest`. The programs beside this crate print the lines on emulated
+//! A line is `name text-bytes level archive-bytes digest`, and likewise of what is learnt. The programs beside this crate print the lines on emulated
 //! machines and in a wasm engine; a test compares the host's with `fixtures/vectors.txt`, `tests/run` the others'.
 #![no_std]
 #![forbid(unsafe_code)]
 extern crate alloc;
 
 pub mod archive;
+mod genes;
 mod inputs;
 pub mod targets;
 mod text;
@@ -23,6 +24,7 @@ pub fn lines(mut line: impl FnMut(&str)) {
             line(&describe(&vector, level));
         }
     }
+    genes::lines(line);
 }
 
 /// Every level that exists.

@@ -4,8 +4,10 @@ use crate::{archive, levels};
 use alloc::{borrow::Cow, vec::Vec};
 use qres_core::{
     codec::{Level, bytes, numbers, series},
+    crew::Alone,
     entropy::{Cursor, tans},
-    frame::{Config, Footer, Header, Input, Parser, Part, Raw, Sample, View},
+    frame::{Config, Footer, Header, Input, Parser, Part, Prior, Raw, Sample, Segment, View},
+    gene::{Gene, Summary, WHOLE},
     table::{Affix, Care, Format, Layout, Pick, Schema},
 };
 
@@ -13,7 +15,7 @@ use qres_core::{
 pub type Target = fn(&[u8]);
 
 /// All targets by name. A crash input is a file named `target-anything`.
-pub const ALL: [(&str, Target); 9] = [
+pub const ALL: [(&str, Target); 11] = [
     ("decompress", decompress),
     ("round_trip", round_trip),
     ("header", header),
@@ -23,6 +25,8 @@ pub const ALL: [(&str, Target); 9] = [
     ("bytes", read_bytes),
     ("tans", tans_tables),
     ("table", split_table),
+    ("gene", read_gene),
+    ("warm", go_on),
 ];
 
 /// The target of that name.
@@ -219,6 +223,36 @@ pub fn split_table(data: &[u8]) {
             assert_eq!(out, text);
         }
     }
+}
+
+/// A gene from any bytes, and the prior that it holds; any bytes as a prior, and as a summary.
+pub fn read_gene(data: &[u8]) {
+    if let Ok(gene) = Gene::parse(data) {
+        assert_eq!(gene.id(), *blake3::hash(data).as_bytes());
+        let _ = (gene.lineage(), gene.summary(), gene.sections().count());
+        let _ = gene.prior(WHOLE).map(|prior| Prior::read(prior, LIMIT));
+    }
+    let _ = Prior::read(data, LIMIT);
+    let _ = Summary::read(data);
+}
+
+/// Any text that goes on from a prior comes back; any bytes as a segment that does.
+pub fn go_on(data: &[u8]) {
+    let known = "1,20.5,on\n2,20.7,\n3,20.9,off\n4,20.4,on\n".repeat(5);
+    let level = nth_level(5);
+    let Some(prior) = Prior::train(known.as_bytes(), level) else { return };
+    let prior = Prior::read(&prior, LIMIT).expect("a prior that was made is one");
+    let config = Config { level, input: Input::Text, segment: 1 << 16 };
+    let header = Header { gene: Some([0; 32]), ..Header::detect(data, &config) };
+    let segment = Segment::encode_with(&Alone, Some(&prior), data, &header, true, level);
+    let decode = |bytes: &[u8]| {
+        let mut text = Vec::new();
+        let view = View::read(&mut Cursor::new(bytes), &header)?;
+        view.decode_with(&Alone, Some(&prior), &header, &mut text).map(|_| text)
+    };
+    assert_eq!(decode(&segment.bytes).as_deref(), Ok(data));
+    let lengths = [120, 7, data.len().min(127) as u8, 0, 0, 0, 0];
+    let _ = decode(&[&[0xAA], &lengths[..], data].concat());
 }
 
 /// How many values are asked for: what the first two bytes say.

@@ -1,0 +1,239 @@
+//! A column that was learnt, and another that goes on from it: by its model as far as that reaches, the rest aside.
+
+use super::{
+    super::{
+        columns::{self, Bounds},
+        content,
+        pieces::{self, count},
+    },
+    gaps::{Gaps, exceptions_of},
+};
+use crate::{
+    Error,
+    codec::{Beside, Level, Memory, Pair, series},
+    entropy::{
+        Cursor, put_varint,
+        range::{Coder, Decoder, Encoder},
+    },
+    num::{unzigzag, zigzag},
+    table::{Column, Content, Exceptions, Numbers, Strings},
+};
+use alloc::{borrow::Cow, vec::Vec};
+
+/// What of a column stands aside, if not all of it does.
+const EXCEPTIONS: u8 = 1;
+const UNKNOWN: u8 = 2;
+const ULPS: u8 = 4;
+
+/// A column and its model.
+#[derive(Debug, Clone)]
+pub(super) struct Known {
+    pub(super) column: Column,
+    pub(super) memory: Option<Memory>,
+    /// The values of its parents where it has numbers.
+    beside: Vec<Vec<i64>>,
+    gaps: Option<Gaps>,
+}
+
+/// How a column of a warm segment is written.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Mark {
+    /// By its model alone.
+    Warm,
+    /// By its model; words and exceptions stand aside.
+    Except,
+    /// As a block.
+    Aside,
+}
+
+impl Known {
+    /// A column with its model and the values of its parents.
+    pub(super) fn new(column: Column, memory: Option<Memory>, beside: Vec<Vec<i64>>) -> Self {
+        let gaps = Gaps::new(&column);
+        Self { column, memory, beside, gaps }
+    }
+
+    /// How many columns back its parents are.
+    pub(super) fn parents(&self) -> &[usize] {
+        self.memory.as_ref().map_or(&[], Memory::parents)
+    }
+
+    /// Writes a column; `now` are its parents' values where it has numbers.
+    pub(super) fn write(
+        &self,
+        column: &Column,
+        now: &[Vec<i64>],
+        kinds: &[u16],
+        level: Level,
+        coder: &mut Encoder,
+        aside: &mut Vec<u8>,
+    ) {
+        let Some(memory) = &self.memory else { return columns::write_alone(column, kinds, level, aside) };
+        let mut inside = None;
+        let (mut apart, mut rest) = (0, Vec::new());
+        let codes = match &column.content {
+            Content::Numbers(Numbers { values, ulps, exceptions, .. }) => {
+                inside = self.gaps.as_ref().filter(|gaps| gaps.knows(exceptions));
+                if inside.is_none() && (self.gaps.is_some() || !exceptions.at.is_empty()) {
+                    apart |= EXCEPTIONS;
+                    content::write_exceptions(exceptions, level, &mut rest);
+                }
+                let unknown = memory.unknown(values, ulps);
+                if !unknown.is_empty() {
+                    apart |= UNKNOWN;
+                    write_unknown(&unknown, memory, &mut rest);
+                }
+                if !ulps.is_empty() && !memory.has_ulps() {
+                    apart |= ULPS;
+                    series::encode(ulps, level, &mut rest);
+                }
+                let memory = memory.knowing(&unknown);
+                memory.codes(values, ulps).map(|codes| (codes, memory))
+            }
+            Content::Tokens { distinct, ids } => {
+                if distinct.len() > self.words().len() {
+                    apart |= UNKNOWN;
+                    pieces::write_words(
+                        &distinct.iter().skip(self.words().len()).collect(),
+                        level,
+                        &mut rest,
+                    );
+                }
+                let ids: Vec<i64> = ids.iter().map(|id| i64::from(*id)).collect();
+                memory.codes(&ids, &[]).map(|codes| (codes, Cow::Borrowed(memory)))
+            }
+            Content::Text(_) => None,
+        };
+        let Some((codes, memory)) = codes else {
+            Mark::Aside.code(coder);
+            return columns::write_alone(column, kinds, level, aside);
+        };
+        if apart == 0 {
+            Mark::Warm.code(coder);
+        } else {
+            Mark::Except.code(coder);
+            aside.push(apart);
+            aside.extend(rest);
+        }
+        if let Some(gaps) = inside {
+            gaps.code(coder, column.content.cells(), exceptions_of(column));
+        }
+        memory.code(coder, codes.len(), &codes, &self.beside(now));
+    }
+
+    /// Reads a column of so many cells; `now` gives its parents' values where it has numbers.
+    pub(super) fn read(
+        &self,
+        cells: usize,
+        kinds: &[u16],
+        now: impl Fn(&Exceptions) -> Vec<Vec<i64>>,
+        bounds: Bounds,
+        coder: &mut Decoder<'_>,
+        aside: &mut Cursor<'_>,
+    ) -> Result<Column, Error> {
+        let span = self.column.span;
+        let mark = match &self.memory {
+            Some(_) => Mark::Warm.code(coder),
+            None => Mark::Aside,
+        };
+        let Some(memory) = self.memory.as_ref().filter(|_| mark != Mark::Aside) else {
+            return columns::read_alone(aside, span, cells, kinds, bounds);
+        };
+        let apart = if mark == Mark::Except { aside.u8()? } else { 0 };
+        let content = match &self.column.content {
+            Content::Numbers(Numbers { affix, format, .. }) => {
+                let exceptions = match (apart & EXCEPTIONS, &self.gaps) {
+                    (0, None) => Exceptions::default(),
+                    (0, Some(gaps)) => gaps.code(coder, cells, &Exceptions::default()),
+                    _ => content::read_exceptions(aside, cells, bounds.text_bytes)?,
+                };
+                let count = cells - exceptions.at.len();
+                let unknown = match apart & UNKNOWN {
+                    0 => Vec::new(),
+                    _ => read_unknown(aside, count, memory)?,
+                };
+                let mut more = Vec::new();
+                if apart & ULPS != 0 {
+                    series::decode(aside, count, &mut more)?;
+                }
+                let now = now(&exceptions);
+                let (values, ulps) = memory.knowing(&unknown).code(coder, count, &[], &self.beside(&now));
+                if values.len() != count {
+                    return Err(Error::Corrupt("a model that cannot go on"));
+                }
+                let ulps = if more.is_empty() { ulps } else { more };
+                Content::Numbers(Numbers {
+                    affix: affix.clone(),
+                    format: format.clone(),
+                    values,
+                    ulps,
+                    exceptions,
+                })
+            }
+            Content::Tokens { distinct, .. } => {
+                let mut distinct = distinct.clone();
+                if apart & UNKNOWN != 0 {
+                    let new = pieces::read_words(aside, cells, bounds.text_bytes)?;
+                    new.iter().for_each(|word| distinct.push(word));
+                }
+                let now = now(&Exceptions::default());
+                let (ids, _) = memory.code(coder, cells, &[], &self.beside(&now));
+                let ids = pieces::word_numbers(&ids, distinct.len())?;
+                Content::Tokens { distinct, ids }
+            }
+            Content::Text(_) => return Err(Error::Corrupt("text with a model of numbers")),
+        };
+        Ok(Column { span, content })
+    }
+
+    /// The words of a column of tokens.
+    fn words(&self) -> &Strings {
+        static NONE: Strings = Strings::new();
+        match &self.column.content {
+            Content::Tokens { distinct, .. } => distinct,
+            _ => &NONE,
+        }
+    }
+
+    fn beside<'a>(&'a self, now: &'a [Vec<i64>]) -> Vec<Beside<'a>> {
+        self.beside.iter().zip(now).map(|(known, now)| Beside { known, now }).collect()
+    }
+}
+
+/// Writes values that are to be known.
+fn write_unknown(unknown: &[Pair], memory: &Memory, out: &mut Vec<u8>) {
+    put_varint(out, unknown.len() as u64);
+    let mut above = memory.lowest();
+    for (value, ulp) in unknown {
+        put_varint(out, zigzag(value.wrapping_sub(above)));
+        above = *value;
+        if memory.has_ulps() {
+            put_varint(out, zigzag(*ulp));
+        }
+    }
+}
+
+/// Reads them.
+fn read_unknown(cursor: &mut Cursor<'_>, most: usize, memory: &Memory) -> Result<Vec<Pair>, Error> {
+    let unknown = count(cursor, most)?;
+    let mut above = memory.lowest();
+    let mut read = || {
+        above = above.wrapping_add(unzigzag(cursor.varint()?));
+        let ulp = if memory.has_ulps() { unzigzag(cursor.varint()?) } else { 0 };
+        Ok((above, ulp))
+    };
+    (0..unknown).map(|_| read()).collect()
+}
+
+impl Mark {
+    /// Codes a mark.
+    fn code(self, coder: &mut impl Coder) -> Self {
+        if coder.bit(1 << 10, self == Self::Aside) {
+            Self::Aside
+        } else if coder.bit(1 << 11, self == Self::Except) {
+            Self::Except
+        } else {
+            Self::Warm
+        }
+    }
+}

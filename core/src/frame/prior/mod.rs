@@ -1,0 +1,216 @@
+//! What a stretch of the past has taught: a segment that was read, and the models that its columns were read by. A text
+//! of the same layout goes on from there.
+//!
+//! ```text
+//! prior := header | segment, which holds a table
+//! warm  := flags u8 | [tail bytes varint | tail] | [odd lines varint | gaps series | text] | [kinds] |
+//!          [aside bytes varint | aside] | range code
+//! flags := 1 a tail; 2 odd lines; 4 something aside
+//! aside := of each column, in the order in which columns lead on: nothing, a part of it, or a block
+//! ```
+//! In the range code every column says first whether it goes on, does so but for what stands aside, or stands aside as a
+//! whole; then its numbers follow.
+//!
+//! | file | what |
+//! |---|---|
+//! | `known` | one column |
+//! | `gaps` | its cells that are no numbers |
+
+mod gaps;
+mod known;
+
+use super::{
+    Config, Header,
+    columns::{self, Bounds},
+    kinds,
+    order::Sense,
+    pieces::{self, count},
+    segment::{Segment, View},
+};
+use crate::{
+    Error,
+    codec::{Level, Memory, Part},
+    entropy::{
+        Cursor, put_varint,
+        range::{Decoder, Encoder},
+    },
+    table::{Column, Exceptions, Input, Layout, Roll, Table},
+};
+use alloc::{borrow::Cow, vec::Vec};
+use gaps::exceptions_of;
+use known::Known;
+
+const TAIL: u8 = 1;
+const ODD: u8 = 2;
+const ASIDE: u8 = 4;
+
+/// What was learnt.
+#[derive(Debug, Clone)]
+pub struct Prior {
+    layout: Layout,
+    sense: Sense,
+    columns: Vec<Known>,
+}
+
+impl Prior {
+    /// Learns from `text` and gives the bytes that [`Prior::read`] reads; `None` if it is no table.
+    pub fn train(text: &[u8], level: Level) -> Option<Vec<u8>> {
+        let left_out = [Part::Season, Part::Echo, Part::Divisors, Part::Groups, Part::Samples, Part::Plain];
+        let level = left_out.into_iter().fold(level.max(Level::SQUARES), Level::without);
+        let header = Header::detect(text, &Config { level, input: Input::Text, segment: text.len().max(1) });
+        let segment = Segment::encode(text, &header, true, level);
+        let mut out = Vec::new();
+        header.write(&mut out);
+        out.extend(segment.bytes);
+        Self::read(&out, u64::MAX).ok().map(|_| out)
+    }
+
+    /// Reads what was learnt; decoding may take so many bytes of memory.
+    pub fn read(bytes: &[u8], limit: u64) -> Result<Self, Error> {
+        let mut cursor = Cursor::new(bytes);
+        let header = Header::read(&mut cursor, limit)?;
+        let view = View::read(&mut cursor, &header)?;
+        if !cursor.rest().is_empty() {
+            return Err(Error::Corrupt("something behind the segment of a prior"));
+        }
+        let (layout, body) = view.table(&header)?.ok_or(Error::Corrupt("a prior without a table"))?;
+        let decoded = body.remember()?;
+        let sense = body.sense;
+        let roll = body.roll();
+        let rows: Vec<Option<Cow<'_, [i64]>>> =
+            decoded.iter().map(|(column, _)| columns::row_values(column)).collect();
+        let beside = |index: usize, (column, memory): &(Column, Option<Memory>)| {
+            let parents = memory.as_ref().map_or(&[][..], Memory::parents);
+            let values = parents.iter().map(|back| {
+                let parent = sense.before(index, *back);
+                let rows = parent.and_then(|parent| rows.get(parent)?.as_deref());
+                values_beside(exceptions_of(column), index, parent, rows, roll)
+            });
+            values.collect()
+        };
+        let beside: Vec<Vec<Vec<i64>>> =
+            (0..).zip(&decoded).map(|(index, known)| beside(index, known)).collect();
+        let known = decoded
+            .into_iter()
+            .zip(beside)
+            .map(|((column, memory), beside)| Known::new(column, memory, beside));
+        let columns = known.collect();
+        Ok(Self { layout: layout.into_owned().without_preamble(), sense, columns })
+    }
+
+    /// Appends `text`, which goes on from here; `None` if it is no table of this layout.
+    pub(super) fn write(&self, text: &[u8], level: Level, out: &mut Vec<u8>) -> Option<()> {
+        let like: Vec<&Column> = self.columns.iter().map(|known| &known.column).collect();
+        let table = self.layout.split_like(text, &like)?;
+        let roll = Roll::of(&self.layout, &table).ok()?;
+        let rows: Vec<Option<Cow<'_, [i64]>>> = table.columns.iter().map(columns::row_values).collect();
+        let mut coder = Encoder::default();
+        let mut aside = Vec::new();
+        for nth in 0..self.columns.len() {
+            let index = self.sense.nth(nth, self.columns.len());
+            let (known, column) = (self.columns.get(index)?, table.columns.get(index)?);
+            let parents = known.parents().iter();
+            let now: Vec<Vec<i64>> = parents
+                .map(|back| {
+                    let parent = self.sense.before(index, *back);
+                    let rows = parent.and_then(|parent| rows.get(parent)?.as_deref());
+                    values_beside(exceptions_of(column), index, parent, rows, &roll)
+                })
+                .collect();
+            known.write(column, &now, &roll.kinds_of(index), level, &mut coder, &mut aside);
+        }
+        let mut flags = 0;
+        flags |= if table.tail.is_empty() { 0 } else { TAIL };
+        flags |= if table.odd_at.is_empty() { 0 } else { ODD };
+        flags |= if aside.is_empty() { 0 } else { ASIDE };
+        out.push(flags);
+        if flags & TAIL != 0 {
+            put_varint(out, table.tail.len() as u64);
+            out.extend_from_slice(&table.tail);
+        }
+        if flags & ODD != 0 {
+            put_varint(out, table.odd_at.len() as u64);
+            pieces::write_gaps(&table.odd_at, level, out);
+            pieces::write_text(&table.odd.to_lines(), level, out);
+        }
+        if self.layout.kinds() > 1 {
+            kinds::write(roll.kinds(), level, out);
+        }
+        if flags & ASIDE != 0 {
+            put_varint(out, aside.len() as u64);
+            out.extend(aside);
+        }
+        out.extend(coder.finish());
+        Some(())
+    }
+
+    /// Appends the text of a table that goes on from here.
+    pub(super) fn read_into(&self, body: &[u8], bounds: Bounds, out: &mut Vec<u8>) -> Result<(), Error> {
+        self.layout.join(&self.table(body, bounds)?, bounds.text_bytes, out)
+    }
+
+    fn table(&self, body: &[u8], bounds: Bounds) -> Result<Table, Error> {
+        let mut cursor = Cursor::new(body);
+        let flags = cursor.u8()?;
+        if flags & !(TAIL | ODD | ASIDE) != 0 {
+            return Err(Error::Corrupt("unknown flags of a warm segment"));
+        }
+        let mut table = Table { lines: bounds.lines, ..Table::default() };
+        if flags & TAIL != 0 {
+            let bytes = count(&mut cursor, bounds.text_bytes)?;
+            table.tail = cursor.bytes(bytes)?.to_vec();
+        }
+        if flags & ODD != 0 {
+            let odd = count(&mut cursor, bounds.lines)?;
+            table.odd_at = pieces::read_gaps(&mut cursor, odd, bounds.lines)?;
+            table.odd = pieces::read_lines(&mut cursor, odd, bounds.text_bytes)?;
+        }
+        let rows = bounds.lines - table.odd_at.len();
+        let roll = columns::read_roll(&mut cursor, &self.layout, rows, bounds)?;
+        let aside = if flags & ASIDE != 0 { count(&mut cursor, body.len())? } else { 0 };
+        let mut aside = Cursor::new(cursor.bytes(aside)?);
+        let mut coder = Decoder::new(cursor.rest());
+        let total = self.columns.len();
+        let mut decoded: Vec<Option<Column>> = (0..total).map(|_| None).collect();
+        for index in (0..total).map(|nth| self.sense.nth(nth, total)) {
+            let Some(known) = self.columns.get(index) else { continue };
+            let now = |exceptions: &Exceptions| {
+                let parents = known.parents().iter();
+                let values = parents.map(|back| {
+                    let parent = self.sense.before(index, *back);
+                    let rows = parent.and_then(|parent| columns::row_values(decoded.get(parent)?.as_ref()?));
+                    values_beside(exceptions, index, parent, rows.as_deref(), &roll)
+                });
+                values.collect()
+            };
+            let cells = roll.cells(index, known.column.span);
+            let column = known.read(cells, &roll.kinds_of(index), now, bounds, &mut coder, &mut aside)?;
+            if let Some(place) = decoded.get_mut(index) {
+                *place = Some(column);
+            }
+        }
+        coder.finish()?;
+        if !aside.rest().is_empty() {
+            return Err(Error::Corrupt("more stands aside than columns need"));
+        }
+        table.columns = decoded.into_iter().flatten().collect();
+        table.kinds = roll.into_kinds();
+        Ok(table)
+    }
+}
+
+/// The values of the column `parent`, one a row, where the one at `index` has numbers.
+fn values_beside(
+    exceptions: &Exceptions,
+    index: usize,
+    parent: Option<usize>,
+    rows: Option<&[i64]>,
+    roll: &Roll,
+) -> Vec<i64> {
+    let (Some(parent), Some(values)) = (parent, rows) else { return Vec::new() };
+    let aligned = roll.align(parent, index, values);
+    columns::at_numbers(exceptions, aligned.as_deref().unwrap_or(values)).into_owned()
+}
+
+#[cfg(test)]
+mod tests;

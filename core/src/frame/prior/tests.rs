@@ -1,0 +1,134 @@
+//! Texts that go on from a prior come back, usual or not; damage is found.
+
+use super::*;
+use crate::{crew::Alone, num::Random};
+use alloc::{format, string::String};
+use proptest::prelude::*;
+
+const GENE: [u8; 32] = [7; 32];
+
+/// Rows of a station: time, temperature, a multiple of it, a word, and a number that is sometimes missing.
+fn rows(seed: u64, count: u64) -> String {
+    let mut random = Random::new(seed, 0);
+    let mut temperature = 2000 + random.below(500) as i64;
+    let row = |row: u64| {
+        temperature += random.below(7) as i64 - 3;
+        let (whole, part) = (temperature / 100, temperature % 100);
+        let word = ["idle", "busy", "down"].get(random.below(40) as usize / 19).copied().unwrap_or("down");
+        let level = if random.below(9) == 0 { String::new() } else { format!("{}", random.below(50)) };
+        let time = 1_600_000_000 + 600 * (row + 10_000 * seed);
+        format!("{time},{whole}.{part:02},{}.{:02},{word},{level}\n", 2 * whole, 2 * part % 100)
+    };
+    (0..count).map(row).collect()
+}
+
+fn prior(level: u8) -> Prior {
+    let text = format!("time,t,tt,state,level\n{}", rows(1, 600));
+    Prior::read(&Prior::train(text.as_bytes(), Level::new(level).unwrap()).unwrap(), u64::MAX).unwrap()
+}
+
+fn header(text: &str) -> Header {
+    let config = Config { level: Level::STRONGEST, input: Input::Text, segment: 1 << 20 };
+    Header { gene: Some(GENE), ..Header::detect(text.as_bytes(), &config) }
+}
+
+/// The segment of a text that goes on from a prior, after it came back.
+fn there_and_back(prior: &Prior, text: &str) -> Segment {
+    let header = header(text);
+    let segment = Segment::encode_with(&Alone, Some(prior), text.as_bytes(), &header, true, Level::STRONGEST);
+    let view = View::read(&mut Cursor::new(&segment.bytes), &header).unwrap();
+    let mut back = Vec::new();
+    view.decode_with(&Alone, Some(prior), &header, &mut back).unwrap();
+    assert_eq!(String::from_utf8(back).unwrap(), text);
+    segment
+}
+
+#[test]
+fn a_message_takes_much_less() {
+    for level in [4, 7, 9] {
+        let (prior, text) = (prior(level), rows(3, 50));
+        let warm = there_and_back(&prior, &text);
+        let cold = Segment::encode(text.as_bytes(), &header(&text), true, Level::STRONGEST);
+        assert!(9 * warm.bytes.len() < 5 * cold.bytes.len(), "{} {}", warm.bytes.len(), cold.bytes.len());
+    }
+}
+
+#[test]
+fn without_the_gene_it_is_asked_for() {
+    let (text, prior) = (rows(3, 50), prior(7));
+    let header = header(&text);
+    let segment = there_and_back(&prior, &text);
+    let view = View::read(&mut Cursor::new(&segment.bytes), &header).unwrap();
+    assert_eq!(view.decode(&header, &mut Vec::new()), Err(Error::Gene(GENE)));
+    let mut other = rows(8, 600);
+    other.insert_str(0, "time,t,tt,state,level\n");
+    let other = Prior::train(other.as_bytes(), Level::new(7).unwrap()).unwrap();
+    let other = Prior::read(&other, u64::MAX).unwrap();
+    assert!(view.decode_with(&Alone, Some(&other), &header, &mut Vec::new()).is_err());
+}
+
+#[test]
+fn what_the_prior_never_saw_comes_back() {
+    let prior = prior(9);
+    let usual = rows(4, 30);
+    for unusual in [
+        "1700000000,21.5,43,idle,1\n",
+        "1700000000,-99999999999.5,43.00,wholly new,99999999\n",
+        "noon,21.50,43.00,\"quoted, twice\",\n",
+        "\nthree,fields,only\n# a comment\n",
+        ",,,,\n",
+        "1700000001,21.50,43.00,busy,7",
+    ] {
+        for text in [format!("{unusual}{usual}"), format!("{usual}{unusual}"), unusual.into()] {
+            there_and_back(&prior, &text);
+        }
+    }
+    there_and_back(&prior, "");
+    there_and_back(&prior, "another,shape\n1,2\n");
+}
+
+#[test]
+fn a_warm_segment_that_was_damaged_is_an_error() {
+    let (prior, text) = (prior(6), rows(5, 20));
+    let header = header(&text);
+    let segment = there_and_back(&prior, &text);
+    for at in 0..segment.bytes.len() {
+        for bit in 0..8 {
+            let mut bytes = segment.bytes.clone();
+            bytes[at] ^= 1 << bit;
+            let mut back = Vec::new();
+            let decoded = View::read(&mut Cursor::new(&bytes), &header)
+                .and_then(|view| view.decode_with(&Alone, Some(&prior), &header, &mut back));
+            assert!(decoded.is_err() || back == text.as_bytes(), "bit {bit} of byte {at}");
+        }
+    }
+}
+
+#[test]
+fn a_prior_that_was_damaged_does_no_harm() {
+    let bytes = Prior::train(rows(2, 60).as_bytes(), Level::new(6).unwrap()).unwrap();
+    let text = rows(5, 5);
+    for at in 0..bytes.len() {
+        let mut damaged = bytes.clone();
+        damaged[at] ^= 1 << (at % 8);
+        assert!(Prior::read(bytes.get(..at).unwrap(), u64::MAX).is_err());
+        if let Ok(prior) = Prior::read(&damaged, 1 << 30)
+            && at % 8 == 0
+        {
+            there_and_back(&prior, &text);
+        }
+    }
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig::with_cases(24))]
+    #[test]
+    fn any_table_comes_back(
+        known in "([0-9]{1,3}(\\.[0-9]{1,2})?,(a|b|[0-9]{1,4}),[0-9.e-]{0,6}\n){3,60}",
+        text in "([0-9]{1,5}(\\.[0-9]{1,3})?,(a|c|[0-9]{1,9}),[0-9.e-]{0,6}\n){0,20}[0-9,]{0,4}",
+    ) {
+        if let Some(bytes) = Prior::train(known.as_bytes(), Level::new(6).unwrap()) {
+            there_and_back(&Prior::read(&bytes, u64::MAX).unwrap(), &text);
+        }
+    }
+}

@@ -1,0 +1,280 @@
+//! `qres gene show`: what a gene holds and where it came from.
+
+use crate::{
+    cmd::{for_each, words},
+    error::{Exit, Failure, Outcome},
+    grid::{Align, Grid},
+    io::{genes, input::or_stdin},
+    ui::{self, Ui},
+};
+use qres_core::{
+    Error,
+    entropy::Cursor,
+    frame::{self, Header, View},
+    gene::{Gene, Lineage, Origin, Rule, Tag, VERSION, WHOLE},
+    neuron::Kind,
+    table::Layout,
+};
+use serde::Serialize;
+use std::{collections::BTreeMap, io::Write, path::PathBuf};
+
+/// Show what genes hold and where they came from
+#[derive(Debug, clap::Args)]
+#[command(after_long_help = EXAMPLES)]
+pub(crate) struct Args {
+    /// Genes to look into (none or `-`: stdin)
+    #[arg(value_name = "FILE")]
+    files: Vec<PathBuf>,
+}
+
+const EXAMPLES: &str = "Examples:
+  qres gene show station.gene
+  qres gene show --json station.gene | jq -r .id";
+
+/// What a gene holds.
+#[derive(Debug, Serialize)]
+struct Report {
+    schema: &'static str,
+    input: String,
+    id: String,
+    version: u8,
+    bytes: u64,
+    kind: &'static str,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    lineage: Option<Origins>,
+    /// Rows that archives go on from.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    prior_rows: Option<u64>,
+    sections: Vec<Part>,
+    columns: Vec<Column>,
+}
+
+/// Where it came from.
+#[derive(Debug, Serialize)]
+struct Origins {
+    #[serde(skip_serializing_if = "Option::is_none")]
+    rows: Option<u64>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    data: Option<String>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    merged_by: Option<String>,
+    parents: Vec<String>,
+}
+
+/// Sections of one kind.
+#[derive(Debug, Serialize)]
+struct Part {
+    section: String,
+    count: u64,
+    bytes: u64,
+}
+
+#[derive(Debug, Default, Serialize)]
+struct Column {
+    /// Counted from 1.
+    field: usize,
+    name: String,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    holds: Option<String>,
+    /// What it takes in the prior.
+    prior_bytes: u64,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    linear: Option<Linear>,
+}
+
+/// A linear neuron.
+#[derive(Debug, Serialize)]
+struct Linear {
+    lags: [u8; 8],
+    /// In units of 2^-16.
+    weights: [i32; 8],
+    bias: i32,
+    rate: i32,
+}
+
+/// Shows what was named.
+pub(crate) fn run(args: Args, ui: Ui) -> Outcome<Exit> {
+    Ok(for_each(ui, or_stdin(args.files), |path| {
+        let (name, bytes) = genes::read_bytes(path)?;
+        let gene = Gene::parse(&bytes).map_err(|source| Failure::Gene { name: name.clone(), source })?;
+        let report = Report::new(path.display().to_string(), &gene);
+        let report = report.map_err(|source| Failure::Gene { name, source })?;
+        if ui.json {
+            return ui.result(&report, false);
+        }
+        std::io::stdout().lock().write_all(report.text().as_bytes()).map_err(Failure::writing("stdout"))
+    }))
+}
+
+impl Report {
+    fn new(input: String, gene: &Gene<'_>) -> Result<Self, Error> {
+        let (prior_rows, held) = gene.prior(WHOLE).map(prior).transpose()?.unzip();
+        let mut report = Self {
+            schema: "qres.gene.show/1",
+            input,
+            id: ui::hex(&gene.id()),
+            version: VERSION,
+            bytes: gene.bytes().len() as u64,
+            kind: gene.kind().map_or("prior", kind),
+            lineage: gene.lineage().map(|lineage| Origins::of(&lineage)),
+            prior_rows,
+            sections: parts(gene),
+            columns: vec![],
+        };
+        let mut held = held.unwrap_or_default();
+        let layout = gene.schema().map(|schema| Layout::read(&mut Cursor::new(schema))).transpose()?;
+        let names = layout.as_ref().map(Layout::names).unwrap_or_default();
+        for field in 0..usize::from(gene.columns()) {
+            let linear = u16::try_from(field).ok().and_then(|field| gene.linear(field)).map(Linear::of);
+            let (holds, prior_bytes) = held.remove(&field).unzip();
+            // A field that is one with the field before it has nothing of its own.
+            if linear.is_some() || holds.is_some() {
+                let (name, prior_bytes) = (words::column(&names, field), prior_bytes.unwrap_or(0));
+                report.columns.push(Column { field: field + 1, name, holds, prior_bytes, linear });
+            }
+        }
+        Ok(report)
+    }
+
+    /// The report for people.
+    fn text(&self) -> String {
+        let mut lines = format!("{}: {}, {}\n", ui::label(&self.input), self.kind, ui::size(self.bytes));
+        lines += &format!("  gene {}\n", self.id);
+        if let Some(lineage) = &self.lineage {
+            lines += &lineage.text();
+        }
+        if let Some(rows) = self.prior_rows {
+            lines += &format!("  archives go on from {}\n", ui::count(rows, "row"));
+        }
+        let mut grid =
+            Grid::new(&[("section", Align::Left), ("count", Align::Right), ("bytes", Align::Right)]);
+        for part in &self.sections {
+            grid.row([part.section.clone(), part.count.to_string(), ui::size(part.bytes)]);
+        }
+        lines += &format!("\n{}", grid.lines());
+        if !self.columns.is_empty() {
+            lines += &format!("\n{}", self.columns_text());
+        }
+        lines
+    }
+
+    fn columns_text(&self) -> String {
+        let mut grid = Grid::new(&[
+            ("#", Align::Right),
+            ("column", Align::Left),
+            ("holds", Align::Left),
+            ("prior", Align::Right),
+            ("lags", Align::Left),
+            ("weights", Align::Left),
+        ]);
+        for column in &self.columns {
+            let (mut lags, mut weights) = (String::new(), String::new());
+            if let Some(linear) = &column.linear {
+                lags = linear.lags.map(|lag| lag.to_string()).join(" ");
+                weights =
+                    linear.weights.map(|weight| format!("{:.2}", f64::from(weight) / 65536.0)).join(" ");
+            }
+            let holds = column.holds.clone().unwrap_or_default();
+            let prior = self.prior_rows.map_or(String::new(), |_| ui::size(column.prior_bytes));
+            grid.row([column.field.to_string(), column.name.clone(), holds, prior, lags, weights]);
+        }
+        grid.lines()
+    }
+}
+
+/// Columns by their first field: what each holds, and its bytes.
+type Held = BTreeMap<usize, (String, u64)>;
+
+/// What a prior says of its rows and of its columns.
+fn prior(bytes: &[u8]) -> Result<(u64, Held), Error> {
+    let mut cursor = Cursor::new(bytes);
+    let header = Header::read(&mut cursor, u64::MAX)?;
+    let view = View::read(&mut cursor, &header)?;
+    let columns = view.columns(&header)?.into_iter().map(|info| {
+        let holds = match &info.kind {
+            frame::Kind::Numbers { format, .. } => words::format(format),
+            frame::Kind::Tokens { distinct } => format!("{distinct} distinct"),
+            frame::Kind::Text => "text".into(),
+        };
+        (info.first, (holds, info.bytes))
+    });
+    Ok((view.rows, columns.collect()))
+}
+
+/// The sections, those of one tag together.
+fn parts(gene: &Gene<'_>) -> Vec<Part> {
+    let mut parts: Vec<Part> = Vec::new();
+    for section in gene.sections() {
+        let (name, bytes) = (tag(section.tag), section.bytes.len() as u64);
+        match parts.last_mut().filter(|part| part.section == name) {
+            Some(part) => {
+                part.count += 1;
+                part.bytes += bytes;
+            }
+            None => parts.push(Part { section: name, count: 1, bytes }),
+        }
+    }
+    parts
+}
+
+fn tag(tag: Tag) -> String {
+    match tag {
+        Tag::Schema => "schema".into(),
+        Tag::Prior => "prior".into(),
+        Tag::Neuron(neuron) => kind(neuron).into(),
+        Tag::Lineage => "lineage".into(),
+        Tag::Summary => "summary".into(),
+        Tag::Unknown(number) => format!("unknown ({number})"),
+    }
+}
+
+fn kind(kind: Kind) -> &'static str {
+    match kind {
+        Kind::Linear => "linear",
+        Kind::Lstm => "lstm",
+        Kind::Fusion => "fusion",
+        Kind::Ensemble => "ensemble",
+        Kind::Lag => "lag",
+    }
+}
+
+impl Linear {
+    fn of(gene: qres_core::neuron::LinearGene) -> Self {
+        let (bias, rate) = (gene.bias.to_bits(), gene.rate.to_bits());
+        Self { lags: gene.lags, weights: gene.weights.map(qres_core::num::Q16::to_bits), bias, rate }
+    }
+}
+
+impl Origins {
+    fn of(lineage: &Lineage) -> Self {
+        let parents = lineage.parents().iter().map(|id| ui::hex(id)).collect();
+        match lineage.origin() {
+            Origin::Trained { data, rows } => {
+                Self { rows: Some(rows), data: Some(ui::hex(&data)), merged_by: None, parents }
+            }
+            Origin::Merged(by) => Self { rows: None, data: None, merged_by: Some(rule(by)), parents },
+        }
+    }
+
+    fn text(&self) -> String {
+        let mut lines = match (&self.merged_by, self.rows, &self.data) {
+            (Some(rule), ..) => format!("  merged by {rule} of\n"),
+            (_, Some(rows), Some(data)) => {
+                format!("  trained on {} of data {data}\n", ui::count(rows, "row"))
+            }
+            _ => String::new(),
+        };
+        for parent in &self.parents {
+            lines += &format!("    gene {parent}\n");
+        }
+        lines
+    }
+}
+
+fn rule(rule: Rule) -> String {
+    match rule {
+        Rule::Mean => "mean".into(),
+        Rule::Median => "median".into(),
+        Rule::Trimmed { cut } => format!("trimmed mean, {cut} left out on each side"),
+    }
+}
