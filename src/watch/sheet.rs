@@ -51,7 +51,7 @@ impl Sheet {
 
     /// Gives the number of each column that has a cell in this line, and the cell.
     pub(crate) fn cells(&self, line: &[u8], mut each: impl FnMut(usize, &[u8])) {
-        let Some(table) = self.layout.split_like(line, &self.like) else { return };
+        let Some(table) = self.layout.split_like(line, &self.like.iter().collect::<Vec<_>>()) else { return };
         for (number, column) in table.columns.iter().enumerate() {
             match &column.content {
                 Content::Text(cells) if cells.len() > 0 => each(number, bare(cells.get(0))),

@@ -1,15 +1,16 @@
 //! One column, watched: a neuron predicts it, and what its surprises and its level tell is told.
 //!
 //! The score of a sample is the larger of two rarities, in bits: that of the mean of the last four surprises, and that of
-//! how far the column is from its usual level. At [`ANOMALY`] bits, one sample in 256 would score so by chance if samples
-//! were independent; they come in runs, of which only the first sample is told.
+//! how far the column is from its usual level. From it regimes follow; and a sample that scores [`ANOMALY`] bits, as one in
+//! 4096 would by chance if samples were independent, begins an anomaly. Such samples come in runs, of which only the first
+//! is told, unless hysteresis is off. Drift is told by the surprises alone.
 
 use super::{Drift, Hysteresis, Level, PageHinkley, Rarity, Regime, Storms};
 use crate::neuron::{Linear, Neuron};
 use alloc::boxed::Box;
 
 /// Tuning: a score from which a sample is an anomaly, in bits, Q8.
-pub const ANOMALY: u32 = 8 << 8;
+pub const ANOMALY: u32 = 12 << 8;
 /// Tuning: samples below it that have to follow an anomaly before another is told.
 pub const REST: u32 = 48;
 
@@ -20,7 +21,7 @@ pub struct Seen {
     pub predicted: i64,
     /// How far the sample was from it.
     pub surprise: u64,
-    /// The mean of the last three normalised surprises, in Q16.
+    /// How unusual the last three samples are in the mean: 0 as usual to 1, in Q16.
     pub mean: u32,
     /// How rare the last four surprises are, in bits, Q8.
     pub rarity: u32,
@@ -52,6 +53,7 @@ pub struct Watch {
     level: Level,
     levels: Rarity,
     drift: PageHinkley,
+    hysteresis: Hysteresis,
     /// The score that is an anomaly.
     threshold: u32,
     /// Samples until the next anomaly may be told.
@@ -80,6 +82,7 @@ impl Watch {
             level: Level::default(),
             levels: Rarity::default(),
             drift: PageHinkley::default(),
+            hysteresis,
             threshold: ANOMALY,
             rest: 0,
             count: 0,
@@ -114,16 +117,17 @@ impl Watch {
         if self.count <= FIRST {
             return seen;
         }
-        seen.regime = self.storms.push(surprise);
-        seen.mean = self.storms.mean();
-        seen.drift = self.drift.push(surprise);
         let [a, b, c, _] = self.last;
         self.last = [surprise, a, b, c];
-        let sum: u128 = self.last.iter().map(|s| u128::from(*s)).sum();
-        seen.rarity = self.rarity.push((sum >> 2) as u64);
-        seen.level = self.levels.push(distance);
-        seen.anomaly = seen.score() >= self.threshold && self.rest == 0;
-        self.rest = if seen.score() >= self.threshold { REST } else { self.rest.saturating_sub(1) };
+        // The sum does for the mean: only the order of sizes counts.
+        seen.rarity = self.rarity.push(self.last.iter().fold(0, |sum, s| sum.saturating_add(*s)));
+        seen.level = distance.map_or(0, |distance| self.levels.push(distance));
+        seen.regime = self.storms.push(seen.score());
+        seen.mean = self.storms.mean();
+        seen.drift = self.drift.push(surprise);
+        let unusual = seen.score() >= self.threshold;
+        seen.anomaly = unusual && (self.rest == 0 || self.hysteresis == Hysteresis::Off);
+        self.rest = if unusual { REST } else { self.rest.saturating_sub(1) };
         seen
     }
 }
