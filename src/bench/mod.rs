@@ -2,7 +2,8 @@
 //!
 //! [`corpus`] gives the texts, [`forms`] writes them in other ways, [`peers`] are the codecs, [`measure`] lets them take
 //! turns and compares what they give back, [`report`] is what came of it ([`beside`]: against sizes measured
-//! [`elsewhere`]): [`table`] shows it on a terminal and [`page`] in a browser. Other views: [`bounded`], sizes within an error bound, and [`ablation`], what each part of qres gains.
+//! [`elsewhere`]): [`table`] shows it on a terminal and [`page`] in a browser. Other views: [`bounded`], sizes within an error bound, [`ablation`], what each part of qres gains,
+//! and [`regimes`], whether `qres watch` finds what people labelled.
 
 pub(crate) mod ablation;
 pub(crate) mod beside;
@@ -15,5 +16,6 @@ pub(crate) mod measure;
 pub(crate) mod memory;
 pub(crate) mod page;
 pub(crate) mod peers;
+pub(crate) mod regimes;
 pub(crate) mod report;
 pub(crate) mod table;

@@ -2,151 +2,195 @@
 
 use crate::{
     error::{Exit, Failure, Outcome},
-    io::input::Input,
+    io::input::{Input, or_stdin},
+    signal::Pending,
     ui::{self, Ui},
     watch::{
-        column::Column,
-        event::{self, Event, Kind},
+        event::{Event, Kind},
         lines::Lines,
-        sheet::{self, Sheet},
-        view::View,
+        rows::{Rows, Wanted},
+        view::{View, WRAP},
     },
 };
 use anstream::{AutoStream, ColorChoice};
+use console::Term;
+use qres_core::regime::Hysteresis;
 use std::{
     io::{self, IsTerminal, Write},
     num::NonZeroU64,
     path::PathBuf,
+    sync::mpsc::{self, RecvTimeoutError},
+    thread,
+    time::{Duration, Instant},
 };
 
 /// Tell what is unusual in rows as they come
 ///
-/// Reads CSV (lines with names, such as JSON lines, work as well), predicts each column of numbers and prints what it did
-/// not expect as JSON lines, at once: anomalies, changes of regime (calm, prestorm, storm), and drift. On a terminal it
-/// draws the columns instead, unless `--json` is given. The first 16 rows decide what the columns are; nothing is told of a
-/// column before 16 numbers have taught how it behaves, no anomaly before 80. A cell that is no number is left out, and so is a
-/// column that rises by the same step (a clock) unless it is named. Rows
+/// Reads CSV, JSON lines or other lines with numbers, predicts each column of numbers and prints what it did not expect as
+/// JSON lines, at once: anomalies, changes of regime (calm, prestorm, storm) and drift. On a terminal it draws the columns
+/// instead, unless `--json` is given. Files are watched one after another, each by itself.
+///
+/// The first 16 rows decide what the columns are, and the first line printed tells them; nothing is told of a column before
+/// 80 numbers have taught how it behaves. A cell that is no number counts as time that passes. Left out are columns that
+/// are no numbers, and clocks (numbers that rise by the same step, or as seconds since 1970) unless they are named. Rows
 /// count from 0 after the header.
 ///
-/// The thresholds were tuned on the Numenta Anomaly Benchmark (NAB); on other data expect to try `--threshold`.
+/// How unusual a value is, its score, is told in bits: one of 11 bits comes once in 2048 values by chance. It is by what the
+/// column itself has done so far: the steps that could not be predicted, and how far it is from its usual level.
 #[derive(Debug, clap::Args)]
 #[command(after_long_help = EXAMPLES)]
 pub(crate) struct Args {
-    /// Input to watch (none or `-`: stdin)
+    /// Inputs to watch (none or `-`: stdin)
     #[arg(value_name = "FILE")]
-    file: Option<PathBuf>,
+    files: Vec<PathBuf>,
     /// Only these columns, by name or by number from 1
     #[arg(long, value_name = "COLUMN,...", value_delimiter = ',')]
     columns: Vec<String>,
-    /// Print a status line each N rows: regime and mean surprise of each column
+    /// Print a state each N rows: regime, value and mean surprise of each column
     #[arg(long, value_name = "N")]
     every: Option<NonZeroU64>,
     /// End with 4 as soon as one of these happens
     #[arg(long, value_name = "EVENT,...", value_delimiter = ',', value_enum)]
     fail_on: Vec<Kind>,
     /// Call a value an anomaly if one in 2^BITS would be as rare
-    #[arg(long, value_name = "BITS", default_value_t = 8, value_parser = clap::value_parser!(u32).range(1..=64))]
+    #[arg(long, value_name = "BITS", default_value_t = 11, value_parser = clap::value_parser!(u32).range(1..=64))]
     threshold: u32,
 }
 
 const EXAMPLES: &str = "Examples:
   tail -f sensor.csv | qres watch
-  qres watch --columns temp --threshold 12 log.csv | jq 'select(.event == \"anomaly\")'
+  qres watch --columns temp --threshold 16 log.csv | jq 'select(.event == \"anomaly\")'
   sensor | qres watch -q --fail-on storm || alarm";
+
+/// Bytes read at once.
+const CHUNK: usize = 64 << 10;
+/// The terminal is drawn no more often.
+const PAUSE: Duration = Duration::from_millis(100);
 
 /// Watches what was named.
 pub(crate) fn run(args: Args, ui: Ui) -> Outcome<Exit> {
-    let input = Input::open(&args.file.clone().unwrap_or_else(|| "-".into()))?;
-    let name = input.to_string();
-    let mut lines = Lines::new(input);
-    let mut watching = Watching::new(args, name, ui);
-    loop {
-        let more = lines.more(|line| watching.line(line));
-        // What was told before the input failed, or before what ends the watch, is shown as well.
-        let shown = watching.show();
-        if !more? {
-            return shown.and_then(|()| watching.end());
-        }
-        shown?;
+    let Args { files, columns, every, fail_on, threshold } = args;
+    let files = or_stdin(files);
+    let wanted = Wanted { columns, threshold, every, hysteresis: Hysteresis::On };
+    for path in &files {
+        let input = Input::open(path)?;
+        let named = (files.len() > 1).then(|| input.plain());
+        let (name, lines) = (input.to_string(), Lines::new(input.to_string()));
+        let screen = (!ui.json && !ui.is_quiet()).then(Screen::open).flatten();
+        let teller = Teller { ui, named, fail_on: fail_on.clone(), events: 0, told: Vec::new(), screen };
+        Watching { name, lines, rows: Rows::new(wanted.clone()), teller }.run(input)?;
     }
+    Ok(Exit::Done)
 }
 
-/// What has come, and what is to be told of it.
+/// An input that is watched.
 struct Watching {
-    args: Args,
     name: String,
-    ui: Ui,
-    /// The first lines, until they have told what the columns are.
-    first: Vec<u8>,
-    count: usize,
-    sheet: Option<Sheet>,
-    columns: Vec<Column>,
-    row: u64,
-    events: u64,
-    /// Lines not printed yet.
-    told: Vec<String>,
-    view: Option<View>,
+    lines: Lines,
+    rows: Rows,
+    teller: Teller,
 }
 
 impl Watching {
-    fn new(args: Args, name: String, ui: Ui) -> Self {
-        let colour = AutoStream::choice(&io::stdout()) != ColorChoice::Never;
-        let able = io::stdout().is_terminal() && std::env::var_os("TERM").is_none_or(|term| term != "dumb");
-        let view = (able && !ui.json).then(|| View::new(colour));
-        let (first, columns, told) = (Vec::new(), Vec::new(), Vec::new());
-        Self { args, name, ui, first, count: 0, sheet: None, columns, row: 0, events: 0, told, view }
-    }
-
-    fn line(&mut self, line: &[u8]) -> Outcome {
-        if self.sheet.is_some() {
-            return self.row(line);
-        }
-        self.first.extend_from_slice(line);
-        self.count += 1;
-        match Sheet::is_time(self.count, self.first.len()) {
-            (true, last) => self.begin(last),
-            (false, _) => Ok(()),
-        }
-    }
-
-    /// Finds the columns in the first lines, and takes these; complains if this is the last chance.
-    fn begin(&mut self, last: bool) -> Outcome {
-        let Some((sheet, columns)) = Sheet::detect(&self.first) else {
-            let what = || format!("{} has no columns of numbers", self.name);
-            let hint = "`qres check` tells what it has";
-            return if last { Err(Failure::refused(what(), hint)) } else { Ok(()) };
-        };
-        self.columns = sheet::choose(columns, &self.args.columns)?;
-        self.columns.iter_mut().for_each(|column| column.set_threshold(self.args.threshold));
-        let first = std::mem::take(&mut self.first);
-        let rows = first.get(sheet.preamble()..).unwrap_or_default();
-        self.sheet = Some(sheet);
-        rows.split_inclusive(|b| *b == b'\n').try_for_each(|line| self.row(line))
-    }
-
-    fn row(&mut self, line: &[u8]) -> Outcome {
-        let mut events = Vec::new();
-        let (row, columns) = (self.row, &mut self.columns);
-        if let Some(sheet) = &self.sheet {
-            sheet.cells(line, |number, cell| {
-                let Some(column) = columns.iter_mut().find(|column| column.number == number) else { return };
-                if let Some((value, seen)) = column.push(cell) {
-                    events.extend(event::events(row, column, value, &seen));
-                }
-            });
-        }
-        self.row += 1;
-        events.iter().try_for_each(|event| self.tell(event))?;
-        if self.args.every.is_some_and(|every| self.row.is_multiple_of(every.get())) && self.view.is_none() {
-            self.told.push(event::status(row, &mut self.columns));
-        }
+    fn run(mut self, input: Input) -> Outcome {
+        let read = if self.teller.screen.is_some() { self.draw(input) } else { self.print(input) };
+        let ended = read.and_then(|()| {
+            let Self { lines, rows, teller, .. } = &mut self;
+            lines.end(|line| rows.line(line, &mut |event| teller.tell(event)))?;
+            rows.end(&mut |event| teller.tell(event))
+        });
+        // What was told before the input failed, or before what ends the watch, is shown as well.
+        self.teller.show(&self.rows)?;
+        ended.map_err(|failure| match failure {
+            Failure::Refused { what, hint } if self.rows.sheet().is_none() => {
+                Failure::Refused { what: format!("{}: {what}", self.name.trim_matches('`')), hint }
+            }
+            other => other,
+        })?;
+        self.teller.ui.summary(|| {
+            let (rows, events) = (ui::count(self.rows.count, "row"), ui::count(self.teller.events, "event"));
+            format!("{}: {rows}, {events}", self.name.trim_matches('`'))
+        });
         Ok(())
     }
 
+    fn feed(&mut self, bytes: &[u8]) -> Outcome {
+        let Self { lines, rows, teller, .. } = self;
+        lines.feed(bytes, |line| rows.line(line, &mut |event| teller.tell(event)))
+    }
+
+    /// Prints what is told as soon as it is known.
+    fn print(&mut self, mut input: Input) -> Outcome {
+        let mut buffer = vec![0; CHUNK];
+        loop {
+            let read = input.some(&mut buffer)?;
+            if read == 0 {
+                return Ok(());
+            }
+            self.feed(&buffer[..read])?;
+            self.teller.show(&self.rows)?;
+        }
+    }
+
+    /// Draws what there is, not too often, and never late: another thread waits for the input.
+    fn draw(&mut self, mut input: Input) -> Outcome {
+        let (sender, chunks) = mpsc::sync_channel(4);
+        thread::spawn(move || {
+            let mut buffer = vec![0; CHUNK];
+            loop {
+                let read = input.some(&mut buffer).map(|read| buffer[..read].to_vec());
+                let more = read.as_ref().is_ok_and(|bytes| !bytes.is_empty());
+                if sender.send(read).is_err() || !more {
+                    return;
+                }
+            }
+        });
+        let mut due: Option<Instant> = None;
+        loop {
+            let wait = due.map_or(Duration::MAX, |due| due.saturating_duration_since(Instant::now()));
+            match chunks.recv_timeout(wait) {
+                Ok(bytes) => {
+                    let bytes = bytes?;
+                    if bytes.is_empty() {
+                        return Ok(());
+                    }
+                    self.feed(&bytes)?;
+                    due.get_or_insert_with(|| Instant::now() + PAUSE);
+                }
+                Err(RecvTimeoutError::Timeout) => {}
+                Err(RecvTimeoutError::Disconnected) => return Ok(()),
+            }
+            if due.is_some_and(|due| due <= Instant::now()) {
+                self.teller.show(&self.rows)?;
+                due = None;
+            }
+        }
+    }
+}
+
+/// Says what is to be said.
+struct Teller {
+    ui: Ui,
+    /// The name of the input, if there are several.
+    named: Option<String>,
+    fail_on: Vec<Kind>,
+    events: u64,
+    /// Lines not shown yet.
+    told: Vec<String>,
+    screen: Option<Screen>,
+}
+
+impl Teller {
     fn tell(&mut self, event: &Event) -> Outcome {
-        self.events += 1;
-        self.told.push(if self.view.is_some() { event.words() } else { event.json() });
-        if self.args.fail_on.iter().any(|kind| event.is(*kind)) {
+        self.events += u64::from(event.is_news());
+        let is_quiet = self.ui.is_quiet() && !self.ui.json;
+        if self.screen.is_some() {
+            // The columns that are drawn are the state.
+            self.told.extend((!event.is_state()).then(|| event.words()));
+        } else if !is_quiet {
+            self.told.push(event.json(self.named.as_deref()));
+        }
+        if self.fail_on.iter().any(|kind| event.is(*kind)) {
             let hint = "this is what `--fail-on` asked for";
             return Err(Failure::Refuted { what: event.words(), hint: hint.into() });
         }
@@ -154,14 +198,15 @@ impl Watching {
     }
 
     /// Prints what is to be told, and the columns on a terminal.
-    fn show(&mut self) -> Outcome {
+    fn show(&mut self, rows: &Rows) -> Outcome {
         let mut told = std::mem::take(&mut self.told);
-        if self.ui.is_quiet() && !self.ui.json {
-            return Ok(());
-        }
-        let text = match &mut self.view {
-            Some(_) if self.sheet.is_none() => return Ok(()),
-            Some(view) => view.draw(self.row, &told, &self.columns),
+        let text = match &mut self.screen {
+            Some(_) if rows.sheet().is_none() => return Ok(()),
+            Some(screen) => {
+                let head = format!("{}, {}", ui::count(rows.count, "row"), ui::count(self.events, "event"));
+                let height = Term::stdout().size_checked().map(|(height, _)| height.into());
+                screen.view.draw(&head, &told, &rows.columns, height)
+            }
             None if told.is_empty() => return Ok(()),
             None => {
                 told.push(String::new());
@@ -172,17 +217,23 @@ impl Watching {
         let written = stdout.write_all(text.as_bytes()).and_then(|()| stdout.flush());
         written.map_err(Failure::writing("stdout"))
     }
+}
 
-    fn end(&mut self) -> Outcome<Exit> {
-        if self.sheet.is_none() {
-            let begun = self.begin(true);
-            self.show()?;
-            begun?;
-        }
-        self.ui.summary(|| {
-            let (rows, events) = (ui::count(self.row, "row"), ui::count(self.events, "event"));
-            format!("{}: {rows}, {events}", self.name.trim_matches('`'))
-        });
-        Ok(Exit::Done)
+/// A terminal that is drawn on.
+struct Screen {
+    view: View,
+    /// Leaves it as it was if a signal comes while it is drawn on.
+    _pending: Pending,
+}
+
+impl Screen {
+    /// The terminal that stdout is, if it can be drawn on.
+    fn open() -> Option<Self> {
+        let able = io::stdout().is_terminal() && std::env::var_os("TERM").is_none_or(|term| term != "dumb");
+        let colour = AutoStream::choice(&io::stdout()) != ColorChoice::Never;
+        let restore = || _ = Term::stdout().write_str(WRAP);
+        let begun = || Ok::<_, ()>(((), Box::new(restore) as Box<dyn FnOnce() + Send>));
+        let ((), pending) = able.then(|| Pending::start(begun).ok()).flatten()?;
+        Some(Self { view: View::new(colour), _pending: pending })
     }
 }

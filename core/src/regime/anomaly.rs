@@ -1,6 +1,6 @@
 //! How rare a size is, by the sizes of the same kind before it, and which sizes say that a column is not itself.
 //!
-//! Sizes are counted in quarters of an octave: 256 counters, whatever the unit, and no assumption on their distribution.
+//! Sizes are counted in eighths of an octave: 512 counters, whatever the unit, and no assumption on their distribution.
 //! The rarity of one is -log2 of the share of those as large or larger, in bits. One larger than all that are remembered
 //! gets more for each octave that it is above the largest: as many bits as the largest thirty-second of the sizes says
 //! that an octave is worth, 1 to 6 (2 as long as nothing is known). When [`MEMORY`] sizes are remembered all counters are
@@ -14,69 +14,73 @@ pub const MEMORY: u32 = 8192;
 pub const LEAST: u32 = 64;
 /// Tuning: samples whose mean is compared with the usual level.
 pub const LEVEL: usize = 48;
-/// Quarters of an octave from 1 to 2^64.
-const CLASSES: usize = 256;
+/// Eighths of an octave from 1 to 2^64.
+const CLASSES: usize = 512;
 /// Tuning: the share of the largest sizes that tell what an octave is worth.
 const TAIL: u32 = 32;
 /// Tuning: what is believed before sizes tell: so many of them, half an octave above the rest.
 const BELIEVED: u32 = 4;
-/// Tuning: what a quarter of an octave is worth at least and at most, in bits, Q8.
-const WORTH: (u32, u32) = (1 << 6, 6 << 6);
+/// Tuning: what an eighth of an octave is worth at least and at most, in bits, Q8: 1 and 6 bits an octave.
+const WORTH: (u32, u32) = (1 << 5, 6 << 5);
 
 /// What sizes have been like.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Rarity {
     counts: [u16; CLASSES],
     total: u32,
+    /// The class of the largest size remembered.
+    largest: usize,
 }
 
 impl Default for Rarity {
     fn default() -> Self {
-        Self { counts: [0; CLASSES], total: 0 }
+        Self { counts: [0; CLASSES], total: 0, largest: 0 }
     }
 }
 
 impl Rarity {
     /// The rarity of this size in bits, in Q8, and then remembers it; 0 while too few are remembered.
     pub fn push(&mut self, size: u64) -> u32 {
-        let class = ((log2_q16(size.saturating_add(1)) >> 14) as usize).min(CLASSES - 1);
+        let class = ((log2_q16(size.saturating_add(1)) >> 13) as usize).min(CLASSES - 1);
         let rarity = if self.total < LEAST { 0 } else { self.rarity(class) };
         if let Some(count) = self.counts.get_mut(class) {
             *count = count.saturating_add(1);
             self.total += 1;
+            self.largest = self.largest.max(class);
         }
         if self.total >= MEMORY {
             self.counts.iter_mut().for_each(|count| *count /= 2);
             self.total = self.counts.iter().map(|count| u32::from(*count)).sum();
+            self.largest = self.counts.iter().rposition(|count| *count > 0).unwrap_or(0);
         }
         rarity
     }
 
     fn rarity(&self, class: usize) -> u32 {
-        let rarer: u32 = self.counts.iter().skip(class).map(|count| u32::from(*count)).sum();
+        let rarer = self.counts.get(class..=self.largest).unwrap_or_default();
+        let rarer: u32 = rarer.iter().map(|count| u32::from(*count)).sum();
         let bits = (log2_q16(u64::from(self.total) + 1) - log2_q16(u64::from(rarer) + 1)) >> 8;
         if rarer > 0 {
             return bits;
         }
-        let largest = self.counts.iter().rposition(|count| *count > 0).unwrap_or(0);
-        bits + class.saturating_sub(largest) as u32 * self.worth(largest)
+        bits + class.saturating_sub(self.largest) as u32 * self.worth()
     }
 
-    /// What a quarter of an octave above the largest is worth, in bits, Q8: what it is among the largest, where one is
-    /// worth 1 bit if they are, in the mean, one above where they begin.
-    fn worth(&self, largest: usize) -> u32 {
-        let (mut tail, mut below) = (0, largest + 1);
-        for count in self.counts.iter().take(largest + 1).rev() {
+    /// What an eighth of an octave above the largest is worth, in bits, Q8: what it is among the largest, where an octave
+    /// is worth one bit if they are, in the mean, one above where they begin.
+    fn worth(&self) -> u32 {
+        let (mut tail, mut below) = (0, self.largest + 1);
+        for count in self.counts.iter().take(self.largest + 1).rev() {
             if tail >= self.total / TAIL {
                 break;
             }
             tail += u32::from(*count);
             below -= 1;
         }
-        // Each is in the middle of its class: in eighths of an octave.
+        // Each is in the middle of its class: in sixteenths of an octave.
         let above = self.counts.iter().skip(below).zip(0_u32..);
-        let eighths: u32 = above.map(|(count, at)| u32::from(*count) * (2 * at + 1)).sum();
-        (((tail + BELIEVED) << 9) / (eighths + 4 * BELIEVED)).clamp(WORTH.0, WORTH.1)
+        let sixteenths: u32 = above.map(|(count, at)| u32::from(*count) * (2 * at + 1)).sum();
+        (((tail + BELIEVED) << 9) / (sixteenths + 8 * BELIEVED)).clamp(WORTH.0, WORTH.1)
     }
 }
 
@@ -156,7 +160,7 @@ mod tests {
             (rarity.clone().push(1 << 60) - rarity.push(1 << 59)) >> 8
         };
         assert_eq!(worth(1), 1);
-        assert!((3..=5).contains(&worth(4)), "{}", worth(4));
+        assert!((4..=6).contains(&worth(4)), "{}", worth(4));
     }
 
     #[test]

@@ -2,7 +2,7 @@
 //!
 //! The score of a sample is the larger of two rarities, in bits: that of the mean of the last four surprises, and that of
 //! how far the column is from its usual level. From it regimes follow; and a sample that scores [`ANOMALY`] bits, as one in
-//! 4096 would by chance if samples were independent, begins an anomaly. Such samples come in runs, of which only the first
+//! 2048 would by chance if samples were independent, begins an anomaly. Such samples come in runs, of which only the first
 //! is told, unless hysteresis is off. Drift is told by the surprises alone.
 
 use super::{Drift, Hysteresis, Level, PageHinkley, Rarity, Regime, Storms};
@@ -10,7 +10,7 @@ use crate::neuron::{Linear, Neuron};
 use alloc::boxed::Box;
 
 /// Tuning: a score from which a sample is an anomaly, in bits, Q8.
-pub const ANOMALY: u32 = 12 << 8;
+pub const ANOMALY: u32 = 11 << 8;
 /// Tuning: samples below it that have to follow an anomaly before another is told.
 pub const REST: u32 = 48;
 
@@ -67,7 +67,7 @@ const FIRST: u64 = 16;
 
 impl Default for Watch {
     fn default() -> Self {
-        Self::new(Box::new(Linear::new()), Hysteresis::On)
+        Self::with_hysteresis(Hysteresis::On)
     }
 }
 
@@ -89,6 +89,11 @@ impl Watch {
         }
     }
 
+    /// Watches with a linear neuron, with hysteresis or without.
+    pub fn with_hysteresis(hysteresis: Hysteresis) -> Self {
+        Self::new(Box::new(Linear::new()), hysteresis)
+    }
+
     /// Calls a sample an anomaly from this score on, in bits, Q8.
     #[must_use]
     pub const fn with_threshold(mut self, threshold: u32) -> Self {
@@ -104,6 +109,11 @@ impl Watch {
     /// How surprising the column is just now.
     pub const fn regime(&self) -> Regime {
         self.storms.regime()
+    }
+
+    /// Takes silence: time has passed, and nothing is to be told of it.
+    pub fn tick(&mut self) {
+        self.neuron.tick();
     }
 
     /// Takes a sample.
@@ -158,6 +168,17 @@ mod tests {
         let storms = told.iter().filter(|(_, s)| s.regime.is_some_and(|(_, to)| to == Regime::Storm));
         assert!(storms.map(|(i, _)| *i).any(|i| (5000..5020).contains(&i)), "{told:?}");
         assert_eq!(watch.regime(), Regime::Calm);
+    }
+
+    #[test]
+    fn without_hysteresis_every_unusual_sample_tells() {
+        let told = |hysteresis| {
+            let mut watch = Watch::with_hysteresis(hysteresis);
+            let mut samples = (0..4100).map(|i| i % 7 + if i > 4000 { 1000 * (i % 2) } else { 0 });
+            samples.by_ref().filter(|sample| watch.push(*sample).anomaly).count()
+        };
+        assert_eq!(told(Hysteresis::On), 1);
+        assert!(told(Hysteresis::Off) > 2);
     }
 
     proptest! {

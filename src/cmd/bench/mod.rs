@@ -1,5 +1,7 @@
 //! `qres bench`: how small, how fast, beside others, on one's own data.
 
+mod regimes;
+
 use crate::{
     bench::{
         ablation, bounded,
@@ -35,8 +37,11 @@ use std::{
 /// back is compared with what went in, every time. Codecs that pack only numbers (pco, gorilla, chimp, parquet) get the
 /// columns parsed, and what they cannot take is added to their size. Without files, series made from a seed are measured.
 #[derive(Debug, clap::Args)]
-#[command(after_long_help = EXAMPLES)]
+#[command(after_long_help = EXAMPLES, args_conflicts_with_subcommands = true)]
 pub(crate) struct Args {
+    /// What else to measure
+    #[command(subcommand)]
+    view: Option<View>,
     /// Texts to measure on (`-`: stdin; none: made-up series)
     #[arg(value_name = "FILE")]
     files: Vec<PathBuf>,
@@ -113,6 +118,12 @@ Codecs:
   lz4  zstd-1..22  xz-0..9 (xz-9e)  brotli-0..11  pco-0..12  gorilla  chimp
   parquet-1..22 (zstd pages), if qres was built with `--features bench-parquet`";
 
+/// What can be measured beside sizes and speeds
+#[derive(Debug, clap::Subcommand)]
+enum View {
+    Regimes(regimes::Args),
+}
+
 fn parse_bound(text: &str) -> Result<Tolerance, String> {
     let bound = Tolerance::parse(text).filter(|bound| !bound.is_exact());
     bound.ok_or_else(|| {
@@ -131,6 +142,11 @@ struct Plan {
 
 /// Measures.
 pub(crate) fn run(args: Args, ui: Ui) -> Outcome<Exit> {
+    if let Some(view) = args.view {
+        return match view {
+            View::Regimes(args) => regimes::run(&args, ui),
+        };
+    }
     if let Some(codec) = &args.memory_of {
         return print_memory(codec, args.decoding);
     }
