@@ -88,7 +88,7 @@ fn measured(dataset: &Dataset, labels: &Labels, threshold: u32, hysteresis: Hyst
         samples += rows.columns.len();
         Ok(())
     };
-    let mut lines = Lines::new(name.clone());
+    let mut lines = Lines::default();
     lines.feed(text, &mut watch)?;
     lines.end(&mut watch)?;
     rows.end(&mut tell)?;
@@ -124,7 +124,7 @@ fn times(rows: &Rows, dataset: &Dataset) -> Outcome<Vec<Option<i64>>> {
         times.push(sheet.time(line).and_then(|time| labels::seconds(&time)));
         Ok(())
     };
-    let mut lines = Lines::new(dataset.name.clone());
+    let mut lines = Lines::default();
     lines.feed(&dataset.text, &mut each)?;
     lines.end(&mut each)?;
     times.drain(..sheet.before.min(times.len()));

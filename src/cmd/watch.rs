@@ -75,10 +75,10 @@ pub(crate) fn run(args: Args, ui: Ui) -> Outcome<Exit> {
     for path in &files {
         let input = Input::open(path)?;
         let named = (files.len() > 1).then(|| input.plain());
-        let (name, lines) = (input.to_string(), Lines::new(input.to_string()));
+        let name = input.to_string();
         let screen = (!ui.json && !ui.is_quiet()).then(Screen::open).flatten();
         let teller = Teller { ui, named, fail_on: fail_on.clone(), events: 0, told: Vec::new(), screen };
-        Watching { name, lines, rows: Rows::new(wanted.clone()), teller }.run(input)?;
+        Watching { name, lines: Lines::default(), rows: Rows::new(wanted.clone()), teller }.run(input)?;
     }
     Ok(Exit::Done)
 }
@@ -102,7 +102,7 @@ impl Watching {
         // What was told before the input failed, or before what ends the watch, is shown as well.
         self.teller.show(&self.rows)?;
         ended.map_err(|failure| match failure {
-            Failure::Refused { what, hint } if self.rows.sheet().is_none() => {
+            Failure::Refused { what, hint } => {
                 Failure::Refused { what: format!("{}: {what}", self.name.trim_matches('`')), hint }
             }
             other => other,

@@ -70,6 +70,11 @@ pub(crate) fn is_time(cells: &[Vec<u8>]) -> bool {
     cells.iter().filter(is_time).count() * 2 > cells.len()
 }
 
+/// Whether none of these cells says anything.
+pub(crate) fn is_empty(cells: &[Vec<u8>]) -> bool {
+    cells.iter().all(|cell| is_missing(cell))
+}
+
 /// Whether a cell says that there is no number.
 fn is_missing(cell: &[u8]) -> bool {
     let words = ["", "-", "?", "na", "n/a", "nan", "null", "none"];

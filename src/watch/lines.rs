@@ -6,10 +6,8 @@ use crate::error::{Failure, Outcome};
 const LONGEST: usize = 1 << 20;
 
 /// Puts lines together.
-#[derive(Debug)]
+#[derive(Debug, Default)]
 pub(crate) struct Lines {
-    /// What the input is called.
-    name: String,
     /// What came of a line that has not ended.
     open: Vec<u8>,
     /// Lines that have ended.
@@ -17,11 +15,6 @@ pub(crate) struct Lines {
 }
 
 impl Lines {
-    /// Lines of an input of this name.
-    pub(crate) fn new(name: String) -> Self {
-        Self { name, open: Vec::new(), whole: 0 }
-    }
-
     /// Takes what has come; gives each line that is whole, without its end, to `each`.
     pub(crate) fn feed(&mut self, bytes: &[u8], mut each: impl FnMut(&[u8]) -> Outcome) -> Outcome {
         let mut rest = bytes;
@@ -53,12 +46,7 @@ impl Lines {
         if self.open.len() + more <= LONGEST {
             return Ok(());
         }
-        let what = format!(
-            "{}:{}: a line of more than {} bytes",
-            self.name.trim_matches('`'),
-            self.whole + 1,
-            LONGEST
-        );
+        let what = format!("line {} has more than {LONGEST} bytes", self.whole + 1);
         Err(Failure::refused(what, "rows are lines of text that end; is this the right input?"))
     }
 }
@@ -73,7 +61,7 @@ mod tests {
     use super::*;
 
     fn lines(pieces: &[&[u8]]) -> (Vec<Vec<u8>>, Outcome) {
-        let (mut lines, mut found) = (Lines::new("stdin".into()), Vec::new());
+        let (mut lines, mut found) = (Lines::default(), Vec::new());
         let mut each = |line: &[u8]| {
             found.push(line.to_vec());
             Ok(())
@@ -99,6 +87,6 @@ mod tests {
         let (found, done) = lines(&[b"1\n", &piece, &piece, &piece]);
         assert_eq!(found, [b"1"]);
         let Err(Failure::Refused { what, .. }) = done else { panic!("{done:?}") };
-        assert_eq!(what, "stdin:2: a line of more than 1048576 bytes");
+        assert_eq!(what, "line 2 has more than 1048576 bytes");
     }
 }

@@ -15,6 +15,9 @@ pub(crate) const FIRST: usize = 17;
 /// Lines, and bytes, after which no more is waited for.
 const MOST: (usize, usize) = (272, 4 << 20);
 
+/// Decimals of a column that had nothing in the first rows.
+const UNKNOWN_PLACES: u8 = 3;
+
 /// Rows taken apart.
 #[derive(Debug)]
 pub(crate) struct Sheet {
@@ -23,6 +26,8 @@ pub(crate) struct Sheet {
     time: Option<usize>,
     /// The names of columns that are not watched: no numbers, or clocks.
     pub(crate) left_out: Vec<String>,
+    /// Columns without anything in the first rows: watched if they are named.
+    empty: Vec<Column>,
     /// How many lines come before the first row.
     pub(crate) before: usize,
 }
@@ -82,18 +87,20 @@ impl Sheet {
                 }
             });
         }
-        let (mut columns, mut left_out, mut time) = (Vec::new(), Vec::new(), None);
+        let (mut columns, mut left_out, mut empty) = (Vec::new(), Vec::new(), Vec::new());
+        let times = cells.iter().position(|cells| column::is_time(cells));
+        let time = times.or_else(|| cells.iter().position(|cells| column::is_clock(cells)));
         for ((number, name), cells) in names.into_iter().enumerate().zip(&cells) {
             let clock = column::is_clock(cells);
-            if time.is_none() && (clock || column::is_time(cells)) {
-                time = Some(number);
-            }
             match column::places(cells) {
                 Some(places) => columns.push(Column::new(number, name, places, clock)),
+                None if column::is_empty(cells) => {
+                    empty.push(Column::new(number, name, UNKNOWN_PLACES, false))
+                }
                 None => left_out.push(name),
             }
         }
-        (!columns.is_empty()).then_some((Self { rows, time, left_out, before }, columns))
+        (!columns.is_empty()).then_some((Self { rows, time, left_out, empty, before }, columns))
     }
 
     /// Whether to look for a layout after so many lines and bytes, and whether for the last time.
@@ -119,9 +126,12 @@ impl Sheet {
         time
     }
 
-    /// Keeps the columns asked for, by name or by number from 1, in this order; if none is named all but clocks.
+    /// Keeps the columns asked for, by name or by number from 1, in this order; if none is named all that
+    /// have numbers but clocks.
     pub(crate) fn choose(&mut self, columns: Vec<Column>, asked: &[String]) -> Outcome<Vec<Column>> {
+        let empty = std::mem::take(&mut self.empty);
         if asked.is_empty() {
+            self.left_out.extend(empty.into_iter().map(|column| column.name));
             let (clocks, chosen): (Vec<_>, Vec<_>) = columns.into_iter().partition(|column| column.clock);
             if chosen.is_empty() {
                 return Ok(clocks);
@@ -129,7 +139,8 @@ impl Sheet {
             self.left_out.extend(clocks.into_iter().map(|column| column.name));
             return Ok(chosen);
         }
-        let (mut left, mut chosen) = (columns, Vec::new());
+        let mut left: Vec<Column> = columns.into_iter().chain(empty).collect();
+        let mut chosen = Vec::new();
         for name in asked {
             let number = name.parse::<usize>().ok().and_then(|n| n.checked_sub(1));
             let by_name = left.iter().position(|column| column.name == *name);
@@ -331,5 +342,9 @@ mod tests {
         assert_eq!(chosen(clocked(), &["temp", "n"]), said("temp n", ""));
         assert_eq!(chosen(clocked(), &["temp", "2"]), None);
         assert_eq!(chosen(clocked(), &["0"]), None);
+        let empty = || detect("a,b,c\n", |i| format!("{i},NA,x"));
+        assert_eq!(chosen(empty(), &[]), said("a", "c b"));
+        assert_eq!(chosen(empty(), &["b"]), said("b", "c a"));
+        assert_eq!(chosen(empty(), &["c"]), None);
     }
 }

@@ -130,11 +130,12 @@ impl Watch {
         let [a, b, c, _] = self.last;
         self.last = [surprise, a, b, c];
         // The sum does for the mean: only the order of sizes counts.
-        seen.rarity = self.rarity.push(self.last.iter().fold(0, |sum, s| sum.saturating_add(*s)));
+        let sum = self.last.iter().fold(0_u64, |sum, s| sum.saturating_add(*s));
+        seen.rarity = self.rarity.push(sum);
         seen.level = distance.map_or(0, |distance| self.levels.push(distance));
         seen.regime = self.storms.push(seen.score());
         seen.mean = self.storms.mean();
-        seen.drift = self.drift.push(surprise);
+        seen.drift = self.drift.push(sum);
         let unusual = seen.score() >= self.threshold;
         seen.anomaly = unusual && (self.rest == 0 || self.hysteresis == Hysteresis::Off);
         self.rest = if unusual { REST } else { self.rest.saturating_sub(1) };
