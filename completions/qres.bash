@@ -46,6 +46,21 @@ _qres() {
             qres,test)
                 cmd="qres__subcmd__test"
                 ;;
+            qres,watch)
+                cmd="qres__subcmd__watch"
+                ;;
+            qres__subcmd__bench,help)
+                cmd="qres__subcmd__bench__subcmd__help"
+                ;;
+            qres__subcmd__bench,regimes)
+                cmd="qres__subcmd__bench__subcmd__regimes"
+                ;;
+            qres__subcmd__bench__subcmd__help,help)
+                cmd="qres__subcmd__bench__subcmd__help__subcmd__help"
+                ;;
+            qres__subcmd__bench__subcmd__help,regimes)
+                cmd="qres__subcmd__bench__subcmd__help__subcmd__regimes"
+                ;;
             qres__subcmd__gene,help)
                 cmd="qres__subcmd__gene__subcmd__help"
                 ;;
@@ -100,6 +115,12 @@ _qres() {
             qres__subcmd__help,test)
                 cmd="qres__subcmd__help__subcmd__test"
                 ;;
+            qres__subcmd__help,watch)
+                cmd="qres__subcmd__help__subcmd__watch"
+                ;;
+            qres__subcmd__help__subcmd__bench,regimes)
+                cmd="qres__subcmd__help__subcmd__bench__subcmd__regimes"
+                ;;
             qres__subcmd__help__subcmd__gene,merge)
                 cmd="qres__subcmd__help__subcmd__gene__subcmd__merge"
                 ;;
@@ -116,7 +137,7 @@ _qres() {
 
     case "${cmd}" in
         qres)
-            opts="-q -v -h -V --quiet --verbose --json --help --version compress decompress test inspect cat check gene bench completions help"
+            opts="-q -v -h -V --quiet --verbose --json --help --version compress decompress test inspect cat check watch gene bench completions help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 1 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -130,7 +151,7 @@ _qres() {
             return 0
             ;;
         qres__subcmd__bench)
-            opts="-f -q -v -h --files-from --runs --limit --levels --peers --peers-file --error --ablation --form --html --force --no-memory --seed --rows --fake-time --memory-of --decoding --quiet --verbose --json --help"
+            opts="-f -q -v -h --files-from --runs --limit --levels --peers --peers-file --error --ablation --form --html --force --no-memory --seed --rows --fake-time --memory-of --decoding --quiet --verbose --json --help regimes help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -185,6 +206,70 @@ _qres() {
                     return 0
                     ;;
                 --decoding)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        qres__subcmd__bench__subcmd__help)
+            opts="regimes help"
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        qres__subcmd__bench__subcmd__help__subcmd__help)
+            opts=""
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 4 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        qres__subcmd__bench__subcmd__help__subcmd__regimes)
+            opts=""
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 4 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        qres__subcmd__bench__subcmd__regimes)
+            opts="-q -v -h --labels --threshold --quiet --verbose --json --help"
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                --labels)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --threshold)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
@@ -516,7 +601,7 @@ _qres() {
             return 0
             ;;
         qres__subcmd__help)
-            opts="compress decompress test inspect cat check gene bench completions help"
+            opts="compress decompress test inspect cat check watch gene bench completions help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -530,8 +615,22 @@ _qres() {
             return 0
             ;;
         qres__subcmd__help__subcmd__bench)
-            opts=""
+            opts="regimes"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        qres__subcmd__help__subcmd__bench__subcmd__regimes)
+            opts=""
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 4 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
             fi
@@ -711,6 +810,20 @@ _qres() {
             COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
             return 0
             ;;
+        qres__subcmd__help__subcmd__watch)
+            opts=""
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
         qres__subcmd__inspect)
             opts="-q -v -h --segments --memory --quiet --verbose --json --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
@@ -749,6 +862,36 @@ _qres() {
                     return 0
                     ;;
                 --memory)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        qres__subcmd__watch)
+            opts="-q -v -h --columns --every --fail-on --threshold --quiet --verbose --json --help"
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                --columns)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --every)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --fail-on)
+                    COMPREPLY=($(compgen -W "prestorm storm anomaly drift" -- "${cur}"))
+                    return 0
+                    ;;
+                --threshold)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
