@@ -240,7 +240,7 @@ fn watch_tells_while_the_input_is_open() {
     thread::spawn(move || text.lines().map_while(Result::ok).try_for_each(|line| sender.send(line)));
     let mut input = watch.stdin.take().unwrap();
     writeln!(input, "t").unwrap();
-    let mut next = || lines.recv_timeout(PATIENCE).expect("something should have been told");
+    let next = || lines.recv_timeout(PATIENCE).expect("something should have been told");
     let mut jolt_told = false;
     for row in 0..200 {
         // A jolt at the end.

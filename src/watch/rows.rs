@@ -128,3 +128,58 @@ impl Rows {
         Ok(())
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::watch::lines::Lines;
+    use proptest::prelude::*;
+
+    fn told(text: &[u8], columns: &[&str]) -> Outcome<Vec<String>> {
+        let columns = columns.iter().map(|name| (*name).into()).collect();
+        let wanted = Wanted { columns, threshold: 11, every: None, hysteresis: Hysteresis::On };
+        let (mut rows, mut lines, mut told) = (Rows::new(wanted), Lines::default(), Vec::new());
+        let mut tell = |event: &Event| {
+            told.push(event.json(None));
+            Ok(())
+        };
+        lines.feed(text, |line| rows.line(line, &mut tell))?;
+        lines.end(|line| rows.line(line, &mut tell))?;
+        rows.end(&mut tell)?;
+        Ok(told)
+    }
+
+    #[test]
+    fn more_columns_than_can_be_watched_are_refused() {
+        let fields: String = (0..=MAX_COLUMNS).map(|i| format!("\"k{i}\":{i},")).collect();
+        let object = format!("{{{fields}\"z\":1}}\n");
+        let refused = told(object.as_bytes(), &[]);
+        assert!(matches!(refused, Err(Failure::Refused { .. })), "{refused:?}");
+        assert_eq!(told(object.as_bytes(), &["z"]).map(|told| told.len()).ok(), Some(1));
+    }
+
+    #[test]
+    fn columns_that_look_alike_are_each_watched() {
+        let text: String =
+            (0..200).map(|i| format!("{},{}\n", i % 7, if i == 150 { 9000 } else { i % 5 })).collect();
+        let told = told(text.as_bytes(), &[]).unwrap();
+        let anomalies: Vec<&String> = told.iter().filter(|line| line.contains("anomaly")).collect();
+        assert!(matches!(anomalies[..], [one] if one.contains(r##""row":150,"column":"#2""##)), "{told:?}");
+    }
+
+    proptest! {
+        #![proptest_config(ProptestConfig::with_cases(64))]
+        #[test]
+        fn any_bytes_are_told_of_or_refused(
+            bytes in prop::collection::vec(prop_oneof![any::<u8>(), Just(b'\n'), Just(b','), Just(b'7'), Just(b'"')], 0..4000),
+            row in prop_oneof![Just("1,2\n"), Just("{\"a\":1}\n"), Just("\"1\" 2\n"), Just("a=1 b=2\n")],
+        ) {
+            // Rows that are, then anything at all.
+            let text = [row.repeat(20).as_bytes(), &bytes].concat();
+            for line in told(&text, &[]).unwrap_or_default() {
+                prop_assert!(serde_json::from_str::<serde_json::Value>(&line).is_ok(), "{}", line);
+            }
+            let _ = told(&bytes, &[]);
+        }
+    }
+}
