@@ -95,7 +95,7 @@ impl Sheet {
             match column::places(cells) {
                 Some(places) => columns.push(Column::new(number, name, places, clock)),
                 None if column::is_empty(cells) => {
-                    empty.push(Column::new(number, name, UNKNOWN_PLACES, false))
+                    empty.push(Column::new(number, name, UNKNOWN_PLACES, false));
                 }
                 None => left_out.push(name),
             }
