@@ -46,17 +46,26 @@ _qres() {
             qres,test)
                 cmd="qres__subcmd__test"
                 ;;
+            qres,watch)
+                cmd="qres__subcmd__watch"
+                ;;
             qres__subcmd__bench,help)
                 cmd="qres__subcmd__bench__subcmd__help"
                 ;;
             qres__subcmd__bench,messages)
                 cmd="qres__subcmd__bench__subcmd__messages"
                 ;;
+            qres__subcmd__bench,regimes)
+                cmd="qres__subcmd__bench__subcmd__regimes"
+                ;;
             qres__subcmd__bench__subcmd__help,help)
                 cmd="qres__subcmd__bench__subcmd__help__subcmd__help"
                 ;;
             qres__subcmd__bench__subcmd__help,messages)
                 cmd="qres__subcmd__bench__subcmd__help__subcmd__messages"
+                ;;
+            qres__subcmd__bench__subcmd__help,regimes)
+                cmd="qres__subcmd__bench__subcmd__help__subcmd__regimes"
                 ;;
             qres__subcmd__gene,diff)
                 cmd="qres__subcmd__gene__subcmd__diff"
@@ -142,8 +151,14 @@ _qres() {
             qres__subcmd__help,test)
                 cmd="qres__subcmd__help__subcmd__test"
                 ;;
+            qres__subcmd__help,watch)
+                cmd="qres__subcmd__help__subcmd__watch"
+                ;;
             qres__subcmd__help__subcmd__bench,messages)
                 cmd="qres__subcmd__help__subcmd__bench__subcmd__messages"
+                ;;
+            qres__subcmd__help__subcmd__bench,regimes)
+                cmd="qres__subcmd__help__subcmd__bench__subcmd__regimes"
                 ;;
             qres__subcmd__help__subcmd__gene,diff)
                 cmd="qres__subcmd__help__subcmd__gene__subcmd__diff"
@@ -176,7 +191,7 @@ _qres() {
 
     case "${cmd}" in
         qres)
-            opts="-q -v -h -V --quiet --verbose --json --help --version compress decompress test inspect cat check gene bench completions help"
+            opts="-q -v -h -V --quiet --verbose --json --help --version compress decompress test inspect cat check watch gene bench completions help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 1 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -190,7 +205,7 @@ _qres() {
             return 0
             ;;
         qres__subcmd__bench)
-            opts="-f -q -v -h --files-from --runs --limit --levels --peers --peers-file --error --ablation --form --html --force --no-memory --seed --rows --fake-time --memory-of --decoding --quiet --verbose --json --help messages help"
+            opts="-f -q -v -h --files-from --runs --limit --levels --peers --peers-file --error --ablation --form --html --force --no-memory --seed --rows --fake-time --memory-of --decoding --quiet --verbose --json --help messages regimes help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -256,7 +271,7 @@ _qres() {
             return 0
             ;;
         qres__subcmd__bench__subcmd__help)
-            opts="messages help"
+            opts="messages regimes help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -297,6 +312,20 @@ _qres() {
             COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
             return 0
             ;;
+        qres__subcmd__bench__subcmd__help__subcmd__regimes)
+            opts=""
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 4 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
         qres__subcmd__bench__subcmd__messages)
             opts="-q -v -h --rows --prior-rows --level --most --quiet --verbose --json --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
@@ -317,6 +346,28 @@ _qres() {
                     return 0
                     ;;
                 --most)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        qres__subcmd__bench__subcmd__regimes)
+            opts="-q -v -h --labels --threshold --quiet --verbose --json --help"
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                --labels)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --threshold)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
@@ -872,7 +923,7 @@ _qres() {
             return 0
             ;;
         qres__subcmd__help)
-            opts="compress decompress test inspect cat check gene bench completions help"
+            opts="compress decompress test inspect cat check watch gene bench completions help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -886,7 +937,7 @@ _qres() {
             return 0
             ;;
         qres__subcmd__help__subcmd__bench)
-            opts="messages"
+            opts="messages regimes"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -900,6 +951,20 @@ _qres() {
             return 0
             ;;
         qres__subcmd__help__subcmd__bench__subcmd__messages)
+            opts=""
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 4 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        qres__subcmd__help__subcmd__bench__subcmd__regimes)
             opts=""
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 4 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
@@ -1151,6 +1216,20 @@ _qres() {
             COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
             return 0
             ;;
+        qres__subcmd__help__subcmd__watch)
+            opts=""
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
         qres__subcmd__inspect)
             opts="-q -v -h --segments --memory --quiet --verbose --json --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
@@ -1193,6 +1272,36 @@ _qres() {
                     return 0
                     ;;
                 --memory)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        qres__subcmd__watch)
+            opts="-q -v -h --columns --every --fail-on --threshold --quiet --verbose --json --help"
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                --columns)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --every)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --fail-on)
+                    COMPREPLY=($(compgen -W "prestorm storm anomaly drift" -- "${cur}"))
+                    return 0
+                    ;;
+                --threshold)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;

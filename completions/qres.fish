@@ -35,6 +35,7 @@ complete -c qres -n "__fish_qres_needs_command" -f -a "test" -d 'Check that arch
 complete -c qres -n "__fish_qres_needs_command" -f -a "inspect" -d 'Show what archives hold: columns, how they are coded, and what each costs'
 complete -c qres -n "__fish_qres_needs_command" -f -a "cat" -d 'Print rows or columns of an archive without decoding the rest'
 complete -c qres -n "__fish_qres_needs_command" -f -a "check" -d 'Tell whether data is what qres is made for, and what it would gain'
+complete -c qres -n "__fish_qres_needs_command" -f -a "watch" -d 'Tell what is unusual in rows as they come'
 complete -c qres -n "__fish_qres_needs_command" -f -a "gene" -d 'Learn from earlier data, so that short messages become small'
 complete -c qres -n "__fish_qres_needs_command" -f -a "bench" -d 'Measure qres beside other codecs on your own data'
 complete -c qres -n "__fish_qres_needs_command" -f -a "completions" -d 'Print the script that lets a shell complete qres commands'
@@ -116,6 +117,17 @@ complete -c qres -n "__fish_qres_using_subcommand check" -s q -l quiet -d 'Say n
 complete -c qres -n "__fish_qres_using_subcommand check" -s v -l verbose -d 'Say what was done, even where stderr is no terminal'
 complete -c qres -n "__fish_qres_using_subcommand check" -l json -d 'Print results as JSON lines (on stderr if stdout carries the data)'
 complete -c qres -n "__fish_qres_using_subcommand check" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c qres -n "__fish_qres_using_subcommand watch" -l columns -d 'Only these columns, by name or by number from 1' -r
+complete -c qres -n "__fish_qres_using_subcommand watch" -l every -d 'Print a state each N rows: regime, value and mean surprise of each column' -r
+complete -c qres -n "__fish_qres_using_subcommand watch" -l fail-on -d 'End with 4 as soon as one of these happens' -r -f -a "prestorm\t'Unusual for a while: calm has ended'
+storm\t'Very unusual for a while'
+anomaly\t'A value that is rare for its column'
+drift\t'Surprises have become larger or smaller for good'"
+complete -c qres -n "__fish_qres_using_subcommand watch" -l threshold -d 'Call a value an anomaly if one in 2^BITS would be as rare' -r
+complete -c qres -n "__fish_qres_using_subcommand watch" -s q -l quiet -d 'Say nothing but errors'
+complete -c qres -n "__fish_qres_using_subcommand watch" -s v -l verbose -d 'Say what was done, even where stderr is no terminal'
+complete -c qres -n "__fish_qres_using_subcommand watch" -l json -d 'Print results as JSON lines (on stderr if stdout carries the data)'
+complete -c qres -n "__fish_qres_using_subcommand watch" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c qres -n "__fish_qres_using_subcommand gene; and not __fish_seen_subcommand_from train show merge install list export diff rm help" -s q -l quiet -d 'Say nothing but errors'
 complete -c qres -n "__fish_qres_using_subcommand gene; and not __fish_seen_subcommand_from train show merge install list export diff rm help" -s v -l verbose -d 'Say what was done, even where stderr is no terminal'
 complete -c qres -n "__fish_qres_using_subcommand gene; and not __fish_seen_subcommand_from train show merge install list export diff rm help" -l json -d 'Print results as JSON lines (on stderr if stdout carries the data)'
@@ -203,32 +215,33 @@ complete -c qres -n "__fish_qres_using_subcommand gene; and __fish_seen_subcomma
 complete -c qres -n "__fish_qres_using_subcommand gene; and __fish_seen_subcommand_from help" -f -a "diff" -d 'Show where two genes differ'
 complete -c qres -n "__fish_qres_using_subcommand gene; and __fish_seen_subcommand_from help" -f -a "rm" -d 'Remove genes from the store'
 complete -c qres -n "__fish_qres_using_subcommand gene; and __fish_seen_subcommand_from help" -f -a "help" -d 'Print this message or the help of the given subcommand(s)'
-complete -c qres -n "__fish_qres_using_subcommand bench; and not __fish_seen_subcommand_from messages help" -l files-from -d 'Read more names from LIST, one a line (`-`: stdin)' -r -F
-complete -c qres -n "__fish_qres_using_subcommand bench; and not __fish_seen_subcommand_from messages help" -l runs -d 'Runs that count' -r
-complete -c qres -n "__fish_qres_using_subcommand bench; and not __fish_seen_subcommand_from messages help" -l limit -d 'Begin no further run of a codec on a file after so long' -r
-complete -c qres -n "__fish_qres_using_subcommand bench; and not __fish_seen_subcommand_from messages help" -l levels -d 'Levels of qres, such as 1,3 (`none`: without qres)' -r
-complete -c qres -n "__fish_qres_using_subcommand bench; and not __fish_seen_subcommand_from messages help" -l peers -d 'Codecs beside it, such as zstd-19,pco-12 (`none`: qres alone)' -r
-complete -c qres -n "__fish_qres_using_subcommand bench; and not __fish_seen_subcommand_from messages help" -l peers-file -d 'Compare with sizes measured elsewhere' -r -F
-complete -c qres -n "__fish_qres_using_subcommand bench; and not __fish_seen_subcommand_from messages help" -l error -d 'Measure sizes within a bound instead, such as 0.05, or 1% of the range; may be given again' -r
-complete -c qres -n "__fish_qres_using_subcommand bench; and not __fish_seen_subcommand_from messages help" -l form -d 'Write each table in other forms' -r -f -a "wide\t'As it is, all columns in a row'
+complete -c qres -n "__fish_qres_using_subcommand bench; and not __fish_seen_subcommand_from messages regimes help" -l files-from -d 'Read more names from LIST, one a line (`-`: stdin)' -r -F
+complete -c qres -n "__fish_qres_using_subcommand bench; and not __fish_seen_subcommand_from messages regimes help" -l runs -d 'Runs that count' -r
+complete -c qres -n "__fish_qres_using_subcommand bench; and not __fish_seen_subcommand_from messages regimes help" -l limit -d 'Begin no further run of a codec on a file after so long' -r
+complete -c qres -n "__fish_qres_using_subcommand bench; and not __fish_seen_subcommand_from messages regimes help" -l levels -d 'Levels of qres, such as 1,3 (`none`: without qres)' -r
+complete -c qres -n "__fish_qres_using_subcommand bench; and not __fish_seen_subcommand_from messages regimes help" -l peers -d 'Codecs beside it, such as zstd-19,pco-12 (`none`: qres alone)' -r
+complete -c qres -n "__fish_qres_using_subcommand bench; and not __fish_seen_subcommand_from messages regimes help" -l peers-file -d 'Compare with sizes measured elsewhere' -r -F
+complete -c qres -n "__fish_qres_using_subcommand bench; and not __fish_seen_subcommand_from messages regimes help" -l error -d 'Measure sizes within a bound instead, such as 0.05, or 1% of the range; may be given again' -r
+complete -c qres -n "__fish_qres_using_subcommand bench; and not __fish_seen_subcommand_from messages regimes help" -l form -d 'Write each table in other forms' -r -f -a "wide\t'As it is, all columns in a row'
 jsonl\t'A JSON object for each row'
 long\t'A row of time, name and value for each cell'
 influx\t'InfluxDB line protocol'"
-complete -c qres -n "__fish_qres_using_subcommand bench; and not __fish_seen_subcommand_from messages help" -l html -d 'Write a page with charts' -r -F
-complete -c qres -n "__fish_qres_using_subcommand bench; and not __fish_seen_subcommand_from messages help" -l seed -d 'Seed of the made-up series' -r
-complete -c qres -n "__fish_qres_using_subcommand bench; and not __fish_seen_subcommand_from messages help" -l rows -d 'Rows of the made-up series' -r
-complete -c qres -n "__fish_qres_using_subcommand bench; and not __fish_seen_subcommand_from messages help" -l memory-of -d 'Print the memory that one codec takes for what stdin holds' -r
-complete -c qres -n "__fish_qres_using_subcommand bench; and not __fish_seen_subcommand_from messages help" -l decoding -d 'Bytes of text in the archive that stdin holds' -r
-complete -c qres -n "__fish_qres_using_subcommand bench; and not __fish_seen_subcommand_from messages help" -l ablation -d 'Measure what each part of qres gains instead, by leaving one out at a time'
-complete -c qres -n "__fish_qres_using_subcommand bench; and not __fish_seen_subcommand_from messages help" -s f -l force -d 'Overwrite the page'
-complete -c qres -n "__fish_qres_using_subcommand bench; and not __fish_seen_subcommand_from messages help" -l no-memory -d 'Do not measure memory'
-complete -c qres -n "__fish_qres_using_subcommand bench; and not __fish_seen_subcommand_from messages help" -l fake-time -d 'Make times up, and leave machine and memory out, so that reports can be compared'
-complete -c qres -n "__fish_qres_using_subcommand bench; and not __fish_seen_subcommand_from messages help" -s q -l quiet -d 'Say nothing but errors'
-complete -c qres -n "__fish_qres_using_subcommand bench; and not __fish_seen_subcommand_from messages help" -s v -l verbose -d 'Say what was done, even where stderr is no terminal'
-complete -c qres -n "__fish_qres_using_subcommand bench; and not __fish_seen_subcommand_from messages help" -l json -d 'Print results as JSON lines (on stderr if stdout carries the data)'
-complete -c qres -n "__fish_qres_using_subcommand bench; and not __fish_seen_subcommand_from messages help" -s h -l help -d 'Print help (see more with \'--help\')'
-complete -c qres -n "__fish_qres_using_subcommand bench; and not __fish_seen_subcommand_from messages help" -a "messages" -d 'Measure short messages with a gene, beside zstd with a dictionary'
-complete -c qres -n "__fish_qres_using_subcommand bench; and not __fish_seen_subcommand_from messages help" -a "help" -d 'Print this message or the help of the given subcommand(s)'
+complete -c qres -n "__fish_qres_using_subcommand bench; and not __fish_seen_subcommand_from messages regimes help" -l html -d 'Write a page with charts' -r -F
+complete -c qres -n "__fish_qres_using_subcommand bench; and not __fish_seen_subcommand_from messages regimes help" -l seed -d 'Seed of the made-up series' -r
+complete -c qres -n "__fish_qres_using_subcommand bench; and not __fish_seen_subcommand_from messages regimes help" -l rows -d 'Rows of the made-up series' -r
+complete -c qres -n "__fish_qres_using_subcommand bench; and not __fish_seen_subcommand_from messages regimes help" -l memory-of -d 'Print the memory that one codec takes for what stdin holds' -r
+complete -c qres -n "__fish_qres_using_subcommand bench; and not __fish_seen_subcommand_from messages regimes help" -l decoding -d 'Bytes of text in the archive that stdin holds' -r
+complete -c qres -n "__fish_qres_using_subcommand bench; and not __fish_seen_subcommand_from messages regimes help" -l ablation -d 'Measure what each part of qres gains instead, by leaving one out at a time'
+complete -c qres -n "__fish_qres_using_subcommand bench; and not __fish_seen_subcommand_from messages regimes help" -s f -l force -d 'Overwrite the page'
+complete -c qres -n "__fish_qres_using_subcommand bench; and not __fish_seen_subcommand_from messages regimes help" -l no-memory -d 'Do not measure memory'
+complete -c qres -n "__fish_qres_using_subcommand bench; and not __fish_seen_subcommand_from messages regimes help" -l fake-time -d 'Make times up, and leave machine and memory out, so that reports can be compared'
+complete -c qres -n "__fish_qres_using_subcommand bench; and not __fish_seen_subcommand_from messages regimes help" -s q -l quiet -d 'Say nothing but errors'
+complete -c qres -n "__fish_qres_using_subcommand bench; and not __fish_seen_subcommand_from messages regimes help" -s v -l verbose -d 'Say what was done, even where stderr is no terminal'
+complete -c qres -n "__fish_qres_using_subcommand bench; and not __fish_seen_subcommand_from messages regimes help" -l json -d 'Print results as JSON lines (on stderr if stdout carries the data)'
+complete -c qres -n "__fish_qres_using_subcommand bench; and not __fish_seen_subcommand_from messages regimes help" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c qres -n "__fish_qres_using_subcommand bench; and not __fish_seen_subcommand_from messages regimes help" -a "messages" -d 'Measure short messages with a gene, beside zstd with a dictionary'
+complete -c qres -n "__fish_qres_using_subcommand bench; and not __fish_seen_subcommand_from messages regimes help" -a "regimes" -d 'Measure whether `qres watch` finds labelled anomalies'
+complete -c qres -n "__fish_qres_using_subcommand bench; and not __fish_seen_subcommand_from messages regimes help" -a "help" -d 'Print this message or the help of the given subcommand(s)'
 complete -c qres -n "__fish_qres_using_subcommand bench; and __fish_seen_subcommand_from messages" -l rows -d 'Rows in a message' -r
 complete -c qres -n "__fish_qres_using_subcommand bench; and __fish_seen_subcommand_from messages" -l prior-rows -d 'Rows that the gene goes on from' -r
 complete -c qres -n "__fish_qres_using_subcommand bench; and __fish_seen_subcommand_from messages" -l level -d 'Level of qres, from 4 to 9' -r
@@ -237,22 +250,30 @@ complete -c qres -n "__fish_qres_using_subcommand bench; and __fish_seen_subcomm
 complete -c qres -n "__fish_qres_using_subcommand bench; and __fish_seen_subcommand_from messages" -s v -l verbose -d 'Say what was done, even where stderr is no terminal'
 complete -c qres -n "__fish_qres_using_subcommand bench; and __fish_seen_subcommand_from messages" -l json -d 'Print results as JSON lines (on stderr if stdout carries the data)'
 complete -c qres -n "__fish_qres_using_subcommand bench; and __fish_seen_subcommand_from messages" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c qres -n "__fish_qres_using_subcommand bench; and __fish_seen_subcommand_from regimes" -l labels -d 'Windows in which something happened' -r -F
+complete -c qres -n "__fish_qres_using_subcommand bench; and __fish_seen_subcommand_from regimes" -l threshold -d 'Call a value an anomaly if one in 2^BITS would be as rare' -r
+complete -c qres -n "__fish_qres_using_subcommand bench; and __fish_seen_subcommand_from regimes" -s q -l quiet -d 'Say nothing but errors'
+complete -c qres -n "__fish_qres_using_subcommand bench; and __fish_seen_subcommand_from regimes" -s v -l verbose -d 'Say what was done, even where stderr is no terminal'
+complete -c qres -n "__fish_qres_using_subcommand bench; and __fish_seen_subcommand_from regimes" -l json -d 'Print results as JSON lines (on stderr if stdout carries the data)'
+complete -c qres -n "__fish_qres_using_subcommand bench; and __fish_seen_subcommand_from regimes" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c qres -n "__fish_qres_using_subcommand bench; and __fish_seen_subcommand_from help" -f -a "messages" -d 'Measure short messages with a gene, beside zstd with a dictionary'
+complete -c qres -n "__fish_qres_using_subcommand bench; and __fish_seen_subcommand_from help" -f -a "regimes" -d 'Measure whether `qres watch` finds labelled anomalies'
 complete -c qres -n "__fish_qres_using_subcommand bench; and __fish_seen_subcommand_from help" -f -a "help" -d 'Print this message or the help of the given subcommand(s)'
 complete -c qres -n "__fish_qres_using_subcommand completions" -s q -l quiet -d 'Say nothing but errors'
 complete -c qres -n "__fish_qres_using_subcommand completions" -s v -l verbose -d 'Say what was done, even where stderr is no terminal'
 complete -c qres -n "__fish_qres_using_subcommand completions" -l json -d 'Print results as JSON lines (on stderr if stdout carries the data)'
 complete -c qres -n "__fish_qres_using_subcommand completions" -s h -l help -d 'Print help (see more with \'--help\')'
-complete -c qres -n "__fish_qres_using_subcommand help; and not __fish_seen_subcommand_from compress decompress test inspect cat check gene bench completions help" -f -a "compress" -d 'Compress files, or stdin to stdout'
-complete -c qres -n "__fish_qres_using_subcommand help; and not __fish_seen_subcommand_from compress decompress test inspect cat check gene bench completions help" -f -a "decompress" -d 'Decompress archives, or stdin to stdout'
-complete -c qres -n "__fish_qres_using_subcommand help; and not __fish_seen_subcommand_from compress decompress test inspect cat check gene bench completions help" -f -a "test" -d 'Check that archives are whole, without writing anything'
-complete -c qres -n "__fish_qres_using_subcommand help; and not __fish_seen_subcommand_from compress decompress test inspect cat check gene bench completions help" -f -a "inspect" -d 'Show what archives hold: columns, how they are coded, and what each costs'
-complete -c qres -n "__fish_qres_using_subcommand help; and not __fish_seen_subcommand_from compress decompress test inspect cat check gene bench completions help" -f -a "cat" -d 'Print rows or columns of an archive without decoding the rest'
-complete -c qres -n "__fish_qres_using_subcommand help; and not __fish_seen_subcommand_from compress decompress test inspect cat check gene bench completions help" -f -a "check" -d 'Tell whether data is what qres is made for, and what it would gain'
-complete -c qres -n "__fish_qres_using_subcommand help; and not __fish_seen_subcommand_from compress decompress test inspect cat check gene bench completions help" -f -a "gene" -d 'Learn from earlier data, so that short messages become small'
-complete -c qres -n "__fish_qres_using_subcommand help; and not __fish_seen_subcommand_from compress decompress test inspect cat check gene bench completions help" -f -a "bench" -d 'Measure qres beside other codecs on your own data'
-complete -c qres -n "__fish_qres_using_subcommand help; and not __fish_seen_subcommand_from compress decompress test inspect cat check gene bench completions help" -f -a "completions" -d 'Print the script that lets a shell complete qres commands'
-complete -c qres -n "__fish_qres_using_subcommand help; and not __fish_seen_subcommand_from compress decompress test inspect cat check gene bench completions help" -f -a "help" -d 'Print this message or the help of the given subcommand(s)'
+complete -c qres -n "__fish_qres_using_subcommand help; and not __fish_seen_subcommand_from compress decompress test inspect cat check watch gene bench completions help" -f -a "compress" -d 'Compress files, or stdin to stdout'
+complete -c qres -n "__fish_qres_using_subcommand help; and not __fish_seen_subcommand_from compress decompress test inspect cat check watch gene bench completions help" -f -a "decompress" -d 'Decompress archives, or stdin to stdout'
+complete -c qres -n "__fish_qres_using_subcommand help; and not __fish_seen_subcommand_from compress decompress test inspect cat check watch gene bench completions help" -f -a "test" -d 'Check that archives are whole, without writing anything'
+complete -c qres -n "__fish_qres_using_subcommand help; and not __fish_seen_subcommand_from compress decompress test inspect cat check watch gene bench completions help" -f -a "inspect" -d 'Show what archives hold: columns, how they are coded, and what each costs'
+complete -c qres -n "__fish_qres_using_subcommand help; and not __fish_seen_subcommand_from compress decompress test inspect cat check watch gene bench completions help" -f -a "cat" -d 'Print rows or columns of an archive without decoding the rest'
+complete -c qres -n "__fish_qres_using_subcommand help; and not __fish_seen_subcommand_from compress decompress test inspect cat check watch gene bench completions help" -f -a "check" -d 'Tell whether data is what qres is made for, and what it would gain'
+complete -c qres -n "__fish_qres_using_subcommand help; and not __fish_seen_subcommand_from compress decompress test inspect cat check watch gene bench completions help" -f -a "watch" -d 'Tell what is unusual in rows as they come'
+complete -c qres -n "__fish_qres_using_subcommand help; and not __fish_seen_subcommand_from compress decompress test inspect cat check watch gene bench completions help" -f -a "gene" -d 'Learn from earlier data, so that short messages become small'
+complete -c qres -n "__fish_qres_using_subcommand help; and not __fish_seen_subcommand_from compress decompress test inspect cat check watch gene bench completions help" -f -a "bench" -d 'Measure qres beside other codecs on your own data'
+complete -c qres -n "__fish_qres_using_subcommand help; and not __fish_seen_subcommand_from compress decompress test inspect cat check watch gene bench completions help" -f -a "completions" -d 'Print the script that lets a shell complete qres commands'
+complete -c qres -n "__fish_qres_using_subcommand help; and not __fish_seen_subcommand_from compress decompress test inspect cat check watch gene bench completions help" -f -a "help" -d 'Print this message or the help of the given subcommand(s)'
 complete -c qres -n "__fish_qres_using_subcommand help; and __fish_seen_subcommand_from gene" -f -a "train" -d 'Learn from tables and write a gene'
 complete -c qres -n "__fish_qres_using_subcommand help; and __fish_seen_subcommand_from gene" -f -a "show" -d 'Show what genes hold and where they came from'
 complete -c qres -n "__fish_qres_using_subcommand help; and __fish_seen_subcommand_from gene" -f -a "merge" -d 'Make one gene of the neurons of several'
@@ -262,3 +283,4 @@ complete -c qres -n "__fish_qres_using_subcommand help; and __fish_seen_subcomma
 complete -c qres -n "__fish_qres_using_subcommand help; and __fish_seen_subcommand_from gene" -f -a "diff" -d 'Show where two genes differ'
 complete -c qres -n "__fish_qres_using_subcommand help; and __fish_seen_subcommand_from gene" -f -a "rm" -d 'Remove genes from the store'
 complete -c qres -n "__fish_qres_using_subcommand help; and __fish_seen_subcommand_from bench" -f -a "messages" -d 'Measure short messages with a gene, beside zstd with a dictionary'
+complete -c qres -n "__fish_qres_using_subcommand help; and __fish_seen_subcommand_from bench" -f -a "regimes" -d 'Measure whether `qres watch` finds labelled anomalies'

@@ -3,7 +3,7 @@
 #[cfg(feature = "bench")]
 use crate::cmd::bench;
 use crate::{
-    cmd::{cat, check, completions, compress, decompress, gene, inspect, test},
+    cmd::{cat, check, completions, compress, decompress, gene, inspect, test, watch},
     error::{Failure, Outcome},
     io::{genes::Genes, output::Target, store::Store},
 };
@@ -46,6 +46,7 @@ pub(crate) enum Command {
     Inspect(inspect::Args),
     Cat(cat::Args),
     Check(check::Args),
+    Watch(watch::Args),
     Gene(gene::Args),
     #[cfg(feature = "bench")]
     Bench(bench::Args),

@@ -11,6 +11,7 @@ mod litmus;
 mod rows;
 mod signal;
 mod ui;
+mod watch;
 #[cfg(feature = "bench")]
 mod web;
 

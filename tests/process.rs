@@ -290,3 +290,36 @@ fn a_killed_install_leaves_no_damage() {
     assert_eq!(left.count(), 3, "the lock, the names and the gene");
     assert_eq!(gene(&store, &["export", "it"]).output().unwrap().stdout, large_gene(1));
 }
+
+#[test]
+fn watch_tells_while_the_input_is_open() {
+    let mut watch =
+        qres(&["watch", "--every", "1"]).stdin(Stdio::piped()).stdout(Stdio::piped()).spawn().unwrap();
+    let (sender, lines) = channel();
+    let text = BufReader::new(watch.stdout.take().unwrap());
+    thread::spawn(move || text.lines().map_while(Result::ok).try_for_each(|line| sender.send(line)));
+    let mut input = watch.stdin.take().unwrap();
+    writeln!(input, "t").unwrap();
+    let next = || lines.recv_timeout(PATIENCE).expect("something should have been told");
+    let mut jolt_told = false;
+    for row in 0..200 {
+        // A jolt at the end.
+        writeln!(input, "{}", if row == 199 { 9000 } else { row % 7 }).unwrap();
+        // The first rows are told of together, when they have told what the columns are.
+        if row < 15 {
+            continue;
+        }
+        for told in if row == 15 { 0..=15 } else { row..=row } {
+            let state = format!(r#""event":"state","row":{told},"#);
+            while let line = next()
+                && !line.contains(&state)
+            {
+                jolt_told |= line.contains(r#""event":"anomaly","row":199,"column":"t""#);
+                assert!(row == 199 || row == 15 && line.contains(r#""event":"begin""#), "{line}");
+            }
+        }
+    }
+    drop(input);
+    assert!(wait(&mut watch).success());
+    assert!(jolt_told);
+}

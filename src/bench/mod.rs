@@ -2,8 +2,9 @@
 //!
 //! [`corpus`] gives the texts, [`forms`] writes them in other ways, [`peers`] are the codecs, [`measure`] lets them take
 //! turns and compares what they give back, [`report`] is what came of it ([`beside`]: against sizes measured
-//! [`elsewhere`]): [`table`] shows it on a terminal and [`page`] in a browser. Other views: [`bounded`], sizes within an error bound, and [`ablation`], what each part of qres gains,
-//! and [`messages`], short texts that go on from genes.
+//! [`elsewhere`]): [`table`] shows it on a terminal and [`page`] in a browser. Other views: [`bounded`], sizes within an
+//! error bound, [`ablation`], what each part of qres gains, [`messages`], short texts that go on from genes, and
+//! [`regimes`], whether `qres watch` finds what people labelled.
 
 pub(crate) mod ablation;
 pub(crate) mod beside;
@@ -17,5 +18,6 @@ pub(crate) mod memory;
 pub(crate) mod messages;
 pub(crate) mod page;
 pub(crate) mod peers;
+pub(crate) mod regimes;
 pub(crate) mod report;
 pub(crate) mod table;

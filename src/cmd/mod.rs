@@ -12,6 +12,7 @@ pub(crate) mod gene;
 pub(crate) mod inspect;
 pub(crate) mod level;
 pub(crate) mod test;
+pub(crate) mod watch;
 pub(crate) mod words;
 
 use crate::{
@@ -32,6 +33,7 @@ pub(crate) fn run(cli: Cli) -> Exit {
         Command::Inspect(args) => inspect::run(args, ui),
         Command::Cat(args) => cat::run(args, ui),
         Command::Check(args) => check::run(args, ui),
+        Command::Watch(args) => watch::run(args, ui),
         Command::Gene(args) => gene::run(args, ui),
         #[cfg(feature = "bench")]
         Command::Bench(args) => bench::run(args, ui),

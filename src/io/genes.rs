@@ -122,7 +122,7 @@ impl Genes {
             Some(given) if given.id == wanted => Ok(Some(given.prior.clone())),
             Some(given) => {
                 Err(Failure::OtherGene { name: name.into(), wanted: wanted.into(), given: given.id })
-            },
+            }
             None if self.refused => {
                 Err(Failure::Archive { name: name.into(), at: 0, source: Error::Gene(wanted) })
             }

@@ -1,16 +1,18 @@
 //! Whether surprises have become larger or smaller for good: the two-sided test of Page and Hinkley on their logarithms.
 //!
-//! With x = log2(1 + size) and its mean since the last drift, two sums are kept: of x - mean - tolerance and
-//! of mean - x - tolerance, never below 0. One over the threshold is a drift; everything begins anew. Logarithms make it
-//! blind to units and deaf to single spikes: one more octave for good is told after about
-//! [`THRESHOLD`] / (1 - [`TOLERANCE`]) samples.
+//! With x = log2(1 + size) and its mean of late, two sums are kept: of x - mean - tolerance and of mean - x - tolerance,
+//! never below 0, x held within [`REACH`] of the mean. One over the threshold is a drift; everything begins anew.
+//! Logarithms make it blind to units and deaf to spikes: k octaves more for good are told after about
+//! [`THRESHOLD`] / (k - [`TOLERANCE`]) samples; the mean follows over about 2048, so what comes slower is no drift.
 
 use crate::{neuron::scale::Average, num::log2_q16};
 
-/// Tuning: how far from the mean, in octaves, counts as nothing, in Q16: 1/2.
-pub const TOLERANCE: i64 = 1 << 15;
-/// Tuning: octaves in sum that are a drift, in Q16: 64.
-pub const THRESHOLD: i64 = 64 << 16;
+/// Tuning: how far from the mean, in octaves, counts as nothing, in Q16: 1.
+pub const TOLERANCE: i64 = 1 << 16;
+/// Tuning: octaves in sum that are a drift, in Q16: 256.
+pub const THRESHOLD: i64 = 256 << 16;
+/// Tuning: how far from the mean, in octaves, a single sample counts at most, in Q16: 4.
+pub const REACH: i64 = 4 << 16;
 /// Samples after a drift, or the beginning, before the next can be told.
 pub const SETTLE: u32 = 128;
 
@@ -26,7 +28,7 @@ pub enum Drift {
 /// The test.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub struct PageHinkley {
-    mean: Average,
+    mean: Average<2048>,
     worse: i64,
     better: i64,
     seen: u32,
@@ -38,7 +40,7 @@ impl PageHinkley {
         let size = i64::from(log2_q16(surprise.saturating_add(1)));
         self.seen = self.seen.saturating_add(1);
         // The mean is of Q16 numbers, in Q16.
-        let off = size - (self.mean.mean() >> 16) as i64;
+        let off = (size - (self.mean.mean() >> 16) as i64).clamp(-REACH, REACH);
         self.mean.push(size);
         if self.seen <= SETTLE {
             return None;
@@ -75,7 +77,7 @@ mod tests {
             (0..6000).map(|i| noise(if (2000..4000).contains(&i) { 8000 } else { 1000 })).collect();
         let found = drifts(sizes.into_iter());
         let [(up, Drift::Worse), (down, Drift::Better)] = found[..] else { panic!("{found:?}") };
-        assert!((2000..2060).contains(&up) && (4000..4060).contains(&down), "{found:?}");
+        assert!((2000..2200).contains(&up) && (4000..4300).contains(&down), "{found:?}");
     }
 
     #[test]

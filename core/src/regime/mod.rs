@@ -3,7 +3,7 @@
 //! | file | what |
 //! |---|---|
 //! | [`watch`] | a neuron and the three below, driven sample by sample |
-//! | [`storm`] | Calm, PreStorm and Storm from the mean of normalised surprises, with hysteresis |
+//! | [`storm`] | Calm, PreStorm and Storm by how rare what is seen is, with hysteresis |
 //! | [`anomaly`] | how rare a surprise or a level is among those of its own column, in bits |
 //! | [`drift`] | whether surprises have become larger or smaller for good |
 //!

@@ -1,8 +1,9 @@
 //! Calm, PreStorm and Storm.
 //!
-//! A surprise e is *normalised* to e^2 / (e^2 + (3.5 usual)^2), within 0..1: `usual` is the mean size of the surprises
-//! before it, over about 256 samples. So 0.15 is a surprise of 1.5 usual ones, 0.30 of 2.3, 0.45 of 3.2. The detector looks at the mean of the last three and at how much that mean
-//! rose since the sample before.
+//! What comes in is how unusual each sample is: the bits that [`Rarity`](super::Rarity) tells. They are *normalised* to
+//! 0..1: up to 7 bits, one sample in 128, nothing is unusual; from 15 bits on everything is. So 0.15 is 8.2 bits, 0.30 is
+//! 9.4, 0.45 is 10.6. The detector looks at the mean of the last three and at how much that mean rose since the sample
+//! before. As rarity is by what a column itself has done, calm is what is usual for it, however wild.
 //!
 //! ```text
 //!            mean >= 0.15, twice            mean + rise >= 0.45, three times
@@ -14,10 +15,8 @@
 //! A run is broken by one sample that does not agree. Without hysteresis ([`Hysteresis::Off`]) the regime is that of the
 //! mean alone at each sample: Storm from 0.45, PreStorm from 0.15.
 
-use crate::neuron::scale::Average;
-
-/// Tuning: a surprise of so many halves of the usual one is normalised to a half.
-pub const REACH: u128 = 7;
+/// Tuning: the bits, in Q8, that are normalised to 0, and how many more are normalised to 1.
+pub const UNUSUAL: (u32, u32) = (7 << 8, 8 << 8);
 /// The mean from which a storm may be coming, in Q16: 0.15.
 pub const PRE_STORM: u32 = 9830;
 /// The mean, with its rise, from which it is there: 0.45.
@@ -56,8 +55,7 @@ pub enum Hysteresis {
 pub struct Storms {
     hysteresis: Hysteresis,
     regime: Regime,
-    usual: Average,
-    /// Normalised surprises, the newest first, in Q16.
+    /// What is normalised, the newest first, in Q16.
     last: [u32; 3],
     mean: u32,
     rise: i32,
@@ -79,7 +77,7 @@ impl Storms {
         self.regime
     }
 
-    /// The mean of the last three normalised surprises, in Q16.
+    /// The mean of the last three that are normalised, in Q16.
     pub const fn mean(&self) -> u32 {
         self.mean
     }
@@ -89,17 +87,10 @@ impl Storms {
         self.rise
     }
 
-    /// The last normalised surprise, in Q16.
-    pub const fn normalised(&self) -> u32 {
-        let [newest, ..] = self.last;
-        newest
-    }
-
-    /// Takes the size of a surprise; gives the regimes before and after if it changed.
-    pub fn push(&mut self, surprise: u64) -> Option<(Regime, Regime)> {
-        let normalised = self.normalise(surprise);
+    /// Takes how unusual a sample is, in bits, Q8; gives the regimes before and after if it changed.
+    pub fn push(&mut self, bits: u32) -> Option<(Regime, Regime)> {
         let [a, b, _] = self.last;
-        self.last = [normalised, a, b];
+        self.last = [normalised(bits), a, b];
         let mean = self.last.iter().sum::<u32>() / 3;
         self.rise = mean.cast_signed() - self.mean.cast_signed();
         self.mean = mean;
@@ -114,19 +105,6 @@ impl Storms {
         }
         (self.regime, self.up, self.down, self.since) = (after, 0, 0, 0);
         Some((before, after))
-    }
-
-    fn normalise(&mut self, surprise: u64) -> u32 {
-        let (size, usual) = (u128::from(surprise) << 16, self.usual.mean().unsigned_abs() * REACH / 2);
-        self.usual.push(i64::try_from(surprise).unwrap_or(i64::MAX));
-        // While nothing but exact predictions were seen, there is no measure of what is large.
-        if usual == 0 {
-            return 0;
-        }
-        // Only their ratio matters: forty bits of each are kept, so that squares fit.
-        let down = 88_u32.saturating_sub((size | usual).leading_zeros());
-        let (size, usual) = ((size >> down).pow(2), (usual >> down).pow(2));
-        ((size << 16) / (size + usual).max(1)) as u32
     }
 
     fn confirmed(&mut self) -> Regime {
@@ -149,6 +127,12 @@ impl Storms {
     }
 }
 
+/// Bits as a share of what is unusual, in Q16.
+fn normalised(bits: u32) -> u32 {
+    let (least, room) = UNUSUAL;
+    (bits.saturating_sub(least).min(room) << 16) / room
+}
+
 const fn at_once(mean: u32) -> Regime {
     match mean {
         STORM.. => Regime::Storm,
@@ -163,36 +147,33 @@ mod tests {
     use alloc::vec::Vec;
     use proptest::prelude::*;
 
-    fn changes(storms: &mut Storms, surprises: impl IntoIterator<Item = u64>) -> Vec<(usize, Regime)> {
-        let seen = surprises.into_iter().enumerate();
-        seen.filter_map(|(i, s)| storms.push(s).map(|(_, to)| (i, to))).collect()
+    fn changes(storms: &mut Storms, bits: impl IntoIterator<Item = u32>) -> Vec<(usize, Regime)> {
+        let seen = bits.into_iter().enumerate();
+        seen.filter_map(|(i, bits)| storms.push(bits << 8).map(|(_, to)| (i, to))).collect()
     }
 
     #[test]
     fn one_jolt_is_no_storm_but_a_run_of_them_is() {
         let mut storms = Storms::default();
-        assert_eq!(changes(&mut storms, (0..500).map(|i| 90 + i % 20)), []);
-        // One large surprise: the mean stays up for three samples, long enough for PreStorm only.
-        let one = changes(&mut storms, (0..100).map(|i| if i == 10 { 100_000 } else { 100 }));
+        assert_eq!(changes(&mut storms, (0..500).map(|i| i % 8)), []);
+        // One jolt: the mean stays up for three samples, long enough for PreStorm only.
+        let one = changes(&mut storms, (0..100).map(|i| if i == 10 { 20 } else { 2 }));
         assert_eq!(one, [(11, Regime::PreStorm), (17, Regime::Calm)]);
-        let many = changes(&mut storms, (0..300).map(|i| if i < 60 { 100_000 } else { 100 }));
-        assert_eq!(
-            many.iter().map(|(_, to)| *to).collect::<Vec<_>>(),
-            [Regime::PreStorm, Regime::Storm, Regime::PreStorm, Regime::Calm]
-        );
+        let many = changes(&mut storms, (0..300).map(|i| if i < 60 { 14 } else { 1 }));
+        let regimes: Vec<Regime> = many.iter().map(|(_, to)| *to).collect();
+        assert_eq!(regimes, [Regime::PreStorm, Regime::Storm, Regime::PreStorm, Regime::Calm]);
         assert!(many[1].0 <= 5 && many[2].0 >= many[1].0 + 50, "{many:?}");
     }
 
     #[test]
     fn a_storm_lasts_at_least_fifty_samples_and_flapping_is_spared() {
-        // Two of six samples are large: the mean crosses the threshold of PreStorm and back every time.
-        let jolts = || (0..2000_u64).map(|i| if i % 6 < 2 { 750 } else { 50 });
+        // Two of six samples are unusual: the mean crosses the threshold of PreStorm and back every time.
+        let jolts = || (0..2000).map(|i| if i % 6 < 2 { 10 } else { 3 });
         let with = changes(&mut Storms::new(Hysteresis::On), jolts()).len();
         let without = changes(&mut Storms::new(Hysteresis::Off), jolts()).len();
         assert!(with * 20 < without, "{with} {without}");
         let mut storms = Storms::default();
-        let storm =
-            changes(&mut storms, (0..400).map(|i| if (200..204).contains(&i) { 1 << 40 } else { 100 }));
+        let storm = changes(&mut storms, (0..400).map(|i| if (200..204).contains(&i) { 30 } else { 1 }));
         let at = |regime| storm.iter().find(|(_, to)| *to == regime).map(|(i, _)| *i);
         let (began, ended) =
             (at(Regime::Storm).unwrap(), storm.iter().rfind(|(_, to)| *to == Regime::PreStorm));
@@ -201,16 +182,16 @@ mod tests {
 
     proptest! {
         #[test]
-        fn any_surprises_are_bounded(surprises in prop::collection::vec(any::<u64>(), 0..300), off: bool) {
+        fn any_bits_are_bounded(bits in prop::collection::vec(0_u32..6000, 0..300), off: bool, most: bool) {
             let mut storms = Storms::new(if off { Hysteresis::Off } else { Hysteresis::On });
-            for s in surprises {
+            for bits in bits {
                 let before = storms.regime();
-                if let Some((from, to)) = storms.push(s) {
+                if let Some((from, to)) = storms.push(if most { u32::MAX } else { bits }) {
                     prop_assert_eq!((from, to), (before, storms.regime()));
                     prop_assert_ne!(from, to);
                     prop_assert!(off || from.min(to) != Regime::Calm || from.max(to) == Regime::PreStorm);
                 }
-                prop_assert!(storms.mean() <= 1 << 16 && storms.normalised() <= 1 << 16);
+                prop_assert!(storms.mean() <= 1 << 16);
             }
         }
     }

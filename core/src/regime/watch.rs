@@ -1,15 +1,16 @@
 //! One column, watched: a neuron predicts it, and what its surprises and its level tell is told.
 //!
 //! The score of a sample is the larger of two rarities, in bits: that of the mean of the last four surprises, and that of
-//! how far the column is from its usual level. At [`ANOMALY`] bits, one sample in 256 would score so by chance if samples
-//! were independent; they come in runs, of which only the first sample is told.
+//! how far the column is from its usual level. From it regimes follow; and a sample that scores [`ANOMALY`] bits, as one in
+//! 2048 would by chance if samples were independent, begins an anomaly. Such samples come in runs, of which only the first
+//! is told, unless hysteresis is off. Drift is told by the surprises alone.
 
 use super::{Drift, Hysteresis, Level, PageHinkley, Rarity, Regime, Storms};
 use crate::neuron::{Linear, Neuron};
 use alloc::boxed::Box;
 
 /// Tuning: a score from which a sample is an anomaly, in bits, Q8.
-pub const ANOMALY: u32 = 8 << 8;
+pub const ANOMALY: u32 = 11 << 8;
 /// Tuning: samples below it that have to follow an anomaly before another is told.
 pub const REST: u32 = 48;
 
@@ -20,7 +21,7 @@ pub struct Seen {
     pub predicted: i64,
     /// How far the sample was from it.
     pub surprise: u64,
-    /// The mean of the last three normalised surprises, in Q16.
+    /// How unusual the last three samples are in the mean: 0 as usual to 1, in Q16.
     pub mean: u32,
     /// How rare the last four surprises are, in bits, Q8.
     pub rarity: u32,
@@ -52,6 +53,7 @@ pub struct Watch {
     level: Level,
     levels: Rarity,
     drift: PageHinkley,
+    hysteresis: Hysteresis,
     /// The score that is an anomaly.
     threshold: u32,
     /// Samples until the next anomaly may be told.
@@ -65,7 +67,7 @@ const FIRST: u64 = 16;
 
 impl Default for Watch {
     fn default() -> Self {
-        Self::new(Box::new(Linear::new()), Hysteresis::On)
+        Self::with_hysteresis(Hysteresis::On)
     }
 }
 
@@ -80,10 +82,16 @@ impl Watch {
             level: Level::default(),
             levels: Rarity::default(),
             drift: PageHinkley::default(),
+            hysteresis,
             threshold: ANOMALY,
             rest: 0,
             count: 0,
         }
+    }
+
+    /// Watches with a linear neuron, with hysteresis or without.
+    pub fn with_hysteresis(hysteresis: Hysteresis) -> Self {
+        Self::new(Box::new(Linear::new()), hysteresis)
     }
 
     /// Calls a sample an anomaly from this score on, in bits, Q8.
@@ -103,6 +111,11 @@ impl Watch {
         self.storms.regime()
     }
 
+    /// Takes silence: time has passed, and nothing is to be told of it.
+    pub fn tick(&mut self) {
+        self.neuron.tick();
+    }
+
     /// Takes a sample.
     pub fn push(&mut self, sample: i64) -> Seen {
         let predicted = self.neuron.predict();
@@ -114,16 +127,18 @@ impl Watch {
         if self.count <= FIRST {
             return seen;
         }
-        seen.regime = self.storms.push(surprise);
-        seen.mean = self.storms.mean();
-        seen.drift = self.drift.push(surprise);
         let [a, b, c, _] = self.last;
         self.last = [surprise, a, b, c];
-        let sum: u128 = self.last.iter().map(|s| u128::from(*s)).sum();
-        seen.rarity = self.rarity.push((sum >> 2) as u64);
-        seen.level = self.levels.push(distance);
-        seen.anomaly = seen.score() >= self.threshold && self.rest == 0;
-        self.rest = if seen.score() >= self.threshold { REST } else { self.rest.saturating_sub(1) };
+        // The sum does for the mean: only the order of sizes counts.
+        let sum = self.last.iter().fold(0_u64, |sum, s| sum.saturating_add(*s));
+        seen.rarity = self.rarity.push(sum);
+        seen.level = distance.map_or(0, |distance| self.levels.push(distance));
+        seen.regime = self.storms.push(seen.score());
+        seen.mean = self.storms.mean();
+        seen.drift = self.drift.push(sum);
+        let unusual = seen.score() >= self.threshold;
+        seen.anomaly = unusual && (self.rest == 0 || self.hysteresis == Hysteresis::Off);
+        self.rest = if unusual { REST } else { self.rest.saturating_sub(1) };
         seen
     }
 }
@@ -154,6 +169,17 @@ mod tests {
         let storms = told.iter().filter(|(_, s)| s.regime.is_some_and(|(_, to)| to == Regime::Storm));
         assert!(storms.map(|(i, _)| *i).any(|i| (5000..5020).contains(&i)), "{told:?}");
         assert_eq!(watch.regime(), Regime::Calm);
+    }
+
+    #[test]
+    fn without_hysteresis_every_unusual_sample_tells() {
+        let told = |hysteresis| {
+            let mut watch = Watch::with_hysteresis(hysteresis);
+            let mut samples = (0..4100).map(|i| i % 7 + if i > 4000 { 1000 * (i % 2) } else { 0 });
+            samples.by_ref().filter(|sample| watch.push(*sample).anomaly).count()
+        };
+        assert_eq!(told(Hysteresis::On), 1);
+        assert!(told(Hysteresis::Off) > 2);
     }
 
     proptest! {

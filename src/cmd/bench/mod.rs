@@ -1,6 +1,7 @@
 //! `qres bench`: how small, how fast, beside others, on one's own data.
 
 mod messages;
+mod regimes;
 
 use crate::{
     bench::{
@@ -39,6 +40,7 @@ use std::{
 #[derive(Debug, clap::Args)]
 #[command(after_long_help = EXAMPLES, args_conflicts_with_subcommands = true)]
 pub(crate) struct Args {
+    /// What else to measure
     #[command(subcommand)]
     view: Option<View>,
     /// Texts to measure on (`-`: stdin; none: made-up series)
@@ -108,6 +110,7 @@ pub(crate) struct Args {
 #[derive(Debug, clap::Subcommand)]
 enum View {
     Messages(messages::Args),
+    Regimes(regimes::Args),
 }
 
 const EXAMPLES: &str = "Examples:
@@ -143,6 +146,7 @@ struct Plan {
 pub(crate) fn run(args: Args, ui: Ui) -> Outcome<Exit> {
     match &args.view {
         Some(View::Messages(args)) => return messages::run(args, ui),
+        Some(View::Regimes(args)) => return regimes::run(args, ui),
         None => {}
     }
     if let Some(codec) = &args.memory_of {

@@ -1,0 +1,239 @@
+//! `qres watch`: rows as they come, and what is unusual in them as it happens.
+
+use crate::{
+    error::{Exit, Failure, Outcome},
+    io::input::{Input, or_stdin},
+    signal::Pending,
+    ui::{self, Ui},
+    watch::{
+        event::{Event, Kind},
+        lines::Lines,
+        rows::{Rows, Wanted},
+        view::{View, WRAP},
+    },
+};
+use anstream::{AutoStream, ColorChoice};
+use console::Term;
+use qres_core::regime::Hysteresis;
+use std::{
+    io::{self, IsTerminal, Write},
+    num::NonZeroU64,
+    path::PathBuf,
+    sync::mpsc::{self, RecvTimeoutError},
+    thread,
+    time::{Duration, Instant},
+};
+
+/// Tell what is unusual in rows as they come
+///
+/// Reads CSV, JSON lines or other lines with numbers, predicts each column of numbers and prints what it did not expect as
+/// JSON lines, at once: anomalies, changes of regime (calm, prestorm, storm) and drift. On a terminal it draws the columns
+/// instead, unless `--json` is given. Files are watched one after another, each by itself.
+///
+/// The first 16 rows decide what the columns are, and the first line printed tells them; nothing is told of a column before
+/// 80 numbers have taught how it behaves. A cell that is no number counts as time that passes. Left out are columns that
+/// are no numbers, and clocks (numbers that rise by the same step, or as seconds since 1970) unless they are named. Rows
+/// count from 0 after the header.
+///
+/// How unusual a value is, its score, is told in bits: one of 11 bits comes once in 2048 values by chance. It is by what the
+/// column itself has done so far: the steps that could not be predicted, and how far it is from its usual level.
+#[derive(Debug, clap::Args)]
+#[command(after_long_help = EXAMPLES)]
+pub(crate) struct Args {
+    /// Inputs to watch (none or `-`: stdin)
+    #[arg(value_name = "FILE")]
+    files: Vec<PathBuf>,
+    /// Only these columns, by name or by number from 1
+    #[arg(long, value_name = "COLUMN,...", value_delimiter = ',')]
+    columns: Vec<String>,
+    /// Print a state each N rows: regime, value and mean surprise of each column
+    #[arg(long, value_name = "N")]
+    every: Option<NonZeroU64>,
+    /// End with 4 as soon as one of these happens
+    #[arg(long, value_name = "EVENT,...", value_delimiter = ',', value_enum)]
+    fail_on: Vec<Kind>,
+    /// Call a value an anomaly if one in 2^BITS would be as rare
+    #[arg(long, value_name = "BITS", default_value_t = 11, value_parser = clap::value_parser!(u32).range(1..=64))]
+    threshold: u32,
+}
+
+const EXAMPLES: &str = "Examples:
+  tail -f sensor.csv | qres watch
+  qres watch --columns temp --threshold 16 log.csv | jq 'select(.event == \"anomaly\")'
+  sensor | qres watch -q --fail-on storm || alarm";
+
+/// Bytes read at once.
+const CHUNK: usize = 64 << 10;
+/// The terminal is drawn no more often.
+const PAUSE: Duration = Duration::from_millis(100);
+
+/// Watches what was named.
+pub(crate) fn run(args: Args, ui: Ui) -> Outcome<Exit> {
+    let Args { files, columns, every, fail_on, threshold } = args;
+    let files = or_stdin(files);
+    let wanted = Wanted { columns, threshold, every, hysteresis: Hysteresis::On };
+    for path in &files {
+        let input = Input::open(path)?;
+        let named = (files.len() > 1).then(|| input.plain());
+        let name = input.to_string();
+        let screen = (!ui.json && !ui.is_quiet()).then(Screen::open).flatten();
+        let teller = Teller { ui, named, fail_on: fail_on.clone(), events: 0, told: Vec::new(), screen };
+        Watching { name, lines: Lines::default(), rows: Rows::new(wanted.clone()), teller }.run(input)?;
+    }
+    Ok(Exit::Done)
+}
+
+/// An input that is watched.
+struct Watching {
+    name: String,
+    lines: Lines,
+    rows: Rows,
+    teller: Teller,
+}
+
+impl Watching {
+    fn run(mut self, input: Input) -> Outcome {
+        let read = if self.teller.screen.is_some() { self.draw(input) } else { self.print(input) };
+        let ended = read.and_then(|()| {
+            let Self { lines, rows, teller, .. } = &mut self;
+            lines.end(|line| rows.line(line, &mut |event| teller.tell(event)))?;
+            rows.end(&mut |event| teller.tell(event))
+        });
+        // What was told before the input failed, or before what ends the watch, is shown as well.
+        self.teller.show(&self.rows)?;
+        ended.map_err(|failure| match failure {
+            Failure::Refused { what, hint } => {
+                Failure::Refused { what: format!("{}: {what}", self.name.trim_matches('`')), hint }
+            }
+            other => other,
+        })?;
+        self.teller.ui.summary(|| {
+            let (rows, events) = (ui::count(self.rows.count, "row"), ui::count(self.teller.events, "event"));
+            format!("{}: {rows}, {events}", self.name.trim_matches('`'))
+        });
+        Ok(())
+    }
+
+    fn feed(&mut self, bytes: &[u8]) -> Outcome {
+        let Self { lines, rows, teller, .. } = self;
+        lines.feed(bytes, |line| rows.line(line, &mut |event| teller.tell(event)))
+    }
+
+    /// Prints what is told as soon as it is known.
+    fn print(&mut self, mut input: Input) -> Outcome {
+        let mut buffer = vec![0; CHUNK];
+        loop {
+            let read = input.some(&mut buffer)?;
+            if read == 0 {
+                return Ok(());
+            }
+            self.feed(&buffer[..read])?;
+            self.teller.show(&self.rows)?;
+        }
+    }
+
+    /// Draws what there is, not too often, and never late: another thread waits for the input.
+    fn draw(&mut self, mut input: Input) -> Outcome {
+        let (sender, chunks) = mpsc::sync_channel(4);
+        thread::spawn(move || {
+            let mut buffer = vec![0; CHUNK];
+            loop {
+                let read = input.some(&mut buffer).map(|read| buffer[..read].to_vec());
+                let more = read.as_ref().is_ok_and(|bytes| !bytes.is_empty());
+                if sender.send(read).is_err() || !more {
+                    return;
+                }
+            }
+        });
+        let mut due: Option<Instant> = None;
+        loop {
+            let wait = due.map_or(Duration::MAX, |due| due.saturating_duration_since(Instant::now()));
+            match chunks.recv_timeout(wait) {
+                Ok(bytes) => {
+                    let bytes = bytes?;
+                    if bytes.is_empty() {
+                        return Ok(());
+                    }
+                    self.feed(&bytes)?;
+                    due.get_or_insert_with(|| Instant::now() + PAUSE);
+                }
+                Err(RecvTimeoutError::Timeout) => {}
+                Err(RecvTimeoutError::Disconnected) => return Ok(()),
+            }
+            if due.is_some_and(|due| due <= Instant::now()) {
+                self.teller.show(&self.rows)?;
+                due = None;
+            }
+        }
+    }
+}
+
+/// Says what is to be said.
+struct Teller {
+    ui: Ui,
+    /// The name of the input, if there are several.
+    named: Option<String>,
+    fail_on: Vec<Kind>,
+    events: u64,
+    /// Lines not shown yet.
+    told: Vec<String>,
+    screen: Option<Screen>,
+}
+
+impl Teller {
+    fn tell(&mut self, event: &Event) -> Outcome {
+        self.events += u64::from(event.is_news());
+        let is_quiet = self.ui.is_quiet() && !self.ui.json;
+        if self.screen.is_some() {
+            // The columns that are drawn are the state.
+            self.told.extend((!event.is_state()).then(|| event.words()));
+        } else if !is_quiet {
+            self.told.push(event.json(self.named.as_deref()));
+        }
+        if self.fail_on.iter().any(|kind| event.is(*kind)) {
+            let hint = "this is what `--fail-on` asked for";
+            return Err(Failure::Refuted { what: event.words(), hint: hint.into() });
+        }
+        Ok(())
+    }
+
+    /// Prints what is to be told, and the columns on a terminal.
+    fn show(&mut self, rows: &Rows) -> Outcome {
+        let mut told = std::mem::take(&mut self.told);
+        let text = match &mut self.screen {
+            Some(_) if rows.sheet().is_none() => return Ok(()),
+            Some(screen) => {
+                let head = format!("{}, {}", ui::count(rows.count, "row"), ui::count(self.events, "event"));
+                let height = Term::stdout().size_checked().map(|(height, _)| height.into());
+                screen.view.draw(&head, &told, &rows.columns, height)
+            }
+            None if told.is_empty() => return Ok(()),
+            None => {
+                told.push(String::new());
+                told.join("\n")
+            }
+        };
+        let mut stdout = io::stdout().lock();
+        let written = stdout.write_all(text.as_bytes()).and_then(|()| stdout.flush());
+        written.map_err(Failure::writing("stdout"))
+    }
+}
+
+/// A terminal that is drawn on.
+struct Screen {
+    view: View,
+    /// Leaves it as it was if a signal comes while it is drawn on.
+    _pending: Pending,
+}
+
+impl Screen {
+    /// The terminal that stdout is, if it can be drawn on.
+    fn open() -> Option<Self> {
+        let able = io::stdout().is_terminal() && std::env::var_os("TERM").is_none_or(|term| term != "dumb");
+        let colour = AutoStream::choice(&io::stdout()) != ColorChoice::Never;
+        let restore = || _ = Term::stdout().write_str(WRAP);
+        let begun = || Ok::<_, ()>(((), Box::new(restore) as Box<dyn FnOnce() + Send>));
+        let ((), pending) = able.then(|| Pending::start(begun).ok()).flatten()?;
+        Some(Self { view: View::new(colour), _pending: pending })
+    }
+}

@@ -1,0 +1,185 @@
+//! Lines in, events out. The first lines are kept until they have told what the columns are.
+
+use super::{
+    column::Column,
+    event::{self, Event},
+    sheet::Sheet,
+};
+use crate::error::{Failure, Outcome};
+use qres_core::{regime::Hysteresis, table::MAX_COLUMNS};
+use std::num::NonZeroU64;
+
+/// What to look for.
+#[derive(Debug, Clone)]
+pub(crate) struct Wanted {
+    /// Columns by name or by number from 1; none: all.
+    pub(crate) columns: Vec<String>,
+    /// Bits from which a value is an anomaly.
+    pub(crate) threshold: u32,
+    /// Rows between two states.
+    pub(crate) every: Option<NonZeroU64>,
+    pub(crate) hysteresis: Hysteresis,
+}
+
+/// Rows that are watched.
+#[derive(Debug)]
+pub(crate) struct Rows {
+    wanted: Wanted,
+    /// The first lines, and their bytes.
+    first: Vec<Vec<u8>>,
+    bytes: usize,
+    sheet: Option<Sheet>,
+    pub(crate) columns: Vec<Column>,
+    /// For each number of a column, where it is watched.
+    places: Vec<Option<usize>>,
+    /// Which columns had a cell in this row.
+    filled: Vec<bool>,
+    /// Rows seen.
+    pub(crate) count: u64,
+}
+
+impl Rows {
+    /// Nothing seen.
+    pub(crate) fn new(wanted: Wanted) -> Self {
+        let (first, columns, places, filled) = Default::default();
+        Self { wanted, first, bytes: 0, sheet: None, columns, places, filled, count: 0 }
+    }
+
+    /// How rows are taken apart, once that is known.
+    pub(crate) fn sheet(&self) -> Option<&Sheet> {
+        self.sheet.as_ref()
+    }
+
+    /// Takes a line; `tell` is given what it tells.
+    pub(crate) fn line(&mut self, line: &[u8], tell: &mut impl FnMut(&Event) -> Outcome) -> Outcome {
+        if self.sheet.is_some() {
+            return self.row(line, tell);
+        }
+        self.first.push(line.to_vec());
+        self.bytes += line.len() + 1;
+        match Sheet::is_time(self.first.len(), self.bytes) {
+            (true, last) => self.begin(last, tell),
+            (false, _) => Ok(()),
+        }
+    }
+
+    /// No line comes any more.
+    pub(crate) fn end(&mut self, tell: &mut impl FnMut(&Event) -> Outcome) -> Outcome {
+        if self.sheet.is_some() { Ok(()) } else { self.begin(true, tell) }
+    }
+
+    /// Finds the columns in the first lines, and takes these; complains if this is the last chance.
+    fn begin(&mut self, last: bool, tell: &mut impl FnMut(&Event) -> Outcome) -> Outcome {
+        let Some((mut sheet, columns)) = Sheet::detect(&self.first) else {
+            let hint = format!("`qres check` tells what there is; tables have at most {MAX_COLUMNS} columns");
+            return if last {
+                Err(Failure::refused("there are no columns of numbers", hint))
+            } else {
+                Ok(())
+            };
+        };
+        self.columns = sheet.choose(columns, &self.wanted.columns)?;
+        if self.columns.len() > MAX_COLUMNS {
+            let what = format!("there are {} columns of numbers", self.columns.len());
+            let hint = format!("at most {MAX_COLUMNS} can be watched: name some with `--columns`");
+            return Err(Failure::Refused { what, hint });
+        }
+        for (at, column) in self.columns.iter_mut().enumerate() {
+            column.set(self.wanted.threshold, self.wanted.hysteresis);
+            self.places.resize(self.places.len().max(column.number + 1), None);
+            self.places[column.number] = Some(at);
+        }
+        self.filled = vec![false; self.columns.len()];
+        tell(&Event::begin(&self.columns, &sheet.left_out))?;
+        let first = std::mem::take(&mut self.first);
+        let before = sheet.before;
+        self.sheet = Some(sheet);
+        first.iter().skip(before).try_for_each(|line| self.row(line, tell))
+    }
+
+    fn row(&mut self, line: &[u8], tell: &mut impl FnMut(&Event) -> Outcome) -> Outcome {
+        let Some(sheet) = &self.sheet else { return Ok(()) };
+        let (row, columns, places, filled) = (self.count, &mut self.columns, &self.places, &mut self.filled);
+        self.count += 1;
+        let mut events = Vec::new();
+        filled.fill(false);
+        sheet.cells(line, |number, cell| {
+            let Some(at) = places.get(number).copied().flatten() else { return };
+            if std::mem::replace(&mut filled[at], true) {
+                return;
+            }
+            if let Some(seen) = columns[at].push(cell) {
+                events.extend(event::events(row, &columns[at], &seen));
+            }
+        });
+        // A line with nothing for anybody is no row: a blank line, a comment, a header in the middle.
+        if filled.contains(&true) {
+            let silent = columns.iter_mut().zip(filled).filter(|(_, filled)| !**filled);
+            silent.for_each(|(column, _)| column.silence());
+        }
+        if !events.is_empty() {
+            let time = sheet.time(line);
+            events.into_iter().try_for_each(|event| tell(&event.at(time.clone())))?;
+        }
+        if self.wanted.every.is_some_and(|every| self.count.is_multiple_of(every.get())) {
+            let time = self.sheet.as_ref().and_then(|sheet| sheet.time(line));
+            tell(&Event::state(row, &mut self.columns).at(time))?;
+        }
+        Ok(())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::watch::lines::Lines;
+    use proptest::prelude::*;
+
+    fn told(text: &[u8], columns: &[&str]) -> Outcome<Vec<String>> {
+        let columns = columns.iter().map(|name| (*name).into()).collect();
+        let wanted = Wanted { columns, threshold: 11, every: None, hysteresis: Hysteresis::On };
+        let (mut rows, mut lines, mut told) = (Rows::new(wanted), Lines::default(), Vec::new());
+        let mut tell = |event: &Event| {
+            told.push(event.json(None));
+            Ok(())
+        };
+        lines.feed(text, |line| rows.line(line, &mut tell))?;
+        lines.end(|line| rows.line(line, &mut tell))?;
+        rows.end(&mut tell)?;
+        Ok(told)
+    }
+
+    #[test]
+    fn more_columns_than_can_be_watched_are_refused() {
+        let fields: String = (0..=MAX_COLUMNS).map(|i| format!("\"k{i}\":{i},")).collect();
+        let object = format!("{{{fields}\"z\":1}}\n");
+        let refused = told(object.as_bytes(), &[]);
+        assert!(matches!(refused, Err(Failure::Refused { .. })), "{refused:?}");
+        assert_eq!(told(object.as_bytes(), &["z"]).map(|told| told.len()).ok(), Some(1));
+    }
+
+    #[test]
+    fn columns_that_look_alike_are_each_watched() {
+        let text: String =
+            (0..200).map(|i| format!("{},{}\n", i % 7, if i == 150 { 9000 } else { i % 5 })).collect();
+        let told = told(text.as_bytes(), &[]).unwrap();
+        let anomalies: Vec<&String> = told.iter().filter(|line| line.contains("anomaly")).collect();
+        assert!(matches!(anomalies[..], [one] if one.contains(r##""row":150,"column":"#2""##)), "{told:?}");
+    }
+
+    proptest! {
+        #![proptest_config(ProptestConfig::with_cases(64))]
+        #[test]
+        fn any_bytes_are_told_of_or_refused(
+            bytes in prop::collection::vec(prop_oneof![any::<u8>(), Just(b'\n'), Just(b','), Just(b'7'), Just(b'"')], 0..4000),
+            row in prop_oneof![Just("1,2\n"), Just("{\"a\":1}\n"), Just("\"1\" 2\n"), Just("a=1 b=2\n")],
+        ) {
+            // Rows that are, then anything at all.
+            let text = [row.repeat(20).as_bytes(), &bytes].concat();
+            for line in told(&text, &[]).unwrap_or_default() {
+                prop_assert!(serde_json::from_str::<serde_json::Value>(&line).is_ok(), "{}", line);
+            }
+            let _ = told(&bytes, &[]);
+        }
+    }
+}
