@@ -10,6 +10,7 @@ mod io;
 mod litmus;
 mod rows;
 mod signal;
+mod teach;
 mod ui;
 mod watch;
 #[cfg(feature = "bench")]

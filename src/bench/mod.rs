@@ -3,8 +3,8 @@
 //! [`corpus`] gives the texts, [`forms`] writes them in other ways, [`peers`] are the codecs, [`measure`] lets them take
 //! turns and compares what they give back, [`report`] is what came of it ([`beside`]: against sizes measured
 //! [`elsewhere`]): [`table`] shows it on a terminal and [`page`] in a browser. Other views: [`bounded`], sizes within an
-//! error bound, [`ablation`], what each part of qres gains, [`messages`], short texts that go on from genes, and
-//! [`regimes`], whether `qres watch` finds what people labelled.
+//! error bound, [`ablation`], what each part of qres gains, [`messages`], short texts that go on from genes,
+//! [`neurons`], what each kind of neuron gains, and [`regimes`], whether `qres watch` finds what people labelled.
 
 pub(crate) mod ablation;
 pub(crate) mod beside;
@@ -16,6 +16,7 @@ pub(crate) mod machine;
 pub(crate) mod measure;
 pub(crate) mod memory;
 pub(crate) mod messages;
+pub(crate) mod neurons;
 pub(crate) mod page;
 pub(crate) mod peers;
 pub(crate) mod regimes;

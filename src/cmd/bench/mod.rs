@@ -1,6 +1,7 @@
 //! `qres bench`: how small, how fast, beside others, on one's own data.
 
 mod messages;
+mod neurons;
 mod regimes;
 
 use crate::{
@@ -110,6 +111,7 @@ pub(crate) struct Args {
 #[derive(Debug, clap::Subcommand)]
 enum View {
     Messages(messages::Args),
+    Neurons(neurons::Args),
     Regimes(regimes::Args),
 }
 
@@ -146,6 +148,7 @@ struct Plan {
 pub(crate) fn run(args: Args, ui: Ui) -> Outcome<Exit> {
     match &args.view {
         Some(View::Messages(args)) => return messages::run(args, ui),
+        Some(View::Neurons(args)) => return neurons::run(args, ui),
         Some(View::Regimes(args)) => return regimes::run(args, ui),
         None => {}
     }

@@ -2,10 +2,10 @@
 //!
 //! Linear neurons learn from all rows; the prior is made of the last rows of each input, which a decoder reads again.
 
-use super::neurons::{self, Choice};
 use crate::{
     error::{Failure, Outcome},
     io::input::Input,
+    teach::{self, Choice},
     ui,
 };
 use qres_core::{
@@ -115,7 +115,7 @@ impl Lesson {
             Failure::refused(what, "take more of them with `--rows`")
         })?;
         let neurons = match self.split(&self.text) {
-            Some(table) => neurons::teach(&self.layout, table, how.neuron)?,
+            Some(table) => teach::teach(&self.layout, table, how.neuron)?,
             None => vec![],
         };
         let columns = u16::try_from(self.layout.columns()).unwrap_or(u16::MAX);

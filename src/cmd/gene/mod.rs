@@ -6,7 +6,6 @@ mod install;
 mod lesson;
 mod list;
 mod merge;
-mod neurons;
 mod plot;
 mod remove;
 mod show;

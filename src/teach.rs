@@ -1,4 +1,5 @@
-//! Which neuron a column of numbers gets, and what it learns from the column.
+//! Which neuron a column of numbers gets, and what it learns from the column. Used by `gene train` and measured by
+//! `bench neurons`.
 //!
 //! The cells of a table come row by row and from left to right: when a neuron is to predict a cell, those to its left are
 //! known of the same row and the others of the row before. Linear neurons learn from all rows; the others, which cost
@@ -16,7 +17,7 @@ const RECENT: usize = 20_000;
 
 /// What predicts each column of numbers.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
-pub(super) enum Choice {
+pub(crate) enum Choice {
     /// A weighted sum of eight past steps, learnt from all rows: 48 bytes a column, can be merged
     Linear,
     /// A small recurrent net, learnt from the last 20000 rows: 833 bytes a column
@@ -29,23 +30,23 @@ pub(super) enum Choice {
 
 /// What the neuron of a column has learnt.
 #[derive(Debug)]
-pub(super) struct Taught {
-    pub(super) column: u16,
-    pub(super) kind: Kind,
-    pub(super) gene: Vec<u8>,
+pub(crate) struct Taught {
+    pub(crate) column: u16,
+    pub(crate) kind: Kind,
+    pub(crate) gene: Vec<u8>,
 }
 
 /// A column of numbers.
 #[derive(Debug)]
-struct Series {
-    column: u16,
-    values: Vec<i64>,
+pub(crate) struct Series {
+    pub(crate) column: u16,
+    pub(crate) values: Vec<i64>,
     /// The last [`RECENT`] cells, with those that are no numbers.
-    recent: Vec<Option<i64>>,
+    pub(crate) recent: Vec<Option<i64>>,
 }
 
 /// Teaches a neuron for each column of numbers.
-pub(super) fn teach(layout: &Layout, table: Table, choice: Choice) -> Outcome<Vec<Taught>> {
+pub(crate) fn teach(layout: &Layout, table: Table, choice: Choice) -> Outcome<Vec<Taught>> {
     let all = series(table);
     let alike = layout.kinds() == 1;
     if choice == Choice::Fusion && !alike {
@@ -103,15 +104,26 @@ fn best(all: &[Series], index: usize, alike: bool) -> Kind {
 }
 
 /// A neuron that has seen a series.
-fn taught<'v, N: Neuron>(mut neuron: N, samples: impl IntoIterator<Item = &'v i64>) -> N {
+pub(crate) fn taught<'v, N: Neuron>(mut neuron: N, samples: impl IntoIterator<Item = &'v i64>) -> N {
     samples.into_iter().for_each(|sample| neuron.adapt(*sample));
     neuron
 }
 
-/// The fusion of a column and the first seven others; `each` has it adapt to the numbers of the column, told their rows.
-fn fusion(all: &[Series], index: usize, mut each: impl FnMut(&mut Fusion, usize, i64)) -> Fusion {
+/// A new fusion for a column and the first seven others; `each` has it adapt to the numbers of the column, told their rows.
+fn fusion(all: &[Series], index: usize, each: impl FnMut(&mut Fusion, usize, i64)) -> Fusion {
+    let mut fusion = Fusion::new(all.len().min(MODALITIES));
+    show(&mut fusion, all, index, each);
+    fusion
+}
+
+/// Shows a fusion the recent rows: to `each` the numbers of its own column, told their rows, and by itself the others'.
+pub(crate) fn show(
+    fusion: &mut Fusion,
+    all: &[Series],
+    index: usize,
+    mut each: impl FnMut(&mut Fusion, usize, i64),
+) {
     let others: Vec<usize> = (0..all.len()).filter(|other| *other != index).take(MODALITIES - 1).collect();
-    let mut fusion = Fusion::new(others.len() + 1);
     for (row, cell) in all[index].recent.iter().enumerate() {
         let feed = |fusion: &mut Fusion, left: bool| {
             for (modality, &other) in (1..).zip(&others).filter(|(_, other)| (**other < index) == left) {
@@ -120,17 +132,16 @@ fn fusion(all: &[Series], index: usize, mut each: impl FnMut(&mut Fusion, usize,
                 }
             }
         };
-        feed(&mut fusion, true);
+        feed(fusion, true);
         if let Some(value) = cell {
-            each(&mut fusion, row, *value);
+            each(fusion, row, *value);
         }
-        feed(&mut fusion, false);
+        feed(fusion, false);
     }
-    fusion
 }
 
 /// The columns of numbers.
-fn series(table: Table) -> Vec<Series> {
+pub(crate) fn series(table: Table) -> Vec<Series> {
     let mut first = 0;
     let mut all = Vec::new();
     for column in table.columns {
