@@ -4,6 +4,7 @@ use super::{
     bound::{self, Said, Wanted},
     for_each,
     level::LevelFlag,
+    link::{self, LinkFlags},
 };
 use crate::{
     cli::{Destination, Keeping, Threads, parse_size},
@@ -13,6 +14,7 @@ use crate::{
         genes::{self, Learnt},
         hands::Hands,
         input::{Input, or_stdin},
+        link::send::Setup,
         live::{Live, Pace},
         output::{Content, Output, Target},
         pipeline::{self, Feeder, Taker},
@@ -79,7 +81,8 @@ pub(crate) struct Args {
     segment: usize,
     /// Pass rows on in time instead of waiting for a full segment
     ///
-    /// The first Ctrl-C ends the stream: what has come is written and the archive is whole.
+    /// The first Ctrl-C ends the stream: what has come is written and the archive is whole. With `--error` only rows that
+    /// surprise are sent, each at once: both ends predict the others within the bound.
     #[arg(long)]
     live: bool,
     /// Live: pass rows on when N have come
@@ -88,6 +91,8 @@ pub(crate) struct Args {
     /// Live: pass rows on when the oldest has waited MS milliseconds
     #[arg(long, value_name = "MS", requires = "live", default_value_t = 1000)]
     flush_interval: u32,
+    #[command(flatten)]
+    link: LinkFlags,
     /// The input is binary samples: i16, i32, f32 or f64
     ///
     /// Little-endian; several channels are interleaved.
@@ -103,6 +108,7 @@ const EXAMPLES: &str = "Examples:
   qres compress -1 -c big.csv | ssh host 'cat > big.csv.qres'
   qres compress today.csv --append year.qres  as `qres compress -c today.csv >> year.qres` does
   tail -f x.csv | qres compress --live --flush-rows 10 | ssh host qres decompress
+  tail -f x.csv | qres compress --live --error 0.5 | ssh host qres decompress
   qres compress --error 1% --error temp=0.05 weather.csv
   qres compress --raw i16 --channels 3 accelerometer.bin";
 
@@ -146,6 +152,8 @@ struct Plan {
     gene: Option<Learnt>,
     unit: Unit,
     pace: Option<Pace>,
+    /// A live link instead of an archive.
+    link: Option<Setup>,
     threads: usize,
     /// Where the output goes; `None` is beside each input.
     target: Option<Target>,
@@ -169,6 +177,11 @@ fn plan(args: Args) -> Outcome<(Plan, Vec<PathBuf>)> {
     args.keeping.check(target.as_ref())?;
     let raw = args.raw.map(|sample| Raw { sample: sample.get(), channels: args.channels });
     bound::check(&args.error, raw.map(|raw| raw.sample))?;
+    let link = (args.live && !args.error.is_empty()).then(|| args.link.setup(args.error.clone())).transpose()?;
+    if link.is_some() && (raw.is_some() || args.flush_rows.is_some() || matches!(target, Some(Target::After(_)))) {
+        let what = "`--live` within a bound sends rows of text, each at once, to one who follows";
+        return Err(Failure::usage(what, "leave `--raw`, `--flush-rows` and `--append` out"));
+    }
     let config = Config {
         level: args.level.get()?,
         input: raw.map_or(frame::Input::Text, frame::Input::Raw),
@@ -183,6 +196,7 @@ fn plan(args: Args) -> Outcome<(Plan, Vec<PathBuf>)> {
             rows: args.flush_rows,
             interval: Duration::from_millis(args.flush_interval.into()),
         }),
+        link,
         threads: args.threads.get(),
         target,
         force,
@@ -238,6 +252,12 @@ impl Plan {
             ..Report::default()
         };
         let origin = input.origin();
+        if let Some(setup) = &self.link {
+            let output = Output::create(&target, Content::Link, self.force, &input)?;
+            let finish = |output: Output| output.finish(origin.meta.as_ref(), self.remove);
+            link::compress(input, setup, output, &target.plain(), ui, finish)?;
+            return if self.remove { origin.remove() } else { Ok(()) };
+        }
         let mut output = Output::create(&target, Content::Archive, self.force, &input)?;
         let mut progress = ui.progress(&input.to_string(), input.length(), output.is_terminal);
         self.write(input, &mut output, &mut progress, &mut report, ui)?;
