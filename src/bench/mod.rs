@@ -2,7 +2,8 @@
 //!
 //! [`corpus`] gives the texts, [`forms`] writes them in other ways, [`peers`] are the codecs, [`measure`] lets them take
 //! turns and compares what they give back, [`report`] is what came of it ([`beside`]: against sizes measured
-//! [`elsewhere`]): [`table`] shows it on a terminal and [`page`] in a browser. Other views: [`bounded`], sizes within an error bound, and [`ablation`], what each part of qres gains.
+//! [`elsewhere`]): [`table`] shows it on a terminal and [`page`] in a browser. Other views: [`bounded`], sizes within an error bound, [`ablation`], what each part of qres
+//! gains, and [`live`], what live links send.
 
 pub(crate) mod ablation;
 pub(crate) mod beside;
@@ -10,6 +11,7 @@ pub(crate) mod bounded;
 pub(crate) mod corpus;
 pub(crate) mod elsewhere;
 pub(crate) mod forms;
+pub(crate) mod live;
 pub(crate) mod machine;
 pub(crate) mod measure;
 pub(crate) mod memory;

@@ -177,8 +177,11 @@ fn plan(args: Args) -> Outcome<(Plan, Vec<PathBuf>)> {
     args.keeping.check(target.as_ref())?;
     let raw = args.raw.map(|sample| Raw { sample: sample.get(), channels: args.channels });
     bound::check(&args.error, raw.map(|raw| raw.sample))?;
-    let link = (args.live && !args.error.is_empty()).then(|| args.link.setup(args.error.clone())).transpose()?;
-    if link.is_some() && (raw.is_some() || args.flush_rows.is_some() || matches!(target, Some(Target::After(_)))) {
+    let link =
+        (args.live && !args.error.is_empty()).then(|| args.link.setup(args.error.clone())).transpose()?;
+    if link.is_some()
+        && (raw.is_some() || args.flush_rows.is_some() || matches!(target, Some(Target::After(_))))
+    {
         let what = "`--live` within a bound sends rows of text, each at once, to one who follows";
         return Err(Failure::usage(what, "leave `--raw`, `--flush-rows` and `--append` out"));
     }

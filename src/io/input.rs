@@ -49,10 +49,13 @@ impl Input {
         self.meta.as_ref().filter(|meta| meta.is_file()).map(Metadata::len)
     }
 
-    /// The file itself, if one can seek in it.
+    /// The file itself, if one can seek in it; whoever takes it seeks before anything is read.
     pub(crate) fn seekable(&mut self) -> Option<&mut File> {
         match &mut self.source {
-            Source::File { file, .. } if self.meta.as_ref().is_some_and(Metadata::is_file) => Some(file),
+            Source::File { file, .. } if self.meta.as_ref().is_some_and(Metadata::is_file) => {
+                self.front.clear();
+                Some(file)
+            }
             _ => None,
         }
     }

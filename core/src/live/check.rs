@@ -79,7 +79,8 @@ mod tests {
             values.iter().for_each(|v| trail.number(*v));
             trail.short()
         };
-        let all = [trail(&[1, 2]), trail(&[2, 1]), trail(&[1]), trail(&[1, 2, 0]), trail(&[1, 2 + (1 << 32)])];
+        let all =
+            [trail(&[1, 2]), trail(&[2, 1]), trail(&[1]), trail(&[1, 2, 0]), trail(&[1, 2 + (1 << 32)])];
         for (i, a) in all.iter().enumerate() {
             assert!(all[i + 1..].iter().all(|b| a != b), "{all:?}");
         }

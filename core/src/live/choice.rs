@@ -142,7 +142,9 @@ impl Track {
             fits.then_some(quanta)
         };
         let toward = lead.signum() * quantum / 2;
-        near(offset + lead).or_else(|| near(offset + lead - toward)).unwrap_or_else(|| nearest(offset, quantum))
+        near(offset + lead)
+            .or_else(|| near(offset + lead - toward))
+            .unwrap_or_else(|| nearest(offset, quantum))
     }
 }
 

@@ -2,7 +2,7 @@
 //!
 //! Sender and receiver run the same predictors on the same reconstructed past. A row in which every column is within its
 //! bound of its prediction is not sent: both ends take the prediction. Otherwise a packet of a few bytes carries what was
-//! a surprise. The layouts are in `FORMAT.md` beside this file, and below.
+//! a surprise. The layouts are in [`mod@format`].
 //!
 //! | file | what it holds |
 //! |---|---|
@@ -18,6 +18,9 @@
 //! Invariants: a row that the receiver gives out is within its bounds of the row that was sent. A row is given out only
 //! when a packet after it has shown that it was silent, or when it was told. What is not known is told as lost.
 //! Rows are the clock; there is no other. Called by `compress --live`, `decompress` and the boards.
+
+#[doc = include_str!("FORMAT.md")]
+pub mod format {}
 
 mod bits;
 mod check;

@@ -179,7 +179,8 @@ impl Receiver {
 
     /// A packet for the sender that asks for what is missing, if it is time to ask; for links with a way back.
     pub fn ask(&mut self) -> Option<[u8; 3]> {
-        core::mem::take(&mut self.asks).then(|| packet::ask(if self.formless { Want::Hello } else { Want::Key }))
+        core::mem::take(&mut self.asks)
+            .then(|| packet::ask(if self.formless { Want::Hello } else { Want::Key }))
     }
 
     /// Takes a packet; tells what is known with it.
@@ -250,7 +251,9 @@ impl Receiver {
         };
         match kind {
             Kind::Ask => Place::Damaged,
-            Kind::Key | Kind::Hello => Key::read(packet).map_or(Place::Damaged, |key| self.place_of_key(&key)),
+            Kind::Key | Kind::Hello => {
+                Key::read(packet).map_or(Place::Damaged, |key| self.place_of_key(&key))
+            }
             _ => self.place_of_other(packet, number),
         }
     }
@@ -368,7 +371,11 @@ impl Receiver {
         let tracks = columns.iter().map(read).collect::<Result<Vec<_>, _>>()?;
         bits.finish()?;
         let follows = self.hearing == Hearing::Following && about.number == self.number;
-        if known && follows && about.past == self.trail.short() && self.row.checked_add(about.gap.into()) == Some(about.row) {
+        if known
+            && follows
+            && about.past == self.trail.short()
+            && self.row.checked_add(about.gap.into()) == Some(about.row)
+        {
             (0..about.gap).for_each(|_| self.quiet(tell));
         } else if known && about.row > self.row {
             let rows = about.row - self.row;

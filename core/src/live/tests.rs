@@ -248,7 +248,8 @@ fn notes_keep_their_place() {
 
 #[test]
 fn rows_that_cannot_be_sent_are_refused_and_the_link_goes_on() {
-    let mut sender = Sender::new(&[Column { within: 5 }, Column::default()], b"", Options { most: 80, ..options(50, 0) });
+    let mut sender =
+        Sender::new(&[Column { within: 5 }, Column::default()], b"", Options { most: 80, ..options(50, 0) });
     let (mut out, word) = (vec![], [b'x'; 300]);
     let mut receiver = Receiver::default();
     assert_eq!(sender.row(&[Sample::Number(1)], &mut out), Err(Refused::Columns));

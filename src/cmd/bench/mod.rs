@@ -1,5 +1,7 @@
 //! `qres bench`: how small, how fast, beside others, on one's own data.
 
+pub(crate) mod live;
+
 use crate::{
     bench::{
         ablation, bounded,
@@ -35,8 +37,10 @@ use std::{
 /// back is compared with what went in, every time. Codecs that pack only numbers (pco, gorilla, chimp, parquet) get the
 /// columns parsed, and what they cannot take is added to their size. Without files, series made from a seed are measured.
 #[derive(Debug, clap::Args)]
-#[command(after_long_help = EXAMPLES)]
+#[command(after_long_help = EXAMPLES, args_conflicts_with_subcommands = true)]
 pub(crate) struct Args {
+    #[command(subcommand)]
+    view: Option<View>,
     /// Texts to measure on (`-`: stdin; none: made-up series)
     #[arg(value_name = "FILE")]
     files: Vec<PathBuf>,
@@ -100,6 +104,12 @@ pub(crate) struct Args {
     decoding: Option<usize>,
 }
 
+/// What else can be measured (a file of such a name is given as `./NAME`).
+#[derive(Debug, clap::Subcommand)]
+enum View {
+    Live(live::Args),
+}
+
 const EXAMPLES: &str = "Examples:
   qres bench                                   on made-up series, the same everywhere
   qres bench weather.csv --html report.html    writes a page with charts too
@@ -130,7 +140,10 @@ struct Plan {
 }
 
 /// Measures.
-pub(crate) fn run(args: Args, ui: Ui) -> Outcome<Exit> {
+pub(crate) fn run(mut args: Args, ui: Ui) -> Outcome<Exit> {
+    if let Some(View::Live(args)) = args.view.take() {
+        return live::run(args, ui);
+    }
     if let Some(codec) = &args.memory_of {
         return print_memory(codec, args.decoding);
     }
@@ -286,7 +299,11 @@ fn datasets(args: Args) -> Outcome<Vec<Dataset>> {
     } else if paths.is_empty() {
         return Ok(corpus::synthetic(args.seed, args.rows));
     }
-    // A file that is named twice is measured once.
+    read_all(paths)
+}
+
+/// The texts of files; one that is named twice is measured once.
+fn read_all(mut paths: Vec<PathBuf>) -> Outcome<Vec<Dataset>> {
     let mut seen = BTreeSet::new();
     paths.retain(|path| seen.insert(path.clone()));
     let datasets: Vec<Dataset> = paths.iter().map(|path| read(path)).collect::<Outcome<_>>()?;

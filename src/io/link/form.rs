@@ -67,6 +67,11 @@ impl Kind {
         Self::Near { affix, places, trimmed: !fixed, within: bound.steps(places).min(live::MOST_WITHIN) }
     }
 
+    /// Whether finer decimals than it has would be of no use within `bound`.
+    pub(crate) fn is_finest(&self, bound: Tolerance) -> bool {
+        matches!(self, Self::Near { places, .. } if *places >= (bound.places() + FINER).min(MOST_PLACES))
+    }
+
     /// How far numbers may be off.
     pub(crate) fn column(&self) -> live::Column {
         live::Column { within: if let Self::Near { within, .. } = self { *within } else { 0 } }
@@ -79,7 +84,9 @@ impl Kind {
             Self::Words => return Fit::Well(word),
             Self::Exact { affix, format } => {
                 let value = affix.strip(cell).and_then(|bare| format.reader().read(bare));
-                value.filter(|(v, _)| i128::from(*v).abs() <= MOST_NUMBER).map(|(v, _)| Fit::Well(Sample::Number(v)))
+                value
+                    .filter(|(v, _)| i128::from(*v).abs() <= MOST_NUMBER)
+                    .map(|(v, _)| Fit::Well(Sample::Number(v)))
             }
             Self::Near { affix, places, .. } => {
                 affix.strip(cell).and_then(number).and_then(|(number, minus)| near(number, minus, *places))
@@ -158,7 +165,8 @@ fn near(number: Decimal, minus: bool, places: u8) -> Option<Fit<'static>> {
     let Decimal { mantissa, places: written } = number;
     let fits = |value: i128| i64::try_from(value).ok().filter(|_| value.abs() <= MOST_NUMBER);
     if minus || written <= places {
-        let value = i128::from(mantissa).checked_mul(10_i128.pow(u32::from(places.saturating_sub(written))))?;
+        let value =
+            i128::from(mantissa).checked_mul(10_i128.pow(u32::from(places.saturating_sub(written))))?;
         return fits(value).map(|value| Fit::Well(Sample::Number(value)));
     }
     let unit = 10_i128.pow(u32::from(written - places));

@@ -188,15 +188,16 @@ impl Speaker {
 
     /// Takes a row; false if it cannot be sent as one.
     fn row(&mut self, cells: &[&[u8]]) -> bool {
-        let fits = |kinds: &[Kind]| -> Vec<bool> {
-            kinds.iter().zip(cells).map(|(kind, cell)| matches!(kind.read(cell), Fit::Well(_))).collect()
-        };
-        let well = fits(&self.form.kinds);
-        for (at, _) in well.iter().enumerate().filter(|(_, well)| !**well) {
-            self.refit(at, cells[at]);
+        for (at, cell) in cells.iter().enumerate() {
+            match self.form.kinds[at].read(cell) {
+                Fit::Well(_) => {}
+                Fit::Badly(Sample::Near(_)) if self.form.kinds[at].is_finest(self.tolerances.of(at)) => {}
+                Fit::Badly(_) => self.refit(at, cell),
+            }
         }
         let kinds = &self.form.kinds;
-        let samples: Vec<Sample<'_>> = kinds.iter().zip(cells).map(|(kind, cell)| kind.read(cell).sample()).collect();
+        let samples: Vec<Sample<'_>> =
+            kinds.iter().zip(cells).map(|(kind, cell)| kind.read(cell).sample()).collect();
         match self.sender.row(&samples, &mut self.packet) {
             Err(Refused::Columns | Refused::Number(_) | Refused::Word(_)) => return false,
             sent => self.pass(sent),
@@ -213,9 +214,13 @@ impl Speaker {
         }
         memory.learn(cell);
         let better = memory.kind(self.tolerances.of(at));
-        let held = |kind: &Kind| memory.cells.iter().filter(|cell| matches!(kind.read(cell), Fit::Well(_))).count();
+        let held =
+            |kind: &Kind| memory.cells.iter().filter(|cell| matches!(kind.read(cell), Fit::Well(_))).count();
         // A column of words holds anything, and predicts nothing.
-        if better == Kind::Words || better == self.form.kinds[at] || held(&better) <= held(&self.form.kinds[at]) {
+        if better == Kind::Words
+            || better == self.form.kinds[at]
+            || held(&better) <= held(&self.form.kinds[at])
+        {
             return;
         }
         memory.changes += 1;

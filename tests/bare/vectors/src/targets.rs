@@ -8,6 +8,7 @@ use qres_core::{
     entropy::{Cursor, tans},
     frame::{Config, Footer, Header, Input, Parser, Part, Prior, Raw, Sample, Segment, View},
     gene::{Gene, Summary, WHOLE},
+    live::{self, Cell, Column, Event, Options, Receiver, Sender, Sent, framing},
     table::{Affix, Care, Format, Layout, Pick, Schema},
 };
 
@@ -15,7 +16,7 @@ use qres_core::{
 pub type Target = fn(&[u8]);
 
 /// All targets by name. A crash input is a file named `target-anything`.
-pub const ALL: [(&str, Target); 11] = [
+pub const ALL: [(&str, Target); 13] = [
     ("decompress", decompress),
     ("round_trip", round_trip),
     ("header", header),
@@ -27,6 +28,8 @@ pub const ALL: [(&str, Target); 11] = [
     ("table", split_table),
     ("gene", read_gene),
     ("warm", go_on),
+    ("link", follow_link),
+    ("line", take_line),
 ];
 
 /// The target of that name.
@@ -253,6 +256,56 @@ pub fn go_on(data: &[u8]) {
     assert_eq!(decode(&segment.bytes).as_deref(), Ok(data));
     let lengths = [120, 7, data.len().min(127) as u8, 0, 0, 0, 0];
     let _ = decode(&[&[0xAA], &lengths[..], data].concat());
+}
+
+/// Any packets, each of so many bytes as the byte before it says, given to both ends of a link that was followed before.
+/// Then the rows that the bytes spell, sent through a wire that loses every seventh packet: none is off by more than it may.
+pub fn follow_link(data: &[u8]) {
+    let columns = [Column { within: 9 }, Column { within: 0 }];
+    let mut sender = Sender::new(&columns, b"", Options { key: 20, ..Options::default() });
+    let (mut receiver, mut packet, mut rest) = (Receiver::default(), Vec::new(), data);
+    let _ = sender.row(&[live::Sample::Number(5), live::Sample::Word(b"on")], &mut packet);
+    receiver.packet(&packet, |_| {});
+    while let Some((length, behind)) = rest.split_first() {
+        let (noise, behind) = behind.split_at(behind.len().min(usize::from(*length)));
+        receiver.packet(noise, |_| {});
+        sender.handle(noise);
+        rest = behind;
+    }
+    let mut receiver = Receiver::default();
+    sender.change(&columns, b"another form, so that a hello comes");
+    for (at, cell) in data.iter().enumerate() {
+        let number = data.iter().take(at + 1).map(|step| i64::from(*step) - 128).sum();
+        let samples = [live::Sample::Number(number), live::Sample::Number(i64::from(*cell) / 64)];
+        if sender.row(&samples, &mut packet) == Ok(Sent::Packet) && at % 7 != 6 {
+            receiver.packet(&packet, |event| check_row(data, &event));
+        }
+    }
+}
+
+/// The row of a link whose first row is not of `data`.
+fn check_row(data: &[u8], event: &Event<'_>) {
+    let Event::Row { number, cells } = event else { return };
+    let Some(at) = usize::try_from(*number).ok().and_then(|row| row.checked_sub(1)) else { return };
+    let sent: i64 = data.iter().take(at + 1).map(|step| i64::from(*step) - 128).sum();
+    let mut cells = cells.iter();
+    assert!(matches!(cells.next(), Some(Cell::Number(given)) if given.abs_diff(sent) <= 9));
+    assert_eq!(cells.next(), data.get(at).map(|cell| Cell::Number(i64::from(*cell) / 64)));
+}
+
+/// Any bytes as a line of frames; then the bytes as a packet, framed behind them.
+pub fn take_line(data: &[u8]) {
+    let mut line = data.to_vec();
+    line.push(0);
+    framing::frame(data, &mut line);
+    let mut deframer = framing::Deframer::new(data.len());
+    let mut last = None;
+    for byte in line {
+        if let Some(framing::Framed::Packet(packet)) = deframer.push(byte) {
+            last = Some(packet.to_vec());
+        }
+    }
+    assert_eq!(last.as_deref(), Some(data));
 }
 
 /// How many values are asked for: what the first two bytes say.
