@@ -47,6 +47,8 @@ complete -c qres -n "__fish_qres_using_subcommand compress" -l append -d 'Add to
 complete -c qres -n "__fish_qres_using_subcommand compress" -l segment -d 'Text in a segment at most' -r
 complete -c qres -n "__fish_qres_using_subcommand compress" -l flush-rows -d 'Live: pass rows on when N have come' -r
 complete -c qres -n "__fish_qres_using_subcommand compress" -l flush-interval -d 'Live: pass rows on when the oldest has waited MS milliseconds' -r
+complete -c qres -n "__fish_qres_using_subcommand compress" -l heartbeat -d 'Live within a bound: say that all is well after N silent rows' -r
+complete -c qres -n "__fish_qres_using_subcommand compress" -l key-every -d 'Live within a bound: after N rows say all that is needed to go on after a loss (0: only at the start)' -r
 complete -c qres -n "__fish_qres_using_subcommand compress" -l raw -d 'The input is binary samples: i16, i32, f32 or f64' -r -f -a "i16\t'Signed 16 bits'
 i32\t'Signed 32 bits'
 f32\t'IEEE single'
@@ -145,30 +147,43 @@ complete -c qres -n "__fish_qres_using_subcommand gene; and __fish_seen_subcomma
 complete -c qres -n "__fish_qres_using_subcommand gene; and __fish_seen_subcommand_from help" -f -a "show" -d 'Show what genes hold and where they came from'
 complete -c qres -n "__fish_qres_using_subcommand gene; and __fish_seen_subcommand_from help" -f -a "merge" -d 'Make one gene of the linear neurons of several'
 complete -c qres -n "__fish_qres_using_subcommand gene; and __fish_seen_subcommand_from help" -f -a "help" -d 'Print this message or the help of the given subcommand(s)'
-complete -c qres -n "__fish_qres_using_subcommand bench" -l files-from -d 'Read more names from LIST, one a line (`-`: stdin)' -r -F
-complete -c qres -n "__fish_qres_using_subcommand bench" -l runs -d 'Runs that count' -r
-complete -c qres -n "__fish_qres_using_subcommand bench" -l limit -d 'Begin no further run of a codec on a file after so long' -r
-complete -c qres -n "__fish_qres_using_subcommand bench" -l levels -d 'Levels of qres, such as 1,3 (`none`: without qres)' -r
-complete -c qres -n "__fish_qres_using_subcommand bench" -l peers -d 'Codecs beside it, such as zstd-19,pco-12 (`none`: qres alone)' -r
-complete -c qres -n "__fish_qres_using_subcommand bench" -l peers-file -d 'Compare with sizes measured elsewhere' -r -F
-complete -c qres -n "__fish_qres_using_subcommand bench" -l error -d 'Measure sizes within a bound instead, such as 0.05, or 1% of the range; may be given again' -r
-complete -c qres -n "__fish_qres_using_subcommand bench" -l form -d 'Write each table in other forms' -r -f -a "wide\t'As it is, all columns in a row'
+complete -c qres -n "__fish_qres_using_subcommand bench; and not __fish_seen_subcommand_from live help" -l files-from -d 'Read more names from LIST, one a line (`-`: stdin)' -r -F
+complete -c qres -n "__fish_qres_using_subcommand bench; and not __fish_seen_subcommand_from live help" -l runs -d 'Runs that count' -r
+complete -c qres -n "__fish_qres_using_subcommand bench; and not __fish_seen_subcommand_from live help" -l limit -d 'Begin no further run of a codec on a file after so long' -r
+complete -c qres -n "__fish_qres_using_subcommand bench; and not __fish_seen_subcommand_from live help" -l levels -d 'Levels of qres, such as 1,3 (`none`: without qres)' -r
+complete -c qres -n "__fish_qres_using_subcommand bench; and not __fish_seen_subcommand_from live help" -l peers -d 'Codecs beside it, such as zstd-19,pco-12 (`none`: qres alone)' -r
+complete -c qres -n "__fish_qres_using_subcommand bench; and not __fish_seen_subcommand_from live help" -l peers-file -d 'Compare with sizes measured elsewhere' -r -F
+complete -c qres -n "__fish_qres_using_subcommand bench; and not __fish_seen_subcommand_from live help" -l error -d 'Measure sizes within a bound instead, such as 0.05, or 1% of the range; may be given again' -r
+complete -c qres -n "__fish_qres_using_subcommand bench; and not __fish_seen_subcommand_from live help" -l form -d 'Write each table in other forms' -r -f -a "wide\t'As it is, all columns in a row'
 jsonl\t'A JSON object for each row'
 long\t'A row of time, name and value for each cell'
 influx\t'InfluxDB line protocol'"
-complete -c qres -n "__fish_qres_using_subcommand bench" -l html -d 'Write a page with charts' -r -F
-complete -c qres -n "__fish_qres_using_subcommand bench" -l seed -d 'Seed of the made-up series' -r
-complete -c qres -n "__fish_qres_using_subcommand bench" -l rows -d 'Rows of the made-up series' -r
-complete -c qres -n "__fish_qres_using_subcommand bench" -l memory-of -d 'Print the memory that one codec takes for what stdin holds' -r
-complete -c qres -n "__fish_qres_using_subcommand bench" -l decoding -d 'Bytes of text in the archive that stdin holds' -r
-complete -c qres -n "__fish_qres_using_subcommand bench" -l ablation -d 'Measure what each part of qres gains instead, by leaving one out at a time'
-complete -c qres -n "__fish_qres_using_subcommand bench" -s f -l force -d 'Overwrite the page'
-complete -c qres -n "__fish_qres_using_subcommand bench" -l no-memory -d 'Do not measure memory'
-complete -c qres -n "__fish_qres_using_subcommand bench" -l fake-time -d 'Make times up, and leave machine and memory out, so that reports can be compared'
-complete -c qres -n "__fish_qres_using_subcommand bench" -s q -l quiet -d 'Say nothing but errors'
-complete -c qres -n "__fish_qres_using_subcommand bench" -s v -l verbose -d 'Say what was done, even where stderr is no terminal'
-complete -c qres -n "__fish_qres_using_subcommand bench" -l json -d 'Print results as JSON lines (on stderr if stdout carries the data)'
-complete -c qres -n "__fish_qres_using_subcommand bench" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c qres -n "__fish_qres_using_subcommand bench; and not __fish_seen_subcommand_from live help" -l html -d 'Write a page with charts' -r -F
+complete -c qres -n "__fish_qres_using_subcommand bench; and not __fish_seen_subcommand_from live help" -l seed -d 'Seed of the made-up series' -r
+complete -c qres -n "__fish_qres_using_subcommand bench; and not __fish_seen_subcommand_from live help" -l rows -d 'Rows of the made-up series' -r
+complete -c qres -n "__fish_qres_using_subcommand bench; and not __fish_seen_subcommand_from live help" -l memory-of -d 'Print the memory that one codec takes for what stdin holds' -r
+complete -c qres -n "__fish_qres_using_subcommand bench; and not __fish_seen_subcommand_from live help" -l decoding -d 'Bytes of text in the archive that stdin holds' -r
+complete -c qres -n "__fish_qres_using_subcommand bench; and not __fish_seen_subcommand_from live help" -l ablation -d 'Measure what each part of qres gains instead, by leaving one out at a time'
+complete -c qres -n "__fish_qres_using_subcommand bench; and not __fish_seen_subcommand_from live help" -s f -l force -d 'Overwrite the page'
+complete -c qres -n "__fish_qres_using_subcommand bench; and not __fish_seen_subcommand_from live help" -l no-memory -d 'Do not measure memory'
+complete -c qres -n "__fish_qres_using_subcommand bench; and not __fish_seen_subcommand_from live help" -l fake-time -d 'Make times up, and leave machine and memory out, so that reports can be compared'
+complete -c qres -n "__fish_qres_using_subcommand bench; and not __fish_seen_subcommand_from live help" -s q -l quiet -d 'Say nothing but errors'
+complete -c qres -n "__fish_qres_using_subcommand bench; and not __fish_seen_subcommand_from live help" -s v -l verbose -d 'Say what was done, even where stderr is no terminal'
+complete -c qres -n "__fish_qres_using_subcommand bench; and not __fish_seen_subcommand_from live help" -l json -d 'Print results as JSON lines (on stderr if stdout carries the data)'
+complete -c qres -n "__fish_qres_using_subcommand bench; and not __fish_seen_subcommand_from live help" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c qres -n "__fish_qres_using_subcommand bench; and not __fish_seen_subcommand_from live help" -a "live" -d 'Measure what live links send of temperatures within a bound'
+complete -c qres -n "__fish_qres_using_subcommand bench; and not __fish_seen_subcommand_from live help" -a "help" -d 'Print this message or the help of the given subcommand(s)'
+complete -c qres -n "__fish_qres_using_subcommand bench; and __fish_seen_subcommand_from live" -l error -d 'How far samples may be off, such as 0.5; may be given again' -r
+complete -c qres -n "__fish_qres_using_subcommand bench; and __fish_seen_subcommand_from live" -l column -d 'Only columns of this name or number; may be given again' -r
+complete -c qres -n "__fish_qres_using_subcommand bench; and __fish_seen_subcommand_from live" -l heartbeat -d 'Silent rows after which a heartbeat is sent' -r
+complete -c qres -n "__fish_qres_using_subcommand bench; and __fish_seen_subcommand_from live" -l key-every -d 'Rows after which a key is sent (0: only at the start)' -r
+complete -c qres -n "__fish_qres_using_subcommand bench; and __fish_seen_subcommand_from live" -l fake-time -d 'Leave the machine out, so that reports can be compared'
+complete -c qres -n "__fish_qres_using_subcommand bench; and __fish_seen_subcommand_from live" -s q -l quiet -d 'Say nothing but errors'
+complete -c qres -n "__fish_qres_using_subcommand bench; and __fish_seen_subcommand_from live" -s v -l verbose -d 'Say what was done, even where stderr is no terminal'
+complete -c qres -n "__fish_qres_using_subcommand bench; and __fish_seen_subcommand_from live" -l json -d 'Print results as JSON lines (on stderr if stdout carries the data)'
+complete -c qres -n "__fish_qres_using_subcommand bench; and __fish_seen_subcommand_from live" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c qres -n "__fish_qres_using_subcommand bench; and __fish_seen_subcommand_from help" -f -a "live" -d 'Measure what live links send of temperatures within a bound'
+complete -c qres -n "__fish_qres_using_subcommand bench; and __fish_seen_subcommand_from help" -f -a "help" -d 'Print this message or the help of the given subcommand(s)'
 complete -c qres -n "__fish_qres_using_subcommand completions" -s q -l quiet -d 'Say nothing but errors'
 complete -c qres -n "__fish_qres_using_subcommand completions" -s v -l verbose -d 'Say what was done, even where stderr is no terminal'
 complete -c qres -n "__fish_qres_using_subcommand completions" -l json -d 'Print results as JSON lines (on stderr if stdout carries the data)'
@@ -186,3 +201,4 @@ complete -c qres -n "__fish_qres_using_subcommand help; and not __fish_seen_subc
 complete -c qres -n "__fish_qres_using_subcommand help; and __fish_seen_subcommand_from gene" -f -a "train" -d 'Learn from tables and write a gene'
 complete -c qres -n "__fish_qres_using_subcommand help; and __fish_seen_subcommand_from gene" -f -a "show" -d 'Show what genes hold and where they came from'
 complete -c qres -n "__fish_qres_using_subcommand help; and __fish_seen_subcommand_from gene" -f -a "merge" -d 'Make one gene of the linear neurons of several'
+complete -c qres -n "__fish_qres_using_subcommand help; and __fish_seen_subcommand_from bench" -f -a "live" -d 'Measure what live links send of temperatures within a bound'

@@ -151,16 +151,6 @@ impl Sender {
         self.wanted = Some(Want::Hello);
     }
 
-    /// Rows taken so far.
-    pub fn rows(&self) -> u64 {
-        self.row
-    }
-
-    /// Whether the last row surprised in that column: it or a key told it.
-    pub fn surprised(&self, column: usize) -> bool {
-        self.lanes.get(column).is_some_and(|lane| lane.surprised)
-    }
-
     /// Takes the next row; what is to be sent, if anything, is put into `out`, which is cleared.
     pub fn row(&mut self, samples: &[Sample<'_>], out: &mut Vec<u8>) -> Result<Sent, Refused> {
         out.clear();

@@ -267,7 +267,7 @@ mod tests {
             assert_eq!(there_and_back(&near, cell), cell);
         }
         assert_eq!(there_and_back(&near, "-0.0"), "0.00");
-        assert_eq!(there_and_back(&near, "1e1"), "10.00");
+        assert_eq!(there_and_back(&near, "1e-05"), "0.00");
         assert_eq!(there_and_back(&near, "7.123"), "7.12");
         let whole = Kind::detect(&[b"21"], bound("0.5"));
         assert_eq!((there_and_back(&whole, "21"), whole.column().within), ("21".into(), 5));

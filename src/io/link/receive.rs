@@ -33,8 +33,10 @@ pub(crate) struct Totals {
 
 /// Packets that may wait for one that is missing.
 const REORDER: usize = 4;
+/// Text that is passed on before its packet is done.
+const MUCH: usize = 1 << 18;
 /// Rows in a row that are written empty; of more only the number is told.
-const MOST_EMPTY: u64 = 1 << 16;
+const MOST_EMPTY: u64 = 1 << 14;
 
 /// Writes what comes to `sink`, which passes it on at once, and tells `warn` of what is lost.
 pub(crate) fn receive(
@@ -43,23 +45,27 @@ pub(crate) fn receive(
     mut warn: impl FnMut(&str),
 ) -> Outcome<Totals> {
     let (mut deframer, mut receiver) = (Deframer::new(MOST), Receiver::new(REORDER));
-    let (mut page, mut broken, mut buffer) = (Page::default(), 0, vec![0; 64 << 10]);
+    let (mut page, mut broken, mut buffer) = (Page::new(&mut sink), 0, vec![0; 64 << 10]);
     let mut at = super::MAGIC.len() as u64;
     loop {
         let bytes = input.some(&mut buffer)?;
         for byte in &buffer[..bytes] {
             match deframer.push(*byte) {
-                Some(Framed::Packet(packet)) => receiver.packet(packet, |event| page.take(event)),
+                Some(Framed::Packet(packet)) => receiver.packet(packet, |event| page.take(&event)),
                 Some(Framed::Garbage(_)) => broken += 1,
                 None => {}
             }
+            if page.is_stopped() {
+                break;
+            }
         }
-        sink(&page.text, bytes as u64)?;
-        page.bytes += page.text.len() as u64;
-        page.text.clear();
+        page.pass(bytes as u64);
         page.warnings.drain(..).for_each(|warning| warn(&warning));
-        if let Some(source) = page.failure.take() {
+        if let Some(source) = page.unreadable.take() {
             return Err(Failure::Archive { name: input.to_string(), at, source });
+        }
+        if let Some(failure) = page.failure.take() {
+            return Err(failure);
         }
         at += bytes as u64;
         if bytes == 0 {
@@ -82,8 +88,8 @@ pub(crate) fn receive(
 }
 
 /// What is to be written.
-#[derive(Debug, Default)]
-struct Page {
+struct Page<'s> {
+    sink: &'s mut dyn FnMut(&[u8], u64) -> Outcome,
     form: Option<Form>,
     /// The next row is the first that is written of this sender.
     fresh: bool,
@@ -92,28 +98,67 @@ struct Page {
     warnings: Vec<String>,
     missed: u64,
     ended: bool,
-    failure: Option<Error>,
+    /// Why no form can be read.
+    unreadable: Option<Error>,
+    /// Why nothing can be written.
+    failure: Option<Failure>,
 }
 
-impl Page {
-    fn take(&mut self, event: Event<'_>) {
+impl<'s> Page<'s> {
+    fn new(sink: &'s mut dyn FnMut(&[u8], u64) -> Outcome) -> Self {
+        Self {
+            sink,
+            form: None,
+            fresh: false,
+            text: Vec::new(),
+            bytes: 0,
+            warnings: Vec::new(),
+            missed: 0,
+            ended: false,
+            unreadable: None,
+            failure: None,
+        }
+    }
+
+    fn is_stopped(&self) -> bool {
+        self.unreadable.is_some() || self.failure.is_some()
+    }
+
+    /// Passes on what there is, which so many bytes of input were.
+    fn pass(&mut self, bytes_in: u64) {
+        if self.failure.is_none() {
+            self.failure = (self.sink)(&self.text, bytes_in).err();
+        }
+        self.bytes += self.text.len() as u64;
+        self.text.clear();
+    }
+
+    /// One packet may end many silent rows: they must not pile up.
+    fn pass_if_much(&mut self) {
+        if self.text.len() >= MUCH {
+            self.pass(0);
+        }
+    }
+
+    fn take(&mut self, event: &Event<'_>) {
         match event {
             Event::Form { columns, text } => match Form::read(text, columns) {
                 Ok(form) => self.form = Some(form),
-                Err(error) => self.failure = Some(error),
+                Err(error) => self.unreadable = Some(error),
             },
             Event::Joined { row } => {
-                (self.fresh, self.ended, self.missed) = (true, false, self.missed + row);
-                if row > 0 {
+                (self.fresh, self.ended, self.missed) = (true, false, self.missed.saturating_add(*row));
+                if *row > 0 {
                     self.warnings.push(format!("the link is heard from row {} on", row + 1));
                 }
             }
-            Event::Lost { rows } => self.lose(rows),
+            Event::Lost { rows } => self.lose(*rows),
             Event::Row { cells, .. } => {
                 self.greet();
-                if let Some(form) = &self.form {
+                if let Some(form) = self.form.as_ref().filter(|_| self.failure.is_none()) {
                     form.print(cells.iter(), &mut self.text);
                 }
+                self.pass_if_much();
             }
             Event::Note(note) => {
                 self.greet();
@@ -132,8 +177,11 @@ impl Page {
 
     fn lose(&mut self, rows: u64) {
         self.warnings.push(format!("{} lost", crate::ui::count(rows, "row")));
-        if let Some(form) = self.form.as_ref().filter(|_| rows <= MOST_EMPTY) {
-            (0..rows).for_each(|_| form.print_empty(&mut self.text));
+        let Some(form) = self.form.take() else { return };
+        for _ in 0..if rows <= MOST_EMPTY { rows } else { 0 } {
+            form.print_empty(&mut self.text);
+            self.pass_if_much();
         }
+        self.form = Some(form);
     }
 }

@@ -274,22 +274,26 @@ pub fn follow_link(data: &[u8]) {
     }
     let mut receiver = Receiver::default();
     sender.change(&columns, b"another form, so that a hello comes");
-    for (at, cell) in data.iter().enumerate() {
-        let number = data.iter().take(at + 1).map(|step| i64::from(*step) - 128).sum();
-        let samples = [live::Sample::Number(number), live::Sample::Number(i64::from(*cell) / 64)];
+    let step = |sum: &mut i64, step: &u8| {
+        *sum += i64::from(*step) - 128;
+        Some(*sum)
+    };
+    let numbers: Vec<i64> = data.iter().scan(0, step).collect();
+    for (at, (number, cell)) in numbers.iter().zip(data).enumerate() {
+        let samples = [live::Sample::Number(*number), live::Sample::Number(i64::from(*cell) / 64)];
         if sender.row(&samples, &mut packet) == Ok(Sent::Packet) && at % 7 != 6 {
-            receiver.packet(&packet, |event| check_row(data, &event));
+            receiver.packet(&packet, |event| check_row(&numbers, data, &event));
         }
     }
 }
 
-/// The row of a link whose first row is not of `data`.
-fn check_row(data: &[u8], event: &Event<'_>) {
+/// A row of a link whose first row is not of `data`.
+fn check_row(numbers: &[i64], data: &[u8], event: &Event<'_>) {
     let Event::Row { number, cells } = event else { return };
     let Some(at) = usize::try_from(*number).ok().and_then(|row| row.checked_sub(1)) else { return };
-    let sent: i64 = data.iter().take(at + 1).map(|step| i64::from(*step) - 128).sum();
     let mut cells = cells.iter();
-    assert!(matches!(cells.next(), Some(Cell::Number(given)) if given.abs_diff(sent) <= 9));
+    let near = |given: i64| numbers.get(at).is_some_and(|sent| sent.abs_diff(given) <= 9);
+    assert!(matches!(cells.next(), Some(Cell::Number(given)) if near(given)));
     assert_eq!(cells.next(), data.get(at).map(|cell| Cell::Number(i64::from(*cell) / 64)));
 }
 
