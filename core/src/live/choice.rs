@@ -16,7 +16,7 @@ const LEADS: [i64; 5] = [0, -1, 1, 2, -2];
 /// Alternatives: every lead with hold, with the linear neuron, and the clock.
 const COUNT: usize = 2 * LEADS.len() + 1;
 /// Tuning: silences look back about so many surprises.
-const WINDOW: u32 = 64;
+const WINDOW: u32 = 40;
 
 /// Where to go on after a surprise.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

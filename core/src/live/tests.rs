@@ -186,7 +186,7 @@ fn a_sender_that_starts_anew_is_followed_and_its_past_is_left() {
     let first = packets(&rows, options(20, 50));
     let second = packets(&rows, Options { session: 6, ..options(20, 50) });
     let mut receiver = Receiver::default();
-    let wire = [&first[..60], &second[..], &first[60..]].concat();
+    let wire = [&first[..40], &second[..], &first[40..]].concat();
     let got = heard(&mut receiver, &wire);
     assert_eq!(got.joined, [0, 0]);
     let again = got.rows.iter().rposition(|(number, _)| *number == 0).unwrap();

@@ -12,7 +12,7 @@
 //!         | clock u1 | step sized, latest sized, if the clock is kept
 //!         | linear u1 | width u5, 8 steps of so many bits (zigzag), 8 weights i8 in 32nds, if the linear neuron is kept
 //! ```
-//! k is the mean number of bits of zigzag(r) of late. The quantum is a quarter of the column's bound, at least 1.
+//! k is the mean number of bits of zigzag(r) of late. The quantum is half of the column's bound, at least 1.
 
 use super::{
     bits::{BitReader, BitWriter},
@@ -75,7 +75,7 @@ impl Track {
     }
 
     pub(super) fn quantum(&self) -> i64 {
-        (self.within / 4).max(1).cast_signed()
+        (self.within / 2).max(1).cast_signed()
     }
 
     pub(super) fn cell(&self) -> Cell<'_> {

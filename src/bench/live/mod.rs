@@ -49,7 +49,7 @@ struct Linked {
     /// The filter with the number of taps that sends the least, known only afterwards.
     lms: Reports,
     lms_taps: usize,
-    /// The same, silent as soon as one prediction was good.
+    /// The same, silent as soon as one prediction was good, with a step that follows the power.
     lms_eager: Reports,
     qres: Packets,
     /// What the receiver gave that was not within the bound, if anything.
@@ -270,7 +270,7 @@ impl Report {
         let [a, b] = self.machine.lines();
         text + &format!(
             "hold, lms: reports of 4 bytes without headers; lms: the best of 4 to 10 taps, chosen afterwards;\n\
-             eager: silent after one good prediction; qres: a heartbeat after {} rows, a key every {} rows, all counted\n\
+             eager: silent after one good prediction, the step follows the power; qres: a heartbeat after {} rows, a key every {} rows, all counted\n\
              {a}\n{b}\n",
             self.heartbeat, self.key_every
         )
