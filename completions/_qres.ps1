@@ -56,6 +56,8 @@ Register-ArgumentCompleter -Native -CommandName 'qres' -ScriptBlock {
             [CompletionResult]::new('--flush-rows', '--flush-rows', [CompletionResultType]::ParameterName, 'Live: pass rows on when N have come')
             [CompletionResult]::new('--flush-interval', '--flush-interval', [CompletionResultType]::ParameterName, 'Live: pass rows on when the oldest has waited MS milliseconds')
             [CompletionResult]::new('--messages', '--messages', [CompletionResultType]::ParameterName, 'Make a message of each N rows instead of an archive')
+            [CompletionResult]::new('--heartbeat', '--heartbeat', [CompletionResultType]::ParameterName, 'Live within a bound: say that all is well after N silent rows')
+            [CompletionResult]::new('--key-every', '--key-every', [CompletionResultType]::ParameterName, 'Live within a bound: after N rows say all that is needed to go on after a loss (0: only at the start)')
             [CompletionResult]::new('--raw', '--raw', [CompletionResultType]::ParameterName, 'The input is binary samples: i16, i32, f32 or f64')
             [CompletionResult]::new('--channels', '--channels', [CompletionResultType]::ParameterName, 'Raw: samples in a row, interleaved')
             [CompletionResult]::new('-1', '-1', [CompletionResultType]::ParameterName, 'Fastest; -1 to -9 trade speed for size')
@@ -376,6 +378,8 @@ Register-ArgumentCompleter -Native -CommandName 'qres' -ScriptBlock {
             [CompletionResult]::new('-h', '-h', [CompletionResultType]::ParameterName, 'Print help (see more with ''--help'')')
             [CompletionResult]::new('--help', '--help', [CompletionResultType]::ParameterName, 'Print help (see more with ''--help'')')
             [CompletionResult]::new('messages', 'messages', [CompletionResultType]::ParameterValue, 'Measure short messages with a gene, beside zstd with a dictionary')
+            [CompletionResult]::new('live', 'live', [CompletionResultType]::ParameterValue, 'Measure what live links send of temperatures within a bound')
+            [CompletionResult]::new('neurons', 'neurons', [CompletionResultType]::ParameterValue, 'Measure what each kind of neuron gains, takes and costs')
             [CompletionResult]::new('regimes', 'regimes', [CompletionResultType]::ParameterValue, 'Measure whether `qres watch` finds labelled anomalies')
             [CompletionResult]::new('help', 'help', [CompletionResultType]::ParameterValue, 'Print this message or the help of the given subcommand(s)')
             break
@@ -385,6 +389,32 @@ Register-ArgumentCompleter -Native -CommandName 'qres' -ScriptBlock {
             [CompletionResult]::new('--prior-rows', '--prior-rows', [CompletionResultType]::ParameterName, 'Rows that the gene goes on from')
             [CompletionResult]::new('--level', '--level', [CompletionResultType]::ParameterName, 'Level of qres, from 4 to 9')
             [CompletionResult]::new('--most', '--most', [CompletionResultType]::ParameterName, 'Messages of a text at most, spread over its second half')
+            [CompletionResult]::new('-q', '-q', [CompletionResultType]::ParameterName, 'Say nothing but errors')
+            [CompletionResult]::new('--quiet', '--quiet', [CompletionResultType]::ParameterName, 'Say nothing but errors')
+            [CompletionResult]::new('-v', '-v', [CompletionResultType]::ParameterName, 'Say what was done, even where stderr is no terminal')
+            [CompletionResult]::new('--verbose', '--verbose', [CompletionResultType]::ParameterName, 'Say what was done, even where stderr is no terminal')
+            [CompletionResult]::new('--json', '--json', [CompletionResultType]::ParameterName, 'Print results as JSON lines (on stderr if stdout carries the data)')
+            [CompletionResult]::new('-h', '-h', [CompletionResultType]::ParameterName, 'Print help (see more with ''--help'')')
+            [CompletionResult]::new('--help', '--help', [CompletionResultType]::ParameterName, 'Print help (see more with ''--help'')')
+            break
+        }
+        'qres;bench;live' {
+            [CompletionResult]::new('--error', '--error', [CompletionResultType]::ParameterName, 'How far samples may be off, such as 0.5; may be given again')
+            [CompletionResult]::new('--column', '--column', [CompletionResultType]::ParameterName, 'Only columns of this name or number; may be given again')
+            [CompletionResult]::new('--heartbeat', '--heartbeat', [CompletionResultType]::ParameterName, 'Silent rows after which a heartbeat is sent')
+            [CompletionResult]::new('--key-every', '--key-every', [CompletionResultType]::ParameterName, 'Rows after which a key is sent (0: only at the start)')
+            [CompletionResult]::new('--fake-time', '--fake-time', [CompletionResultType]::ParameterName, 'Leave the machine out, so that reports can be compared')
+            [CompletionResult]::new('-q', '-q', [CompletionResultType]::ParameterName, 'Say nothing but errors')
+            [CompletionResult]::new('--quiet', '--quiet', [CompletionResultType]::ParameterName, 'Say nothing but errors')
+            [CompletionResult]::new('-v', '-v', [CompletionResultType]::ParameterName, 'Say what was done, even where stderr is no terminal')
+            [CompletionResult]::new('--verbose', '--verbose', [CompletionResultType]::ParameterName, 'Say what was done, even where stderr is no terminal')
+            [CompletionResult]::new('--json', '--json', [CompletionResultType]::ParameterName, 'Print results as JSON lines (on stderr if stdout carries the data)')
+            [CompletionResult]::new('-h', '-h', [CompletionResultType]::ParameterName, 'Print help (see more with ''--help'')')
+            [CompletionResult]::new('--help', '--help', [CompletionResultType]::ParameterName, 'Print help (see more with ''--help'')')
+            break
+        }
+        'qres;bench;neurons' {
+            [CompletionResult]::new('--fake-time', '--fake-time', [CompletionResultType]::ParameterName, 'Leave times out, so that reports can be compared')
             [CompletionResult]::new('-q', '-q', [CompletionResultType]::ParameterName, 'Say nothing but errors')
             [CompletionResult]::new('--quiet', '--quiet', [CompletionResultType]::ParameterName, 'Say nothing but errors')
             [CompletionResult]::new('-v', '-v', [CompletionResultType]::ParameterName, 'Say what was done, even where stderr is no terminal')
@@ -408,11 +438,19 @@ Register-ArgumentCompleter -Native -CommandName 'qres' -ScriptBlock {
         }
         'qres;bench;help' {
             [CompletionResult]::new('messages', 'messages', [CompletionResultType]::ParameterValue, 'Measure short messages with a gene, beside zstd with a dictionary')
+            [CompletionResult]::new('live', 'live', [CompletionResultType]::ParameterValue, 'Measure what live links send of temperatures within a bound')
+            [CompletionResult]::new('neurons', 'neurons', [CompletionResultType]::ParameterValue, 'Measure what each kind of neuron gains, takes and costs')
             [CompletionResult]::new('regimes', 'regimes', [CompletionResultType]::ParameterValue, 'Measure whether `qres watch` finds labelled anomalies')
             [CompletionResult]::new('help', 'help', [CompletionResultType]::ParameterValue, 'Print this message or the help of the given subcommand(s)')
             break
         }
         'qres;bench;help;messages' {
+            break
+        }
+        'qres;bench;help;live' {
+            break
+        }
+        'qres;bench;help;neurons' {
             break
         }
         'qres;bench;help;regimes' {
@@ -503,10 +541,18 @@ Register-ArgumentCompleter -Native -CommandName 'qres' -ScriptBlock {
         }
         'qres;help;bench' {
             [CompletionResult]::new('messages', 'messages', [CompletionResultType]::ParameterValue, 'Measure short messages with a gene, beside zstd with a dictionary')
+            [CompletionResult]::new('live', 'live', [CompletionResultType]::ParameterValue, 'Measure what live links send of temperatures within a bound')
+            [CompletionResult]::new('neurons', 'neurons', [CompletionResultType]::ParameterValue, 'Measure what each kind of neuron gains, takes and costs')
             [CompletionResult]::new('regimes', 'regimes', [CompletionResultType]::ParameterValue, 'Measure whether `qres watch` finds labelled anomalies')
             break
         }
         'qres;help;bench;messages' {
+            break
+        }
+        'qres;help;bench;live' {
+            break
+        }
+        'qres;help;bench;neurons' {
             break
         }
         'qres;help;bench;regimes' {

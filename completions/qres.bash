@@ -52,8 +52,14 @@ _qres() {
             qres__subcmd__bench,help)
                 cmd="qres__subcmd__bench__subcmd__help"
                 ;;
+            qres__subcmd__bench,live)
+                cmd="qres__subcmd__bench__subcmd__live"
+                ;;
             qres__subcmd__bench,messages)
                 cmd="qres__subcmd__bench__subcmd__messages"
+                ;;
+            qres__subcmd__bench,neurons)
+                cmd="qres__subcmd__bench__subcmd__neurons"
                 ;;
             qres__subcmd__bench,regimes)
                 cmd="qres__subcmd__bench__subcmd__regimes"
@@ -61,8 +67,14 @@ _qres() {
             qres__subcmd__bench__subcmd__help,help)
                 cmd="qres__subcmd__bench__subcmd__help__subcmd__help"
                 ;;
+            qres__subcmd__bench__subcmd__help,live)
+                cmd="qres__subcmd__bench__subcmd__help__subcmd__live"
+                ;;
             qres__subcmd__bench__subcmd__help,messages)
                 cmd="qres__subcmd__bench__subcmd__help__subcmd__messages"
+                ;;
+            qres__subcmd__bench__subcmd__help,neurons)
+                cmd="qres__subcmd__bench__subcmd__help__subcmd__neurons"
                 ;;
             qres__subcmd__bench__subcmd__help,regimes)
                 cmd="qres__subcmd__bench__subcmd__help__subcmd__regimes"
@@ -154,8 +166,14 @@ _qres() {
             qres__subcmd__help,watch)
                 cmd="qres__subcmd__help__subcmd__watch"
                 ;;
+            qres__subcmd__help__subcmd__bench,live)
+                cmd="qres__subcmd__help__subcmd__bench__subcmd__live"
+                ;;
             qres__subcmd__help__subcmd__bench,messages)
                 cmd="qres__subcmd__help__subcmd__bench__subcmd__messages"
+                ;;
+            qres__subcmd__help__subcmd__bench,neurons)
+                cmd="qres__subcmd__help__subcmd__bench__subcmd__neurons"
                 ;;
             qres__subcmd__help__subcmd__bench,regimes)
                 cmd="qres__subcmd__help__subcmd__bench__subcmd__regimes"
@@ -205,7 +223,7 @@ _qres() {
             return 0
             ;;
         qres__subcmd__bench)
-            opts="-f -q -v -h --files-from --runs --limit --levels --peers --peers-file --error --ablation --form --html --force --no-memory --seed --rows --fake-time --memory-of --decoding --quiet --verbose --json --help messages regimes help"
+            opts="-f -q -v -h --files-from --runs --limit --levels --peers --peers-file --error --ablation --form --html --force --no-memory --seed --rows --fake-time --memory-of --decoding --quiet --verbose --json --help messages live neurons regimes help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -271,7 +289,7 @@ _qres() {
             return 0
             ;;
         qres__subcmd__bench__subcmd__help)
-            opts="messages regimes help"
+            opts="messages live neurons regimes help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -285,6 +303,20 @@ _qres() {
             return 0
             ;;
         qres__subcmd__bench__subcmd__help__subcmd__help)
+            opts=""
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 4 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        qres__subcmd__bench__subcmd__help__subcmd__live)
             opts=""
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 4 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
@@ -312,6 +344,20 @@ _qres() {
             COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
             return 0
             ;;
+        qres__subcmd__bench__subcmd__help__subcmd__neurons)
+            opts=""
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 4 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
         qres__subcmd__bench__subcmd__help__subcmd__regimes)
             opts=""
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 4 ]] ; then
@@ -319,6 +365,36 @@ _qres() {
                 return 0
             fi
             case "${prev}" in
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        qres__subcmd__bench__subcmd__live)
+            opts="-q -v -h --error --column --heartbeat --key-every --fake-time --quiet --verbose --json --help"
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                --error)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --column)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --heartbeat)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --key-every)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
                 *)
                     COMPREPLY=()
                     ;;
@@ -349,6 +425,20 @@ _qres() {
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        qres__subcmd__bench__subcmd__neurons)
+            opts="-q -v -h --fake-time --quiet --verbose --json --help"
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
                 *)
                     COMPREPLY=()
                     ;;
@@ -445,7 +535,7 @@ _qres() {
             return 0
             ;;
         qres__subcmd__compress)
-            opts="-1 -2 -3 -4 -5 -6 -7 -8 -9 -o -c -f -k -T -q -v -h --error --output --stdout --force --gene --store --keep --rm --threads --append --segment --live --flush-rows --flush-interval --messages --raw --channels --quiet --verbose --json --help"
+            opts="-1 -2 -3 -4 -5 -6 -7 -8 -9 -o -c -f -k -T -q -v -h --error --output --stdout --force --gene --store --keep --rm --threads --append --segment --live --flush-rows --flush-interval --messages --heartbeat --key-every --raw --channels --quiet --verbose --json --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -496,6 +586,14 @@ _qres() {
                     return 0
                     ;;
                 --messages)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --heartbeat)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --key-every)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
@@ -937,7 +1035,7 @@ _qres() {
             return 0
             ;;
         qres__subcmd__help__subcmd__bench)
-            opts="messages regimes"
+            opts="messages live neurons regimes"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -950,7 +1048,35 @@ _qres() {
             COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
             return 0
             ;;
+        qres__subcmd__help__subcmd__bench__subcmd__live)
+            opts=""
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 4 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
         qres__subcmd__help__subcmd__bench__subcmd__messages)
+            opts=""
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 4 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        qres__subcmd__help__subcmd__bench__subcmd__neurons)
             opts=""
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 4 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )

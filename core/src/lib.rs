@@ -13,6 +13,7 @@
 //! | [`crew`] | hands that independent work can be given to | nobody |
 //! | [`regime`] | regimes, anomalies and drift of a column | `neuron`, `num` |
 //! | [`gene`] | what was learnt as a file: sections, lineage, merging, summaries | `neuron`, `num`, `entropy` (its cursor) |
+//! | [`live`] | live links: rows to packets and back over a wire that loses some | `num`, `entropy` (its cursor) |
 //! | [`frame`] | the `.qres` container; every decode error | `table`, `codec`, `crew` |
 #![no_std]
 #![forbid(unsafe_code)]
@@ -38,6 +39,7 @@ pub mod entropy;
 pub mod error;
 pub mod frame;
 pub mod gene;
+pub mod live;
 pub mod neuron;
 pub mod num;
 pub mod regime;

@@ -3,8 +3,9 @@
 //! [`corpus`] gives the texts, [`forms`] writes them in other ways, [`peers`] are the codecs, [`measure`] lets them take
 //! turns and compares what they give back, [`report`] is what came of it ([`beside`]: against sizes measured
 //! [`elsewhere`]): [`table`] shows it on a terminal and [`page`] in a browser. Other views: [`bounded`], sizes within an
-//! error bound, [`ablation`], what each part of qres gains, [`messages`], short texts that go on from genes,
-//! [`neurons`], what each kind of neuron gains, and [`regimes`], whether `qres watch` finds what people labelled.
+//! error bound, [`ablation`], what each part of qres gains, [`messages`], short texts that go on from genes, [`live`],
+//! what live links send, [`neurons`], what each kind of neuron gains, and [`regimes`], whether `qres watch` finds what
+//! people labelled.
 
 pub(crate) mod ablation;
 pub(crate) mod beside;
@@ -12,6 +13,7 @@ pub(crate) mod bounded;
 pub(crate) mod corpus;
 pub(crate) mod elsewhere;
 pub(crate) mod forms;
+pub(crate) mod live;
 pub(crate) mod machine;
 pub(crate) mod measure;
 pub(crate) mod memory;

@@ -18,6 +18,13 @@ pub(crate) struct Wanted {
     tolerance: Tolerance,
 }
 
+impl Wanted {
+    /// Whether it is a share of the range.
+    pub(crate) fn is_share(&self) -> bool {
+        self.tolerance.is_share()
+    }
+}
+
 /// Reads `0.05`, `1%`, `temp=0.05` or `3=1%`.
 pub(crate) fn parse(text: &str) -> Result<Wanted, String> {
     let (column, bound) = match text.rsplit_once('=') {

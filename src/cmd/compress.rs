@@ -4,6 +4,7 @@ use super::{
     bound::{self, Said, Wanted},
     for_each,
     level::LevelFlag,
+    link::{self, LinkFlags},
 };
 use crate::{
     cli::{Destination, Keeping, StoreFlag, Threads, parse_size},
@@ -13,6 +14,7 @@ use crate::{
         genes::{self, Learnt},
         hands::Hands,
         input::{Input, or_stdin},
+        link::send::Setup,
         live::{Live, Pace},
         messages::{self, Encoded},
         output::{Content, Output, Target},
@@ -85,7 +87,8 @@ pub(crate) struct Args {
     segment: usize,
     /// Pass rows on in time instead of waiting for a full segment
     ///
-    /// The first Ctrl-C ends the stream: what has come is written and the archive is whole.
+    /// The first Ctrl-C ends the stream: what has come is written and the archive is whole. With `--error` only rows that
+    /// surprise are sent, each at once: both ends predict the others within the bound.
     #[arg(long)]
     live: bool,
     /// Live: pass rows on when N have come
@@ -101,6 +104,8 @@ pub(crate) struct Args {
     /// `--live` a message also goes when its oldest row has waited long enough.
     #[arg(long, value_name = "N", value_parser = clap::value_parser!(u64).range(1..=100_000), conflicts_with_all = ["append", "error", "flush_rows", "raw", "segment"])]
     messages: Option<u64>,
+    #[command(flatten)]
+    link: LinkFlags,
     /// The input is binary samples: i16, i32, f32 or f64
     ///
     /// Little-endian; several channels are interleaved.
@@ -116,6 +121,7 @@ const EXAMPLES: &str = "Examples:
   qres compress -1 -c big.csv | ssh host 'cat > big.csv.qres'
   qres compress today.csv --append year.qres  as `qres compress -c today.csv >> year.qres` does
   tail -f x.csv | qres compress --live --flush-rows 10 | ssh host qres decompress
+  tail -f x.csv | qres compress --live --error 0.5 | ssh host qres decompress
   qres compress --error 1% --error temp=0.05 weather.csv
   qres compress --gene station.gene --messages 10 today.csv
   qres compress --raw i16 --channels 3 accelerometer.bin";
@@ -162,6 +168,8 @@ struct Plan {
     pace: Option<Pace>,
     /// Rows in a message, if messages are to be made.
     messages: Option<u64>,
+    /// A live link instead of an archive.
+    link: Option<Setup>,
     threads: usize,
     /// Where the output goes; `None` is beside each input.
     target: Option<Target>,
@@ -185,6 +193,14 @@ fn plan(args: Args) -> Outcome<(Plan, Vec<PathBuf>)> {
     args.keeping.check(target.as_ref())?;
     let raw = args.raw.map(|sample| Raw { sample: sample.get(), channels: args.channels });
     bound::check(&args.error, raw.map(|raw| raw.sample))?;
+    let link =
+        (args.live && !args.error.is_empty()).then(|| args.link.setup(args.error.clone())).transpose()?;
+    if link.is_some()
+        && (raw.is_some() || args.flush_rows.is_some() || matches!(target, Some(Target::After(_))))
+    {
+        let what = "`--live` within a bound sends rows of text, each at once, to one who follows";
+        return Err(Failure::usage(what, "leave `--raw`, `--flush-rows` and `--append` out"));
+    }
     let config = Config {
         level: args.level.get()?,
         input: raw.map_or(frame::Input::Text, frame::Input::Raw),
@@ -200,6 +216,7 @@ fn plan(args: Args) -> Outcome<(Plan, Vec<PathBuf>)> {
             interval: Some(Duration::from_millis(args.flush_interval.into())),
         }),
         messages: args.messages,
+        link,
         threads: args.threads.get(),
         target,
         force,
@@ -259,6 +276,12 @@ impl Plan {
             ..Report::default()
         };
         let origin = input.origin();
+        if let Some(setup) = &self.link {
+            let output = Output::create(&target, Content::Link, self.force, &input)?;
+            let finish = |output: Output| output.finish(origin.meta.as_ref(), self.remove);
+            link::compress(input, setup, output, &target.plain(), ui, finish)?;
+            return if self.remove { origin.remove() } else { Ok(()) };
+        }
         let mut output = Output::create(&target, Content::Archive, self.force, &input)?;
         let mut progress = ui.progress(&input.to_string(), input.length(), output.is_terminal);
         match self.messages {

@@ -1,12 +1,13 @@
 //! `qres decompress`: an archive in, its text out.
 
-use super::for_each;
+use super::{for_each, link::Received};
 use crate::{
     cli::{Destination, Keeping, Learnt, Memory, Threads},
     error::{Exit, Failure, Outcome},
     io::{
         archive::{self, Decoding, Totals},
         input::{Input, or_stdin},
+        link,
         output::{Content, Output, Target},
         salvage::{self, Salvaged},
     },
@@ -87,12 +88,22 @@ struct Report {
 }
 
 impl Plan {
-    fn one(&self, input: Input, ui: Ui) -> Outcome {
+    fn one(&self, mut input: Input, ui: Ui) -> Outcome {
         let target = self.target(&input)?;
         let (origin, name, plain) = (input.origin(), input.to_string(), input.plain());
         let mut output = Output::create(&target, Content::Text, self.force, &input)?;
         // Between the text and the prompt a summary would only be in the way.
         let is_terminal = output.is_terminal;
+        if input.strip(&link::MAGIC)? {
+            let report = Received::write(input, &mut output, target.plain(), ui)?;
+            output.finish(origin.meta.as_ref(), self.remove)?;
+            if !is_terminal {
+                ui.summary(|| report.line());
+            }
+            ui.result(&report, target.is_stdout())?;
+            report.loss(name)?;
+            return if self.remove { origin.remove() } else { Ok(()) };
+        }
         let (totals, lost) = match self.salvage {
             true => {
                 let Decoding { memory, genes, .. } = &self.decoding;

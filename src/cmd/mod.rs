@@ -11,6 +11,7 @@ pub(crate) mod decompress;
 pub(crate) mod gene;
 pub(crate) mod inspect;
 pub(crate) mod level;
+pub(crate) mod link;
 pub(crate) mod test;
 pub(crate) mod watch;
 pub(crate) mod words;

@@ -13,6 +13,8 @@ use std::{
 pub(crate) struct Input {
     source: Source,
     meta: Option<Metadata>,
+    /// What has been looked at and comes first.
+    front: Vec<u8>,
 }
 
 #[derive(Debug)]
@@ -31,7 +33,7 @@ impl Input {
                     "name a file, or send data in with `<` or `|`",
                 ));
             }
-            return Ok(Self { source: Source::Stdin, meta: None });
+            return Ok(Self { source: Source::Stdin, meta: None, front: Vec::new() });
         }
         let name = quoted(path);
         let file = File::open(path).map_err(Failure::reading(&name))?;
@@ -39,7 +41,7 @@ impl Input {
         if meta.is_dir() {
             return Err(Failure::reading(&name)(io::ErrorKind::IsADirectory.into()));
         }
-        Ok(Self { source: Source::File { file, path: path.to_owned() }, meta: Some(meta) })
+        Ok(Self { source: Source::File { file, path: path.to_owned() }, meta: Some(meta), front: Vec::new() })
     }
 
     /// Bytes of a regular file.
@@ -47,10 +49,13 @@ impl Input {
         self.meta.as_ref().filter(|meta| meta.is_file()).map(Metadata::len)
     }
 
-    /// The file itself, if one can seek in it.
+    /// The file itself, if one can seek in it; whoever takes it seeks before anything is read.
     pub(crate) fn seekable(&mut self) -> Option<&mut File> {
         match &mut self.source {
-            Source::File { file, .. } if self.meta.as_ref().is_some_and(Metadata::is_file) => Some(file),
+            Source::File { file, .. } if self.meta.as_ref().is_some_and(Metadata::is_file) => {
+                self.front.clear();
+                Some(file)
+            }
             _ => None,
         }
     }
@@ -87,6 +92,18 @@ impl Input {
         read.map_err(Failure::reading(&*self))
     }
 
+    /// Takes `magic` off the front if the input begins with it; leaves it all there if not.
+    pub(crate) fn strip(&mut self, magic: &[u8]) -> Outcome<bool> {
+        let mut front = Vec::new();
+        self.append(&mut front, magic.len())?;
+        let found = front == magic;
+        if !found {
+            front.append(&mut self.front);
+            self.front = front;
+        }
+        Ok(found)
+    }
+
     /// Reads what there is, waiting for something; 0 at the end.
     pub(crate) fn some(&mut self, into: &mut [u8]) -> Outcome<usize> {
         loop {
@@ -100,6 +117,12 @@ impl Input {
 
 impl Read for Input {
     fn read(&mut self, into: &mut [u8]) -> io::Result<usize> {
+        if !self.front.is_empty() {
+            let bytes = into.len().min(self.front.len());
+            into[..bytes].copy_from_slice(&self.front[..bytes]);
+            self.front.drain(..bytes);
+            return Ok(bytes);
+        }
         match &mut self.source {
             Source::Stdin => io::stdin().lock().read(into),
             Source::File { file, .. } => file.read(into),

@@ -73,6 +73,11 @@ impl Live {
         Self { events, stopped, pace, segment, unit, pending, names, seen, rows, due, ended }
     }
 
+    /// From now on gives whole rows as soon as they have come.
+    pub(crate) fn at_once(&mut self) {
+        self.pace = Pace { rows: None, interval: Some(Duration::ZERO) };
+    }
+
     /// The next segment's text; `None` at the end.
     pub(crate) fn next(&mut self) -> Outcome<Option<Vec<u8>>> {
         loop {

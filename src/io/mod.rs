@@ -9,6 +9,7 @@ mod damage;
 pub(crate) mod genes;
 pub(crate) mod hands;
 pub(crate) mod input;
+pub(crate) mod link;
 pub(crate) mod live;
 pub(crate) mod messages;
 pub(crate) mod output;

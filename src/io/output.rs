@@ -57,6 +57,8 @@ impl Target {
 pub(crate) enum Content {
     /// An archive: not for terminals.
     Archive,
+    /// A live link: not for terminals.
+    Link,
     /// A gene: not for terminals.
     Gene,
     /// What an archive held: for terminals unless it turns out to be binary.
@@ -68,6 +70,7 @@ impl Content {
     fn binary(self) -> Option<&'static str> {
         match self {
             Self::Archive => Some("an archive"),
+            Self::Link => Some("a live link"),
             Self::Gene => Some("a gene"),
             Self::Text => None,
         }

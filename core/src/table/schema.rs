@@ -8,7 +8,7 @@
 //! flags  := bit 0: quotes protect delimiters; bit 1: runs of blanks are one delimiter
 //! ```
 
-use super::Layout;
+use super::{Layout, lines};
 use crate::{
     Error,
     entropy::{Cursor, put_varint},
@@ -158,6 +158,11 @@ impl Schema {
 }
 
 impl Shape {
+    /// The fields of one line without its end.
+    pub fn fields<'l>(&self, line: &'l [u8]) -> impl Iterator<Item = &'l [u8]> {
+        lines::fields(line, self)
+    }
+
     /// The same shape for text that starts with a row.
     pub fn without_preamble(self) -> Self {
         Self { preamble: Vec::new(), ..self }
@@ -190,7 +195,7 @@ impl Shape {
         let lines = self.preamble.strip_suffix(b"\n").unwrap_or(&self.preamble);
         let Some(line) = lines.rsplit(|&b| b == b'\n').next() else { return names };
         let line = line.strip_suffix(b"\r").unwrap_or(line);
-        let fields: Vec<&[u8]> = super::lines::fields(line, self).collect();
+        let fields: Vec<&[u8]> = lines::fields(line, self).collect();
         if self.preamble.is_empty() || fields.len() != self.columns {
             return names;
         }

@@ -1,5 +1,6 @@
 //! `qres bench`: how small, how fast, beside others, on one's own data.
 
+pub(crate) mod live;
 mod messages;
 mod neurons;
 mod regimes;
@@ -111,6 +112,7 @@ pub(crate) struct Args {
 #[derive(Debug, clap::Subcommand)]
 enum View {
     Messages(messages::Args),
+    Live(live::Args),
     Neurons(neurons::Args),
     Regimes(regimes::Args),
 }
@@ -145,11 +147,12 @@ struct Plan {
 }
 
 /// Measures.
-pub(crate) fn run(args: Args, ui: Ui) -> Outcome<Exit> {
-    match &args.view {
-        Some(View::Messages(args)) => return messages::run(args, ui),
-        Some(View::Neurons(args)) => return neurons::run(args, ui),
-        Some(View::Regimes(args)) => return regimes::run(args, ui),
+pub(crate) fn run(mut args: Args, ui: Ui) -> Outcome<Exit> {
+    match args.view.take() {
+        Some(View::Messages(args)) => return messages::run(&args, ui),
+        Some(View::Live(args)) => return live::run(args, ui),
+        Some(View::Neurons(args)) => return neurons::run(&args, ui),
+        Some(View::Regimes(args)) => return regimes::run(&args, ui),
         None => {}
     }
     if let Some(codec) = &args.memory_of {

@@ -23,7 +23,7 @@ pub(super) const MOST_TEXT: usize = 256 << 20;
 #[derive(Debug, Clone, Copy, clap::Args)]
 pub(super) struct Teaching {
     /// Rows at the end of each input that archives go on from: more make larger genes and smaller archives
-    #[arg(long, value_name = "N", default_value_t = 2000, value_parser = clap::value_parser!(u32).range(1..))]
+    #[arg(long, value_name = "N", default_value_t = 4000, value_parser = clap::value_parser!(u32).range(1..))]
     rows: u32,
     /// How hard to work, from 4 to 9: what archives cost to read and to write
     #[arg(long, value_name = "LEVEL", default_value_t = 9, value_parser = clap::value_parser!(u8).range(4..=9))]

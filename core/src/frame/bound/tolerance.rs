@@ -64,6 +64,20 @@ impl Tolerance {
         self.share
     }
 
+    /// Decimals that it is written with.
+    pub fn places(self) -> u8 {
+        self.places
+    }
+
+    /// Steps of 10^-`places` that are within it; 0 for a share, as the range is not known.
+    pub fn steps(self, places: u8) -> u64 {
+        if self.share {
+            return 0;
+        }
+        let steps = u128::from(self.mantissa).saturating_mul(power(places)) / power(self.places);
+        u64::try_from(steps).unwrap_or(u64::MAX)
+    }
+
     /// Twice the tolerance in units of 10^-`unit`, rounded down, for numbers whose range is at least `range` units of
     /// 10^-`range_places`, where `unit` is no more than `range_places`.
     pub(super) fn twice(self, unit: u8, range: u64, range_places: u8) -> u64 {

@@ -9,6 +9,7 @@ extern crate alloc;
 pub mod archive;
 mod genes;
 mod inputs;
+mod live;
 pub mod targets;
 mod text;
 
@@ -24,7 +25,8 @@ pub fn lines(mut line: impl FnMut(&str)) {
             line(&describe(&vector, level));
         }
     }
-    genes::lines(line);
+    genes::lines(&mut line);
+    live::lines(line);
 }
 
 /// Every level that exists.

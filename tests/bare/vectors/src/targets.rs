@@ -10,6 +10,7 @@ use qres_core::{
         Config, Footer, Header, Input, Message, Parser, Part, Past, Prior, Raw, Sample, Segment, View, message,
     },
     gene::{Gene, Summary, WHOLE},
+    live::{self, Cell, Column, Event, Options, Receiver, Sender, Sent, framing},
     table::{Affix, Care, Format, Layout, Pick, Schema},
 };
 
@@ -17,7 +18,7 @@ use qres_core::{
 pub type Target = fn(&[u8]);
 
 /// All targets by name. A crash input is a file named `target-anything`.
-pub const ALL: [(&str, Target); 11] = [
+pub const ALL: [(&str, Target); 13] = [
     ("decompress", decompress),
     ("round_trip", round_trip),
     ("header", header),
@@ -29,6 +30,8 @@ pub const ALL: [(&str, Target); 11] = [
     ("table", split_table),
     ("gene", read_gene),
     ("warm", go_on),
+    ("link", follow_link),
+    ("line", take_line),
 ];
 
 /// The target of that name.
@@ -263,6 +266,60 @@ pub fn go_on(data: &[u8]) {
     let _ = Message::read(&mut Cursor::new(data)).and_then(|message| message.decode(past, &mut Vec::new()));
     let lengths = [120, 7, data.len().min(127) as u8, 0, 0, 0, 0];
     let _ = decode(&[&[0xAA], &lengths[..], data].concat());
+}
+
+/// Any packets, each of so many bytes as the byte before it says, given to both ends of a link that was followed before.
+/// Then the rows that the bytes spell, sent through a wire that loses every seventh packet: none is off by more than it may.
+pub fn follow_link(data: &[u8]) {
+    let columns = [Column { within: 9 }, Column { within: 0 }];
+    let mut sender = Sender::new(&columns, b"", Options { key: 20, ..Options::default() });
+    let (mut receiver, mut packet, mut rest) = (Receiver::default(), Vec::new(), data);
+    let _ = sender.row(&[live::Sample::Number(5), live::Sample::Word(b"on")], &mut packet);
+    receiver.packet(&packet, |_| {});
+    while let Some((length, behind)) = rest.split_first() {
+        let (noise, behind) = behind.split_at(behind.len().min(usize::from(*length)));
+        receiver.packet(noise, |_| {});
+        sender.handle(noise);
+        rest = behind;
+    }
+    let mut receiver = Receiver::default();
+    sender.change(&columns, b"another form, so that a hello comes");
+    let step = |sum: &mut i64, step: &u8| {
+        *sum += i64::from(*step) - 128;
+        Some(*sum)
+    };
+    let numbers: Vec<i64> = data.iter().scan(0, step).collect();
+    for (at, (number, cell)) in numbers.iter().zip(data).enumerate() {
+        let samples = [live::Sample::Number(*number), live::Sample::Number(i64::from(*cell) / 64)];
+        if sender.row(&samples, &mut packet) == Ok(Sent::Packet) && at % 7 != 6 {
+            receiver.packet(&packet, |event| check_row(&numbers, data, &event));
+        }
+    }
+}
+
+/// A row of a link whose first row is not of `data`.
+fn check_row(numbers: &[i64], data: &[u8], event: &Event<'_>) {
+    let Event::Row { number, cells } = event else { return };
+    let Some(at) = usize::try_from(*number).ok().and_then(|row| row.checked_sub(1)) else { return };
+    let mut cells = cells.iter();
+    let near = |given: i64| numbers.get(at).is_some_and(|sent| sent.abs_diff(given) <= 9);
+    assert!(matches!(cells.next(), Some(Cell::Number(given)) if near(given)));
+    assert_eq!(cells.next(), data.get(at).map(|cell| Cell::Number(i64::from(*cell) / 64)));
+}
+
+/// Any bytes as a line of frames; then the bytes as a packet, framed behind them.
+pub fn take_line(data: &[u8]) {
+    let mut line = data.to_vec();
+    line.push(0);
+    framing::frame(data, &mut line);
+    let mut deframer = framing::Deframer::new(data.len());
+    let mut last = None;
+    for byte in line {
+        if let Some(framing::Framed::Packet(packet)) = deframer.push(byte) {
+            last = Some(packet.to_vec());
+        }
+    }
+    assert_eq!(last.as_deref(), Some(data));
 }
 
 /// How many values are asked for: what the first two bytes say.

@@ -1,0 +1,47 @@
+//! Live links: rows to packets and back over a wire that loses, doubles, reorders and damages them.
+//!
+//! Sender and receiver run the same predictors on the same reconstructed past. A row in which every column is within its
+//! bound of its prediction is not sent: both ends take the prediction. Otherwise a packet of a few bytes carries what was
+//! a surprise. The layouts are in [`mod@format`].
+//!
+//! | file | what it holds |
+//! |---|---|
+//! | [`sender`] | rows to packets |
+//! | [`receiver`] | packets to rows, and to what is known of those that are lost |
+//! | [`framing`] | packets on a line of bytes: pipes, serial ports |
+//! | `packet` | the layouts that packets share; keys |
+//! | `track` | what both ends hold of one column |
+//! | `predict` | the predictors |
+//! | `choice` | which predictor the sender chooses |
+//! | `bits`, `check` | bits; checks and the trail |
+//!
+//! Invariants: a row that the receiver gives out is within its bounds of the row that was sent. A row is given out only
+//! when a packet after it has shown that it was silent, or when it was told. What is not known is told as lost.
+//! Rows are the clock; there is no other. Called by `compress --live`, `decompress` and the boards.
+
+#[doc = include_str!("FORMAT.md")]
+pub mod format {}
+
+mod bits;
+mod check;
+mod choice;
+pub mod framing;
+mod packet;
+mod predict;
+pub mod receiver;
+pub mod sender;
+#[cfg(test)]
+mod tests;
+mod track;
+
+pub use packet::{MOST_COLUMNS, MOST_GAP, VERSION};
+pub use receiver::{Cells, Counts, Event, Receiver};
+pub use sender::{Options, Refused, Sample, Sender, Sent};
+pub use track::{Cell, MOST_WITHIN, MOST_WORD};
+
+/// What both ends know of a column.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub struct Column {
+    /// How far a number may be from the one that came in, in steps of its lattice; 0 is exact.
+    pub within: u64,
+}

@@ -1,0 +1,411 @@
+//! Both ends together, with a hostile wire between them.
+
+use super::*;
+use alloc::{vec, vec::Vec};
+use core::num::NonZeroU16;
+use proptest::prelude::*;
+
+/// A cell as tests keep it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+enum Kept {
+    Number(i64),
+    Word(Vec<u8>),
+}
+
+impl Kept {
+    fn sample(&self) -> Sample<'_> {
+        match self {
+            Self::Number(number) => Sample::Number(*number),
+            Self::Word(word) => Sample::Word(word),
+        }
+    }
+
+    fn of(cell: Cell<'_>) -> Self {
+        match cell {
+            Cell::Number(number) => Self::Number(number),
+            Cell::Word(word) => Self::Word(word.to_vec()),
+        }
+    }
+}
+
+type Rows = Vec<Vec<Kept>>;
+
+/// Rows of a clock, a wandering number and a word that rarely changes, by a seed.
+fn made(rows: usize, seed: u64) -> Rows {
+    let mut random = crate::num::Random::new(seed, 0);
+    let mut next = move |below: u64| i64::try_from(random.below(below)).unwrap();
+    let (mut time, mut level, mut word) = (1_700_000_000, 2000, 0);
+    let row = |_| {
+        time += if next(40) == 0 { 3600 + next(9) } else { 60 };
+        level += next(31) - 15;
+        word += i64::from(next(50) == 0);
+        let number = if next(60) == 0 { Kept::Word(b"NA".to_vec()) } else { Kept::Number(level) };
+        vec![Kept::Number(time), number, Kept::Word(alloc::format!("state {word}").into_bytes())]
+    };
+    (0..rows).map(row).collect()
+}
+
+const COLUMNS: [Column; 3] = [Column { within: 0 }, Column { within: 20 }, Column { within: 0 }];
+
+fn options(heartbeat: u16, key: u32) -> Options {
+    let heartbeat = NonZeroU16::new(heartbeat).unwrap();
+    Options { session: 5, heartbeat, key, hello: 2, most: 1200 }
+}
+
+/// All packets of a link.
+fn packets(rows: &Rows, options: Options) -> Vec<Vec<u8>> {
+    let mut sender = Sender::new(&COLUMNS, b"text", options);
+    let (mut out, mut packets) = (vec![], vec![]);
+    for row in rows {
+        let samples: Vec<Sample<'_>> = row.iter().map(Kept::sample).collect();
+        if sender.row(&samples, &mut out) == Ok(Sent::Packet) {
+            packets.push(out.clone());
+        }
+    }
+    assert_eq!(sender.end(&mut out), Ok(Sent::Packet));
+    packets.push(out);
+    packets
+}
+
+/// What a receiver made of packets, each row by its number.
+#[derive(Debug, Default)]
+struct Heard {
+    rows: Vec<(u64, Vec<Kept>)>,
+    lost: u64,
+    joined: Vec<u64>,
+    ended: bool,
+}
+
+fn heard(receiver: &mut Receiver, packets: &[Vec<u8>]) -> Heard {
+    let mut heard = Heard::default();
+    for packet in packets {
+        receiver.packet(packet, |event| heard.take(event));
+    }
+    heard
+}
+
+impl Heard {
+    fn take(&mut self, event: Event<'_>) {
+        match event {
+            Event::Row { number, cells } => self.rows.push((number, cells.iter().map(Kept::of).collect())),
+            Event::Lost { rows } => self.lost += rows,
+            Event::Joined { row } => self.joined.push(row),
+            Event::Ended => self.ended = true,
+            Event::Form { .. } | Event::Note(_) => {}
+        }
+    }
+
+    /// Every row is within its bounds of the row of that number, and numbers rise.
+    fn check(&self, rows: &Rows) {
+        assert!(self.rows.windows(2).all(|pair| pair[0].0 < pair[1].0), "rows come in order");
+        for (number, row) in &self.rows {
+            let sent = &rows[usize::try_from(*number).unwrap()];
+            for ((given, sent), column) in row.iter().zip(sent).zip(COLUMNS) {
+                match (given, sent) {
+                    (Kept::Number(given), Kept::Number(sent)) => {
+                        assert!(given.abs_diff(*sent) <= column.within, "row {number}: {given} {sent}");
+                    }
+                    (given, sent) => assert_eq!(given, sent, "row {number}"),
+                }
+            }
+        }
+    }
+}
+
+#[test]
+fn a_clean_wire_gives_every_row() {
+    let rows = made(3000, 1);
+    for (heartbeat, key) in [(64, 1024), (1, 0), (7, 10), (65_535, 0)] {
+        let packets = packets(&rows, options(heartbeat, key));
+        let mut receiver = Receiver::default();
+        let heard = heard(&mut receiver, &packets);
+        heard.check(&rows);
+        assert_eq!((heard.rows.len(), heard.lost, heard.ended), (rows.len(), 0, true));
+        assert_eq!(receiver.counts().damaged + receiver.counts().late, 0);
+        assert!(receiver.is_following());
+    }
+}
+
+#[test]
+fn a_clock_and_a_constant_word_cost_nothing() {
+    let row = |i| [Sample::Number(1000 + 60 * i), Sample::Word(b"on"), Sample::Number(7)];
+    let columns = [Column::default(), Column::default(), Column { within: 3 }];
+    let mut sender = Sender::new(&columns, b"", options(65_535, 0));
+    let mut out = vec![];
+    let told: Vec<i64> = (0..5000).filter(|i| sender.row(&row(*i), &mut out) == Ok(Sent::Packet)).collect();
+    assert_eq!(told, [0, 1, 2]);
+}
+
+#[test]
+fn what_is_lost_is_told_and_a_key_goes_on() {
+    let rows = made(2000, 3);
+    let all = packets(&rows, options(20, 200));
+    let mut wire = all.clone();
+    wire.drain(100..103);
+    let mut receiver = Receiver::default();
+    let got = heard(&mut receiver, &wire);
+    got.check(&rows);
+    assert_eq!(got.rows.len() as u64 + got.lost, 2000);
+    assert!((1..400).contains(&got.lost), "{}", got.lost);
+    assert_eq!(receiver.counts().lost, got.lost);
+    assert!(got.ended);
+}
+
+#[test]
+fn asking_brings_a_key_at_once() {
+    let rows = made(1000, 4);
+    let mut sender = Sender::new(&COLUMNS, b"text", options(5, 0));
+    let (mut receiver, mut got, mut out) = (Receiver::new(2), Heard::default(), vec![]);
+    for (at, row) in rows.iter().enumerate() {
+        let samples: Vec<Sample<'_>> = row.iter().map(Kept::sample).collect();
+        if sender.row(&samples, &mut out) == Ok(Sent::Packet) && !(200..260).contains(&at) {
+            receiver.packet(&out, |event| got.take(event));
+            if let Some(ask) = receiver.ask() {
+                sender.handle(&ask);
+            }
+        }
+    }
+    got.check(&rows);
+    assert!((60..90).contains(&got.lost), "{}", got.lost);
+}
+
+#[test]
+fn one_who_joins_late_begins_at_a_hello() {
+    let rows = made(2000, 5);
+    let all = packets(&rows, options(20, 100));
+    let got = heard(&mut Receiver::default(), &all[70..]);
+    got.check(&rows);
+    let [row] = got.joined[..] else { panic!("{:?}", got.joined) };
+    assert!(row > 0 && row < 600, "{row}");
+    assert_eq!((got.rows.len() as u64 + row, got.lost), (2000, 0));
+}
+
+#[test]
+fn a_sender_that_starts_anew_is_followed_and_its_past_is_left() {
+    let rows = made(300, 6);
+    let first = packets(&rows, options(20, 50));
+    let second = packets(&rows, Options { session: 6, ..options(20, 50) });
+    let mut receiver = Receiver::default();
+    let wire = [&first[..40], &second[..], &first[40..]].concat();
+    let got = heard(&mut receiver, &wire);
+    assert_eq!(got.joined, [0, 0]);
+    let again = got.rows.iter().rposition(|(number, _)| *number == 0).unwrap();
+    let second = Heard { rows: got.rows[again..].to_vec(), ..Heard::default() };
+    second.check(&rows);
+    assert_eq!(second.rows.len(), 300);
+}
+
+#[test]
+fn columns_may_change_on_the_way() {
+    let mut sender = Sender::new(&[Column { within: 5 }], b"one", options(50, 0));
+    let (mut receiver, mut out, mut forms, mut count) = (Receiver::default(), vec![], vec![], 0);
+    for row in 0..200_i64 {
+        let samples = [Sample::Number(row / 9), Sample::Number(row)];
+        if row == 100 {
+            sender.change(&[Column { within: 0 }, Column::default()], b"two");
+        }
+        let samples = if row < 100 { &samples[..1] } else { &samples };
+        if sender.row(samples, &mut out) == Ok(Sent::Packet) {
+            receiver.packet(&out, |event| match event {
+                Event::Form { text, columns } => forms.push((text.to_vec(), columns.len())),
+                Event::Row { number, cells } => {
+                    assert_eq!(number, count);
+                    assert_eq!(cells.iter().count(), if number < 100 { 1 } else { 2 });
+                    count += 1;
+                }
+                Event::Lost { .. } => panic!(),
+                _ => {}
+            });
+        }
+    }
+    assert_eq!(forms, [(b"one".to_vec(), 1), (b"two".to_vec(), 2)]);
+    assert!(count > 150);
+}
+
+#[test]
+fn notes_keep_their_place() {
+    let mut sender = Sender::new(&[Column { within: 5 }], b"", options(50, 0));
+    let (mut receiver, mut out, mut seen) = (Receiver::default(), vec![], vec![]);
+    let mut tell = |out: &[u8]| {
+        receiver.packet(out, |event| match event {
+            Event::Row { number, .. } => seen.push(alloc::format!("{number}")),
+            Event::Note(note) => seen.push(alloc::format!("{note:?}")),
+            _ => {}
+        });
+    };
+    for _ in 0..3 {
+        if sender.row(&[Sample::Number(4)], &mut out) == Ok(Sent::Packet) {
+            tell(&out);
+        }
+    }
+    sender.note(&[9, 9], &mut out).unwrap();
+    tell(&out);
+    sender.row(&[Sample::Number(4)], &mut out).unwrap();
+    sender.end(&mut out).unwrap();
+    tell(&out);
+    assert_eq!(seen, ["0", "1", "2", "[9, 9]", "3"]);
+}
+
+#[test]
+fn rows_that_cannot_be_sent_are_refused_and_the_link_goes_on() {
+    let mut sender =
+        Sender::new(&[Column { within: 5 }, Column::default()], b"", Options { most: 80, ..options(50, 0) });
+    let (mut out, word) = (vec![], [b'x'; 300]);
+    let mut receiver = Receiver::default();
+    assert_eq!(sender.row(&[Sample::Number(1)], &mut out), Err(Refused::Columns));
+    assert_eq!(sender.row(&[Sample::Number(i64::MIN), Sample::Word(b"")], &mut out), Err(Refused::Number(0)));
+    assert_eq!(sender.row(&[Sample::Number(1), Sample::Near(1)], &mut out), Err(Refused::Number(1)));
+    assert_eq!(sender.row(&[Sample::Number(1), Sample::Word(&word)], &mut out), Err(Refused::Word(1)));
+    let mut got = Heard::default();
+    for bytes in [3, 100, 4] {
+        match sender.row(&[Sample::Number(1), Sample::Word(&word[..bytes])], &mut out) {
+            Ok(_) => receiver.packet(&out, |event| got.take(event)),
+            Err(refused) => assert!(matches!(refused, Refused::Long { most: 80, .. })),
+        }
+    }
+    receiver.packet(&out, |event| got.take(event));
+    assert_eq!(got.rows.iter().map(|(number, _)| *number).collect::<Vec<_>>(), [0]);
+    // A key that skips a packet waits for it until more wait than may.
+    for bytes in [3, 4, 5, 6, 7] {
+        sender.row(&[Sample::Number(1), Sample::Word(&word[..bytes])], &mut out).unwrap();
+        receiver.packet(&out, |event| got.take(event));
+    }
+    assert_eq!((got.rows.len(), got.lost), (7, 1));
+}
+
+#[test]
+fn numbers_wrap_around() {
+    let rows = made(4000, 8);
+    let all = packets(&rows, options(1, 0));
+    // More than 32 packets, and more than fit a row number of 8 bits.
+    assert!(all.len() > 3000);
+    let mut receiver = Receiver::default();
+    let mut doubled: Vec<Vec<u8>> = vec![];
+    for (at, packet) in all.iter().enumerate() {
+        doubled.push(packet.clone());
+        // Twice, late by any number of packets up to 400.
+        if let Some(old) = at.checked_sub(at % 400) {
+            doubled.push(all[old].clone());
+        }
+    }
+    let got = heard(&mut receiver, &doubled);
+    got.check(&rows);
+    assert_eq!((got.rows.len(), got.lost), (4000, 0));
+}
+
+#[test]
+fn a_column_takes_less_than_three_kilobytes() {
+    let vec = 64;
+    assert!(size_of::<Sender>() + sender::LANE + vec < 1500, "{} {}", size_of::<Sender>(), sender::LANE);
+    assert!(size_of::<Receiver>() + size_of::<track::Track>() + 5 * 64 < 1000);
+}
+
+/// What a wire does to a packet.
+#[derive(Debug, Clone)]
+enum Fate {
+    Passes,
+    IsLost,
+    ComesTwice,
+    /// So many packets later.
+    ComesLate(usize),
+    /// A byte is changed.
+    IsDamaged(prop::sample::Index, u8),
+    IsCut(prop::sample::Index),
+}
+
+fn fates() -> impl Strategy<Value = Vec<Fate>> {
+    let fate = prop_oneof![
+        30 => Just(Fate::Passes),
+        2 => Just(Fate::IsLost),
+        2 => Just(Fate::ComesTwice),
+        2 => (1_usize..60).prop_map(Fate::ComesLate),
+        1 => (any::<prop::sample::Index>(), 1_u8..).prop_map(|(at, flip)| Fate::IsDamaged(at, flip)),
+        1 => any::<prop::sample::Index>().prop_map(Fate::IsCut),
+    ];
+    prop::collection::vec(fate, 400)
+}
+
+fn wire(packets: &[Vec<u8>], fates: &[Fate]) -> Vec<Vec<u8>> {
+    let mut out: Vec<(usize, Vec<u8>)> = vec![];
+    for (at, (packet, fate)) in packets.iter().zip(fates.iter().cycle()).enumerate() {
+        let mut packet = packet.clone();
+        match fate {
+            Fate::Passes => out.push((at, packet)),
+            Fate::IsLost => {}
+            Fate::ComesTwice => out.extend([(at, packet.clone()), (at + 2, packet)]),
+            Fate::ComesLate(by) => out.push((at + by, packet)),
+            Fate::IsDamaged(place, flip) => {
+                let place = place.index(packet.len());
+                packet[place] ^= flip;
+                out.push((at, packet));
+            }
+            Fate::IsCut(place) => {
+                packet.truncate(place.index(packet.len()));
+                out.push((at, packet));
+            }
+        }
+    }
+    out.sort_by_key(|(at, _)| *at);
+    out.into_iter().map(|(_, packet)| packet).collect()
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig::with_cases(64))]
+
+    #[test]
+    fn whatever_the_wire_does_rows_are_within_their_bounds(
+        seed: u64, fates in fates(), reorder in 0_usize..8, heartbeat in 1_u16..40, key in 0_u32..300
+    ) {
+        let rows = made(800, seed);
+        let sent = packets(&rows, options(heartbeat, key));
+        let mut receiver = Receiver::new(reorder);
+        let got = heard(&mut receiver, &wire(&sent, &fates));
+        got.check(&rows);
+        let last = got.rows.last().map_or(0, |(number, _)| number + 1);
+        let joined = got.joined.first().copied().unwrap_or(0);
+        // Each row up to the last one given is given, told as lost, or before the first that was heard.
+        prop_assert_eq!(got.rows.len() as u64 + got.lost + joined, last);
+        // After a wire that is clean again, a key brings it back.
+        if key > 0 && !got.rows.is_empty() {
+            let rest = heard(&mut receiver, &packets(&rows, Options { session: 9, ..options(heartbeat, key) }));
+            rest.check(&rows);
+            prop_assert_eq!(rest.rows.len(), 800);
+        }
+    }
+
+    #[test]
+    fn any_packets_are_taken(
+        noise in prop::collection::vec(prop::collection::vec(any::<u8>(), 0..40), 0..40), at in 0_usize..60
+    ) {
+        let rows = made(100, 1);
+        let mut sent = packets(&rows, options(4, 9));
+        let at = at.min(sent.len());
+        sent.splice(at..at, noise.iter().cloned());
+        let got = heard(&mut Receiver::default(), &sent);
+        got.check(&rows);
+        let mut sender = Sender::new(&COLUMNS, b"", options(4, 9));
+        noise.iter().for_each(|packet| sender.handle(packet));
+    }
+
+    #[test]
+    fn any_samples_are_within_their_bounds(
+        samples in prop::collection::vec(prop_oneof![-500_i64..500, -1_i64 << 61..=1 << 61], 1..200),
+        within in prop_oneof![0_u64..300, Just(MOST_WITHIN)], near: bool
+    ) {
+        let mut sender = Sender::new(&[Column { within }], b"", options(3, 20));
+        let (mut receiver, mut out, mut at) = (Receiver::default(), vec![], 0);
+        for sample in &samples {
+            let given = if near && within > 0 { Sample::Near(*sample) } else { Sample::Number(*sample) };
+            let bound = if near { within.saturating_sub(1) } else { within };
+            if sender.row(&[given], &mut out) == Ok(Sent::Packet) {
+                receiver.packet(&out, |event| {
+                    let Event::Row { cells, .. } = event else { return };
+                    let Some(Cell::Number(number)) = cells.iter().next() else { panic!() };
+                    assert!(number.abs_diff(samples[at]) <= bound);
+                    at += 1;
+                });
+            }
+        }
+        prop_assert!(at + 3 > samples.len());
+    }
+}

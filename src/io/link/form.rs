@@ -1,0 +1,311 @@
+//! How the lines of a link are written: what its hello says to whoever prints them.
+//!
+//! ```text
+//! text := version u8 = 1 | layout | kind x columns             layout: as in archives, fields only
+//! kind := 0                                                    words
+//!       | 1 affix format                                       cells that are written just so, exact
+//!       | 2 affix places u8 style u8                           numbers within a bound, printed with so many decimals:
+//!                                                              0 all of them, 1 without zeros at the end
+//! ```
+//! What a cell of another kind holds is sent as a word, byte for byte.
+
+use qres_core::{
+    Error,
+    entropy::Cursor,
+    frame::Tolerance,
+    live::{self, Cell, Sample},
+    num::{Decimal, decimal, text::TEXT},
+    table::{Affix, Care, Format, Lane, Layout, Shape, Style},
+};
+
+const VERSION: u8 = 1;
+/// Decimals finer than those of the bound by so many are rounded away: that costs a hundredth of the bound.
+const FINER: u8 = 2;
+/// Decimals at most.
+const MOST_PLACES: u8 = 18;
+/// Numbers are within so many steps.
+const MOST_NUMBER: i128 = 1 << 61;
+
+/// How a column is written.
+#[derive(Debug, Clone, PartialEq)]
+pub(crate) enum Kind {
+    Words,
+    Exact { affix: Affix, format: Format },
+    Near { affix: Affix, places: u8, trimmed: bool, within: u64 },
+}
+
+/// How a cell fits its column.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Fit<'a> {
+    Well(Sample<'a>),
+    /// It had to be rounded, or sent as a word: another kind may be better.
+    Badly(Sample<'a>),
+}
+
+impl<'a> Fit<'a> {
+    pub(crate) fn sample(self) -> Sample<'a> {
+        match self {
+            Self::Well(sample) | Self::Badly(sample) => sample,
+        }
+    }
+}
+
+impl Kind {
+    /// The kind that suits these cells.
+    pub(crate) fn detect(cells: &[&[u8]], bound: Tolerance) -> Self {
+        let affix = Affix::detect(cells);
+        let bare: Vec<&[u8]> = cells.iter().filter_map(|cell| affix.strip(cell)).collect();
+        let format = Format::detect(&bare, Care::Quick);
+        if bound.is_exact() || matches!(format, Some(Format::Time(_))) {
+            return format.map_or(Self::Words, |format| Self::Exact { affix, format });
+        }
+        let numbers: Vec<(Decimal, bool)> = bare.iter().filter_map(|cell| number(cell)).collect();
+        let Some(written) = numbers.iter().map(|(number, _)| number.places).max() else { return Self::Words };
+        let most = (bound.places() + FINER).min(MOST_PLACES);
+        let places = bound.places().max(written.min(most));
+        let fixed = matches!(format, Some(Format::Decimal { style: Style::Fixed, .. })) && written == places;
+        Self::Near { affix, places, trimmed: !fixed, within: bound.steps(places).min(live::MOST_WITHIN) }
+    }
+
+    /// Whether finer decimals than it has would be of no use within `bound`.
+    pub(crate) fn is_finest(&self, bound: Tolerance) -> bool {
+        matches!(self, Self::Near { places, .. } if *places >= (bound.places() + FINER).min(MOST_PLACES))
+    }
+
+    /// How far numbers may be off.
+    pub(crate) fn column(&self) -> live::Column {
+        live::Column { within: if let Self::Near { within, .. } = self { *within } else { 0 } }
+    }
+
+    /// What a cell is to the link.
+    pub(crate) fn read<'c>(&self, cell: &'c [u8]) -> Fit<'c> {
+        let word = Sample::Word(cell);
+        let fit = match self {
+            Self::Words => return Fit::Well(word),
+            Self::Exact { affix, format } => {
+                let value = affix.strip(cell).and_then(|bare| format.reader().read(bare));
+                value
+                    .filter(|(v, _)| i128::from(*v).abs() <= MOST_NUMBER)
+                    .map(|(v, _)| Fit::Well(Sample::Number(v)))
+            }
+            Self::Near { affix, places, .. } => {
+                affix.strip(cell).and_then(number).and_then(|(number, minus)| near(number, minus, *places))
+            }
+        };
+        fit.unwrap_or(Fit::Badly(word))
+    }
+
+    /// Appends a cell.
+    pub(crate) fn print(&self, cell: Cell<'_>, out: &mut Vec<u8>) {
+        let value = match cell {
+            Cell::Word(word) => return out.extend_from_slice(word),
+            Cell::Number(value) => value,
+        };
+        let mut lane = Lane::default();
+        match self {
+            // A number in a column of words: only a damaged link that passed every check says so.
+            Self::Words => out.extend_from_slice(value.to_string().as_bytes()),
+            Self::Exact { affix, format } => {
+                format.printer(affix, b'\n').print(&[value], &[], &mut lane);
+                out.extend(lane.take_cell().strip_suffix(b"\n").unwrap_or_default());
+            }
+            Self::Near { affix, places, trimmed, .. } => {
+                let layout = if *trimmed { decimal::Layout::TRIMMED } else { decimal::Layout::FIXED };
+                let mut text = [0; TEXT];
+                let length = decimal::print(value, *places, layout, &mut text);
+                affix.put(&text[..length], &mut lane);
+                lane.end_cell(b'\n');
+                out.extend(lane.take_cell().strip_suffix(b"\n").unwrap_or_default());
+            }
+        }
+    }
+
+    fn write(&self, out: &mut Vec<u8>) {
+        match self {
+            Self::Words => out.push(0),
+            Self::Exact { affix, format } => {
+                out.push(1);
+                affix.write(out);
+                format.write(out);
+            }
+            Self::Near { affix, places, trimmed, .. } => {
+                out.push(2);
+                affix.write(out);
+                out.extend([*places, u8::from(*trimmed)]);
+            }
+        }
+    }
+
+    fn parse(cursor: &mut Cursor<'_>, within: u64) -> Result<Self, Error> {
+        match cursor.u8()? {
+            0 => Ok(Self::Words),
+            1 => Ok(Self::Exact { affix: Affix::read(cursor)?, format: Format::read(cursor)? }),
+            2 => match (Affix::read(cursor)?, cursor.u8()?, cursor.u8()?) {
+                (affix, places @ ..=MOST_PLACES, style @ 0..=1) => {
+                    Ok(Self::Near { affix, places, trimmed: style == 1, within })
+                }
+                _ => Err(Error::Corrupt("decimals of a column")),
+            },
+            _ => Err(Error::Corrupt("kind of a column")),
+        }
+    }
+}
+
+/// The number that a cell writes, in any of the ways that programs write decimals; its sign apart if it is -0.
+fn number(cell: &[u8]) -> Option<(Decimal, bool)> {
+    if let Some(number) = Decimal::parse_exponent(cell) {
+        return Some((number, false));
+    }
+    let zero = Decimal::parse(cell.strip_prefix(b"-")?).filter(|number| number.mantissa == 0);
+    zero.map(|number| (number, true))
+}
+
+/// The number on the lattice of `places` decimals.
+fn near(number: Decimal, minus: bool, places: u8) -> Option<Fit<'static>> {
+    let Decimal { mantissa, places: written } = number;
+    let fits = |value: i128| i64::try_from(value).ok().filter(|_| value.abs() <= MOST_NUMBER);
+    if minus || written <= places {
+        let value =
+            i128::from(mantissa).checked_mul(10_i128.pow(u32::from(places.saturating_sub(written))))?;
+        return fits(value).map(|value| Fit::Well(Sample::Number(value)));
+    }
+    let unit = 10_i128.pow(u32::from(written - places));
+    let (value, rest) = (i128::from(mantissa).div_euclid(unit), i128::from(mantissa).rem_euclid(unit));
+    let value = fits(value + i128::from(rest * 2 >= unit))?;
+    Some(match rest {
+        0 => Fit::Well(Sample::Number(value)),
+        _ => Fit::Badly(Sample::Near(value)),
+    })
+}
+
+/// How all lines are written.
+#[derive(Debug, Clone, PartialEq)]
+pub(crate) struct Form {
+    pub(crate) shape: Shape,
+    pub(crate) kinds: Vec<Kind>,
+}
+
+impl Form {
+    /// The bounds of the columns.
+    pub(crate) fn columns(&self) -> Vec<live::Column> {
+        self.kinds.iter().map(Kind::column).collect()
+    }
+
+    /// The text for the hello.
+    pub(crate) fn text(&self) -> Vec<u8> {
+        let mut out = vec![VERSION];
+        Layout::Fields(self.shape.clone()).write(&mut out);
+        self.kinds.iter().for_each(|kind| kind.write(&mut out));
+        out
+    }
+
+    /// What the text of a hello says.
+    pub(crate) fn read(text: &[u8], columns: &[live::Column]) -> Result<Self, Error> {
+        let mut cursor = Cursor::new(text);
+        match cursor.u8()? {
+            VERSION => {}
+            version => return Err(Error::Unsupported { version, known: VERSION }),
+        }
+        let Layout::Fields(shape) = Layout::read(&mut cursor)? else {
+            return Err(Error::Corrupt("layout of a link"));
+        };
+        if shape.columns != columns.len() {
+            return Err(Error::Corrupt("columns of a link"));
+        }
+        let kind = |column: &live::Column| Kind::parse(&mut cursor, column.within);
+        let kinds = columns.iter().map(kind).collect::<Result<_, _>>()?;
+        match cursor.rest() {
+            [] => Ok(Self { shape, kinds }),
+            _ => Err(Error::Corrupt("form of a link")),
+        }
+    }
+
+    /// Appends a row.
+    pub(crate) fn print<'a>(&self, cells: impl Iterator<Item = Cell<'a>>, out: &mut Vec<u8>) {
+        for (column, (kind, cell)) in self.kinds.iter().zip(cells).enumerate() {
+            if column > 0 {
+                out.push(self.shape.delimiter);
+            }
+            kind.print(cell, out);
+        }
+        out.push(b'\n');
+    }
+
+    /// Appends a row of which nothing is known.
+    pub(crate) fn print_empty(&self, out: &mut Vec<u8>) {
+        out.extend(std::iter::repeat_n(self.shape.delimiter, self.kinds.len().saturating_sub(1)));
+        out.push(b'\n');
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use proptest::prelude::*;
+
+    fn bound(text: &str) -> Tolerance {
+        Tolerance::parse(text).unwrap()
+    }
+
+    fn there_and_back(kind: &Kind, cell: &str) -> String {
+        let mut out = vec![];
+        kind.print(
+            match kind.read(cell.as_bytes()).sample() {
+                Sample::Number(value) | Sample::Near(value) => Cell::Number(value),
+                Sample::Word(word) => Cell::Word(word),
+            },
+            &mut out,
+        );
+        String::from_utf8(out).unwrap()
+    }
+
+    #[test]
+    fn cells_are_printed_as_they_were_written() {
+        let near = Kind::detect(&[b"21.50"], bound("0.5"));
+        assert_eq!(near.column().within, 50);
+        for cell in ["21.50", "-3.25", "NA", "", "0.00"] {
+            assert_eq!(there_and_back(&near, cell), cell);
+        }
+        assert_eq!(there_and_back(&near, "-0.0"), "0.00");
+        assert_eq!(there_and_back(&near, "1e-05"), "0.00");
+        assert_eq!(there_and_back(&near, "7.123"), "7.12");
+        let whole = Kind::detect(&[b"21"], bound("0.5"));
+        assert_eq!((there_and_back(&whole, "21"), whole.column().within), ("21".into(), 5));
+        let quoted = Kind::detect(&[b"\"  60\""], bound("2"));
+        assert_eq!(there_and_back(&quoted, "\" 120\""), "\" 120\"");
+        let time = Kind::detect(&[b"2020-01-01 00:10:00"], bound("5"));
+        assert_eq!(time.column().within, 0);
+        assert_eq!(there_and_back(&time, "2020-02-29 23:59:59"), "2020-02-29 23:59:59");
+        assert_eq!(Kind::detect(&[b"on"], bound("5")), Kind::Words);
+    }
+
+    #[test]
+    fn many_decimals_are_rounded_within_the_bound() {
+        let kind = Kind::detect(&[b"73.96732207123456"], bound("0.1"));
+        assert_eq!(kind.column().within, 100);
+        assert_eq!(kind.read(b"73.96732207"), Fit::Badly(Sample::Near(73_967)));
+        assert_eq!(kind.read(b"-73.9675"), Fit::Badly(Sample::Near(-73_967)));
+    }
+
+    proptest! {
+        #[test]
+        fn forms_travel(text in prop::collection::vec(any::<u8>(), 0..60), columns in 0_usize..4) {
+            let columns = vec![live::Column { within: 3 }; columns];
+            if let Ok(form) = Form::read(&text, &columns) {
+                prop_assert_eq!(Form::read(&form.text(), &columns).unwrap(), form);
+            }
+        }
+
+        #[test]
+        fn any_cell_is_printed(cell: Vec<u8>, places in 0_u8..=18, value: i64, trimmed: bool) {
+            let kind = Kind::Near { affix: Affix::default(), places, trimmed, within: 1 };
+            let mut out = vec![];
+            kind.print(Cell::Number(value), &mut out);
+            prop_assert!(Decimal::parse(&out).is_some() || value.unsigned_abs() >= 1_000_000_000_000_000_000);
+            if let Fit::Well(Sample::Number(read)) = kind.read(&out) {
+                prop_assert_eq!(read, value);
+            }
+            let _ = kind.read(&cell);
+        }
+    }
+}

@@ -1,0 +1,272 @@
+//! The sending end of a link on a pipe: lines of text in, frames out as soon as there is something to say.
+//!
+//! The first rows show what the columns are: up to four, if they come within a second. A cell that its column cannot hold
+//! is sent as a word, and if more such cells come, the column is looked at anew and the link goes on in another form.
+
+use super::{
+    MAGIC, MOST,
+    form::{Fit, Form, Kind},
+};
+use crate::{
+    cmd::bound::{self, Wanted},
+    error::{Failure, Outcome},
+    io::{
+        cutter::Unit,
+        input::Input,
+        live::{Live, Pace},
+    },
+};
+use qres_core::{
+    frame::{Header, Tolerances},
+    live::{Options, Refused, Sample, Sender, Sent, framing},
+    table::{Layout, Schema},
+};
+use std::{
+    num::NonZeroU16,
+    time::{Duration, SystemTime, UNIX_EPOCH},
+};
+
+/// How to send.
+#[derive(Debug, Clone)]
+pub(crate) struct Setup {
+    pub(crate) bounds: Vec<Wanted>,
+    pub(crate) heartbeat: NonZeroU16,
+    pub(crate) key: u32,
+}
+
+/// What was sent.
+#[derive(Debug, Clone, Copy, Default)]
+pub(crate) struct Totals {
+    pub(crate) rows: u64,
+    /// Rows that took no packet.
+    pub(crate) silent: u64,
+    pub(crate) packets: u64,
+    /// Bytes of the packets, without their frames.
+    pub(crate) packet_bytes: u64,
+    pub(crate) bytes_in: u64,
+    pub(crate) bytes_out: u64,
+}
+
+/// Rows that show what the columns are.
+const FIRST_ROWS: u64 = 4;
+/// How long they are waited for.
+const FIRST_WAIT: Duration = Duration::from_secs(1);
+/// Lines among which the first row has to be.
+const FIRST_LINES: usize = 100;
+/// A line that is longer is no row.
+const LONGEST_ROW: usize = 1 << 16;
+/// Bytes of a note.
+const NOTE: usize = 1 << 15;
+/// Bytes of text that are read ahead at most.
+const AHEAD: usize = 4 << 20;
+
+/// Sends all of `input`; `sink` takes frames and passes them on at once.
+pub(crate) fn send(
+    input: Input,
+    setup: &Setup,
+    mut sink: impl FnMut(&[u8], u64) -> Outcome,
+) -> Outcome<Totals> {
+    let name = input.to_string();
+    let pace = Pace { rows: Some(FIRST_ROWS), interval: Some(FIRST_WAIT) };
+    let mut live = Live::new(input, AHEAD, Unit::Line, pace, Vec::new());
+    let mut text = Vec::new();
+    let layout = loop {
+        let Some(more) = live.next()? else { return Err(no_table(&name, text.is_empty())) };
+        text.extend_from_slice(&more);
+        if let Some(layout) = Layout::fields(&text) {
+            break layout;
+        }
+        if memchr::memchr_iter(b'\n', &text).count() > FIRST_LINES {
+            return Err(no_table(&name, false));
+        }
+    };
+    live.at_once();
+    let mut speaker = Speaker::new(layout, &text, setup, &name)?;
+    let mut rest = text.len();
+    speaker.frames.extend_from_slice(&MAGIC);
+    loop {
+        speaker.lines(&text[text.len() - rest..]);
+        sink(&speaker.frames, text.len() as u64)?;
+        speaker.passed(text.len());
+        let Some(next) = live.next()? else { break };
+        (rest, text) = (next.len(), next);
+    }
+    let ended = speaker.sender.end(&mut speaker.packet);
+    speaker.pass(ended);
+    sink(&speaker.frames, 0)?;
+    speaker.passed(0);
+    Ok(speaker.totals)
+}
+
+fn no_table(name: &str, empty: bool) -> Failure {
+    let what = match empty {
+        true => format!("{name}: no rows came"),
+        false => format!("{name} is no table of numbers, and a live link needs one"),
+    };
+    Failure::refused(what, "leave `--error` out to send text as it is")
+}
+
+/// Cells of a column that are remembered, and times that it may change.
+const REMEMBERED: usize = 24;
+const CHANGES: u32 = 8;
+
+/// What is known of a column beside its kind.
+#[derive(Debug, Default)]
+struct Memory {
+    cells: Vec<Vec<u8>>,
+    changes: u32,
+}
+
+struct Speaker {
+    form: Form,
+    tolerances: Tolerances,
+    memories: Vec<Memory>,
+    sender: Sender,
+    /// Bytes before the first row.
+    preamble: usize,
+    packet: Vec<u8>,
+    frames: Vec<u8>,
+    totals: Totals,
+}
+
+impl Speaker {
+    fn new(layout: Layout, text: &[u8], setup: &Setup, name: &str) -> Outcome<Self> {
+        let mut header = Header {
+            class: 0,
+            gene: None,
+            bounds: Tolerances::default(),
+            schema: Schema::Table(layout.clone()),
+        };
+        let tolerances = bound::tolerances(&setup.bounds, &header, name)?;
+        header.within(tolerances, text);
+        let Layout::Fields(shape) = layout else {
+            return Err(Failure::Bug { what: "a layout of fields has none" });
+        };
+        let preamble = shape.preamble.len();
+        let mut memories: Vec<Memory> = (0..shape.columns).map(|_| Memory::default()).collect();
+        for line in text[preamble..].split(|byte| *byte == b'\n').take(REMEMBERED / 2) {
+            let fields: Vec<&[u8]> = shape.fields(line).collect();
+            if fields.len() == memories.len() {
+                memories.iter_mut().zip(fields).for_each(|(memory, cell)| memory.learn(cell));
+            }
+        }
+        let tolerances = header.bounds;
+        let kinds = memories.iter().enumerate().map(|(at, memory)| memory.kind(tolerances.of(at))).collect();
+        let form = Form { shape, kinds };
+        let options = Options {
+            session: session(),
+            heartbeat: setup.heartbeat,
+            key: setup.key,
+            most: MOST,
+            ..Options::default()
+        };
+        let sender = Sender::new(&form.columns(), &form.text(), options);
+        let (packet, frames, totals) = (Vec::new(), Vec::new(), Totals::default());
+        Ok(Self { form, tolerances, memories, sender, preamble, packet, frames, totals })
+    }
+
+    /// Takes whole lines, and what follows the last.
+    fn lines(&mut self, text: &[u8]) {
+        let text = &text[std::mem::take(&mut self.preamble)..];
+        text.split_inclusive(|byte| *byte == b'\n').for_each(|line| self.line(line));
+    }
+
+    fn line(&mut self, line: &[u8]) {
+        let taken = line.len() <= LONGEST_ROW
+            && line.strip_suffix(b"\n").is_some_and(|row| {
+                let shape = self.form.shape.clone();
+                let cells: Vec<&[u8]> = shape.fields(row).collect();
+                cells.len() == self.form.kinds.len() && self.row(&cells)
+            });
+        if !taken {
+            for part in line.chunks(NOTE) {
+                let sent = self.sender.note(part, &mut self.packet);
+                self.pass(sent);
+            }
+        }
+    }
+
+    /// Takes a row; false if it cannot be sent as one.
+    fn row(&mut self, cells: &[&[u8]]) -> bool {
+        for (at, cell) in cells.iter().enumerate() {
+            match self.form.kinds[at].read(cell) {
+                Fit::Well(_) => {}
+                Fit::Badly(Sample::Near(_)) if self.form.kinds[at].is_finest(self.tolerances.of(at)) => {}
+                Fit::Badly(_) => self.refit(at, cell),
+            }
+        }
+        let kinds = &self.form.kinds;
+        let samples: Vec<Sample<'_>> =
+            kinds.iter().zip(cells).map(|(kind, cell)| kind.read(cell).sample()).collect();
+        match self.sender.row(&samples, &mut self.packet) {
+            Err(Refused::Columns | Refused::Number(_) | Refused::Word(_)) => return false,
+            sent => self.pass(sent),
+        }
+        self.totals.rows += 1;
+        true
+    }
+
+    /// Looks at a column anew, with a cell that it could not hold.
+    fn refit(&mut self, at: usize, cell: &[u8]) {
+        let memory = &mut self.memories[at];
+        if memory.changes >= CHANGES || !cell.iter().any(u8::is_ascii_digit) {
+            return;
+        }
+        memory.learn(cell);
+        let better = memory.kind(self.tolerances.of(at));
+        let held =
+            |kind: &Kind| memory.cells.iter().filter(|cell| matches!(kind.read(cell), Fit::Well(_))).count();
+        // A column of words holds anything, and predicts nothing.
+        if better == Kind::Words
+            || better == self.form.kinds[at]
+            || held(&better) <= held(&self.form.kinds[at])
+        {
+            return;
+        }
+        memory.changes += 1;
+        self.form.kinds[at] = better;
+        self.sender.change(&self.form.columns(), &self.form.text());
+    }
+
+    /// Frames the packet, if there is one.
+    fn pass(&mut self, sent: Result<Sent, Refused>) {
+        match sent {
+            Ok(Sent::Packet) => {
+                framing::frame(&self.packet, &mut self.frames);
+                self.totals.packets += 1;
+                self.totals.packet_bytes += self.packet.len() as u64;
+            }
+            Ok(Sent::Silence) => self.totals.silent += 1,
+            // The receiver is told by the next packet that a row is missing.
+            Err(_) => {}
+        }
+    }
+
+    /// The frames have gone.
+    fn passed(&mut self, bytes_in: usize) {
+        self.totals.bytes_out += self.frames.len() as u64;
+        self.totals.bytes_in += bytes_in as u64;
+        self.frames.clear();
+    }
+}
+
+impl Memory {
+    fn learn(&mut self, cell: &[u8]) {
+        if self.cells.len() >= REMEMBERED {
+            // The first cells stay: what comes later must not push out what the column began as.
+            self.cells.remove(REMEMBERED / 2);
+        }
+        self.cells.push(cell.to_vec());
+    }
+
+    fn kind(&self, bound: qres_core::frame::Tolerance) -> Kind {
+        let filled = self.cells.iter().filter(|cell| !cell.is_empty());
+        Kind::detect(&filled.map(Vec::as_slice).collect::<Vec<_>>(), bound)
+    }
+}
+
+/// Another number each time.
+fn session() -> u32 {
+    let now = SystemTime::now().duration_since(UNIX_EPOCH).unwrap_or_default();
+    (now.as_nanos() as u32).wrapping_mul(0x9E37_79B1) ^ std::process::id()
+}
