@@ -7,7 +7,8 @@ use qres_core::{
     crew::Alone,
     entropy::{Cursor, tans},
     frame::{
-        Config, Footer, Header, Input, Message, Parser, Part, Past, Prior, Raw, Sample, Segment, View, message,
+        Config, Footer, Header, Input, Message, Parser, Part, Past, Prior, Raw, Sample, Segment, View,
+        message,
     },
     gene::{Gene, Summary, WHOLE},
     live::{self, Cell, Column, Event, Options, Receiver, Sender, Sent, framing},
@@ -260,7 +261,8 @@ pub fn go_on(data: &[u8]) {
     for past in [None, past] {
         let bytes = message::encode(data, past, level).expect("a text that fits a message");
         let mut back = Vec::new();
-        let read = Message::read(&mut Cursor::new(&bytes)).and_then(|message| message.decode(past, &mut back));
+        let read =
+            Message::read(&mut Cursor::new(&bytes)).and_then(|message| message.decode(past, &mut back));
         assert_eq!(read.map(|()| back).as_deref(), Ok(data));
     }
     let _ = Message::read(&mut Cursor::new(data)).and_then(|message| message.decode(past, &mut Vec::new()));
