@@ -4,6 +4,7 @@ use super::{
     genes::{Genes, Learnt},
     hands::Hands,
     input::Input,
+    link,
     pipeline::{self, Feeder, Gone},
     spares::Spares,
 };
@@ -107,6 +108,10 @@ impl Feed {
 
     /// The failure of reading what is at byte `at`.
     pub(crate) fn corrupt(&self, at: u64, source: Error) -> Failure {
+        if source == Error::NotArchive && self.front().starts_with(&link::MAGIC) {
+            let what = format!("{} is a live link and no archive", self.input);
+            return Failure::refused(what, "`qres decompress` writes its rows");
+        }
         Failure::Archive { name: self.input.to_string(), at, source }
     }
 }
