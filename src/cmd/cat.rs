@@ -119,6 +119,7 @@ struct Cat {
 
 /// The frame that is being printed.
 struct FrameState {
+    header: Header,
     fields: Option<Fields>,
     /// What its segments go on from, if it is at hand.
     prior: Option<Arc<Prior>>,
@@ -134,15 +135,14 @@ impl Cat {
             let bytes = self.bytes_at(input, frame.at, frame.footer.header_bytes)?;
             let header = Header::read(&mut Cursor::new(&bytes), self.limit);
             let header = header.map_err(|source| self.corrupt(frame.at, source))?;
-            self.begin(&header)?;
+            self.begin(frame.at, &header)?;
             let last = frame.footer_at();
             for (at, entry) in frame.segments() {
                 if self.wanted(entry).is_some() {
                     let bytes = self.bytes_at(input, at, entry.bytes)?;
                     let view = View::read(&mut Cursor::new(&bytes), &header);
                     let view = view.map_err(|source| self.corrupt(at, source))?;
-                    self.print(&view, &header, at + entry.bytes == last)
-                        .map_err(|stop| stop.failure(self, at))?;
+                    self.print(&view, at + entry.bytes == last).map_err(|stop| stop.failure(self, at))?;
                 }
                 self.pass(entry);
             }
@@ -154,10 +154,10 @@ impl Cat {
         let mut walk = Walk::new(Feed::new(input), self.limit);
         let mut step = |at: u64, _, piece: Piece<'_>, header: &Header| {
             Ok(match piece {
-                Piece::Header => self.begin(header),
+                Piece::Header => self.begin(at, header),
                 Piece::Segment(view) => {
                     let printed = match self.wanted(view.entry()) {
-                        Some(_) => self.print(&view, header, true).map_err(|stop| stop.failure(self, at)),
+                        Some(_) => self.print(&view, true).map_err(|stop| stop.failure(self, at)),
                         None => Ok(()),
                     };
                     self.pass(view.entry());
@@ -185,13 +185,15 @@ impl Cat {
         Failure::Archive { name: self.name.clone(), at, source }
     }
 
-    fn begin(&mut self, header: &Header) -> Outcome {
+    fn begin(&mut self, at: u64, header: &Header) -> Outcome {
+        let prior = self.genes.prior(&self.name, header)?;
+        let header =
+            header.resolved(prior.as_deref()).map_err(|source| self.corrupt(at, source))?.into_owned();
         let fields = match self.columns.is_empty() {
             true => None,
-            false => Some(Fields::find(&self.columns, header, &self.name)?),
+            false => Some(Fields::find(&self.columns, &header, &self.name)?),
         };
-        let prior = self.genes.prior(&self.name, header)?;
-        self.frame = Some(FrameState { fields, prior, names_due: self.header, first: true });
+        self.frame = Some(FrameState { header, fields, prior, names_due: self.header, first: true });
         Ok(())
     }
 
@@ -212,9 +214,9 @@ impl Cat {
     }
 
     /// Prints what is asked for of a segment; `last` if it may be the last of its frame.
-    fn print(&mut self, view: &View<'_>, header: &Header, last: bool) -> Result<(), Stop> {
+    fn print(&mut self, view: &View<'_>, last: bool) -> Result<(), Stop> {
         let (Some(span), Some(frame)) = (self.wanted(view.entry()), &mut self.frame) else { return Ok(()) };
-        let (mut lines, prior) = (Vec::new(), frame.prior.as_deref());
+        let (mut lines, prior, header) = (Vec::new(), frame.prior.as_deref(), &frame.header);
         let names_due = std::mem::take(&mut frame.names_due);
         match &frame.fields {
             Some(fields) => {

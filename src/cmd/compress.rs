@@ -63,8 +63,9 @@ pub(crate) struct Args {
     destination: Destination,
     /// Go on from a gene, at levels 4 to 9: a file, or a name or id in the store
     ///
-    /// What `qres gene train` learnt from earlier data of the same device makes short messages much smaller. Whoever
-    /// decompresses needs the same gene: the archive says which. What has a folder in it or is the name of a file is a
+    /// What `qres gene train` learnt from earlier data of the same device makes short texts much smaller. Whoever
+    /// decompresses needs the same gene: the archive says which. An archive's own frame takes about 80 bytes then, and
+    /// `--messages` does without. What has a folder in it or is the name of a file is a
     /// file; anything else is looked up among the genes that `qres gene list` shows.
     #[arg(long, value_name = "GENE", conflicts_with_all = ["error", "raw"])]
     gene: Option<OsString>,
@@ -319,8 +320,10 @@ impl Plan {
 
     /// The header of the archive whose first segment holds `first`.
     fn header(&self, first: &[u8], report: &mut Report, ui: Ui) -> Outcome<Header> {
+        if let Some(gene) = &self.gene {
+            return Ok(Header::detect_learnt(first, &self.config, gene.id, &gene.prior));
+        }
         let mut header = Header::detect(first, &self.config);
-        header.gene = self.gene.as_ref().map(|gene| gene.id);
         if !self.bounds.is_empty() {
             let name = ui::label(&report.input);
             header.within(bound::tolerances(&self.bounds, &header, name)?, first);
@@ -356,7 +359,10 @@ impl Plan {
         let mut index = Index::new(bytes.len());
         output.write(&bytes)?;
         report.bytes_out = bytes.len() as u64;
-        let mut taker = encode(first, cutter, header, spares, self);
+        let prior = self.gene.as_ref().map(|gene| &*gene.prior);
+        let header =
+            header.resolved(prior).map_err(|_| Failure::Bug { what: "a gene's schema without it" })?;
+        let mut taker = encode(first, cutter, header.into_owned(), spares, self);
         while let Some(encoded) = taker.take() {
             let (segment, text_bytes) = encoded?;
             index.push(&segment);

@@ -254,6 +254,7 @@ impl Frame {
                 Schema::Table(_) => "table",
                 Schema::Raw(_) => "samples",
                 Schema::Bytes => "bytes",
+                Schema::Learnt { .. } => "learnt",
             },
             bounds: Said::of(header),
             table,
@@ -291,6 +292,7 @@ impl Frame {
         lines += &format!("decoding takes up to {}\n", ui::size(self.memory));
         lines += &match &self.table {
             Some(table) => table.text(),
+            None if self.kind == "learnt" => "  table of the gene's columns\n".into(),
             None => format!("  {}, no table\n", self.kind),
         };
         if let (Some(gene), Some(warm)) = (&self.gene, self.warm_segments) {

@@ -19,6 +19,7 @@ use qres_core::{
     frame::{Header, Message, Prior},
 };
 use std::{
+    borrow::Cow,
     collections::BTreeSet,
     io::{Seek, SeekFrom},
     ops::Range,
@@ -135,8 +136,9 @@ impl<S: FnMut(&[u8]) -> Outcome> Salvage<'_, S> {
                     // The frame before has no footer.
                     self.lose(at..at);
                 }
-                self.preamble_due = !header.schema.preamble().is_empty();
                 self.know(at, &header)?;
+                let header = header.resolved(self.prior.as_deref()).map_or(header.clone(), Cow::into_owned);
+                self.preamble_due = !header.schema.preamble().is_empty();
                 self.header = Some(header);
                 self.feed.advance(bytes);
             }

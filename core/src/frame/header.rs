@@ -5,14 +5,14 @@
 //! class  := bits 0..=5 log2 of the memory that decoding a segment takes, bit 6 gene id present, bit 7 bounds present
 //! ```
 
-use super::{MAGIC, VERSION, bound::Tolerances};
+use super::{MAGIC, Prior, VERSION, bound::Tolerances};
 use crate::{
     Error,
     codec::Level,
     entropy::Cursor,
     table::{Input, Sample, Schema},
 };
-use alloc::vec::Vec;
+use alloc::{borrow::Cow, vec::Vec};
 
 /// What the writer was asked for.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -45,6 +45,25 @@ impl Header {
         Self { class, gene: None, bounds: Tolerances::default(), schema }
     }
 
+    /// Looks at the text of the first segment, which goes on from the prior of gene `id` if it is a table of that kind.
+    pub fn detect_learnt(first: &[u8], config: &Config, id: [u8; 32], prior: &Prior) -> Self {
+        let mut header = Self { gene: Some(id), ..Self::detect(first, config) };
+        // A table of the same kind may have other names.
+        let strange = !header.schema.preamble().is_empty() && header.schema.preamble() != prior.preamble();
+        if let (false, Some(named)) = (strange, prior.fits(first)) {
+            header.schema = Schema::Learnt { named };
+        }
+        header
+    }
+
+    /// The header with a schema of its own, where it names that of its gene. Segments can be made with no other.
+    pub fn resolved(&self, prior: Option<&Prior>) -> Result<Cow<'_, Self>, Error> {
+        let Schema::Learnt { named } = self.schema else { return Ok(Cow::Borrowed(self)) };
+        let gene = self.gene.ok_or(Error::Corrupt("the schema of a gene without a gene"))?;
+        let layout = prior.ok_or(Error::Gene(gene))?.layout(named);
+        Ok(Cow::Owned(Self { schema: Schema::Table(layout), ..self.clone() }))
+    }
+
     /// Lets numbers move within `bounds`. Clocks and counts of rows in the text of the first segment do not, unless they
     /// have a bound of their own.
     pub fn within(&mut self, mut bounds: Tolerances, first: &[u8]) {
@@ -53,7 +72,7 @@ impl Header {
         let fixed = match self.schema {
             Schema::Bytes => true,
             Schema::Raw(raw) => matches!(raw.sample, Sample::F32 | Sample::F64),
-            Schema::Table(_) => false,
+            Schema::Table(_) | Schema::Learnt { .. } => false,
         };
         self.bounds = if fixed || bounds.is_exact() { Tolerances::default() } else { bounds };
     }
@@ -93,7 +112,11 @@ impl Header {
         if flags & BOUNDS != 0 && bounds.is_exact() {
             return Err(Error::Corrupt("bounds that bound nothing"));
         }
-        Ok(Self { class, gene, bounds, schema: Schema::read(cursor)? })
+        let schema = Schema::read(cursor)?;
+        if matches!(schema, Schema::Learnt { .. }) && (gene.is_none() || !bounds.is_exact()) {
+            return Err(Error::Corrupt("the schema of a gene where there can be none"));
+        }
+        Ok(Self { class, gene, bounds, schema })
     }
 
     /// Bytes that decoding one segment takes at most.

@@ -57,7 +57,7 @@ impl Segment {
     }
 
     /// As [`Segment::encode`], with the help of `crew`, which makes the same bytes; and going on from `prior`, which must be
-    /// that of the header's gene.
+    /// that of the header's gene. The header is [`Header::resolved`].
     pub fn encode_with(
         crew: &impl Crew,
         prior: Option<&Prior>,
@@ -146,7 +146,7 @@ impl<C: Crew> Rows<'_, C> {
     fn encode(&self, text: &[u8], body: &mut Vec<u8>) -> (u8, Option<Vec<u8>>) {
         let bounds = &self.header.bounds;
         match &self.header.schema {
-            Schema::Bytes => {}
+            Schema::Bytes | Schema::Learnt { .. } => {}
             Schema::Raw(kind) => {
                 let near = if bounds.is_exact() { None } else { bound::near_samples(text, *kind, bounds) };
                 raw::write(near.as_deref().unwrap_or(text), *kind, self.level, self.crew, body);
@@ -266,8 +266,9 @@ impl<'a> View<'a> {
         out: &mut Vec<u8>,
     ) -> Result<[u8; 32], Error> {
         let start = out.len();
-        let digest = self
-            .decode_unchecked(crew, prior, header, out)
+        let digest = header
+            .resolved(prior)
+            .and_then(|header| self.decode_unchecked(crew, prior, &header, out))
             .map(|()| blake3::hash(out.get(start..).unwrap_or_default()));
         match digest {
             Ok(digest)

@@ -106,6 +106,16 @@ impl Layout {
         }
     }
 
+    /// The same layout for text that starts with `preamble`.
+    pub fn with_preamble(mut self, preamble: &[u8]) -> Self {
+        let place = match &mut self {
+            Self::Fields(shape) => &mut shape.preamble,
+            Self::Lines(skeleton) => &mut skeleton.preamble,
+        };
+        *place = preamble.to_vec();
+        self
+    }
+
     /// What stands between cells that are printed side by side.
     pub fn delimiter(&self) -> u8 {
         match self {

@@ -79,6 +79,11 @@ pub enum Schema {
     Table(Layout),
     /// Binary samples.
     Raw(Raw),
+    /// The table that the frame's gene has learnt from.
+    Learnt {
+        /// With what stood before its rows.
+        named: bool,
+    },
 }
 
 /// The shape of a table: what is common to all its rows.
@@ -95,6 +100,10 @@ pub struct Shape {
     /// Everything before the first row, column names and line ends included.
     pub preamble: Vec<u8>,
 }
+
+/// Wire: kinds of schemas that are the gene's.
+const LEARNT_NAMED: u8 = 6;
+const LEARNT: u8 = 7;
 
 impl Schema {
     /// Looks at the text of a frame's first segment.
@@ -117,6 +126,8 @@ impl Schema {
                 out.push(2 + Sample::ALL.iter().position(|s| *s == raw.sample).unwrap_or(0) as u8);
                 put_varint(out, u64::from(raw.channels));
             }
+            Self::Learnt { named: true } => out.push(LEARNT_NAMED),
+            Self::Learnt { named: false } => out.push(LEARNT),
         }
     }
 
@@ -126,6 +137,8 @@ impl Schema {
         match kind {
             0 => Ok(Self::Bytes),
             1 => Ok(Self::Table(Layout::read(cursor)?)),
+            LEARNT_NAMED => Ok(Self::Learnt { named: true }),
+            LEARNT => Ok(Self::Learnt { named: false }),
             _ => {
                 let sample = Sample::ALL.get(usize::from(kind) - 2);
                 let sample = *sample.ok_or(Error::Corrupt("unknown kind of schema"))?;

@@ -14,7 +14,7 @@ const SECONDS: RangeInclusive<i128> = 1_000_000_000..=4_000_000_000;
 /// The columns of `first` that are clocks or counts of rows.
 pub(super) fn find(first: &[u8], schema: &Schema) -> Vec<usize> {
     match schema {
-        Schema::Bytes => Vec::new(),
+        Schema::Bytes | Schema::Learnt { .. } => Vec::new(),
         Schema::Raw(raw) => of_samples(first, *raw),
         Schema::Table(layout) => {
             layout.split(first, Care::Full).map_or_else(Vec::new, |table| of_columns(&table.columns))

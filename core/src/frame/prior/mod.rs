@@ -106,6 +106,25 @@ impl Prior {
         Ok(Self { preamble, layout: layout.into_owned().without_preamble(), sense, columns })
     }
 
+    /// Whether a text of this kind begins with what stood before the rows; `None` if it is of another kind.
+    pub(super) fn fits(&self, text: &[u8]) -> Option<bool> {
+        let behind = text.strip_prefix(&*self.preamble).filter(|_| !self.preamble.is_empty());
+        let table = self.split(behind.unwrap_or(text))?;
+        let rows = table.lines - table.odd_at.len();
+        (rows * 8 > table.lines * 7).then_some(behind.is_some())
+    }
+
+    fn split(&self, text: &[u8]) -> Option<Table> {
+        let like: Vec<&Column> = self.columns.iter().map(|known| &known.column).collect();
+        self.layout.split_like(text, &like)
+    }
+
+    /// The layout of its rows, with what stood before them or without.
+    pub(super) fn layout(&self, named: bool) -> Layout {
+        let layout = self.layout.clone();
+        if named { layout.with_preamble(&self.preamble) } else { layout }
+    }
+
     /// What stood before the rows that were learnt from: the names of their columns.
     pub(super) fn preamble(&self) -> &[u8] {
         &self.preamble
@@ -113,8 +132,7 @@ impl Prior {
 
     /// `text`, which goes on from here; `None` if it is no table of this layout.
     pub(super) fn write(&self, text: &[u8], level: Level) -> Option<Warm> {
-        let like: Vec<&Column> = self.columns.iter().map(|known| &known.column).collect();
-        let table = self.layout.split_like(text, &like)?;
+        let table = self.split(text)?;
         let roll = Roll::of(&self.layout, &table).ok()?;
         let rows: Vec<Option<Cow<'_, [i64]>>> = table.columns.iter().map(columns::row_values).collect();
         let mut coder = Encoder::default();

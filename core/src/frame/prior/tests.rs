@@ -32,6 +32,40 @@ fn header(text: &str) -> Header {
     Header { gene: Some(GENE), ..Header::detect(text.as_bytes(), &config) }
 }
 
+#[test]
+fn what_the_gene_knows_of_columns_is_not_said_again() {
+    let (prior, text) = (prior(7), rows(3, 50));
+    let names = "time,t,tt,state,level\n";
+    let config = Config { level: Level::STRONGEST, input: Input::Text, segment: 1 << 20 };
+    for (preamble, schema) in [("", 7), (names, 6), ("a,b,c,d,e\n", 1)] {
+        let text = format!("{preamble}{text}");
+        let header = Header::detect_learnt(text.as_bytes(), &config, GENE, &prior);
+        let mut bytes = Vec::new();
+        header.write(&mut bytes);
+        assert_eq!(bytes.get(38), Some(&schema), "{preamble}");
+        let read = Header::read(&mut Cursor::new(&bytes), u64::MAX).unwrap();
+        let whole = read.resolved(Some(&prior)).unwrap();
+        assert_eq!(whole.schema.preamble(), preamble.as_bytes());
+        let segment = Segment::encode_with(&Alone, Some(&prior), text.as_bytes(), &whole, true, config.level);
+        let view = View::read(&mut Cursor::new(&segment.bytes), &read).unwrap();
+        let mut back = Vec::new();
+        view.decode_with(&Alone, Some(&prior), &read, &mut back).unwrap();
+        assert_eq!(String::from_utf8(back).unwrap(), text);
+        if schema > 1 {
+            assert_eq!(bytes.len(), 39);
+            assert_eq!(read.resolved(None).err(), Some(Error::Gene(GENE)));
+            assert_eq!(view.decode(&read, &mut Vec::new()), Err(Error::Gene(GENE)));
+            // Without its gene there is no such schema.
+            let alone = [bytes.get(..5).unwrap(), &[bytes[5] & 0x3F, schema]].concat();
+            assert!(Header::read(&mut Cursor::new(&alone), u64::MAX).is_err());
+        }
+    }
+    for other in ["", "a b\n", "1,2\n3,4\n"] {
+        let header = Header::detect_learnt(other.as_bytes(), &config, GENE, &prior);
+        assert!(!matches!(header.schema, crate::table::Schema::Learnt { .. }), "{other}");
+    }
+}
+
 /// The segment of a text that goes on from a prior, after it came back.
 fn there_and_back(prior: &Prior, text: &str) -> Segment {
     let header = header(text);
