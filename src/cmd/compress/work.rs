@@ -1,244 +1,48 @@
-//! `qres compress`: text or samples in, an archive out.
+//! What `qres compress` does with one input: a frame of segments, messages, or a live link.
 
-use super::{
+use super::super::{
     bound::{self, Said, Wanted},
-    for_each,
-    level::LevelFlag,
-    link::{self, LinkFlags},
+    link,
 };
 use crate::{
-    cli::{Destination, Keeping, StoreFlag, Threads, parse_size},
-    error::{Exit, Failure, Outcome},
+    error::{Failure, Outcome},
     io::{
         cutter::{Cutter, Unit, Whole},
-        genes::{self, Learnt},
+        genes::Learnt,
         hands::Hands,
-        input::{Input, or_stdin},
+        input::Input,
         link::send::Setup,
         live::{Live, Pace},
         messages::{self, Encoded},
         output::{Content, Output, Target},
         pipeline::{self, Feeder, Taker},
         spares::Spares,
-        store::Store,
     },
     ui::{self, Progress, Ui},
 };
-use clap::ValueEnum;
 use qres_core::{
-    codec::Level,
-    frame::{self, Config, Header, Index, Raw, Sample, Segment},
+    frame::{Config, Header, Index, Segment},
     table::Schema,
 };
-use std::{
-    ffi::{OsStr, OsString},
-    path::PathBuf,
-    sync::Arc,
-    thread,
-    time::Duration,
-};
-
-/// Compress files, or stdin to stdout
-///
-/// FILE becomes FILE.qres beside it; FILE is kept. Any bytes can be compressed and come back exactly as they were;
-/// tables of numbers become small. Memory is bounded: about ten times the segment size a thread, whatever the input.
-#[derive(Debug, clap::Args)]
-#[command(after_long_help = EXAMPLES)]
-pub(crate) struct Args {
-    /// Files to compress (none or `-`: stdin)
-    #[arg(value_name = "FILE")]
-    files: Vec<PathBuf>,
-    #[command(flatten)]
-    level: LevelFlag,
-    /// Let numbers differ by up to E, such as 0.05, or 1% of their range
-    ///
-    /// COLUMN=E is for one column, by name or by number from 1, and may be given again for others; COLUMN=0 keeps one
-    /// exact. What comes back is text of the same rows and columns whose numbers are within E of those written, compared
-    /// as decimals; they may have more decimals. Times, words and odd cells stay as they are, and so do clocks and counts
-    /// of rows unless they are named. A share is of the column's range in each segment, which is never more than that of
-    /// all rows.
-    #[arg(long, value_name = "[COLUMN=]E", value_parser = bound::parse, allow_negative_numbers = true)]
-    error: Vec<Wanted>,
-    #[command(flatten)]
-    destination: Destination,
-    /// Go on from a gene, at levels 4 to 9: a file, or a name or id in the store
-    ///
-    /// What `qres gene train` learnt from earlier data of the same device makes short texts much smaller. Whoever
-    /// decompresses needs the same gene: the archive says which. An archive's own frame takes about 80 bytes then, and
-    /// `--messages` does without. What has a folder in it or is the name of a file is a
-    /// file; anything else is looked up among the genes that `qres gene list` shows.
-    #[arg(long, value_name = "GENE", conflicts_with_all = ["error", "raw"])]
-    gene: Option<OsString>,
-    #[command(flatten)]
-    store: StoreFlag,
-    #[command(flatten)]
-    keeping: Keeping,
-    #[command(flatten)]
-    threads: Threads,
-    /// Add to the end of ARCHIVE instead
-    ///
-    /// It then decompresses to all texts one after the other, as if archives had been concatenated. If anything fails, it
-    /// is left as it was.
-    #[arg(long, value_name = "ARCHIVE", conflicts_with_all = ["output", "stdout"])]
-    append: Option<PathBuf>,
-    /// Text in a segment at most
-    ///
-    /// What one thread works on, and what a reader of one row decodes: from 16K to 64M.
-    #[arg(long, value_name = "SIZE", default_value = "4M", value_parser = parse_segment)]
-    segment: usize,
-    /// Pass rows on in time instead of waiting for a full segment
-    ///
-    /// The first Ctrl-C ends the stream: what has come is written and the archive is whole. With `--error` only rows that
-    /// surprise are sent, each at once: both ends predict the others within the bound.
-    #[arg(long)]
-    live: bool,
-    /// Live: pass rows on when N have come
-    #[arg(long, value_name = "N", requires = "live", value_parser = clap::value_parser!(u64).range(1..))]
-    flush_rows: Option<u64>,
-    /// Live: pass rows on when the oldest has waited MS milliseconds
-    #[arg(long, value_name = "MS", requires = "live", default_value_t = 1000)]
-    flush_interval: u32,
-    /// Make a message of each N rows instead of an archive
-    ///
-    /// For radios and brokers: each message can be decompressed by itself, whatever happens to the others, and takes about
-    /// seven bytes more than its rows need. They are written one behind the other. With `--gene` they become small; with
-    /// `--live` a message also goes when its oldest row has waited long enough.
-    #[arg(long, value_name = "N", value_parser = clap::value_parser!(u64).range(1..=100_000), conflicts_with_all = ["append", "error", "flush_rows", "raw", "segment"])]
-    messages: Option<u64>,
-    #[command(flatten)]
-    link: LinkFlags,
-    /// The input is binary samples: i16, i32, f32 or f64
-    ///
-    /// Little-endian; several channels are interleaved.
-    #[arg(long, hide_possible_values = true, value_name = "TYPE")]
-    raw: Option<SampleType>,
-    /// Raw: samples in a row, interleaved
-    #[arg(long, value_name = "N", requires = "raw", default_value_t = 1, value_parser = clap::value_parser!(u16).range(1..=MAX_CHANNELS))]
-    channels: u16,
-}
-
-const EXAMPLES: &str = "Examples:
-  qres compress *.csv                         each beside its input
-  qres compress -1 -c big.csv | ssh host 'cat > big.csv.qres'
-  qres compress today.csv --append year.qres  as `qres compress -c today.csv >> year.qres` does
-  tail -f x.csv | qres compress --live --flush-rows 10 | ssh host qres decompress
-  tail -f x.csv | qres compress --live --error 0.5 | ssh host qres decompress
-  qres compress --error 1% --error temp=0.05 weather.csv
-  qres compress --gene station.gene --messages 10 today.csv
-  qres compress --raw i16 --channels 3 accelerometer.bin";
-
-/// The type of a binary sample.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
-enum SampleType {
-    /// Signed 16 bits
-    I16,
-    /// Signed 32 bits
-    I32,
-    /// IEEE single
-    F32,
-    /// IEEE double
-    F64,
-}
-
-impl SampleType {
-    fn get(self) -> Sample {
-        match self {
-            Self::I16 => Sample::I16,
-            Self::I32 => Sample::I32,
-            Self::F32 => Sample::F32,
-            Self::F64 => Sample::F64,
-        }
-    }
-}
-
-const MAX_CHANNELS: i64 = qres_core::table::MAX_COLUMNS as i64;
-const SEGMENTS: std::ops::RangeInclusive<u64> = 16 << 10..=64 << 20;
-
-fn parse_segment(text: &str) -> Result<usize, String> {
-    let bytes = Some(parse_size(text)?).filter(|bytes| SEGMENTS.contains(bytes));
-    let bytes = bytes.and_then(|bytes| usize::try_from(bytes).ok());
-    bytes.ok_or_else(|| "a segment is from 16K to 64M".into())
-}
+use std::{sync::Arc, thread};
 
 /// What was meant.
-struct Plan {
-    config: Config,
-    bounds: Vec<Wanted>,
-    gene: Option<Learnt>,
-    unit: Unit,
-    pace: Option<Pace>,
+pub(super) struct Plan {
+    pub(super) config: Config,
+    pub(super) bounds: Vec<Wanted>,
+    pub(super) gene: Option<Learnt>,
+    pub(super) unit: Unit,
+    pub(super) pace: Option<Pace>,
     /// Rows in a message, if messages are to be made.
-    messages: Option<u64>,
+    pub(super) messages: Option<u64>,
     /// A live link instead of an archive.
-    link: Option<Setup>,
-    threads: usize,
+    pub(super) link: Option<Setup>,
+    pub(super) threads: usize,
     /// Where the output goes; `None` is beside each input.
-    target: Option<Target>,
-    force: bool,
-    remove: bool,
+    pub(super) target: Option<Target>,
+    pub(super) force: bool,
+    pub(super) remove: bool,
 }
-
-/// Compresses what was named.
-pub(crate) fn run(args: Args, ui: Ui) -> Outcome<Exit> {
-    let (plan, files) = plan(args)?;
-    Ok(for_each(ui, files, |path| plan.one(Input::open(path)?, ui)))
-}
-
-fn plan(args: Args) -> Outcome<(Plan, Vec<PathBuf>)> {
-    let files = or_stdin(args.files);
-    let force = args.destination.force;
-    let target = match args.append {
-        Some(archive) => Some(Target::After(archive)),
-        None => args.destination.target(files.len())?,
-    };
-    args.keeping.check(target.as_ref())?;
-    let raw = args.raw.map(|sample| Raw { sample: sample.get(), channels: args.channels });
-    bound::check(&args.error, raw.map(|raw| raw.sample))?;
-    let link =
-        (args.live && !args.error.is_empty()).then(|| args.link.setup(args.error.clone())).transpose()?;
-    if link.is_some()
-        && (raw.is_some() || args.flush_rows.is_some() || matches!(target, Some(Target::After(_))))
-    {
-        let what = "`--live` within a bound sends rows of text, each at once, to one who follows";
-        return Err(Failure::usage(what, "leave `--raw`, `--flush-rows` and `--append` out"));
-    }
-    let config = Config {
-        level: args.level.get()?,
-        input: raw.map_or(frame::Input::Text, frame::Input::Raw),
-        segment: args.segment,
-    };
-    let plan = Plan {
-        config,
-        bounds: args.error,
-        gene: args.gene.map(|word| gene(&word, &args.store.get(), config.level)).transpose()?,
-        unit: raw.map_or(Unit::Line, |raw| Unit::Row(raw.row_bytes())),
-        pace: args.live.then(|| Pace {
-            rows: args.flush_rows,
-            interval: Some(Duration::from_millis(args.flush_interval.into())),
-        }),
-        messages: args.messages,
-        link,
-        threads: args.threads.get(),
-        target,
-        force,
-        remove: args.keeping.rm,
-    };
-    Ok((plan, files))
-}
-
-/// The gene to go on from.
-fn gene(word: &OsStr, store: &Store, level: Level) -> Outcome<Learnt> {
-    if level.get() < LEAST_WARM {
-        let what = format!("level {} does not go on from genes", level.get());
-        return Err(Failure::usage(what, "choose a level from 4 to 9, or leave `--gene` out"));
-    }
-    genes::read(word, store, MEMORY)
-}
-
-/// The lowest level that has models to go on with.
-const LEAST_WARM: u8 = 4;
-/// Bytes of memory that a gene may take: what `decompress` allows if it is not told otherwise.
-const MEMORY: u64 = 1 << 30;
 
 /// One result, for programs.
 #[derive(Debug, Default, serde::Serialize)]
@@ -264,7 +68,8 @@ struct Report {
 }
 
 impl Plan {
-    fn one(&self, input: Input, ui: Ui) -> Outcome {
+    /// Compresses one input.
+    pub(super) fn one(&self, input: Input, ui: Ui) -> Outcome {
         let target = self.target(&input)?;
         let mut report = Report {
             schema: "qres.compress/1",
