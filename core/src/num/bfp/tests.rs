@@ -102,11 +102,11 @@ proptest! {
     #[test]
     fn any_bits_are_numbers_and_have_one_wire_form(exponent: u8, mantissas: [i16; 8]) {
         let block = Block::from_parts(exponent, &mantissas);
-        let power = i32::from(exponent) - BIAS;
+        let unit = f64::from(i32::from(exponent) - BIAS).exp2();
         for (m, value) in mantissas.iter().zip(floats(&block)) {
-            let exact = f64::from(*m) * f64::from(power).exp2();
-            // Exact, but for -32768 at the end of the range.
-            prop_assert!((exact - value).abs() <= exact.abs() / 32_768.0);
+            // Exact, but beside -32768, which takes another exponent: then the lowest bit is rounded.
+            let bound = if mantissas.contains(&i16::MIN) { unit } else { 0.0 };
+            prop_assert!((f64::from(*m) * unit - value).abs() <= bound);
         }
         let mut wire = Vec::new();
         block.write(&mut wire);
@@ -118,6 +118,16 @@ proptest! {
             prop_assert_ne!(read, block);
         }
         prop_assert!(block.mantissas.iter().all(|m| *m != i16::MIN));
+    }
+
+    #[test]
+    fn the_least_mantissa_takes_another_exponent(exponent: u8, mut mantissas: [i16; 8], at in 0usize..8) {
+        mantissas[at] = i16::MIN;
+        let (block, unit) = (Block::from_parts(exponent, &mantissas), f64::from(i32::from(exponent) - BIAS).exp2());
+        for (m, value) in mantissas.iter().zip(floats(&block)) {
+            prop_assert!((f64::from(*m) * unit - value).abs() <= unit);
+        }
+        prop_assert_eq!(block.exponent(), exponent.saturating_add(1));
     }
 
     #[test]
