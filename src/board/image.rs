@@ -99,7 +99,10 @@ impl Image {
     pub(crate) fn from_elf(ui: Ui, name: &str, elf: &[u8], chip: Option<Chip>) -> Outcome<Self> {
         check_elf(name, elf)?;
         let odd = || {
-            Failure::refused(format!("{name} is no ELF file that can be flashed"), "build the firmware again")
+            Failure::refused(
+                format!("{name} is no ELF file that can be flashed"),
+                "build the firmware again, for the chip that you named",
+            )
         };
         let chip = blame::on(ui, odd(), || chip_of_elf(name, elf, chip))?;
         let segments =
@@ -157,7 +160,12 @@ impl Image {
                 return refused(format!("has bytes between its partitions, before {at:#x}"), whole);
             }
             let held = bytes.get(at..next.min(bytes.len())).unwrap_or_default();
-            parts.extend(Part::trimmed(place.name.clone(), place.at, held));
+            let name = match place.name.as_str() {
+                STORE => "store",
+                "factory" => "program",
+                name => name,
+            };
+            parts.extend(Part::trimmed(name, place.at, held));
             end = next;
         }
         if holds(bytes, end, bytes.len()) {

@@ -10,6 +10,7 @@ use super::{
 };
 use crate::{
     error::{Failure, Outcome, blame},
+    signal::Pending,
     ui::{Progress, Ui},
 };
 use clap::ValueEnum;
@@ -152,7 +153,13 @@ impl Board {
     }
 
     fn read_fast(&mut self, at: u32, length: u32) -> Outcome<Vec<u8>> {
-        let place = tempfile::NamedTempFile::new().map_err(Failure::writing("a temporary file"))?;
+        // What is read may hold a secret: it is gone when this ends, however it ends.
+        let (place, _pending) = Pending::start(|| {
+            let place = tempfile::NamedTempFile::new()?;
+            let path = place.path().to_owned();
+            Ok((place, Box::new(move || drop(std::fs::remove_file(path))) as Box<dyn FnOnce() + Send>))
+        })
+        .map_err(Failure::writing("a temporary file"))?;
         let path = place.path().to_owned();
         self.with(|flasher| flasher.read_flash(at, length, FAST.0, FAST.1, path))?;
         let bytes = std::fs::read(place.path()).map_err(Failure::reading("a temporary file"))?;

@@ -41,7 +41,7 @@ pub(crate) fn run(cli: Cli) -> Exit {
         #[cfg(feature = "bench")]
         Command::Bench(args) => bench::run(args, ui),
         #[cfg(feature = "flash")]
-        Command::Flash(args) => flash::run(*args, ui),
+        Command::Flash(args) => flash::run(&args, ui),
         Command::Completions(args) => completions::run(&args),
     };
     done.unwrap_or_else(|failure| report(ui, &failure))

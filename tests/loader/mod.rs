@@ -199,7 +199,8 @@ impl State {
             // Synchronise: as many answers as the loader gives.
             0x08 => return vec![slip(&self.reply(command, 0, &[])); 8],
             0x14 => {
-                answer = [[0; 12], [self.chip as u8, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0]].concat()[..20].to_vec()
+                answer = vec![0; 20];
+                answer[12] = self.chip as u8;
             }
             // The size of the flash memory comes from a register of the chip's; all others are 0.
             0x0A if word(content, 0) & 0xFFF == 0x058 => value = 0x16_4020,

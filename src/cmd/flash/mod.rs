@@ -1,12 +1,16 @@
 //! `qres flash`: firmware, genes and identities onto boards.
 
+mod ports;
+mod report;
+
 use crate::{
     board::{
+        self,
         chip::Chip,
         firmware,
         image::{self, Image, Part, Partition},
         link::{self, After, Before, Board, Manner},
-        monitor, ports,
+        monitor,
         store::{self, Wanted},
     },
     cli::StoreFlag,
@@ -20,7 +24,7 @@ use crate::{
 };
 use clap::{ArgGroup, Subcommand};
 use qres_core::gene::Gene;
-use serde::Serialize;
+use report::{PartReport, Report, line};
 use std::{
     ffi::OsString,
     io::Write,
@@ -114,64 +118,18 @@ A board that is not found in its loader: hold BOOT, press RESET, let BOOT go, th
 /// What else there is to see
 #[derive(Debug, Subcommand)]
 enum View {
-    Ports(Ports),
-}
-
-/// List the serial ports, and which look like boards
-#[derive(Debug, clap::Args)]
-struct Ports {}
-
-/// A port, for programs.
-#[derive(Debug, Serialize)]
-struct PortLine<'a> {
-    schema: &'static str,
-    port: &'a str,
-    /// What it looks like, if it looks like a board.
-    board: Option<&'static str>,
-    usb: Option<String>,
-    product: Option<&'a str>,
-    serial: Option<&'a str>,
-}
-
-/// What was done, for programs.
-#[derive(Debug, Serialize)]
-struct Report<'a> {
-    schema: &'static str,
-    chip: &'static str,
-    port: Option<&'a str>,
-    saved: Option<String>,
-    dry_run: bool,
-    verified: bool,
-    bytes: u64,
-    written: u64,
-    seconds: f64,
-    parts: Vec<PartReport>,
-}
-
-/// What was done with a part of it.
-#[derive(Debug, Serialize)]
-struct PartReport {
-    name: String,
-    at: u32,
-    bytes: u64,
-    written: bool,
-}
-
-impl PartReport {
-    fn new(part: &Part, written: bool) -> Self {
-        Self { name: part.name.clone(), at: part.at, bytes: part.bytes.len() as u64, written }
-    }
+    Ports(ports::Args),
 }
 
 /// Does what was asked.
-pub(crate) fn run(args: Args, ui: Ui) -> Outcome<Exit> {
-    if let Some(View::Ports(Ports {})) = args.view {
-        return list_ports(ui);
+pub(crate) fn run(args: &Args, ui: Ui) -> Outcome<Exit> {
+    if let Some(View::Ports(ports::Args {})) = args.view {
+        return ports::run(ui);
     }
-    let wanted = wanted(&args)?;
-    let image = image(&args, ui)?;
+    let wanted = wanted(args)?;
+    let image = image(args, ui)?;
     match (&image, &args.save_image) {
-        (Some(image), Some(place)) => save(with_store(image.clone(), &wanted)?, place, &args, ui)?,
+        (Some(image), Some(place)) => save(&with_store(image.clone(), &wanted)?, place, args, ui)?,
         (Some(image), None) if args.dry_run => pretend(&with_store(image.clone(), &wanted)?, ui)?,
         (None, _) if wanted.is_empty() && !args.erase => {
             if !args.monitor {
@@ -179,14 +137,18 @@ pub(crate) fn run(args: Args, ui: Ui) -> Outcome<Exit> {
                     "name a program with `--elf`, `--image` or `--build`; `qres flash --help` has examples";
                 return Err(Failure::usage("there is nothing to flash", hint));
             }
-            let port = ports::choose(args.port.as_deref())?;
+            let port = board::ports::choose(args.port.as_deref())?;
             monitor::run(link::open(&port)?, &port.name)?;
+        }
+        (None, _) if args.erase && !wanted.is_empty() => {
+            let hint = "name a program as well: without one, what is erased has no store";
+            return Err(Failure::usage("`--erase` leaves no place for a gene or a key", hint));
         }
         (None, _) if args.dry_run => {
             let hint = "leave `--dry-run` out, or name a program as well";
             return Err(Failure::usage("what would be written depends on the board", hint));
         }
-        _ => flash(image, &wanted, &args, ui)?,
+        _ => flash(image, &wanted, args, ui)?,
     }
     Ok(Exit::Done)
 }
@@ -261,10 +223,14 @@ fn no_store() -> Failure {
 }
 
 /// Writes the image to a file.
-fn save(image: Image, place: &Path, args: &Args, ui: Ui) -> Outcome {
+fn save(image: &Image, place: &Path, args: &Args, ui: Ui) -> Outcome {
     let started = Instant::now();
     let bytes = image.merged();
     let target = if place == Path::new("-") { Target::Stdout } else { Target::File(place.to_owned()) };
+    if !args.force && !target.is_stdout() && place.is_file() {
+        let what = format!("{} exists already", quoted(place));
+        return Err(Failure::refused(what, "overwrite it with `-f`, or name another file"));
+    }
     let mut output = Output::alone(&target, Content::Image, args.force)?;
     output.write(&bytes)?;
     output.finish(None, false)?;
@@ -273,46 +239,59 @@ fn save(image: Image, place: &Path, args: &Args, ui: Ui) -> Outcome {
     }
     ui.summary(|| format!("{}: {} for an {}", target.name(), ui::size(bytes.len() as u64), image.chip));
     let parts = image.parts.iter().map(|part| PartReport::new(part, true)).collect();
-    report(ui, image.chip, None, Some(target.plain()), parts, started, args)
+    let report = Report { saved: Some(target.plain()), ..Report::new(image.chip, parts, started) };
+    ui.result(&report, target.is_stdout())
 }
 
 /// Says what would be written.
 fn pretend(image: &Image, ui: Ui) -> Outcome {
     if ui.json {
-        let parts: Vec<PartReport> = image.parts.iter().map(|part| PartReport::new(part, false)).collect();
-        let bytes = parts.iter().map(|part| part.bytes).sum();
-        let (chip, schema) = (image.chip.name(), "qres.flash/1");
-        let report = Report {
-            schema,
-            chip,
-            port: None,
-            saved: None,
-            dry_run: true,
-            verified: false,
-            bytes,
-            written: 0,
-            seconds: 0.0,
-            parts,
-        };
-        return ui.result(&report, false);
+        let parts = image.parts.iter().map(|part| PartReport::new(part, false)).collect();
+        return ui.result(&Report { dry_run: true, ..Report::new(image.chip, parts, Instant::now()) }, false);
     }
     let mut stdout = std::io::stdout().lock();
-    let mut line = |text: String| writeln!(stdout, "{text}").map_err(Failure::writing("stdout"));
-    line(format!("for an {}:", image.chip))?;
-    image.parts.iter().try_for_each(|part| {
-        line(format!(
-            "  {:#08x}  {:>10}  {}",
-            part.at,
-            ui::size(part.bytes.len() as u64),
-            ui::printable(&part.name)
-        ))
-    })
+    let mut print = |text: String| writeln!(stdout, "{text}").map_err(Failure::writing("stdout"));
+    print(format!("for an {}:", image.chip))?;
+    image.parts.iter().try_for_each(|part| print(format!("  {}", line(part))))
+}
+
+/// What has to be written to `board`, which is erased first if asked for.
+fn parts(board: &mut Board, image: Option<Image>, wanted: &Wanted, erase: bool) -> Outcome<Vec<Part>> {
+    // What an image has in its store is what the board shall have there, and what is wanted comes to that.
+    let brings_store = |image: &Image| {
+        image.store.as_ref().is_some_and(|place| image.parts.iter().any(|part| part.at == place.at))
+    };
+    let (image, wanted) = match image {
+        Some(image) if brings_store(&image) => (Some(with_store(image, wanted)?), &Wanted::default()),
+        other => (other, wanted),
+    };
+    let mut parts = image.as_ref().map(|image| image.parts.clone()).unwrap_or_default();
+    let size = board.size()?;
+    if let Some(part) = parts.iter().find(|part| part.end() > size) {
+        let what =
+            format!("the {} does not fit: the board has {} of flash memory", part.name, ui::size(size));
+        return Err(Failure::refused(what, "take a board with more, or a smaller program"));
+    }
+    let place = match &image {
+        _ if wanted.is_empty() => None,
+        Some(image) => Some(image.store.clone().ok_or_else(no_store)?),
+        None => Some(board.store()?.ok_or_else(no_store)?),
+    };
+    if erase {
+        board.erase()?;
+    }
+    if let Some(place) = place {
+        let before = board.read(place.at, place.size)?;
+        let after = wanted.put_into(before.clone())?;
+        parts.extend(store_parts(&place, &before, &after));
+    }
+    Ok(parts)
 }
 
 /// Writes to a board.
 fn flash(image: Option<Image>, wanted: &Wanted, args: &Args, ui: Ui) -> Outcome {
     let started = Instant::now();
-    let port = ports::choose(args.port.as_deref())?;
+    let port = board::ports::choose(args.port.as_deref())?;
     let manner = Manner {
         baud: args.baud,
         stub: !args.no_stub,
@@ -323,106 +302,17 @@ fn flash(image: Option<Image>, wanted: &Wanted, args: &Args, ui: Ui) -> Outcome 
     let chip = image.as_ref().map(|image| image.chip).or(args.chip);
     let mut board = Board::connect(ui, &port, chip, manner)?;
     let chip = board.chip()?;
-    // What an image has in its store is what the board shall have there, and what is wanted comes to that.
-    let brings_store = |image: &Image| {
-        image.store.as_ref().is_some_and(|place| image.parts.iter().any(|part| part.at == place.at))
-    };
-    let (image, wanted) = match image {
-        Some(image) if brings_store(&image) => (Some(with_store(image, wanted)?), &Wanted::default()),
-        other => (other, wanted),
-    };
-    let mut parts = image.as_ref().map(|image| image.parts.clone()).unwrap_or_default();
-    if args.erase {
-        board.erase()?;
-    }
-    if !wanted.is_empty() {
-        let place = match &image {
-            Some(image) => image.store.clone(),
-            None => board.store()?,
-        };
-        let place = place.ok_or_else(no_store)?;
-        let before = board.read(place.at, place.size)?;
-        let after = wanted.put_into(before.clone())?;
-        parts.extend(store_parts(&place, &before, &after));
-    }
-    let size = board.size()?;
-    if let Some(part) = parts.iter().find(|part| part.end() > size) {
-        let what =
-            format!("the {} does not fit: the board has {} of flash memory", part.name, ui::size(size));
-        return Err(Failure::refused(what, "take a board with more, or a smaller program"));
-    }
+    let parts = parts(&mut board, image, wanted, args.erase)?;
     let mut reports = Vec::new();
     for part in &parts {
         let written = board.write(part)?;
-        ui.summary(|| {
-            let how = if written { "written" } else { "there already" };
-            format!(
-                "{:#08x}  {:>10}  {}: {how}",
-                part.at,
-                ui::size(part.bytes.len() as u64),
-                ui::printable(&part.name)
-            )
-        });
+        ui.summary(|| format!("{}: {}", line(part), if written { "written" } else { "there already" }));
         reports.push(PartReport::new(part, written));
     }
     let serial = board.finish()?;
     ui.summary(|| format!("{}: an {} in {:.1} s", port.name, chip, started.elapsed().as_secs_f64()));
-    report(ui, chip, Some(&port.name), None, reports, started, args)?;
+    let report =
+        Report { port: Some(&port.name), verified: manner.verify, ..Report::new(chip, reports, started) };
+    ui.result(&report, false)?;
     if args.monitor { monitor::run(serial, &port.name) } else { Ok(()) }
-}
-
-fn report(
-    ui: Ui,
-    chip: Chip,
-    port: Option<&str>,
-    saved: Option<String>,
-    parts: Vec<PartReport>,
-    started: Instant,
-    args: &Args,
-) -> Outcome {
-    let bytes = |all: bool| parts.iter().filter(|part| all || part.written).map(|part| part.bytes).sum();
-    let stdout_is_taken = saved.as_deref() == Some("-");
-    let report = Report {
-        schema: "qres.flash/1",
-        chip: chip.name(),
-        port,
-        dry_run: false,
-        verified: saved.is_none() && !args.no_verify,
-        bytes: bytes(true),
-        written: bytes(false),
-        seconds: (started.elapsed().as_secs_f64() * 1000.0).round() / 1000.0,
-        saved,
-        parts,
-    };
-    ui.result(&report, stdout_is_taken)
-}
-
-/// Prints the ports.
-fn list_ports(ui: Ui) -> Outcome<Exit> {
-    let ports = ports::all()?;
-    let mut stdout = std::io::stdout().lock();
-    for port in &ports {
-        let usb = port.usb.as_ref();
-        let line = PortLine {
-            schema: "qres.flash.port/1",
-            port: &port.name,
-            board: port.board(),
-            usb: usb.map(|usb| format!("{:04x}:{:04x}", usb.vid, usb.pid)),
-            product: usb.and_then(|usb| usb.product.as_deref()),
-            serial: usb.and_then(|usb| usb.serial_number.as_deref()),
-        };
-        let text = match ui.json {
-            true => serde_json::to_string(&line).unwrap_or_default(),
-            false => {
-                let words =
-                    [line.board, line.usb.as_deref(), line.product].map(|word| word.map(ui::printable));
-                format!("{}  {}", port.name, words.into_iter().flatten().collect::<Vec<_>>().join(", "))
-            }
-        };
-        writeln!(stdout, "{}", text.trim_end()).map_err(Failure::writing("stdout"))?;
-    }
-    if ports.is_empty() {
-        ui.warning("there are no serial ports");
-    }
-    Ok(Exit::Done)
 }
