@@ -61,6 +61,7 @@ pub(crate) enum Failure {
     /// What `check --require` asked for is not so.
     Refuted { what: String, hint: String },
     /// A board cannot be reached, or went away.
+    #[cfg_attr(not(feature = "flash"), expect(dead_code, reason = "only boards are reached for"))]
     Unreachable { what: String, hint: String },
     /// A fault of ours.
     Bug { what: &'static str },

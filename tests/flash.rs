@@ -257,6 +257,25 @@ fn flash_memory_that_forgets_ends_with_4() {
 }
 
 #[test]
+fn progress_is_drawn_on_terminals() {
+    let script = "/usr/bin/script";
+    if !Path::new(script).exists() {
+        eprintln!("skipped: there is no {script}");
+        return;
+    }
+    let world = World::new();
+    let loader = Loader::start(5, Habit::Slow);
+    let how = "--before no-reset --after no-reset --no-stub --chip esp32c3 --elf c3.elf";
+    let line = format!("{} flash --port {} {how}", env!("CARGO_BIN_EXE_qres"), loader.port);
+    let mut command = Command::new(script);
+    command.args(["-qec", &line, "/dev/null"]).current_dir(world.folder.path());
+    command.env("TERM", "xterm").stdin(Stdio::null());
+    let said = String::from_utf8_lossy(&command.output().unwrap().stdout).into_owned();
+    let drawn = said.split('%').filter(|before| before.contains("program [")).count();
+    assert!(drawn > 3 && said.contains("program: written"), "{said}");
+}
+
+#[test]
 fn a_busy_port_ends_with_6() {
     let world = World::new();
     let loader = Loader::start(5, Habit::Good);

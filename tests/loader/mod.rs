@@ -27,6 +27,8 @@ const SIZE: usize = 4 << 20;
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Habit {
     Good,
+    /// It takes its time to write.
+    Slow,
     /// It never answers.
     Silent,
     /// It answers with noise.
@@ -260,6 +262,9 @@ impl State {
     }
 
     fn write(&mut self, block: &[u8]) {
+        if self.habit == Habit::Slow {
+            thread::sleep(Duration::from_millis(10));
+        }
         if self.habit != Habit::Forgetful {
             let end = (self.at + block.len()).min(SIZE);
             self.memory[self.at..end].copy_from_slice(&block[..end - self.at]);
