@@ -39,6 +39,7 @@ Register-ArgumentCompleter -Native -CommandName 'qres' -ScriptBlock {
             [CompletionResult]::new('watch', 'watch', [CompletionResultType]::ParameterValue, 'Tell what is unusual in rows as they come')
             [CompletionResult]::new('gene', 'gene', [CompletionResultType]::ParameterValue, 'Learn from earlier data, so that short messages become small')
             [CompletionResult]::new('bench', 'bench', [CompletionResultType]::ParameterValue, 'Measure qres beside other codecs on your own data')
+            [CompletionResult]::new('flash', 'flash', [CompletionResultType]::ParameterValue, 'Put firmware, genes and identities onto ESP32-C3 and ESP32-C6 boards')
             [CompletionResult]::new('completions', 'completions', [CompletionResultType]::ParameterValue, 'Print the script that lets a shell complete qres commands')
             [CompletionResult]::new('help', 'help', [CompletionResultType]::ParameterValue, 'Print this message or the help of the given subcommand(s)')
             break
@@ -459,6 +460,60 @@ Register-ArgumentCompleter -Native -CommandName 'qres' -ScriptBlock {
         'qres;bench;help;help' {
             break
         }
+        'qres;flash' {
+            [CompletionResult]::new('--elf', '--elf', [CompletionResultType]::ParameterName, 'The program, as the compiler made it')
+            [CompletionResult]::new('--image', '--image', [CompletionResultType]::ParameterName, 'All of the flash memory, as `--save-image` makes it')
+            [CompletionResult]::new('--firmware', '--firmware', [CompletionResultType]::ParameterName, 'The folder of the firmware (default: `firmware` here or in a folder around)')
+            [CompletionResult]::new('--chip', '--chip', [CompletionResultType]::ParameterName, 'The chip: esp32c3 or esp32c6 (default: what the program or the board says)')
+            [CompletionResult]::new('--port', '--port', [CompletionResultType]::ParameterName, 'The port of the board (default: that of the only one)')
+            [CompletionResult]::new('--gene', '--gene', [CompletionResultType]::ParameterName, 'A gene for its store: a file, or a name or id in the store here')
+            [CompletionResult]::new('--key', '--key', [CompletionResultType]::ParameterName, 'An identity for its store: a file of 32 secret bytes')
+            [CompletionResult]::new('--save-image', '--save-image', [CompletionResultType]::ParameterName, 'Write all to FILE instead of a board')
+            [CompletionResult]::new('--baud', '--baud', [CompletionResultType]::ParameterName, 'Speed of the port, in bits a second')
+            [CompletionResult]::new('--before', '--before', [CompletionResultType]::ParameterName, 'How to bring the board into its loader')
+            [CompletionResult]::new('--after', '--after', [CompletionResultType]::ParameterName, 'What becomes of the board in the end')
+            [CompletionResult]::new('--store', '--store', [CompletionResultType]::ParameterName, 'Folder of installed genes, instead of QRES_STORE or the one among the user''s data')
+            [CompletionResult]::new('--build', '--build', [CompletionResultType]::ParameterName, 'Build the firmware from its source, with cargo')
+            [CompletionResult]::new('-f', '-f', [CompletionResultType]::ParameterName, 'Overwrite FILE')
+            [CompletionResult]::new('--force', '--force', [CompletionResultType]::ParameterName, 'Overwrite FILE')
+            [CompletionResult]::new('--dry-run', '--dry-run', [CompletionResultType]::ParameterName, 'Say what would be written, and do not look for a board')
+            [CompletionResult]::new('--monitor', '--monitor', [CompletionResultType]::ParameterName, 'Print what the board says, until Ctrl-C')
+            [CompletionResult]::new('--erase', '--erase', [CompletionResultType]::ParameterName, 'Erase all of the board first, its genes and identity too')
+            [CompletionResult]::new('--verify', '--verify', [CompletionResultType]::ParameterName, 'Check what was written: always done, accepted as other tools do')
+            [CompletionResult]::new('--no-verify', '--no-verify', [CompletionResultType]::ParameterName, 'Do not check what was written')
+            [CompletionResult]::new('--no-stub', '--no-stub', [CompletionResultType]::ParameterName, 'Use the loader in the ROM of the chip: slower, for boards on which the better one does not run')
+            [CompletionResult]::new('-q', '-q', [CompletionResultType]::ParameterName, 'Say nothing but errors')
+            [CompletionResult]::new('--quiet', '--quiet', [CompletionResultType]::ParameterName, 'Say nothing but errors')
+            [CompletionResult]::new('-v', '-v', [CompletionResultType]::ParameterName, 'Say what was done, even where stderr is no terminal')
+            [CompletionResult]::new('--verbose', '--verbose', [CompletionResultType]::ParameterName, 'Say what was done, even where stderr is no terminal')
+            [CompletionResult]::new('--json', '--json', [CompletionResultType]::ParameterName, 'Print results as JSON lines (on stderr if stdout carries the data)')
+            [CompletionResult]::new('-h', '-h', [CompletionResultType]::ParameterName, 'Print help (see more with ''--help'')')
+            [CompletionResult]::new('--help', '--help', [CompletionResultType]::ParameterName, 'Print help (see more with ''--help'')')
+            [CompletionResult]::new('ports', 'ports', [CompletionResultType]::ParameterValue, 'List the serial ports, and which look like boards')
+            [CompletionResult]::new('help', 'help', [CompletionResultType]::ParameterValue, 'Print this message or the help of the given subcommand(s)')
+            break
+        }
+        'qres;flash;ports' {
+            [CompletionResult]::new('-q', '-q', [CompletionResultType]::ParameterName, 'Say nothing but errors')
+            [CompletionResult]::new('--quiet', '--quiet', [CompletionResultType]::ParameterName, 'Say nothing but errors')
+            [CompletionResult]::new('-v', '-v', [CompletionResultType]::ParameterName, 'Say what was done, even where stderr is no terminal')
+            [CompletionResult]::new('--verbose', '--verbose', [CompletionResultType]::ParameterName, 'Say what was done, even where stderr is no terminal')
+            [CompletionResult]::new('--json', '--json', [CompletionResultType]::ParameterName, 'Print results as JSON lines (on stderr if stdout carries the data)')
+            [CompletionResult]::new('-h', '-h', [CompletionResultType]::ParameterName, 'Print help')
+            [CompletionResult]::new('--help', '--help', [CompletionResultType]::ParameterName, 'Print help')
+            break
+        }
+        'qres;flash;help' {
+            [CompletionResult]::new('ports', 'ports', [CompletionResultType]::ParameterValue, 'List the serial ports, and which look like boards')
+            [CompletionResult]::new('help', 'help', [CompletionResultType]::ParameterValue, 'Print this message or the help of the given subcommand(s)')
+            break
+        }
+        'qres;flash;help;ports' {
+            break
+        }
+        'qres;flash;help;help' {
+            break
+        }
         'qres;completions' {
             [CompletionResult]::new('-q', '-q', [CompletionResultType]::ParameterName, 'Say nothing but errors')
             [CompletionResult]::new('--quiet', '--quiet', [CompletionResultType]::ParameterName, 'Say nothing but errors')
@@ -479,6 +534,7 @@ Register-ArgumentCompleter -Native -CommandName 'qres' -ScriptBlock {
             [CompletionResult]::new('watch', 'watch', [CompletionResultType]::ParameterValue, 'Tell what is unusual in rows as they come')
             [CompletionResult]::new('gene', 'gene', [CompletionResultType]::ParameterValue, 'Learn from earlier data, so that short messages become small')
             [CompletionResult]::new('bench', 'bench', [CompletionResultType]::ParameterValue, 'Measure qres beside other codecs on your own data')
+            [CompletionResult]::new('flash', 'flash', [CompletionResultType]::ParameterValue, 'Put firmware, genes and identities onto ESP32-C3 and ESP32-C6 boards')
             [CompletionResult]::new('completions', 'completions', [CompletionResultType]::ParameterValue, 'Print the script that lets a shell complete qres commands')
             [CompletionResult]::new('help', 'help', [CompletionResultType]::ParameterValue, 'Print this message or the help of the given subcommand(s)')
             break
@@ -556,6 +612,13 @@ Register-ArgumentCompleter -Native -CommandName 'qres' -ScriptBlock {
             break
         }
         'qres;help;bench;regimes' {
+            break
+        }
+        'qres;help;flash' {
+            [CompletionResult]::new('ports', 'ports', [CompletionResultType]::ParameterValue, 'List the serial ports, and which look like boards')
+            break
+        }
+        'qres;help;flash;ports' {
             break
         }
         'qres;help;completions' {

@@ -34,6 +34,9 @@ _qres() {
             qres,decompress)
                 cmd="qres__subcmd__decompress"
                 ;;
+            qres,flash)
+                cmd="qres__subcmd__flash"
+                ;;
             qres,gene)
                 cmd="qres__subcmd__gene"
                 ;;
@@ -78,6 +81,18 @@ _qres() {
                 ;;
             qres__subcmd__bench__subcmd__help,regimes)
                 cmd="qres__subcmd__bench__subcmd__help__subcmd__regimes"
+                ;;
+            qres__subcmd__flash,help)
+                cmd="qres__subcmd__flash__subcmd__help"
+                ;;
+            qres__subcmd__flash,ports)
+                cmd="qres__subcmd__flash__subcmd__ports"
+                ;;
+            qres__subcmd__flash__subcmd__help,help)
+                cmd="qres__subcmd__flash__subcmd__help__subcmd__help"
+                ;;
+            qres__subcmd__flash__subcmd__help,ports)
+                cmd="qres__subcmd__flash__subcmd__help__subcmd__ports"
                 ;;
             qres__subcmd__gene,diff)
                 cmd="qres__subcmd__gene__subcmd__diff"
@@ -151,6 +166,9 @@ _qres() {
             qres__subcmd__help,decompress)
                 cmd="qres__subcmd__help__subcmd__decompress"
                 ;;
+            qres__subcmd__help,flash)
+                cmd="qres__subcmd__help__subcmd__flash"
+                ;;
             qres__subcmd__help,gene)
                 cmd="qres__subcmd__help__subcmd__gene"
                 ;;
@@ -177,6 +195,9 @@ _qres() {
                 ;;
             qres__subcmd__help__subcmd__bench,regimes)
                 cmd="qres__subcmd__help__subcmd__bench__subcmd__regimes"
+                ;;
+            qres__subcmd__help__subcmd__flash,ports)
+                cmd="qres__subcmd__help__subcmd__flash__subcmd__ports"
                 ;;
             qres__subcmd__help__subcmd__gene,diff)
                 cmd="qres__subcmd__help__subcmd__gene__subcmd__diff"
@@ -209,7 +230,7 @@ _qres() {
 
     case "${cmd}" in
         qres)
-            opts="-q -v -h -V --quiet --verbose --json --help --version compress decompress test inspect cat check watch gene bench completions help"
+            opts="-q -v -h -V --quiet --verbose --json --help --version compress decompress test inspect cat check watch gene bench flash completions help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 1 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -654,6 +675,124 @@ _qres() {
             COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
             return 0
             ;;
+        qres__subcmd__flash)
+            opts="-f -q -v -h --elf --image --build --firmware --chip --port --gene --key --save-image --force --dry-run --monitor --erase --verify --no-verify --baud --no-stub --before --after --store --quiet --verbose --json --help ports help"
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                --elf)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --image)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --firmware)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --chip)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --port)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --gene)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --key)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --save-image)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --baud)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --before)
+                    COMPREPLY=($(compgen -W "reset usb-reset no-reset" -- "${cur}"))
+                    return 0
+                    ;;
+                --after)
+                    COMPREPLY=($(compgen -W "reset no-reset" -- "${cur}"))
+                    return 0
+                    ;;
+                --store)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        qres__subcmd__flash__subcmd__help)
+            opts="ports help"
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        qres__subcmd__flash__subcmd__help__subcmd__help)
+            opts=""
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 4 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        qres__subcmd__flash__subcmd__help__subcmd__ports)
+            opts=""
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 4 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        qres__subcmd__flash__subcmd__ports)
+            opts="-q -v -h --quiet --verbose --json --help"
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
         qres__subcmd__gene)
             opts="-q -v -h --quiet --verbose --json --help train show merge install list export diff rm help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
@@ -1021,7 +1160,7 @@ _qres() {
             return 0
             ;;
         qres__subcmd__help)
-            opts="compress decompress test inspect cat check watch gene bench completions help"
+            opts="compress decompress test inspect cat check watch gene bench flash completions help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -1163,6 +1302,34 @@ _qres() {
         qres__subcmd__help__subcmd__decompress)
             opts=""
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        qres__subcmd__help__subcmd__flash)
+            opts="ports"
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        qres__subcmd__help__subcmd__flash__subcmd__ports)
+            opts=""
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 4 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
             fi

@@ -38,6 +38,7 @@ complete -c qres -n "__fish_qres_needs_command" -f -a "check" -d 'Tell whether d
 complete -c qres -n "__fish_qres_needs_command" -f -a "watch" -d 'Tell what is unusual in rows as they come'
 complete -c qres -n "__fish_qres_needs_command" -f -a "gene" -d 'Learn from earlier data, so that short messages become small'
 complete -c qres -n "__fish_qres_needs_command" -f -a "bench" -d 'Measure qres beside other codecs on your own data'
+complete -c qres -n "__fish_qres_needs_command" -f -a "flash" -d 'Put firmware, genes and identities onto ESP32-C3 and ESP32-C6 boards'
 complete -c qres -n "__fish_qres_needs_command" -f -a "completions" -d 'Print the script that lets a shell complete qres commands'
 complete -c qres -n "__fish_qres_needs_command" -f -a "help" -d 'Print this message or the help of the given subcommand(s)'
 complete -c qres -n "__fish_qres_using_subcommand compress" -l error -d 'Let numbers differ by up to E, such as 0.05, or 1% of their range' -r
@@ -279,21 +280,57 @@ complete -c qres -n "__fish_qres_using_subcommand bench; and __fish_seen_subcomm
 complete -c qres -n "__fish_qres_using_subcommand bench; and __fish_seen_subcommand_from help" -f -a "neurons" -d 'Measure what each kind of neuron gains, takes and costs'
 complete -c qres -n "__fish_qres_using_subcommand bench; and __fish_seen_subcommand_from help" -f -a "regimes" -d 'Measure whether `qres watch` finds labelled anomalies'
 complete -c qres -n "__fish_qres_using_subcommand bench; and __fish_seen_subcommand_from help" -f -a "help" -d 'Print this message or the help of the given subcommand(s)'
+complete -c qres -n "__fish_qres_using_subcommand flash; and not __fish_seen_subcommand_from ports help" -l elf -d 'The program, as the compiler made it' -r -F
+complete -c qres -n "__fish_qres_using_subcommand flash; and not __fish_seen_subcommand_from ports help" -l image -d 'All of the flash memory, as `--save-image` makes it' -r -F
+complete -c qres -n "__fish_qres_using_subcommand flash; and not __fish_seen_subcommand_from ports help" -l firmware -d 'The folder of the firmware (default: `firmware` here or in a folder around)' -r -F
+complete -c qres -n "__fish_qres_using_subcommand flash; and not __fish_seen_subcommand_from ports help" -l chip -d 'The chip: esp32c3 or esp32c6 (default: what the program or the board says)' -r
+complete -c qres -n "__fish_qres_using_subcommand flash; and not __fish_seen_subcommand_from ports help" -l port -d 'The port of the board (default: that of the only one)' -r
+complete -c qres -n "__fish_qres_using_subcommand flash; and not __fish_seen_subcommand_from ports help" -l gene -d 'A gene for its store: a file, or a name or id in the store here' -r
+complete -c qres -n "__fish_qres_using_subcommand flash; and not __fish_seen_subcommand_from ports help" -l key -d 'An identity for its store: a file of 32 secret bytes' -r -F
+complete -c qres -n "__fish_qres_using_subcommand flash; and not __fish_seen_subcommand_from ports help" -l save-image -d 'Write all to FILE instead of a board' -r -F
+complete -c qres -n "__fish_qres_using_subcommand flash; and not __fish_seen_subcommand_from ports help" -l baud -d 'Speed of the port, in bits a second' -r
+complete -c qres -n "__fish_qres_using_subcommand flash; and not __fish_seen_subcommand_from ports help" -l before -d 'How to bring the board into its loader' -r -f -a "reset\t'By the reset lines of the port (DTR and RTS)'
+usb-reset\t'By the reset lines, as the USB of the chip itself has them'
+no-reset\t'Not at all: it is there already, with BOOT held while it was reset'"
+complete -c qres -n "__fish_qres_using_subcommand flash; and not __fish_seen_subcommand_from ports help" -l after -d 'What becomes of the board in the end' -r -f -a "reset\t'It starts what it was given'
+no-reset\t'It stays in its loader'"
+complete -c qres -n "__fish_qres_using_subcommand flash; and not __fish_seen_subcommand_from ports help" -l store -d 'Folder of installed genes, instead of QRES_STORE or the one among the user\'s data' -r -F
+complete -c qres -n "__fish_qres_using_subcommand flash; and not __fish_seen_subcommand_from ports help" -l build -d 'Build the firmware from its source, with cargo'
+complete -c qres -n "__fish_qres_using_subcommand flash; and not __fish_seen_subcommand_from ports help" -s f -l force -d 'Overwrite FILE'
+complete -c qres -n "__fish_qres_using_subcommand flash; and not __fish_seen_subcommand_from ports help" -l dry-run -d 'Say what would be written, and do not look for a board'
+complete -c qres -n "__fish_qres_using_subcommand flash; and not __fish_seen_subcommand_from ports help" -l monitor -d 'Print what the board says, until Ctrl-C'
+complete -c qres -n "__fish_qres_using_subcommand flash; and not __fish_seen_subcommand_from ports help" -l erase -d 'Erase all of the board first, its genes and identity too'
+complete -c qres -n "__fish_qres_using_subcommand flash; and not __fish_seen_subcommand_from ports help" -l verify -d 'Check what was written: always done, accepted as other tools do'
+complete -c qres -n "__fish_qres_using_subcommand flash; and not __fish_seen_subcommand_from ports help" -l no-verify -d 'Do not check what was written'
+complete -c qres -n "__fish_qres_using_subcommand flash; and not __fish_seen_subcommand_from ports help" -l no-stub -d 'Use the loader in the ROM of the chip: slower, for boards on which the better one does not run'
+complete -c qres -n "__fish_qres_using_subcommand flash; and not __fish_seen_subcommand_from ports help" -s q -l quiet -d 'Say nothing but errors'
+complete -c qres -n "__fish_qres_using_subcommand flash; and not __fish_seen_subcommand_from ports help" -s v -l verbose -d 'Say what was done, even where stderr is no terminal'
+complete -c qres -n "__fish_qres_using_subcommand flash; and not __fish_seen_subcommand_from ports help" -l json -d 'Print results as JSON lines (on stderr if stdout carries the data)'
+complete -c qres -n "__fish_qres_using_subcommand flash; and not __fish_seen_subcommand_from ports help" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c qres -n "__fish_qres_using_subcommand flash; and not __fish_seen_subcommand_from ports help" -f -a "ports" -d 'List the serial ports, and which look like boards'
+complete -c qres -n "__fish_qres_using_subcommand flash; and not __fish_seen_subcommand_from ports help" -f -a "help" -d 'Print this message or the help of the given subcommand(s)'
+complete -c qres -n "__fish_qres_using_subcommand flash; and __fish_seen_subcommand_from ports" -s q -l quiet -d 'Say nothing but errors'
+complete -c qres -n "__fish_qres_using_subcommand flash; and __fish_seen_subcommand_from ports" -s v -l verbose -d 'Say what was done, even where stderr is no terminal'
+complete -c qres -n "__fish_qres_using_subcommand flash; and __fish_seen_subcommand_from ports" -l json -d 'Print results as JSON lines (on stderr if stdout carries the data)'
+complete -c qres -n "__fish_qres_using_subcommand flash; and __fish_seen_subcommand_from ports" -s h -l help -d 'Print help'
+complete -c qres -n "__fish_qres_using_subcommand flash; and __fish_seen_subcommand_from help" -f -a "ports" -d 'List the serial ports, and which look like boards'
+complete -c qres -n "__fish_qres_using_subcommand flash; and __fish_seen_subcommand_from help" -f -a "help" -d 'Print this message or the help of the given subcommand(s)'
 complete -c qres -n "__fish_qres_using_subcommand completions" -s q -l quiet -d 'Say nothing but errors'
 complete -c qres -n "__fish_qres_using_subcommand completions" -s v -l verbose -d 'Say what was done, even where stderr is no terminal'
 complete -c qres -n "__fish_qres_using_subcommand completions" -l json -d 'Print results as JSON lines (on stderr if stdout carries the data)'
 complete -c qres -n "__fish_qres_using_subcommand completions" -s h -l help -d 'Print help (see more with \'--help\')'
-complete -c qres -n "__fish_qres_using_subcommand help; and not __fish_seen_subcommand_from compress decompress test inspect cat check watch gene bench completions help" -f -a "compress" -d 'Compress files, or stdin to stdout'
-complete -c qres -n "__fish_qres_using_subcommand help; and not __fish_seen_subcommand_from compress decompress test inspect cat check watch gene bench completions help" -f -a "decompress" -d 'Decompress archives, or stdin to stdout'
-complete -c qres -n "__fish_qres_using_subcommand help; and not __fish_seen_subcommand_from compress decompress test inspect cat check watch gene bench completions help" -f -a "test" -d 'Check that archives are whole, without writing anything'
-complete -c qres -n "__fish_qres_using_subcommand help; and not __fish_seen_subcommand_from compress decompress test inspect cat check watch gene bench completions help" -f -a "inspect" -d 'Show what archives hold: columns, how they are coded, and what each costs'
-complete -c qres -n "__fish_qres_using_subcommand help; and not __fish_seen_subcommand_from compress decompress test inspect cat check watch gene bench completions help" -f -a "cat" -d 'Print rows or columns of an archive without decoding the rest'
-complete -c qres -n "__fish_qres_using_subcommand help; and not __fish_seen_subcommand_from compress decompress test inspect cat check watch gene bench completions help" -f -a "check" -d 'Tell whether data is what qres is made for, and what it would gain'
-complete -c qres -n "__fish_qres_using_subcommand help; and not __fish_seen_subcommand_from compress decompress test inspect cat check watch gene bench completions help" -f -a "watch" -d 'Tell what is unusual in rows as they come'
-complete -c qres -n "__fish_qres_using_subcommand help; and not __fish_seen_subcommand_from compress decompress test inspect cat check watch gene bench completions help" -f -a "gene" -d 'Learn from earlier data, so that short messages become small'
-complete -c qres -n "__fish_qres_using_subcommand help; and not __fish_seen_subcommand_from compress decompress test inspect cat check watch gene bench completions help" -f -a "bench" -d 'Measure qres beside other codecs on your own data'
-complete -c qres -n "__fish_qres_using_subcommand help; and not __fish_seen_subcommand_from compress decompress test inspect cat check watch gene bench completions help" -f -a "completions" -d 'Print the script that lets a shell complete qres commands'
-complete -c qres -n "__fish_qres_using_subcommand help; and not __fish_seen_subcommand_from compress decompress test inspect cat check watch gene bench completions help" -f -a "help" -d 'Print this message or the help of the given subcommand(s)'
+complete -c qres -n "__fish_qres_using_subcommand help; and not __fish_seen_subcommand_from compress decompress test inspect cat check watch gene bench flash completions help" -f -a "compress" -d 'Compress files, or stdin to stdout'
+complete -c qres -n "__fish_qres_using_subcommand help; and not __fish_seen_subcommand_from compress decompress test inspect cat check watch gene bench flash completions help" -f -a "decompress" -d 'Decompress archives, or stdin to stdout'
+complete -c qres -n "__fish_qres_using_subcommand help; and not __fish_seen_subcommand_from compress decompress test inspect cat check watch gene bench flash completions help" -f -a "test" -d 'Check that archives are whole, without writing anything'
+complete -c qres -n "__fish_qres_using_subcommand help; and not __fish_seen_subcommand_from compress decompress test inspect cat check watch gene bench flash completions help" -f -a "inspect" -d 'Show what archives hold: columns, how they are coded, and what each costs'
+complete -c qres -n "__fish_qres_using_subcommand help; and not __fish_seen_subcommand_from compress decompress test inspect cat check watch gene bench flash completions help" -f -a "cat" -d 'Print rows or columns of an archive without decoding the rest'
+complete -c qres -n "__fish_qres_using_subcommand help; and not __fish_seen_subcommand_from compress decompress test inspect cat check watch gene bench flash completions help" -f -a "check" -d 'Tell whether data is what qres is made for, and what it would gain'
+complete -c qres -n "__fish_qres_using_subcommand help; and not __fish_seen_subcommand_from compress decompress test inspect cat check watch gene bench flash completions help" -f -a "watch" -d 'Tell what is unusual in rows as they come'
+complete -c qres -n "__fish_qres_using_subcommand help; and not __fish_seen_subcommand_from compress decompress test inspect cat check watch gene bench flash completions help" -f -a "gene" -d 'Learn from earlier data, so that short messages become small'
+complete -c qres -n "__fish_qres_using_subcommand help; and not __fish_seen_subcommand_from compress decompress test inspect cat check watch gene bench flash completions help" -f -a "bench" -d 'Measure qres beside other codecs on your own data'
+complete -c qres -n "__fish_qres_using_subcommand help; and not __fish_seen_subcommand_from compress decompress test inspect cat check watch gene bench flash completions help" -f -a "flash" -d 'Put firmware, genes and identities onto ESP32-C3 and ESP32-C6 boards'
+complete -c qres -n "__fish_qres_using_subcommand help; and not __fish_seen_subcommand_from compress decompress test inspect cat check watch gene bench flash completions help" -f -a "completions" -d 'Print the script that lets a shell complete qres commands'
+complete -c qres -n "__fish_qres_using_subcommand help; and not __fish_seen_subcommand_from compress decompress test inspect cat check watch gene bench flash completions help" -f -a "help" -d 'Print this message or the help of the given subcommand(s)'
 complete -c qres -n "__fish_qres_using_subcommand help; and __fish_seen_subcommand_from gene" -f -a "train" -d 'Learn from tables and write a gene'
 complete -c qres -n "__fish_qres_using_subcommand help; and __fish_seen_subcommand_from gene" -f -a "show" -d 'Show what genes hold and where they came from'
 complete -c qres -n "__fish_qres_using_subcommand help; and __fish_seen_subcommand_from gene" -f -a "merge" -d 'Make one gene of the neurons of several'
@@ -306,3 +343,4 @@ complete -c qres -n "__fish_qres_using_subcommand help; and __fish_seen_subcomma
 complete -c qres -n "__fish_qres_using_subcommand help; and __fish_seen_subcommand_from bench" -f -a "live" -d 'Measure what live links send of temperatures within a bound'
 complete -c qres -n "__fish_qres_using_subcommand help; and __fish_seen_subcommand_from bench" -f -a "neurons" -d 'Measure what each kind of neuron gains, takes and costs'
 complete -c qres -n "__fish_qres_using_subcommand help; and __fish_seen_subcommand_from bench" -f -a "regimes" -d 'Measure whether `qres watch` finds labelled anomalies'
+complete -c qres -n "__fish_qres_using_subcommand help; and __fish_seen_subcommand_from flash" -f -a "ports" -d 'List the serial ports, and which look like boards'

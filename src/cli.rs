@@ -2,6 +2,8 @@
 
 #[cfg(feature = "bench")]
 use crate::cmd::bench;
+#[cfg(feature = "flash")]
+use crate::cmd::flash;
 use crate::{
     cmd::{cat, check, completions, compress, decompress, gene, inspect, test, watch},
     error::{Failure, Outcome},
@@ -35,7 +37,8 @@ const EXAMPLES: &str = "Examples:
   tail -f x.csv | qres compress --live | ssh host qres decompress
 
 Exit codes:
-  0 done   1 failed   2 usage   3 corrupt or truncated   4 not so   5 limit or newer format";
+  0 done   1 failed   2 usage   3 corrupt or truncated   4 not so   5 limit or newer format
+  6 device unreachable";
 
 /// What to do
 #[derive(Debug, Subcommand)]
@@ -50,6 +53,8 @@ pub(crate) enum Command {
     Gene(gene::Args),
     #[cfg(feature = "bench")]
     Bench(bench::Args),
+    #[cfg(feature = "flash")]
+    Flash(Box<flash::Args>),
     Completions(completions::Args),
 }
 

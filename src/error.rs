@@ -21,6 +21,8 @@ pub(crate) enum Exit {
     Refuted = 4,
     /// The archive needs more memory than allowed, or a newer program.
     Limit = 5,
+    /// A board cannot be reached, or went away.
+    Unreachable = 6,
 }
 
 impl From<Exit> for ExitCode {
@@ -58,6 +60,9 @@ pub(crate) enum Failure {
     Lost { name: String, what: String },
     /// What `check --require` asked for is not so.
     Refuted { what: String, hint: String },
+    /// A board cannot be reached, or went away.
+    #[cfg_attr(not(feature = "flash"), expect(dead_code, reason = "only boards are reached for"))]
+    Unreachable { what: String, hint: String },
     /// A fault of ours.
     Bug { what: &'static str },
 }
@@ -103,6 +108,7 @@ impl Failure {
             }
             Self::Damaged { .. } | Self::DamagedName { .. } | Self::Harmed { .. } => Exit::Corrupt,
             Self::Refuted { .. } => Exit::Refuted,
+            Self::Unreachable { .. } => Exit::Unreachable,
         }
     }
 
@@ -112,7 +118,9 @@ impl Failure {
         let hint = match self {
             Self::ClosedPipe => return None,
             Self::Usage { hint, .. } => (*hint).into(),
-            Self::Refused { hint, .. } | Self::Refuted { hint, .. } => hint.clone(),
+            Self::Refused { hint, .. } | Self::Refuted { hint, .. } | Self::Unreachable { hint, .. } => {
+                hint.clone()
+            }
             Self::Io { source, .. } => io_hint(source.kind())?.into(),
             Self::Archive { at: 0, source: Error::NotArchive, .. } => {
                 "only what `qres compress` wrote can be read; is this the right file?".into()
@@ -173,9 +181,10 @@ impl fmt::Display for Failure {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Self::ClosedPipe => write!(f, "the reader of the output has gone"),
-            Self::Usage { what, .. } | Self::Refused { what, .. } | Self::Refuted { what, .. } => {
-                write!(f, "{what}")
-            }
+            Self::Usage { what, .. }
+            | Self::Refused { what, .. }
+            | Self::Refuted { what, .. }
+            | Self::Unreachable { what, .. } => write!(f, "{what}"),
             Self::Io { what, source } => write!(f, "{what}: {}", plain(source)),
             Self::Archive { name, at: at @ 1.., source: qres_core::Error::NotArchive } => {
                 write!(f, "{name}: byte {at}: what follows the archive is no archive")
@@ -234,9 +243,48 @@ fn plain(source: &io::Error) -> String {
 pub(crate) fn report_panics() {
     std::panic::set_hook(Box::new(|panic| {
         use io::Write;
+        #[cfg(feature = "flash")]
+        if let Some(exit) = blame::blamed(panic) {
+            crate::signal::clean_up();
+            std::process::exit(i32::from(exit as u8));
+        }
         let _ = writeln!(io::stderr(), "error: fault in qres {}: {panic}", env!("CARGO_PKG_VERSION"));
         let _ = writeln!(io::stderr(), "  hint: please report this line with the command and the input");
         crate::signal::clean_up();
         std::process::exit(i32::from(Exit::Failed as u8));
     }));
+}
+
+/// Inputs and answers that make another's code panic: the failure of whoever sent them, not a fault of ours.
+#[cfg(feature = "flash")]
+pub(crate) mod blame {
+    use super::{Exit, Failure};
+    use crate::ui::Ui;
+    use std::{
+        panic::PanicHookInfo,
+        path::Path,
+        sync::{Mutex, PoisonError},
+    };
+
+    static BLAMED: Mutex<Option<(Ui, Failure)>> = Mutex::new(None);
+
+    /// Does `work`, most of which is another's code: if that panics, it is reported as `failure`.
+    pub(crate) fn on<T>(ui: Ui, failure: Failure, work: impl FnOnce() -> T) -> T {
+        set(Some((ui, failure)));
+        let done = work();
+        set(None);
+        done
+    }
+
+    fn set(blamed: Option<(Ui, Failure)>) {
+        *BLAMED.lock().unwrap_or_else(PoisonError::into_inner) = blamed;
+    }
+
+    /// Reports what is blamed for a panic outside of our sources, whose paths are relative; how to end.
+    pub(super) fn blamed(panic: &PanicHookInfo<'_>) -> Option<Exit> {
+        panic.location().filter(|place| Path::new(place.file()).is_absolute())?;
+        let (ui, failure) = BLAMED.try_lock().ok()?.take()?;
+        ui.failure(&failure);
+        Some(failure.exit())
+    }
 }

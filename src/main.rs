@@ -2,6 +2,8 @@
 
 #[cfg(feature = "bench")]
 mod bench;
+#[cfg(feature = "flash")]
+mod board;
 mod cli;
 mod cmd;
 mod error;

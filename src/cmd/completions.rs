@@ -35,7 +35,7 @@ fn script(shell: Shell) -> Vec<u8> {
 
 /// The scripts and manual pages in `completions/` and `man/` are what the whole program says of itself. After a change of the
 /// command line, `QRES_BLESS=1 cargo test --bin qres` writes them anew.
-#[cfg(all(test, feature = "bench"))]
+#[cfg(all(test, feature = "bench", feature = "flash"))]
 mod tests {
     use super::*;
     use std::{fs, path::Path};

@@ -8,6 +8,8 @@ pub(crate) mod check;
 pub(crate) mod completions;
 pub(crate) mod compress;
 pub(crate) mod decompress;
+#[cfg(feature = "flash")]
+pub(crate) mod flash;
 pub(crate) mod gene;
 pub(crate) mod inspect;
 pub(crate) mod level;
@@ -38,6 +40,8 @@ pub(crate) fn run(cli: Cli) -> Exit {
         Command::Gene(args) => gene::run(args, ui),
         #[cfg(feature = "bench")]
         Command::Bench(args) => bench::run(args, ui),
+        #[cfg(feature = "flash")]
+        Command::Flash(args) => flash::run(&args, ui),
         Command::Completions(args) => completions::run(&args),
     };
     done.unwrap_or_else(|failure| report(ui, &failure))

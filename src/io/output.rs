@@ -61,6 +61,9 @@ pub(crate) enum Content {
     Link,
     /// A gene: not for terminals.
     Gene,
+    /// The flash memory of a board: not for terminals.
+    #[cfg(feature = "flash")]
+    Image,
     /// What an archive held: for terminals unless it turns out to be binary.
     Text,
 }
@@ -72,6 +75,8 @@ impl Content {
             Self::Archive => Some("an archive"),
             Self::Link => Some("a live link"),
             Self::Gene => Some("a gene"),
+            #[cfg(feature = "flash")]
+            Self::Image => Some("an image"),
             Self::Text => None,
         }
     }

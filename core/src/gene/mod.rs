@@ -2,10 +2,12 @@
 //!
 //! [`Gene::parse`] is a checked view of a file: every section whose layout is known has been checked when it succeeds.
 //! [`Builder`] writes one. [`merge`] makes one of several, [`Summary`] and its [`Bottleneck`] are what a node joins with.
+//! [`flash`] is where a board keeps one.
 //! Called by the commands, by warm compression and by the swarm. Knows `neuron` and `num`.
 
 mod bottleneck;
 mod build;
+pub mod flash;
 #[doc = include_str!("FORMAT.md")]
 pub mod format {}
 mod lineage;

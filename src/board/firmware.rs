@@ -1,0 +1,125 @@
+//! The firmware made from its source, by cargo, which shows its own progress.
+
+use super::chip::Chip;
+use crate::{
+    error::{Failure, Outcome},
+    io::input::quoted,
+};
+use serde::Deserialize;
+use std::{
+    env,
+    io::{BufRead, BufReader},
+    path::{Path, PathBuf},
+    process::{Command, Stdio},
+};
+
+/// What a build may know of the world around it: where its tools are, how to reach the registry, how to draw.
+/// Anything else, such as flags for the compiler or another target folder, would make another firmware.
+const KEPT: [&str; 18] = [
+    "PATH",
+    "HOME",
+    "USER",
+    "USERPROFILE",
+    "SYSTEMROOT",
+    "TEMP",
+    "TMP",
+    "TMPDIR",
+    "TERM",
+    "LANG",
+    "CARGO_HOME",
+    "RUSTUP_HOME",
+    "HTTP_PROXY",
+    "HTTPS_PROXY",
+    "http_proxy",
+    "https_proxy",
+    "SSL_CERT_FILE",
+    "NO_COLOR",
+];
+
+/// The folder of the firmware: the one named, or `firmware` here or in a folder around.
+pub(crate) fn folder(named: Option<&Path>) -> Outcome<PathBuf> {
+    if let Some(folder) = named {
+        return match folder.join("Cargo.toml").is_file() {
+            true => Ok(folder.to_owned()),
+            false => Err(Failure::refused(
+                format!("{} is no folder of a firmware: it has no Cargo.toml", quoted(folder)),
+                "name the folder `firmware` of the source of qres",
+            )),
+        };
+    }
+    let here = env::current_dir().map_err(Failure::reading("the current folder"))?;
+    let mut places = here.ancestors().map(|place| place.join("firmware"));
+    places.find(|place| place.join("Cargo.toml").is_file()).ok_or_else(|| {
+        Failure::refused(
+            "there is no folder `firmware` here or around",
+            "go to the source of qres, or name its folder with `--firmware DIR`",
+        )
+    })
+}
+
+/// Builds the firmware for `chip`; the ELF file that it became.
+pub(crate) fn build(folder: &Path, chip: Chip, quiet: bool) -> Outcome<PathBuf> {
+    let mut cargo = Command::new("cargo");
+    cargo.args([
+        "build",
+        "--release",
+        "--message-format",
+        "json-render-diagnostics",
+        "--no-default-features",
+    ]);
+    cargo.args(["--features", chip.name(), "--target", chip.target()]);
+    cargo.args(quiet.then_some("--quiet"));
+    cargo
+        .current_dir(folder)
+        .env_clear()
+        .envs(env::vars_os().filter(|(name, _)| KEPT.iter().any(|kept| name == kept)));
+    let started = cargo.stdin(Stdio::null()).stdout(Stdio::piped()).spawn();
+    let mut child = started.map_err(|source| Failure::Io { what: "cannot run cargo".into(), source })?;
+    let lines =
+        child.stdout.take().into_iter().flat_map(|out| BufReader::new(out).lines()).map_while(Result::ok);
+    let made: Vec<PathBuf> = lines.filter_map(|line| executable(&line)).collect();
+    let ended = child.wait().map_err(|source| Failure::Io { what: "cannot run cargo".into(), source })?;
+    if !ended.success() {
+        let what = format!("the firmware in {} cannot be built for {chip}", quoted(folder));
+        return Err(Failure::refused(
+            what,
+            format!("cargo says why above; it needs `rustup target add {}`", chip.target()),
+        ));
+    }
+    match made.as_slice() {
+        [one] => Ok(one.clone()),
+        _ => Err(Failure::refused(
+            format!(
+                "the firmware in {} became {}",
+                quoted(folder),
+                crate::ui::count(made.len() as u64, "program")
+            ),
+            "build it yourself and name the program to flash with `--elf`",
+        )),
+    }
+}
+
+/// What cargo says of a thing it made.
+#[derive(Debug, Deserialize)]
+struct Made {
+    executable: Option<PathBuf>,
+}
+
+fn executable(line: &str) -> Option<PathBuf> {
+    serde_json::from_str::<Made>(line).ok()?.executable
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn programs_are_found_in_what_cargo_says() {
+        assert_eq!(executable(r#"{"reason":"compiler-artifact","executable":"/a/b"}"#), Some("/a/b".into()));
+        for line in
+            [r#"{"reason":"compiler-artifact","executable":null}"#, r#"{"reason":"build-finished"}"#, "words"]
+        {
+            assert_eq!(executable(line), None, "{line}");
+        }
+    }
+}

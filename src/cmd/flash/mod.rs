@@ -1,0 +1,318 @@
+//! `qres flash`: firmware, genes and identities onto boards.
+
+mod ports;
+mod report;
+
+use crate::{
+    board::{
+        self,
+        chip::Chip,
+        firmware,
+        image::{self, Image, Part, Partition},
+        link::{self, After, Before, Board, Manner},
+        monitor,
+        store::{self, Wanted},
+    },
+    cli::StoreFlag,
+    error::{Exit, Failure, Outcome},
+    io::{
+        genes,
+        input::{Input, quoted},
+        output::{Content, Output, Target},
+    },
+    ui::{self, Ui},
+};
+use clap::{ArgGroup, Subcommand};
+use qres_core::gene::Gene;
+use report::{PartReport, Report, line};
+use std::{
+    ffi::OsString,
+    io::Write,
+    path::{Path, PathBuf},
+    time::Instant,
+};
+
+/// Put firmware, genes and identities onto ESP32-C3 and ESP32-C6 boards
+///
+/// Takes a program from where `--elf`, `--image` or `--build` say, and writes it through the loader of the chip: what is
+/// there already is skipped, what was written is checked, and what the board has stored stays unless `--erase` is given.
+/// Genes (`--gene`) and identities (`--key`) go into its store, with a program or alone.
+#[derive(Debug, clap::Args)]
+#[command(after_long_help = EXAMPLES, args_conflicts_with_subcommands = true)]
+#[command(group = ArgGroup::new("source").args(["elf", "image", "build"]))]
+pub(crate) struct Args {
+    #[command(subcommand)]
+    view: Option<View>,
+    /// The program, as the compiler made it
+    #[arg(long, value_name = "FILE")]
+    elf: Option<PathBuf>,
+    /// All of the flash memory, as `--save-image` makes it
+    #[arg(long, value_name = "FILE")]
+    image: Option<PathBuf>,
+    /// Build the firmware from its source, with cargo
+    #[arg(long, requires = "chip")]
+    build: bool,
+    /// The folder of the firmware (default: `firmware` here or in a folder around)
+    #[arg(long, value_name = "DIR", requires = "build")]
+    firmware: Option<PathBuf>,
+    /// The chip: esp32c3 or esp32c6 (default: what the program or the board says)
+    #[arg(long, value_name = "CHIP", value_parser = Chip::parse)]
+    chip: Option<Chip>,
+    /// The port of the board (default: that of the only one)
+    #[arg(long, value_name = "PORT")]
+    port: Option<String>,
+    /// A gene for its store: a file, or a name or id in the store here
+    #[arg(long, value_name = "GENE")]
+    gene: Option<OsString>,
+    /// An identity for its store: a file of 32 secret bytes
+    #[arg(long, value_name = "FILE")]
+    key: Option<PathBuf>,
+    /// Write all to FILE instead of a board
+    #[arg(long, value_name = "FILE", requires = "source", conflicts_with_all = ["port", "monitor", "erase"])]
+    save_image: Option<PathBuf>,
+    /// Overwrite FILE
+    #[arg(short, long, requires = "save_image")]
+    force: bool,
+    /// Say what would be written, and do not look for a board
+    #[arg(long, conflicts_with_all = ["save_image", "monitor"])]
+    dry_run: bool,
+    /// Print what the board says, until Ctrl-C
+    #[arg(long)]
+    monitor: bool,
+    /// Erase all of the board first, its genes and identity too
+    #[arg(long, conflicts_with = "no_stub")]
+    erase: bool,
+    /// Check what was written: always done, accepted as other tools do
+    #[arg(long, hide_short_help = true, conflicts_with = "no_verify")]
+    verify: bool,
+    /// Do not check what was written
+    #[arg(long, hide_short_help = true)]
+    no_verify: bool,
+    /// Speed of the port, in bits a second
+    #[arg(long, value_name = "N", default_value_t = 460_800, value_parser = clap::value_parser!(u32).range(9600..=4_000_000))]
+    baud: u32,
+    /// Use the loader in the ROM of the chip: slower, for boards on which the better one does not run
+    #[arg(long, hide_short_help = true)]
+    no_stub: bool,
+    /// How to bring the board into its loader
+    #[arg(long, value_enum, value_name = "HOW", default_value = "reset", hide_short_help = true)]
+    before: Before,
+    /// What becomes of the board in the end
+    #[arg(long, value_enum, value_name = "HOW", default_value = "reset", hide_short_help = true)]
+    after: After,
+    #[command(flatten)]
+    store: StoreFlag,
+}
+
+const EXAMPLES: &str = "Examples:
+  qres flash ports
+  qres flash --build --chip esp32c3 --monitor
+  qres flash --elf target/riscv32imc-unknown-none-elf/release/firmware --gene station
+  qres flash --build --chip esp32c6 --save-image station.bin
+  qres flash --image station.bin --port /dev/ttyUSB0
+  qres flash --gene station.gene --key station.key
+  qres flash --monitor
+
+A board that is not found in its loader: hold BOOT, press RESET, let BOOT go, then `--before no-reset`.";
+
+/// What else there is to see
+#[derive(Debug, Subcommand)]
+enum View {
+    Ports(ports::Args),
+}
+
+/// Does what was asked.
+pub(crate) fn run(args: &Args, ui: Ui) -> Outcome<Exit> {
+    if let Some(View::Ports(ports::Args {})) = args.view {
+        return ports::run(ui);
+    }
+    let wanted = wanted(args)?;
+    let image = image(args, ui)?;
+    match (&image, &args.save_image) {
+        (Some(image), Some(place)) => save(&with_store(image.clone(), &wanted)?, place, args, ui)?,
+        (Some(image), None) if args.dry_run => pretend(&with_store(image.clone(), &wanted)?, ui)?,
+        (None, _) if wanted.is_empty() && !args.erase => {
+            if !args.monitor {
+                let hint =
+                    "name a program with `--elf`, `--image` or `--build`; `qres flash --help` has examples";
+                return Err(Failure::usage("there is nothing to flash", hint));
+            }
+            let port = board::ports::choose(args.port.as_deref())?;
+            monitor::run(link::open(&port)?, &port.name)?;
+        }
+        (None, _) if args.erase && !wanted.is_empty() => {
+            let hint = "name a program as well: without one, what is erased has no store";
+            return Err(Failure::usage("`--erase` leaves no place for a gene or a key", hint));
+        }
+        (None, _) if args.dry_run => {
+            let hint = "leave `--dry-run` out, or name a program as well";
+            return Err(Failure::usage("what would be written depends on the board", hint));
+        }
+        _ => flash(image, &wanted, args, ui)?,
+    }
+    Ok(Exit::Done)
+}
+
+/// Reads what shall be in the store.
+fn wanted(args: &Args) -> Outcome<Wanted> {
+    let gene = args.gene.as_ref().map(|word| {
+        let (name, bytes) = genes::find(word, &args.store.get())?;
+        Gene::parse(&bytes).map_err(|source| Failure::Gene { name: name.clone(), source })?;
+        Ok((name, bytes))
+    });
+    let key = args.key.as_ref().map(|path| {
+        let bytes = read(path, 33)?;
+        if bytes.len() == 32 {
+            return Ok(bytes);
+        }
+        let what = format!("{} is no key: it has not 32 bytes", quoted(path));
+        Err(Failure::refused(
+            what,
+            "make one with `head -c 32 /dev/urandom > station.key`, and keep it secret",
+        ))
+    });
+    Ok(Wanted { gene: gene.transpose()?, key: key.transpose()? })
+}
+
+/// Makes or reads what was named.
+fn image(args: &Args, ui: Ui) -> Outcome<Option<Image>> {
+    let elf = |path: &Path| Image::from_elf(ui, &quoted(path), &read(path, image::MOST)?, args.chip);
+    if let Some(path) = &args.image {
+        return Image::from_merged(&quoted(path), &read(path, image::MOST)?, args.chip).map(Some);
+    }
+    if let (true, Some(chip)) = (args.build, args.chip) {
+        let folder = firmware::folder(args.firmware.as_deref())?;
+        return elf(&firmware::build(&folder, chip, ui.is_quiet())?).map(Some);
+    }
+    args.elf.as_deref().map(elf).transpose()
+}
+
+fn read(path: &Path, most: usize) -> Outcome<Vec<u8>> {
+    let mut bytes = Vec::new();
+    Input::open(path)?.append(&mut bytes, most)?;
+    Ok(bytes)
+}
+
+/// The image with what is wanted in its store.
+fn with_store(mut image: Image, wanted: &Wanted) -> Outcome<Image> {
+    if wanted.is_empty() {
+        return Ok(image);
+    }
+    let place = image.store.clone().ok_or_else(no_store)?;
+    let mut before = vec![0xFF; place.size as usize];
+    for part in image.parts.extract_if(.., |part| part.at == place.at) {
+        before[..part.bytes.len()].copy_from_slice(&part.bytes);
+    }
+    let after = wanted.put_into(before)?;
+    image.parts.extend(store_parts(&place, &vec![0xFF; after.len()], &after));
+    image.parts.sort_by_key(|part| part.at);
+    Ok(image)
+}
+
+/// What has to be written for the store to become `after`.
+fn store_parts(place: &Partition, before: &[u8], after: &[u8]) -> Vec<Part> {
+    let part = |(at, bytes)| Part { name: "store".into(), at: place.at + at, bytes };
+    store::changes(before, after).into_iter().map(part).collect()
+}
+
+fn no_store() -> Failure {
+    Failure::refused(
+        "there is no partition `qres` for a gene or a key",
+        "flash a program with `--elf` or `--build` first",
+    )
+}
+
+/// Writes the image to a file.
+fn save(image: &Image, place: &Path, args: &Args, ui: Ui) -> Outcome {
+    let started = Instant::now();
+    let bytes = image.merged();
+    let target = if place == Path::new("-") { Target::Stdout } else { Target::File(place.to_owned()) };
+    if !args.force && !target.is_stdout() && place.is_file() {
+        let what = format!("{} exists already", quoted(place));
+        return Err(Failure::refused(what, "overwrite it with `-f`, or name another file"));
+    }
+    let mut output = Output::alone(&target, Content::Image, args.force)?;
+    output.write(&bytes)?;
+    output.finish(None, false)?;
+    if args.key.is_some() {
+        ui.warning(&format!("{} holds the secret key: keep it as one", target.name()));
+    }
+    ui.summary(|| format!("{}: {} for an {}", target.name(), ui::size(bytes.len() as u64), image.chip));
+    let parts = image.parts.iter().map(|part| PartReport::new(part, true)).collect();
+    let report = Report { saved: Some(target.plain()), ..Report::new(image.chip, parts, started) };
+    ui.result(&report, target.is_stdout())
+}
+
+/// Says what would be written.
+fn pretend(image: &Image, ui: Ui) -> Outcome {
+    if ui.json {
+        let parts = image.parts.iter().map(|part| PartReport::new(part, false)).collect();
+        return ui.result(&Report { dry_run: true, ..Report::new(image.chip, parts, Instant::now()) }, false);
+    }
+    let mut stdout = std::io::stdout().lock();
+    let mut print = |text: String| writeln!(stdout, "{text}").map_err(Failure::writing("stdout"));
+    print(format!("for an {}:", image.chip))?;
+    image.parts.iter().try_for_each(|part| print(format!("  {}", line(part))))
+}
+
+/// What has to be written to `board`, which is erased first if asked for.
+fn parts(board: &mut Board, image: Option<Image>, wanted: &Wanted, erase: bool) -> Outcome<Vec<Part>> {
+    // What an image has in its store is what the board shall have there, and what is wanted comes to that.
+    let brings_store = |image: &Image| {
+        image.store.as_ref().is_some_and(|place| image.parts.iter().any(|part| part.at == place.at))
+    };
+    let (image, wanted) = match image {
+        Some(image) if brings_store(&image) => (Some(with_store(image, wanted)?), &Wanted::default()),
+        other => (other, wanted),
+    };
+    let mut parts = image.as_ref().map(|image| image.parts.clone()).unwrap_or_default();
+    let size = board.size()?;
+    if let Some(part) = parts.iter().find(|part| part.end() > size) {
+        let what =
+            format!("the {} does not fit: the board has {} of flash memory", part.name, ui::size(size));
+        return Err(Failure::refused(what, "take a board with more, or a smaller program"));
+    }
+    let place = match &image {
+        _ if wanted.is_empty() => None,
+        Some(image) => Some(image.store.clone().ok_or_else(no_store)?),
+        None => Some(board.store()?.ok_or_else(no_store)?),
+    };
+    if erase {
+        board.erase()?;
+    }
+    if let Some(place) = place {
+        let before = board.read(place.at, place.size)?;
+        let after = wanted.put_into(before.clone())?;
+        parts.extend(store_parts(&place, &before, &after));
+    }
+    Ok(parts)
+}
+
+/// Writes to a board.
+fn flash(image: Option<Image>, wanted: &Wanted, args: &Args, ui: Ui) -> Outcome {
+    let started = Instant::now();
+    let port = board::ports::choose(args.port.as_deref())?;
+    let manner = Manner {
+        baud: args.baud,
+        stub: !args.no_stub,
+        before: args.before,
+        after: args.after,
+        verify: !args.no_verify,
+    };
+    let chip = image.as_ref().map(|image| image.chip).or(args.chip);
+    let mut board = Board::connect(ui, &port, chip, manner)?;
+    let chip = board.chip()?;
+    let parts = parts(&mut board, image, wanted, args.erase)?;
+    let mut reports = Vec::new();
+    for part in &parts {
+        let written = board.write(part)?;
+        ui.summary(|| format!("{}: {}", line(part), if written { "written" } else { "there already" }));
+        reports.push(PartReport::new(part, written));
+    }
+    let serial = board.finish()?;
+    ui.summary(|| format!("{}: an {} in {:.1} s", port.name, chip, started.elapsed().as_secs_f64()));
+    let report =
+        Report { port: Some(&port.name), verified: manner.verify, ..Report::new(chip, reports, started) };
+    ui.result(&report, false)?;
+    if args.monitor { monitor::run(serial, &port.name) } else { Ok(()) }
+}

@@ -1,0 +1,64 @@
+//! What `qres flash` did, for programs and for people.
+
+use crate::{
+    board::{chip::Chip, image::Part},
+    ui,
+};
+use serde::Serialize;
+use std::time::Instant;
+
+/// What was done, for programs.
+#[derive(Debug, Serialize)]
+pub(super) struct Report<'a> {
+    pub(super) schema: &'static str,
+    pub(super) chip: &'static str,
+    pub(super) port: Option<&'a str>,
+    pub(super) saved: Option<String>,
+    pub(super) dry_run: bool,
+    pub(super) verified: bool,
+    pub(super) bytes: u64,
+    /// Those that were not there already.
+    pub(super) written: u64,
+    pub(super) seconds: f64,
+    pub(super) parts: Vec<PartReport>,
+}
+
+/// What was done with a part of it.
+#[derive(Debug, Serialize)]
+pub(super) struct PartReport {
+    name: String,
+    at: u32,
+    bytes: u64,
+    written: bool,
+}
+
+impl Report<'_> {
+    /// What was done with `parts` since `started`.
+    pub(super) fn new(chip: Chip, parts: Vec<PartReport>, started: Instant) -> Self {
+        let bytes = |all: bool| parts.iter().filter(|part| all || part.written).map(|part| part.bytes).sum();
+        Self {
+            schema: "qres.flash/1",
+            chip: chip.name(),
+            port: None,
+            saved: None,
+            dry_run: false,
+            verified: false,
+            bytes: bytes(true),
+            written: bytes(false),
+            seconds: (started.elapsed().as_secs_f64() * 1000.0).round() / 1000.0,
+            parts,
+        }
+    }
+}
+
+impl PartReport {
+    /// What was done with `part`.
+    pub(super) fn new(part: &Part, written: bool) -> Self {
+        Self { name: part.name.clone(), at: part.at, bytes: part.bytes.len() as u64, written }
+    }
+}
+
+/// A part for people: where it goes, how large it is, what it is.
+pub(super) fn line(part: &Part) -> String {
+    format!("{:#08x}  {:>10}  {}", part.at, ui::size(part.bytes.len() as u64), ui::printable(&part.name))
+}
