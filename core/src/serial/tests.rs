@@ -351,7 +351,7 @@ proptest! {
         for (mut message, at) in messages.into_iter().zip(0_u8..) {
             // Most are made to look right as far as the command.
             if at % 4 != 0 && message.len() > 5 {
-                (message[0], message[1], message[4]) = (HEAD | at % 3, VERSION, message[4] % 10);
+                (message[0], message[1], message[4]) = (HEAD | (at % 3), VERSION, message[4] % 10);
             }
             let answered = board.handle(&message, &mut thing, &mut answer);
             prop_assert!(!answered || answer.len() <= MOST_MESSAGE);

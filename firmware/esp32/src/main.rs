@@ -92,7 +92,9 @@ mod program {
     /// After a panic: the watchdog is not fed any more and starts the board anew.
     #[unsafe(no_mangle)]
     fn custom_halt() -> ! {
-        loop {}
+        loop {
+            core::hint::spin_loop();
+        }
     }
 }
 

@@ -90,7 +90,9 @@ pub fn now() -> u64 {
 pub fn stop(code: u32) -> ! {
     // SAFETY: the machine's test device.
     unsafe { (0x10_0000 as *mut u32).write_volatile(code) };
-    loop {}
+    loop {
+        core::hint::spin_loop();
+    }
 }
 
 #[panic_handler]
