@@ -6,7 +6,10 @@
 //! is told, unless hysteresis is off. Drift is told by the surprises alone.
 
 use super::{Drift, Hysteresis, Level, PageHinkley, Rarity, Regime, Storms};
-use crate::neuron::{Linear, Neuron};
+use crate::{
+    Error,
+    neuron::{Linear, Neuron},
+};
 use alloc::boxed::Box;
 
 /// Tuning: a score from which a sample is an anomaly, in bits, Q8.
@@ -104,6 +107,11 @@ impl Watch {
     /// The neuron that predicts.
     pub fn neuron(&self) -> &dyn Neuron {
         &*self.neuron
+    }
+
+    /// Lets the neuron go on from what another one learnt; refused genes change nothing.
+    pub fn install_gene(&mut self, gene: &[u8]) -> Result<(), Error> {
+        self.neuron.install_gene(gene)
     }
 
     /// How surprising the column is just now.

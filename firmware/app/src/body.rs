@@ -1,0 +1,211 @@
+//! What a board is: its predictors, the sender of its live link, its regime and its counters.
+
+use crate::{
+    Keep, Source,
+    form::{columns, text},
+};
+use alloc::{vec, vec::Vec};
+use qres_core::{
+    gene::{Builder, Gene, Summary, Tag},
+    live::{Options, Sample, Sender, Sent},
+    neuron::{Kind, Linear, Neuron},
+    num::bfp::Block,
+    regime::{Regime, Watch},
+    serial::{Device, Identity, Reason, Stats, Steps, Weather, features},
+};
+
+/// Bytes of heap in use, and of stack ever used (0 if that is not known).
+pub type Memory = (u32, u32);
+
+/// How a board is set up.
+#[derive(Debug, Clone, Copy)]
+pub struct Config {
+    /// The chip's name, filled with zeros.
+    pub chip: [u8; 12],
+    /// The board's own number.
+    pub id: [u8; 8],
+    /// Another one each time it starts.
+    pub session: u32,
+    /// Milliseconds between samples.
+    pub steps: Steps,
+    /// The longest gene it takes.
+    pub most: u32,
+    /// Whether it sleeps between samples.
+    pub sleeps: bool,
+    /// How much memory is used now.
+    pub memory: fn() -> Memory,
+}
+
+/// The version of this program: that of its package.
+const PROGRAM: [u8; 3] = {
+    const fn number(text: &str) -> u8 {
+        match u8::from_str_radix(text, 10) {
+            Ok(number) => number,
+            Err(_) => u8::MAX,
+        }
+    }
+    [
+        number(env!("CARGO_PKG_VERSION_MAJOR")),
+        number(env!("CARGO_PKG_VERSION_MINOR")),
+        number(env!("CARGO_PKG_VERSION_PATCH")),
+    ]
+};
+
+/// A board but for its line.
+#[derive(Debug)]
+pub(crate) struct Body<S, K> {
+    source: S,
+    keep: K,
+    config: Config,
+    sender: Sender,
+    /// One for each sensor.
+    watches: Vec<Watch>,
+    row: Vec<i64>,
+    weather: Weather,
+    /// What the swarm had agreed on when the gene in use was made.
+    summary: Option<Summary>,
+    pub(crate) stats: Stats,
+}
+
+impl<S: Source, K: Keep> Body<S, K> {
+    pub(crate) fn new(source: S, keep: K, config: Config) -> Self {
+        let sensors = source.sensors();
+        let options = Options { session: config.session, ..Options::default() };
+        let sender = Sender::new(&columns(sensors), &text(sensors), options);
+        let watches = sensors.iter().map(|_| Watch::default()).collect();
+        let row = vec![0; sensors.len()];
+        let (weather, stats) = (Weather::default(), Stats::default());
+        let mut body = Self { source, keep, config, sender, watches, row, weather, summary: None, stats };
+        if let Some(gene) = body.keep.load() {
+            // One that does not fit this program any more is as good as none.
+            let _ = Gene::parse(&gene).map(|gene| body.adopt(&gene));
+        }
+        body
+    }
+
+    pub(crate) fn source_mut(&mut self) -> &mut S {
+        &mut self.source
+    }
+
+    /// Milliseconds to the next sample.
+    pub(crate) const fn step(&self) -> u32 {
+        self.config.steps.of(self.weather.regime)
+    }
+
+    /// Takes a row for the time `due`; what is to be sent, if anything, is put into `packet`.
+    pub(crate) fn sample(&mut self, due: u64, packet: &mut Vec<u8>) -> bool {
+        if !self.source.sample(&mut self.row) {
+            return false;
+        }
+        self.stats.rows += 1;
+        self.observe();
+        let time = Sample::Number(i64::try_from(due).unwrap_or(i64::MAX));
+        let rest = self.row.iter().map(|value| Sample::Number(*value));
+        let samples: Vec<Sample<'_>> = core::iter::once(time).chain(rest).collect();
+        self.sender.row(&samples, packet) == Ok(Sent::Packet)
+    }
+
+    /// Lets the neurons see the row.
+    fn observe(&mut self) {
+        let (mut regime, mut mean) = (Regime::Calm, 0);
+        for (watch, value) in self.watches.iter_mut().zip(&self.row) {
+            let seen = watch.push(*value);
+            (regime, mean) = (regime, mean).max((watch.regime(), seen.mean));
+        }
+        let since = if regime == self.weather.regime { self.weather.since.saturating_add(1) } else { 0 };
+        self.weather = Weather { regime, mean, since };
+    }
+
+    /// Takes a packet from the receiver of the live link.
+    pub(crate) fn asked(&mut self, packet: &[u8]) {
+        self.sender.handle(packet);
+    }
+
+    /// Goes on from a gene: its neurons of this board's columns, of which the time is the first.
+    fn adopt(&mut self, gene: &Gene<'_>) -> bool {
+        let linear = |column| gene.neuron(Kind::Linear, column);
+        let mut fits = false;
+        for (watch, column) in self.watches.iter_mut().zip(1..) {
+            fits |= linear(column).is_some_and(|bytes| watch.install_gene(bytes).is_ok());
+        }
+        if fits {
+            self.summary = gene.summary();
+        }
+        fits
+    }
+}
+
+impl<S: Source, K: Keep> Device for Body<S, K> {
+    fn identity(&self) -> Identity {
+        let able = |able: bool, feature| if able { feature } else { 0 };
+        Identity {
+            chip: self.config.chip,
+            version: PROGRAM,
+            columns: u8::try_from(self.watches.len() + 1).unwrap_or(u8::MAX),
+            id: self.config.id,
+            features: able(K::LASTS, features::KEEPS)
+                | able(S::SENSES, features::SENSES)
+                | able(self.config.sleeps, features::SLEEPS),
+            most: self.config.most,
+        }
+    }
+
+    fn stats(&self) -> Stats {
+        let (heap, stack) = (self.config.memory)();
+        Stats { heap, stack, ..self.stats }
+    }
+
+    fn weather(&self) -> Weather {
+        self.weather
+    }
+
+    fn steps(&self) -> Steps {
+        self.config.steps
+    }
+
+    fn set_steps(&mut self, steps: Steps) {
+        self.config.steps = steps;
+    }
+
+    /// That of the gene in use, with the weights of the first sensor as they are now.
+    fn summary(&self) -> Summary {
+        let none = Summary { round: 0, history: [0; 32], weights: Block::ZERO, variance: Block::ZERO };
+        let mut gene = Vec::new();
+        if let Some(watch) = self.watches.first() {
+            watch.neuron().export_gene(&mut gene);
+        }
+        let mut linear = Linear::new();
+        // A linear neuron has made it.
+        let _ = linear.install_gene(&gene);
+        Summary { weights: Block::from_q16(&linear.gene().weights), ..self.summary.unwrap_or(none) }
+    }
+
+    fn export(&self) -> Vec<u8> {
+        // Columns are few: what is built here is never refused.
+        let mut builder = Builder::new(Some(Kind::Linear), self.watches.len() as u16 + 1);
+        for (watch, column) in self.watches.iter().zip(1..) {
+            let mut gene = Vec::new();
+            watch.neuron().export_gene(&mut gene);
+            let _ = builder.neuron(Kind::Linear, column, &gene);
+        }
+        if let Some(summary) = self.summary {
+            let bytes = summary.to_bytes();
+            let section =
+                qres_core::gene::Section { tag: Tag::Summary, column: qres_core::gene::WHOLE, bytes: &bytes };
+            let _ = builder.section(&section);
+        }
+        builder.finish()
+    }
+
+    fn install(&mut self, gene: &Gene<'_>) -> Result<(), Reason> {
+        let fits = |column: u16| gene.neuron(Kind::Linear, column).is_some();
+        if !(1..).take(self.watches.len()).any(fits) {
+            return Err(Reason::Unfit);
+        }
+        if !self.keep.keep(gene.bytes()) {
+            return Err(Reason::Unkept);
+        }
+        self.adopt(gene);
+        Ok(())
+    }
+}

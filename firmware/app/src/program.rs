@@ -1,0 +1,89 @@
+//! The loop's side of a board: bytes from the line in, bytes for the line out, and when the next sample is due.
+
+use crate::{Config, Keep, Source, body::Body};
+use alloc::vec::Vec;
+use qres_core::{
+    live::framing::{Deframer, Framed, frame},
+    serial::{Board, MOST_MESSAGE, is_message},
+};
+
+/// A board's program. Times are milliseconds since the board started.
+#[derive(Debug)]
+pub struct Program<S, K> {
+    body: Body<S, K>,
+    board: Board,
+    deframer: Deframer,
+    /// When the next sample is due.
+    due: u64,
+    /// When the last one was.
+    last: u64,
+    message: Vec<u8>,
+    output: Vec<u8>,
+}
+
+impl<S: Source, K: Keep> Program<S, K> {
+    /// Starts, with the gene that was kept.
+    pub fn new(source: S, keep: K, config: Config) -> Self {
+        Self {
+            body: Body::new(source, keep, config),
+            board: Board::new(),
+            deframer: Deframer::new(MOST_MESSAGE),
+            due: 0,
+            last: 0,
+            message: Vec::new(),
+            output: Vec::new(),
+        }
+    }
+
+    /// When the next sample is due.
+    pub const fn due(&self) -> u64 {
+        self.due
+    }
+
+    /// Where samples come from.
+    pub fn source_mut(&mut self) -> &mut S {
+        self.body.source_mut()
+    }
+
+    /// What is to be sent; whoever sends it clears it.
+    pub const fn output(&mut self) -> &mut Vec<u8> {
+        &mut self.output
+    }
+
+    /// Takes a byte from the line.
+    pub fn receive(&mut self, byte: u8, now: u64) {
+        let Self { body, board, deframer, message, output, .. } = self;
+        let stats = &mut body.stats;
+        stats.uptime = now;
+        match deframer.push(byte) {
+            Some(Framed::Packet(packet)) if is_message(packet) => {
+                stats.requests = stats.requests.saturating_add(1);
+                if board.handle(packet, body, message) {
+                    frame(message, output);
+                }
+            }
+            Some(Framed::Packet(packet)) => body.asked(packet),
+            Some(Framed::Garbage(_)) => stats.damaged = stats.damaged.saturating_add(1),
+            None => {}
+        }
+        // A request may have changed the step.
+        self.due = self.due.min(self.last.saturating_add(self.body.step().into()).max(now));
+    }
+
+    /// Takes a sample if one is due.
+    pub fn poll(&mut self, now: u64) {
+        if now < self.due {
+            return;
+        }
+        if self.body.sample(self.due, &mut self.message) {
+            let before = self.output.len();
+            frame(&self.message, &mut self.output);
+            self.body.stats.packets += 1;
+            self.body.stats.bytes += (self.output.len() - before) as u64;
+        }
+        self.last = self.due;
+        let next = self.due.saturating_add(self.body.step().into());
+        // Times stay on a grid unless the board cannot keep up.
+        self.due = if next > now { next } else { now.saturating_add(1) };
+    }
+}

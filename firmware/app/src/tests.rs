@@ -1,0 +1,181 @@
+//! A board in a test: its line is a vector, its clock a loop.
+
+use crate::{
+    Config, Keep, Program, Sensor, Source,
+    keep::Forgets,
+    source::{Csv, ROOM, Synthetic},
+};
+use alloc::{rc::Rc, vec, vec::Vec};
+use core::cell::RefCell;
+use qres_core::{
+    gene::{Builder, Gene},
+    live::{
+        Cell, Event, Receiver,
+        framing::{Deframer, Framed, frame},
+    },
+    neuron::{Kind, LinearGene},
+    num::Q16,
+    regime::Regime,
+    serial::{Answer, Event as Told, Host, Steps, Task, is_message},
+};
+
+fn config(step: u32) -> Config {
+    Config {
+        chip: *b"test\0\0\0\0\0\0\0\0",
+        id: [7; 8],
+        session: 1,
+        steps: Steps { calm: step * 8, pre_storm: step * 4, storm: step },
+        most: 4096,
+        sleeps: false,
+        memory: || (0, 0),
+    }
+}
+
+/// Takes the line apart: packets of the live link, and messages.
+fn frames(line: &mut Vec<u8>) -> (Vec<Vec<u8>>, Vec<Vec<u8>>) {
+    let mut deframer = Deframer::new(2000);
+    let mut all: Vec<Vec<u8>> = vec![];
+    for byte in line.drain(..) {
+        match deframer.push(byte) {
+            Some(Framed::Packet(packet)) => all.push(packet.to_vec()),
+            Some(Framed::Garbage(bytes)) => panic!("{bytes} bytes of garbage"),
+            None => {}
+        }
+    }
+    all.into_iter().partition(|frame| !is_message(frame))
+}
+
+/// Lets a host do one task; `Debug` of its last event.
+fn run<S: Source, K: Keep>(program: &mut Program<S, K>, task: Task) -> std::string::String {
+    run_from(3, program, task)
+}
+
+/// The same with requests numbered from `seed` on.
+fn run_from<S: Source, K: Keep>(seed: u16, program: &mut Program<S, K>, task: Task) -> std::string::String {
+    let mut host = Host::new(seed);
+    host.begin(task, 0);
+    for _ in 0..200 {
+        let (mut message, mut line) = (vec![], vec![]);
+        assert!(host.poll_transmit(0, &mut message).is_none());
+        frame(&message, &mut line);
+        line.iter().for_each(|byte| program.receive(*byte, 0));
+        for answer in frames(program.output()).1 {
+            match host.handle(&answer, 0) {
+                None | Some(Told::Progress { .. }) => {}
+                Some(event) => return std::format!("{event:?}"),
+            }
+        }
+    }
+    panic!("no end");
+}
+
+#[test]
+fn rows_come_over_and_storms_quicken_them() {
+    let mut program = Program::new(Synthetic::new(5), Forgets, config(10));
+    let (mut receiver, mut rows) = (Receiver::default(), vec![]);
+    for now in 0..800_000 {
+        program.poll(now);
+        for packet in frames(program.output()).0 {
+            receiver.packet(&packet, |event| {
+                if let Event::Row { cells, .. } = event {
+                    rows.push(
+                        cells
+                            .iter()
+                            .map(|cell| match cell {
+                                Cell::Number(n) => n,
+                                Cell::Word(_) => i64::MIN,
+                            })
+                            .collect::<Vec<_>>(),
+                    );
+                }
+            });
+        }
+    }
+    assert!(rows.len() > 10_000, "{}", rows.len());
+    let mut steps = [0; 3];
+    for (number, row) in rows.iter().enumerate() {
+        let meant = Synthetic::at(5, number as u64);
+        assert_eq!(row[1], meant[0]);
+        assert!(row[2].abs_diff(meant[1]) <= ROOM[1].within);
+        if let Some(before) = number.checked_sub(1).and_then(|before| rows.get(before)) {
+            steps[[80, 40, 10].iter().position(|step| row[0] - before[0] == *step).unwrap()] += 1;
+        }
+    }
+    // A storm lasts 50 rows at least.
+    assert!(steps.iter().all(|count| *count >= 50), "{steps:?}");
+    let stats = run(&mut program, Task::Stats);
+    assert!(stats.contains("requests: 1, damaged: 0"), "{stats}");
+}
+
+fn gene(weight: i32) -> Vec<u8> {
+    let mut linear = LinearGene::FRESH;
+    linear.weights[0] = Q16::from_bits(weight);
+    let mut builder = Builder::new(Some(Kind::Linear), 3);
+    builder.linear(1, &linear).unwrap().linear(2, &linear).unwrap().finish()
+}
+
+/// Flash memory that outlives a program.
+#[derive(Debug, Clone, Default)]
+struct Lasting(Rc<RefCell<Option<Vec<u8>>>>);
+
+impl Keep for Lasting {
+    const LASTS: bool = true;
+    fn load(&mut self) -> Option<Vec<u8>> {
+        self.0.borrow().clone()
+    }
+    fn keep(&mut self, gene: &[u8]) -> bool {
+        *self.0.borrow_mut() = Some(gene.to_vec());
+        true
+    }
+}
+
+#[test]
+fn genes_go_in_and_out_and_last() {
+    let keep = Lasting::default();
+    let gene = gene(12_345);
+    let mut program = Program::new(Synthetic::new(5), keep.clone(), config(10));
+    assert_eq!(run(&mut program, Task::Install(gene.clone())), "Installed");
+    assert_eq!(run(&mut program, Task::Export), std::format!("{:?}", Told::Exported(&gene)));
+    // After a power cut it is still there.
+    let mut program = Program::new(Synthetic::new(5), keep, config(10));
+    assert_eq!(run(&mut program, Task::Export), std::format!("{:?}", Told::Exported(&gene)));
+    (0..9000).for_each(|now| program.poll(now));
+    program.output().clear();
+    let learnt = run_from(99, &mut program, Task::Export);
+    assert!(learnt.starts_with("Exported") && learnt != std::format!("{:?}", Told::Exported(&gene)));
+    let foreign = Builder::new(None, 1).finish();
+    assert!(Gene::parse(&foreign).is_ok());
+    assert_eq!(run(&mut program, Task::Install(foreign)), "Refused(Unfit)");
+}
+
+#[test]
+fn a_shorter_step_holds_at_once() {
+    let mut program = Program::new(Synthetic::new(5), Forgets, config(1_000_000));
+    program.poll(0);
+    program.output().clear();
+    assert_eq!(program.due(), 8_000_000);
+    let answer = run(&mut program, Task::Step(Steps { calm: 50, ..Steps::default() }));
+    let steps = Steps { calm: 50, pre_storm: 4_000_000, storm: 1_000_000 };
+    assert_eq!(answer, std::format!("{:?}", Told::Answer(Answer::Steps { steps, now: 50 })));
+    assert_eq!(program.due(), 50);
+    assert_eq!(steps.of(Regime::Storm), 1_000_000);
+}
+
+#[test]
+fn lines_of_csv_are_rows() {
+    let sensor = |name, places| Sensor { name, places, within: 0 };
+    let mut csv = Csv::new([sensor("a", 2), sensor("b", 0)]);
+    let mut row = [0; 2];
+    let mut give = |text: &[u8]| {
+        text.iter().for_each(|byte| csv.push(*byte));
+        csv.sample(&mut row).then_some(row)
+    };
+    assert_eq!(give(b"a,b\n"), None);
+    assert_eq!(give(b"1.5, -7\r\n"), Some([150, -7]));
+    assert_eq!(give(b"1.5,-7"), None);
+    assert_eq!(give(b"\n-0.005,2.5\n"), Some([0, 3]));
+    assert_eq!(give(b"1,2,3\n1\n,\n"), None);
+    assert_eq!(give(&[b'1'; 5000]), None);
+    assert_eq!(give(b"\n-0.006,-2.5\n"), Some([-1, -2]));
+    assert_eq!(give(b"99999999999999999999,1\n99999999999999999,1\n"), None);
+}

@@ -1,0 +1,38 @@
+//! A board that is none: the whole program on QEMU's bare riscv32 machine, its line on the serial port, its samples made
+//! up. The host's test (`tests/firmware.rs`) talks to it.
+#![cfg_attr(target_arch = "riscv32", no_std, no_main)]
+
+#[cfg(target_arch = "riscv32")]
+mod board {
+    use qres_board::{Config, Program, keep::Forgets, source::Synthetic};
+    use qres_core::serial::Steps;
+    use qres_virt::machine::{Serial, begin, memory, now};
+
+    /// The seed of its samples.
+    const SEED: u64 = 2026;
+
+    #[riscv_rt::entry]
+    fn main() -> ! {
+        begin();
+        let config = Config {
+            chip: *b"virt\0\0\0\0\0\0\0\0",
+            id: *b"emulated",
+            session: riscv::register::time::read() as u32,
+            steps: Steps::USUAL,
+            most: 8 << 10,
+            sleeps: false,
+            memory,
+        };
+        let mut program = Program::new(Synthetic::new(SEED), Forgets, config);
+        loop {
+            while let Some(byte) = Serial.read() {
+                program.receive(byte, now());
+            }
+            program.poll(now());
+            program.output().drain(..).for_each(|byte| Serial.write(byte));
+        }
+    }
+}
+
+#[cfg(not(target_arch = "riscv32"))]
+fn main() {}
