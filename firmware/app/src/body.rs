@@ -28,7 +28,7 @@ pub struct Config {
     pub session: u32,
     /// Milliseconds between samples.
     pub steps: Steps,
-    /// The longest gene it takes.
+    /// The longest gene that its memory allows; there must be room to keep it, too.
     pub most: u32,
     /// Whether it sleeps between samples.
     pub sleeps: bool,
@@ -146,7 +146,7 @@ impl<S: Source, K: Keep> Device for Body<S, K> {
             features: able(K::LASTS, features::KEEPS)
                 | able(S::SENSES, features::SENSES)
                 | able(self.config.sleeps, features::SLEEPS),
-            most: self.config.most,
+            most: self.config.most.min(self.keep.room()),
         }
     }
 

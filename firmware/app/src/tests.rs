@@ -2,13 +2,16 @@
 
 use crate::{
     Config, Keep, Program, Sensor, Source,
-    keep::Forgets,
+    keep::{Forgets, Stored},
     source::{Csv, ROOM, Synthetic},
 };
 use alloc::{rc::Rc, vec, vec::Vec};
-use core::cell::RefCell;
+use core::{cell::RefCell, convert::Infallible};
 use qres_core::{
-    gene::{Builder, Gene},
+    gene::{
+        Builder, Gene,
+        flash::{Flash, SECTOR},
+    },
     live::{
         Cell, Event, Receiver,
         framing::{Deframer, Framed, frame},
@@ -115,29 +118,49 @@ fn gene(weight: i32) -> Vec<u8> {
 }
 
 /// Flash memory that outlives a program.
-#[derive(Debug, Clone, Default)]
-struct Lasting(Rc<RefCell<Option<Vec<u8>>>>);
+#[derive(Debug, Clone)]
+struct Lasting(Rc<RefCell<Vec<u8>>>);
 
-impl Keep for Lasting {
-    const LASTS: bool = true;
-    fn load(&mut self) -> Option<Vec<u8>> {
-        self.0.borrow().clone()
+impl Lasting {
+    fn blank(sectors: u32) -> Self {
+        Self(Rc::new(RefCell::new(vec![0; (sectors * SECTOR) as usize])))
     }
-    fn keep(&mut self, gene: &[u8]) -> bool {
-        *self.0.borrow_mut() = Some(gene.to_vec());
-        true
+}
+
+impl Flash for Lasting {
+    type Error = Infallible;
+
+    fn sectors(&self) -> u32 {
+        self.0.borrow().len() as u32 / SECTOR
+    }
+
+    fn read(&mut self, at: u32, into: &mut [u8]) -> Result<(), Infallible> {
+        into.copy_from_slice(&self.0.borrow()[at as usize..][..into.len()]);
+        Ok(())
+    }
+
+    fn write(&mut self, at: u32, bytes: &[u8]) -> Result<(), Infallible> {
+        self.0.borrow_mut()[at as usize..].iter_mut().zip(bytes).for_each(|(to, from)| *to &= from);
+        Ok(())
+    }
+
+    fn erase(&mut self, sector: u32) -> Result<(), Infallible> {
+        self.0.borrow_mut()[(sector * SECTOR) as usize..][..SECTOR as usize].fill(0xFF);
+        Ok(())
     }
 }
 
 #[test]
 fn genes_go_in_and_out_and_last() {
-    let keep = Lasting::default();
+    let flash = Lasting::blank(4);
     let gene = gene(12_345);
-    let mut program = Program::new(Synthetic::new(5), keep.clone(), config(10));
+    let mut program = Program::new(Synthetic::new(5), Stored::new(flash.clone()), config(10));
     assert_eq!(run(&mut program, Task::Install(gene.clone())), "Installed");
     assert_eq!(run(&mut program, Task::Export), std::format!("{:?}", Told::Exported(&gene)));
+    // A store of this size holds no longer ones.
+    assert!(run(&mut program, Task::Identify).contains("features: 1, most: 4064 "));
     // After a power cut it is still there.
-    let mut program = Program::new(Synthetic::new(5), keep, config(10));
+    let mut program = Program::new(Synthetic::new(5), Stored::new(flash), config(10));
     assert_eq!(run(&mut program, Task::Export), std::format!("{:?}", Told::Exported(&gene)));
     (0..9000).for_each(|now| program.poll(now));
     program.output().clear();

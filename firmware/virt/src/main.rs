@@ -4,9 +4,12 @@
 
 #[cfg(target_arch = "riscv32")]
 mod board {
-    use qres_board::{Config, Program, keep::Forgets, source::Synthetic};
+    use qres_board::{Config, Program, keep::Stored, source::Synthetic};
     use qres_core::serial::Steps;
-    use qres_virt::machine::{Serial, begin, memory, now};
+    use qres_virt::{
+        machine::{Serial, begin, memory, now},
+        pflash::Bank,
+    };
 
     /// The seed of its samples.
     const SEED: u64 = 2026;
@@ -23,7 +26,7 @@ mod board {
             sleeps: false,
             memory,
         };
-        let mut program = Program::new(Synthetic::new(SEED), Forgets, config);
+        let mut program = Program::new(Synthetic::new(SEED), Stored::new(Bank), config);
         loop {
             while let Some(byte) = Serial.read() {
                 program.receive(byte, now());
