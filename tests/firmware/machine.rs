@@ -5,7 +5,7 @@ use qres_core::{
         Cell, Event, Receiver,
         framing::{Deframer, Framed, frame},
     },
-    serial::{Answer, Event as Told, Host, Stats, Steps, Task, is_message},
+    serial::{Answer, Event as Told, Host, Proof, Stats, Steps, Task, is_message, read_note},
 };
 use std::{
     env,
@@ -48,6 +48,8 @@ pub(crate) struct Machine {
     /// Packets of the live link as they came.
     pub(crate) packets: Vec<Vec<u8>>,
     messages: Vec<Vec<u8>>,
+    /// What it has said to people.
+    pub(crate) notes: Vec<String>,
     pub(crate) rows: Vec<Row>,
     pub(crate) lost: u64,
     /// Packets still to be lost.
@@ -93,6 +95,7 @@ impl Machine {
             receiver: Receiver::default(),
             packets: vec![],
             messages: vec![],
+            notes: vec![],
             rows: vec![],
             lost: 0,
             deaf: 0,
@@ -113,7 +116,10 @@ impl Machine {
         };
         for byte in bytes {
             match self.deframer.push(byte) {
-                Some(Framed::Packet(packet)) if is_message(packet) => self.messages.push(packet.to_vec()),
+                Some(Framed::Packet(packet)) if is_message(packet) => match read_note(packet) {
+                    Some(note) => self.notes.push(note.to_owned()),
+                    None => self.messages.push(packet.to_vec()),
+                },
                 Some(Framed::Packet(packet)) => {
                     let packet = packet.to_vec();
                     self.take(&packet);
@@ -204,6 +210,18 @@ impl Machine {
         self.run(Task::Stats, |event| match event {
             Told::Answer(Answer::Stats(stats)) => *stats,
             other => panic!("{other:?}"),
+        })
+    }
+
+    /// Its name, proved.
+    pub(crate) fn name(&mut self) -> String {
+        let mut nonce = [0; 32];
+        nonce[..16].copy_from_slice(&self.begun.elapsed().as_nanos().to_le_bytes());
+        self.run(Task::Prove(nonce), |event| {
+            let Told::Answer(Answer::Proof(proof)) = event else { panic!("{event:?}") };
+            assert!(proof.holds(&nonce));
+            assert!(!Proof { name: proof.name, signature: [1; 64] }.holds(&nonce));
+            proof.name.to_string()
         })
     }
 

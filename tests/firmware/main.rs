@@ -54,6 +54,7 @@ fn gene(schema: usize) -> (LinearGene, Vec<u8>) {
 fn a_board_is_talked_to() {
     let flash = Flash::new();
     let mut machine = Machine::start(&flash);
+    assert_ne!(machine.name(), Machine::start(&Flash::new()).name());
     machine.run(Task::Identify, |event| match event {
         Told::Answer(Answer::Identity(it)) => {
             assert_eq!((it.chip(), it.columns, it.most, &it.id), ("virt", 3, 8192, b"emulated"));
@@ -130,9 +131,11 @@ fn mark(machine: &mut Machine) -> i32 {
 
 #[test]
 #[ignore = "tests/run firmware builds the program that it talks to"]
-fn a_power_cut_leaves_the_old_gene_or_the_new_one() {
+fn a_power_cut_leaves_the_name_and_the_old_gene_or_the_new_one() {
     let flash = Flash::new();
     let mut machine = Machine::start(&flash);
+    let name = machine.name();
+    assert_eq!(machine.notes[0], format!("qres 0.1.0 on virt, {name}"));
     // Of the first sample nothing is learnt, and the next one is due in hours.
     let (begun, pieces) = (Instant::now(), marked(1).len().div_ceil(CHUNK));
     machine.run(Task::Install(marked(1)), |event| assert_eq!(*event, Told::Installed));
@@ -146,7 +149,9 @@ fn a_power_cut_leaves_the_old_gene_or_the_new_one() {
         // A fifth of the cuts come before the last piece, the others around the moment at which the gene is kept.
         let pieces = if round % 5 == 0 { 1 + part(0) as usize % (pieces - 1) } else { pieces };
         machine.cut(marked(now + 1), pieces, took * (part(1) % 64) as u32 / 64);
-        let found = mark(&mut Machine::start(&flash));
+        let mut machine = Machine::start(&flash);
+        let found = mark(&mut machine);
+        assert_eq!(machine.name(), name);
         assert!(found == now || found == now + 1, "cut {round}: {found} after {now}");
         assert!(found == now || round % 5 != 0, "cut {round}: it has what it was not given");
         old += u64::from(found == now);

@@ -4,10 +4,13 @@
 //! record or the new one. Boards bring the [`Flash`].
 
 use alloc::vec::Vec;
-use qres_core::gene::flash::{Flash, Kind, Store};
+use qres_core::{
+    gene::flash::{Flash, Kind, Store},
+    trust::{Identity, SECRET_BYTES},
+};
 
-/// Bytes of a secret.
-pub const SECRET: usize = 32;
+/// What makes an identity.
+pub type Secret = [u8; SECRET_BYTES];
 
 /// A place for one gene and one secret.
 pub trait Keep {
@@ -20,9 +23,20 @@ pub trait Keep {
     /// Keeps a gene in place of the one before; tells whether that worked.
     fn keep(&mut self, gene: &[u8]) -> bool;
     /// The secret that was kept last.
-    fn secret(&mut self) -> Option<[u8; SECRET]>;
+    fn secret(&mut self) -> Option<Secret>;
     /// Keeps a secret in place of the one before; tells whether that worked.
-    fn keep_secret(&mut self, secret: &[u8; SECRET]) -> bool;
+    fn keep_secret(&mut self, secret: &Secret) -> bool;
+}
+
+/// Who the board is: what its secret says, or one drawn now and kept. `draw` gives bytes that nobody can guess.
+pub fn identity(keep: &mut impl Keep, draw: impl FnOnce() -> Secret) -> Identity {
+    let secret = keep.secret().unwrap_or_else(|| {
+        let secret = draw();
+        // If it cannot be kept the board has this name until it is switched off.
+        let _ = keep.keep_secret(&secret);
+        secret
+    });
+    Identity::from_secret(&secret)
 }
 
 /// A board that forgets: a gene serves until it is switched off.
@@ -44,11 +58,11 @@ impl Keep for Forgets {
         true
     }
 
-    fn secret(&mut self) -> Option<[u8; SECRET]> {
+    fn secret(&mut self) -> Option<Secret> {
         None
     }
 
-    fn keep_secret(&mut self, _: &[u8; SECRET]) -> bool {
+    fn keep_secret(&mut self, _: &Secret) -> bool {
         true
     }
 }
@@ -80,11 +94,11 @@ impl<F: Flash> Keep for Stored<F> {
         self.0.put(Kind::Gene, gene).is_ok()
     }
 
-    fn secret(&mut self) -> Option<[u8; SECRET]> {
+    fn secret(&mut self) -> Option<Secret> {
         self.0.get(Kind::Identity).ok().flatten()?.try_into().ok()
     }
 
-    fn keep_secret(&mut self, secret: &[u8; SECRET]) -> bool {
+    fn keep_secret(&mut self, secret: &Secret) -> bool {
         self.0.put(Kind::Identity, secret).is_ok()
     }
 }

@@ -2,7 +2,7 @@
 
 use crate::{
     Config, Keep, Program, Sensor, Source,
-    keep::{Forgets, Stored},
+    keep::{Forgets, Stored, identity},
     source::{Csv, ROOM, Synthetic},
 };
 use alloc::{rc::Rc, vec, vec::Vec};
@@ -10,7 +10,7 @@ use core::{cell::RefCell, convert::Infallible};
 use qres_core::{
     gene::{
         Builder, Gene,
-        flash::{Flash, SECTOR},
+        flash::{self, Flash, SECTOR, Store},
     },
     live::{
         Cell, Event, Receiver,
@@ -19,7 +19,8 @@ use qres_core::{
     neuron::{Kind, LinearGene},
     num::Q16,
     regime::Regime,
-    serial::{Answer, Event as Told, Host, Steps, Task, is_message},
+    serial::{Answer, Event as Told, Host, Proof, Steps, Task, is_message, read_note},
+    trust::Identity,
 };
 
 fn config(step: u32) -> Config {
@@ -32,6 +33,10 @@ fn config(step: u32) -> Config {
         sleeps: false,
         memory: || (0, 0),
     }
+}
+
+fn who(secret: u8) -> Identity {
+    Identity::from_secret(&[secret; 32])
 }
 
 /// Takes the line apart: packets of the live link, and messages.
@@ -74,7 +79,7 @@ fn run_from<S: Source, K: Keep>(seed: u16, program: &mut Program<S, K>, task: Ta
 
 #[test]
 fn rows_come_over_and_storms_quicken_them() {
-    let mut program = Program::new(Synthetic::new(5), Forgets, config(10));
+    let mut program = Program::new(Synthetic::new(5), Forgets, who(1), config(10));
     let (mut receiver, mut rows) = (Receiver::default(), vec![]);
     for now in 0..800_000 {
         program.poll(now);
@@ -154,13 +159,13 @@ impl Flash for Lasting {
 fn genes_go_in_and_out_and_last() {
     let flash = Lasting::blank(4);
     let gene = gene(12_345);
-    let mut program = Program::new(Synthetic::new(5), Stored::new(flash.clone()), config(10));
+    let mut program = Program::new(Synthetic::new(5), Stored::new(flash.clone()), who(1), config(10));
     assert_eq!(run(&mut program, Task::Install(gene.clone())), "Installed");
     assert_eq!(run(&mut program, Task::Export), std::format!("{:?}", Told::Exported(&gene)));
     // A store of this size holds no longer ones.
     assert!(run(&mut program, Task::Identify).contains("features: 1, most: 4064 "));
     // After a power cut it is still there.
-    let mut program = Program::new(Synthetic::new(5), Stored::new(flash), config(10));
+    let mut program = Program::new(Synthetic::new(5), Stored::new(flash), who(1), config(10));
     assert_eq!(run(&mut program, Task::Export), std::format!("{:?}", Told::Exported(&gene)));
     (0..9000).for_each(|now| program.poll(now));
     program.output().clear();
@@ -172,8 +177,32 @@ fn genes_go_in_and_out_and_last() {
 }
 
 #[test]
+fn a_board_is_the_same_after_a_power_cut_and_proves_it() {
+    let flash = Lasting::blank(16);
+    let mut store = Stored::new(flash.clone());
+    let drawn = identity(&mut store, || [9; 32]);
+    assert_eq!(drawn.name(), who(9).name());
+    // It has one now, and draws none; what the host puts there counts as well.
+    assert_eq!(identity(&mut Stored::new(flash.clone()), || unreachable!()).name(), drawn.name());
+    let mut provisioned = Store::new(flash.clone());
+    provisioned.put(flash::Kind::Identity, &[8; 32]).unwrap();
+    let who = identity(&mut Stored::new(flash), || unreachable!());
+    assert_eq!(who.name(), self::who(8).name());
+
+    let name = who.name();
+    let mut program = Program::new(Synthetic::new(5), store, who, config(10));
+    let said = frames(program.output()).1;
+    let notes: Vec<&str> = said.iter().map(|frame| read_note(frame).unwrap()).collect();
+    assert_eq!(notes, [std::format!("qres 0.1.0 on test, {name}")]);
+    let proof = Proof::new(&self::who(8), &[6; 32]);
+    let answer = run(&mut program, Task::Prove([6; 32]));
+    assert_eq!(answer, std::format!("{:?}", Told::Answer(Answer::Proof(proof))));
+    assert!(proof.holds(&[6; 32]) && proof.name == name);
+}
+
+#[test]
 fn a_shorter_step_holds_at_once() {
-    let mut program = Program::new(Synthetic::new(5), Forgets, config(1_000_000));
+    let mut program = Program::new(Synthetic::new(5), Forgets, who(1), config(1_000_000));
     program.poll(0);
     program.output().clear();
     assert_eq!(program.due(), 8_000_000);

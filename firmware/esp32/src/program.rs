@@ -8,24 +8,30 @@ use crate::{
 use alloc::vec::Vec;
 use esp_backtrace as _;
 use esp_hal::{
-    rng::Rng,
+    peripherals::{ADC1, RNG},
+    rng::{Rng, TrngSource},
     time::{Duration, Instant},
     timer::timg::{MwdtStage, TimerGroup},
     usb::usb_serial_jtag::UsbSerialJtag,
 };
-use qres_board::{Config, Memory, Program, keep::Stored};
-use qres_core::serial::Steps;
+use qres_board::{
+    Config, Memory, Program,
+    keep::{Secret, Stored, identity},
+};
+use qres_core::{gene::id_of, serial::Steps};
 
 esp_bootloader_esp_idf::esp_app_desc!();
 
 #[esp_hal::main]
 fn main() -> ! {
-    let peripherals = esp_hal::init(esp_hal::Config::default());
+    let mut peripherals = esp_hal::init(esp_hal::Config::default());
     esp_alloc::heap_allocator!(size: HEAP_BYTES);
     let mut watchdog = TimerGroup::new(peripherals.TIMG0).wdt;
     watchdog.set_timeout(MwdtStage::Stage0, Duration::from_millis(WATCHDOG));
     watchdog.enable();
     let mut line = UsbSerialJtag::new(peripherals.USB_DEVICE);
+    let mut keep = Stored::new(Partition::find(peripherals.FLASH));
+    let who = identity(&mut keep, || draw(peripherals.RNG, peripherals.ADC1.reborrow()));
     let source = Voltage::new(peripherals.ADC1, pin!(peripherals));
     let config = Config {
         chip: CHIP,
@@ -36,7 +42,7 @@ fn main() -> ! {
         sleeps: false,
         memory,
     };
-    let mut program = Program::new(source, Stored::new(Partition::find(peripherals.FLASH)), config);
+    let mut program = Program::new(source, keep, who, config);
     loop {
         watchdog.feed();
         while let Ok(byte) = line.read_byte() {
@@ -63,6 +69,15 @@ fn send(line: &mut UsbSerialJtag<'_, esp_hal::Blocking>, output: &mut Vec<u8>) {
 
 fn now() -> u64 {
     Instant::now().duration_since_epoch().as_millis()
+}
+
+/// A secret from the noise that the ADC measures, which is free again afterwards. Why so many bytes? The generator needs a
+/// while until what it gives is all noise.
+fn draw(rng: RNG<'_>, adc: ADC1<'_>) -> Secret {
+    let mut drawn = [0; 1024];
+    let _noise = TrngSource::new(rng, adc);
+    Rng::new().read(&mut drawn);
+    id_of(&drawn)
 }
 
 /// The hardware address.
