@@ -4,8 +4,12 @@ use crate::{Config, Keep, Source, body::Body};
 use alloc::vec::Vec;
 use qres_core::{
     live::framing::{Deframer, Framed, frame},
-    serial::{Board, MOST_MESSAGE, is_message},
+    serial::{Board, MOST_MESSAGE, is_message, note},
+    trust::Identity,
 };
+
+/// Tuning: milliseconds for which a board that sleeps stays awake after it has heard something.
+const AWAKE: u64 = 5000;
 
 /// A board's program. Times are milliseconds since the board started.
 #[derive(Debug)]
@@ -17,27 +21,54 @@ pub struct Program<S, K> {
     due: u64,
     /// When the last one was.
     last: u64,
+    /// When it last heard something, or may have.
+    heard: u64,
+    /// Notes said.
+    notes: u16,
     message: Vec<u8>,
     output: Vec<u8>,
 }
 
 impl<S: Source, K: Keep> Program<S, K> {
-    /// Starts, with the gene that was kept.
-    pub fn new(source: S, keep: K, config: Config) -> Self {
-        Self {
-            body: Body::new(source, keep, config),
+    /// Starts, with the gene that was kept, and says so.
+    pub fn new(source: S, keep: K, who: Identity, config: Config) -> Self {
+        let mut program = Self {
+            body: Body::new(source, keep, who, config),
             board: Board::new(),
             deframer: Deframer::new(MOST_MESSAGE),
             due: 0,
             last: 0,
+            heard: 0,
+            notes: 0,
             message: Vec::new(),
             output: Vec::new(),
-        }
+        };
+        program.say(&program.body.greeting());
+        program
+    }
+
+    /// Says something to people who may be listening.
+    pub fn say(&mut self, text: &str) {
+        self.message.clear();
+        note(self.notes, text, &mut self.message);
+        frame(&self.message, &mut self.output);
+        self.notes = self.notes.wrapping_add(1);
     }
 
     /// When the next sample is due.
     pub const fn due(&self) -> u64 {
         self.due
+    }
+
+    /// Until when it may sleep: it has nothing to send, no sample is due, and nobody has said anything of late.
+    pub fn rest(&self, now: u64) -> Option<u64> {
+        let quiet = self.output.is_empty() && now.saturating_sub(self.heard) >= AWAKE;
+        (self.body.sleeps() && quiet && now < self.due).then_some(self.due)
+    }
+
+    /// The line has woken it: what woke it was lost and will be said again.
+    pub const fn wake(&mut self, now: u64) {
+        self.heard = now;
     }
 
     /// Where samples come from.
@@ -52,6 +83,7 @@ impl<S: Source, K: Keep> Program<S, K> {
 
     /// Takes a byte from the line.
     pub fn receive(&mut self, byte: u8, now: u64) {
+        self.heard = now;
         let Self { body, board, deframer, message, output, .. } = self;
         let stats = &mut body.stats;
         stats.uptime = now;

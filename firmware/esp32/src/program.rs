@@ -1,0 +1,132 @@
+//! The loop of a board: bytes, time and samples for [`qres_board::Program`], and the watchdog.
+
+#[cfg(feature = "uart")]
+use crate::board::BAUD;
+#[cfg(feature = "csv")]
+use crate::csv::Lines;
+#[cfg(not(feature = "csv"))]
+use crate::voltage::Voltage;
+use crate::{
+    board::{CHIP, HEAP_BYTES, LONGEST_GENE, SLEEPS, WATCHDOG, pin},
+    line::Line,
+    stack,
+    store::Partition,
+};
+use esp_backtrace as _;
+#[cfg(not(feature = "uart"))]
+use esp_hal::usb::usb_serial_jtag::UsbSerialJtag;
+#[cfg(feature = "uart")]
+use esp_hal::{
+    Blocking,
+    gpio::interconnect::{PeripheralInput, PeripheralOutput},
+    peripherals::UART0,
+    uart::{self, Uart},
+};
+use esp_hal::{
+    peripherals::{ADC1, RNG},
+    rng::{Rng, TrngSource},
+    rtc_cntl::sleep::LowPower,
+    time::{Duration, Instant},
+    timer::timg::{MwdtStage, TimerGroup},
+};
+use qres_board::{
+    Config, Memory, Program, Source,
+    keep::{Secret, Stored, identity},
+};
+use qres_core::{gene::id_of, serial::Steps};
+
+esp_bootloader_esp_idf::esp_app_desc!();
+
+/// Where samples come from, and what has to be done for it between them.
+pub(crate) trait Senses: Source {
+    /// Takes what its port has heard.
+    fn attend(&mut self);
+}
+
+#[esp_hal::main]
+fn main() -> ! {
+    stack::paint();
+    let mut peripherals = esp_hal::init(esp_hal::Config::default());
+    esp_alloc::heap_allocator!(size: HEAP_BYTES);
+    let mut watchdog = TimerGroup::new(peripherals.TIMG0).wdt;
+    watchdog.set_timeout(MwdtStage::Stage0, Duration::from_millis(WATCHDOG));
+    watchdog.enable();
+    let mut power = LowPower::new(peripherals.LPWR);
+    let mut keep = Stored::new(Partition::find(peripherals.FLASH));
+    let who = identity(&mut keep, || draw(peripherals.RNG, peripherals.ADC1.reborrow()));
+    #[cfg(not(feature = "uart"))]
+    let mut line = UsbSerialJtag::new(peripherals.USB_DEVICE);
+    #[cfg(feature = "uart")]
+    let mut line = uart(peripherals.UART0, pin!(peripherals, line));
+    #[cfg(not(feature = "csv"))]
+    let source = Voltage::new(peripherals.ADC1, pin!(peripherals, sensor));
+    #[cfg(feature = "csv")]
+    let source = Lines::new(peripherals.UART1, pin!(peripherals, csv)).expect("a usual speed");
+    let config = Config {
+        chip: CHIP,
+        id: id(),
+        session: Rng::new().random(),
+        steps: Steps::USUAL,
+        most: LONGEST_GENE,
+        sleeps: SLEEPS,
+        memory,
+    };
+    let mut program = Program::new(source, keep, who, config);
+    loop {
+        watchdog.feed();
+        program.source_mut().attend();
+        while let Some(byte) = line.hear() {
+            program.receive(byte, now());
+        }
+        program.poll(now());
+        line.send(program.output());
+        if let Some(until) = program.rest(now())
+            && line.rest(&mut power, now(), until)
+        {
+            program.wake(now());
+        }
+    }
+}
+
+/// The line on UART0.
+#[cfg(feature = "uart")]
+fn uart<'d>(
+    port: UART0<'d>,
+    (receives, sends): (impl PeripheralInput<'d>, impl PeripheralOutput<'d>),
+) -> Uart<'d, Blocking> {
+    let port = Uart::new(port, uart::Config::default().with_baudrate(BAUD)).expect("a usual speed");
+    port.with_rx(receives).with_tx(sends)
+}
+
+fn now() -> u64 {
+    Instant::now().duration_since_epoch().as_millis()
+}
+
+/// A secret from the noise that the ADC measures, which is free again afterwards. Why so many bytes? The generator needs a
+/// while until what it gives is all noise.
+fn draw(rng: RNG<'_>, adc: ADC1<'_>) -> Secret {
+    let mut drawn = [0; 1024];
+    let _noise = TrngSource::new(rng, adc);
+    Rng::new().read(&mut drawn);
+    id_of(&drawn)
+}
+
+/// The hardware address.
+fn id() -> [u8; 8] {
+    let mac = esp_hal::efuse::base_mac_address();
+    let mut id = [0; 8];
+    id.iter_mut().zip(mac.as_bytes()).for_each(|(place, byte)| *place = *byte);
+    id
+}
+
+fn memory() -> Memory {
+    (u32::try_from(esp_alloc::HEAP.used()).unwrap_or(u32::MAX), stack::used())
+}
+
+/// After a panic: the watchdog is not fed any more and starts the board anew.
+#[unsafe(no_mangle)]
+fn custom_halt() -> ! {
+    loop {
+        core::hint::spin_loop();
+    }
+}
