@@ -14,7 +14,8 @@
 //! | [`regime`] | regimes, anomalies and drift of a column | `neuron`, `num` |
 //! | [`gene`] | what was learnt as a file: sections, lineage, merging, summaries | `neuron`, `num`, `entropy` (its cursor) |
 //! | [`live`] | live links: rows to packets and back over a wire that loses some | `num`, `entropy` (its cursor) |
-//! | [`serial`] | what host and board say on a serial line: questions, steps, genes piece by piece | `gene`, `live` (its frames), `regime`, `entropy` (its cursor) |
+//! | [`trust`] | identities, and what they sign | nobody |
+//! | [`serial`] | what host and board say on a serial line: questions, steps, genes piece by piece | `gene`, `live` (its frames), `regime`, `trust`, `entropy` (its cursor) |
 //! | [`frame`] | the `.qres` container; every decode error | `table`, `codec`, `crew` |
 #![no_std]
 #![forbid(unsafe_code)]
@@ -46,5 +47,6 @@ pub mod num;
 pub mod regime;
 pub mod serial;
 pub mod table;
+pub mod trust;
 
 pub use error::Error;

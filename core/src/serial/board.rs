@@ -2,7 +2,9 @@
 
 use super::{
     CHUNK, VERSION,
-    message::{Answer, Envelope, Identity, Mark, Reason, Request, Role, Stats, Steps, Weather, mark_of},
+    message::{
+        Answer, Envelope, Identity, Mark, Nonce, Proof, Reason, Request, Role, Stats, Steps, Weather, mark_of,
+    },
 };
 use crate::gene::{Gene, Id, Summary, id_of};
 use alloc::vec::Vec;
@@ -11,6 +13,8 @@ use alloc::vec::Vec;
 pub trait Device {
     /// Who it is.
     fn identity(&self) -> Identity;
+    /// That it has the secret of its name.
+    fn prove(&self, nonce: &Nonce) -> Proof;
     /// What it has done.
     fn stats(&self) -> Stats;
     /// How surprising its world is.
@@ -95,6 +99,7 @@ impl Board {
             Request::Put { mark, offset, bytes } => self.put(mark, offset, bytes, device)?,
             Request::Export => self.export(envelope.number, device)?,
             Request::Get { mark, offset } => self.get(mark, offset)?,
+            Request::Prove(nonce) => Answer::Proof(device.prove(&nonce)),
         })
     }
 

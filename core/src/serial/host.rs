@@ -7,7 +7,7 @@
 //! ```
 //! A board that has forgotten a transfer (it started anew) makes it begin again, a few times.
 
-use super::message::{Answer, Envelope, Mark, Reason, Request, Role, Steps, mark_of};
+use super::message::{Answer, Envelope, Mark, Nonce, Reason, Request, Role, Steps, mark_of};
 use crate::gene::{Id, id_of};
 use alloc::vec::Vec;
 
@@ -25,6 +25,8 @@ const MOST_GENE: u32 = 1 << 20;
 pub enum Task {
     /// Who it is.
     Identify,
+    /// That it has the secret of its name; whoever asks checks the proof with the nonce.
+    Prove(Nonce),
     /// What it has done.
     Stats,
     /// How surprising its world is.
@@ -146,7 +148,7 @@ impl Host {
             return None;
         }
         match envelope.role {
-            Role::Request => None,
+            Role::Request | Role::Note => None,
             Role::Refusal => self.refused(envelope.reason()?, envelope.version, now),
             Role::Answer => self.answered(Answer::read(envelope.command, envelope.body)?, now),
         }
@@ -158,6 +160,7 @@ impl Host {
             Work::Idle => return None,
             Work::Question(task) => match task {
                 Task::Identify => Request::Identify,
+                Task::Prove(nonce) => Request::Prove(*nonce),
                 Task::Stats => Request::Stats,
                 Task::Regime => Request::Regime,
                 Task::Step(steps) => Request::Step(*steps),

@@ -2,9 +2,10 @@
 //!
 //! ```text
 //! message  := head u8 | version u8 = 1 | number u16 | command u8 | body          all numbers are little-endian
-//! head     := E0 request, E1 answer, E2 refusal             the kind (bits 5..=7) that packets of live links never have
-//! number   := the request's; an answer has that of its request
+//! head     := E0 request, E1 answer, E2 refusal, E3 note    the kind (bits 5..=7) that packets of live links never have
+//! number   := the request's; an answer has that of its request; notes are counted
 //! refusal  : body := reason u8
+//! note     : command 0, body := text, UTF-8
 //!
 //! command      body of the request               body of the answer
 //! 0 identify   -                                 chip [u8; 12] | version u8 x 3 | columns u8 | id [u8; 8] | features u32
@@ -19,6 +20,7 @@
 //!              | bytes, 1..=224
 //! 7 export     -                                 length u32 | id [u8; 32]
 //! 8 get        mark [u8; 4] | offset u32         offset u32 | bytes, 1..=224
+//! 9 prove      nonce [u8; 32]                    key [u8; 32] | signature [u8; 64]
 //! ```
 
 use super::{CHUNK, HEAD, VERSION};
@@ -26,6 +28,7 @@ use crate::{
     entropy::Cursor,
     gene::{Id, Summary},
     regime::Regime,
+    trust::{Domain, Identity as Who, Name, SIGNATURE_BYTES},
 };
 use alloc::vec::Vec;
 
@@ -38,6 +41,7 @@ pub(super) enum Role {
     Request = 0,
     Answer = 1,
     Refusal = 2,
+    Note = 3,
 }
 
 /// The beginning of a gene's id: which transfer a piece belongs to.
@@ -85,6 +89,32 @@ pub enum Request<'a> {
         /// Where the piece begins.
         offset: u32,
     },
+    /// To show that it has the secret of its name, by signing this.
+    Prove(Nonce),
+}
+
+/// What a board signs to show that it is there now: drawn anew each time.
+pub type Nonce = [u8; 32];
+
+/// That a board has the secret of its name.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Proof {
+    /// The name.
+    pub name: Name,
+    /// The nonce, signed.
+    pub signature: [u8; SIGNATURE_BYTES],
+}
+
+impl Proof {
+    /// The proof that `who` is there.
+    pub fn new(who: &Who, nonce: &Nonce) -> Self {
+        Self { name: who.name(), signature: who.sign(Domain::Line, &[nonce]) }
+    }
+
+    /// Whether it proves the name to whoever drew the nonce.
+    pub fn holds(&self, nonce: &Nonce) -> bool {
+        self.name.verify(Domain::Line, &[nonce], &self.signature)
+    }
 }
 
 /// Milliseconds between two samples.
@@ -233,6 +263,8 @@ pub enum Answer<'a> {
         /// The piece.
         bytes: &'a [u8],
     },
+    /// Its name, and that it has the secret of it.
+    Proof(Proof),
 }
 
 /// Why a board does not do what it was asked.
@@ -273,7 +305,7 @@ pub(super) struct Envelope<'a> {
 impl<'a> Envelope<'a> {
     pub(super) fn read(message: &'a [u8]) -> Option<Self> {
         let (&[head, version, low, high, command], body) = message.split_first_chunk::<HEADER>()?;
-        let roles = [Role::Request, Role::Answer, Role::Refusal];
+        let roles = [Role::Request, Role::Answer, Role::Refusal, Role::Note];
         let role = roles.into_iter().find(|role| HEAD | *role as u8 == head)?;
         Some(Self { role, version, number: u16::from_le_bytes([low, high]), command, body })
     }
@@ -343,6 +375,7 @@ impl<'a> Request<'a> {
             Self::Put { .. } => 6,
             Self::Export => 7,
             Self::Get { .. } => 8,
+            Self::Prove(_) => 9,
         }
     }
 
@@ -367,6 +400,7 @@ impl<'a> Request<'a> {
                 out.extend_from_slice(mark);
                 put_words(&[*offset], out);
             }
+            Self::Prove(nonce) => out.extend_from_slice(nonce),
         }
     }
 
@@ -382,6 +416,7 @@ impl<'a> Request<'a> {
             6 => Self::Put { mark: fields.array()?, offset: fields.u32()?, bytes: fields.piece()? },
             7 => Self::Export,
             8 => Self::Get { mark: fields.array()?, offset: fields.u32()? },
+            9 => Self::Prove(fields.array()?),
             _ => return None,
         };
         fields.0.rest().is_empty().then_some(request)
@@ -400,6 +435,7 @@ impl<'a> Answer<'a> {
             Self::Received { put: true, .. } => 6,
             Self::Length { .. } => 7,
             Self::Piece { .. } => 8,
+            Self::Proof(_) => 9,
         }
     }
 
@@ -438,6 +474,10 @@ impl<'a> Answer<'a> {
                 put_words(&[*offset], out);
                 out.extend_from_slice(bytes);
             }
+            Self::Proof(proof) => {
+                out.extend_from_slice(&proof.name.0);
+                out.extend_from_slice(&proof.signature);
+            }
         }
     }
 
@@ -472,8 +512,24 @@ impl<'a> Answer<'a> {
             5 | 6 => Self::Received { bytes: fields.u32()?, installed: fields.bool()?, put: command == 6 },
             7 => Self::Length { length: fields.u32()?, id: fields.array()? },
             8 => Self::Piece { offset: fields.u32()?, bytes: fields.piece()? },
+            9 => Self::Proof(Proof { name: Name(fields.array()?), signature: fields.array()? }),
             _ => return None,
         };
         fields.0.rest().is_empty().then_some(answer)
     }
+}
+
+/// Appends a note: text for people that nobody asked for. What is beyond [`super::MOST_NOTE`] bytes is left out.
+pub fn note(number: u16, text: &str, out: &mut Vec<u8>) {
+    let ends = text.char_indices().map(|(at, letter)| at + letter.len_utf8());
+    let end = ends.take_while(|end| *end <= super::MOST_NOTE).last().unwrap_or(0);
+    let text = text.get(..end).unwrap_or_default();
+    Envelope { role: Role::Note, version: VERSION, number, command: 0, body: text.as_bytes() }.write(out);
+}
+
+/// The text of a note. It comes from a line: whoever shows it takes care of what is not printable.
+pub fn read_note(message: &[u8]) -> Option<&str> {
+    let note = Envelope::read(message)
+        .filter(|message| (message.role, message.version, message.command) == (Role::Note, VERSION, 0))?;
+    str::from_utf8(note.body).ok()
 }

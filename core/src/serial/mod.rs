@@ -7,7 +7,7 @@
 //! |---|---|
 //! | [`host`] | the end that asks: repeats what is not answered, carries genes piece by piece |
 //! | [`board`] | the end that answers |
-//! | `message` | requests, answers, refusals, and their bytes |
+//! | `message` | requests, answers, refusals, notes, and their bytes |
 //!
 //! Invariants: every request may come any number of times, late or never, and does what it would have done once. A gene
 //! is installed only if its bytes are those of its id. A board never holds more than two genes of the length it allows,
@@ -25,7 +25,9 @@ mod tests;
 
 pub use board::{Board, Device};
 pub use host::{Event, Host, Task};
-pub use message::{Answer, Identity, Reason, Request, Stats, Steps, Weather, features};
+pub use message::{
+    Answer, Identity, Nonce, Proof, Reason, Request, Stats, Steps, Weather, features, note, read_note,
+};
 
 /// Wire: the version of the protocol.
 pub const VERSION: u8 = 1;
@@ -33,6 +35,8 @@ pub const VERSION: u8 = 1;
 pub const CHUNK: usize = 224;
 /// Wire: bytes of a message at most.
 pub const MOST_MESSAGE: usize = CHUNK + 16;
+/// Wire: bytes of a note's text at most.
+pub const MOST_NOTE: usize = CHUNK;
 /// Wire: the head of a message without its role.
 const HEAD: u8 = 7 << 5;
 

@@ -10,6 +10,7 @@ use crate::{
     neuron::{Linear, LinearGene, Neuron},
     num::{Q16, Random, bfp::Block},
     regime::Regime,
+    trust,
 };
 use alloc::{vec, vec::Vec};
 use proptest::prelude::*;
@@ -32,6 +33,9 @@ impl Thing {
 impl Device for Thing {
     fn identity(&self) -> Identity {
         Identity { chip: *b"thing\0\0\0\0\0\0\0", most: self.most, columns: 1, ..Identity::default() }
+    }
+    fn prove(&self, nonce: &Nonce) -> Proof {
+        Proof::new(&trust::Identity::from_secret(&[5; 32]), nonce)
     }
     fn stats(&self) -> Stats {
         Stats { rows: 5, stack: 1 << 31, ..Stats::default() }
@@ -225,6 +229,30 @@ fn questions_are_answered() {
     let bytes = answer(&mut pair, Task::Summary);
     assert_eq!(Answer::read(4, &bytes[5..]), Some(Answer::Summary(pair.thing.summary())));
     assert_eq!(bytes.len(), 5 + 74);
+    let bytes = answer(&mut pair, Task::Prove([3; 32]));
+    let Some(Answer::Proof(proof)) = Answer::read(9, &bytes[5..]) else { panic!("{bytes:?}") };
+    assert_eq!(proof.name, trust::Identity::from_secret(&[5; 32]).name());
+    assert!(proof.holds(&[3; 32]) && !proof.holds(&[4; 32]));
+}
+
+#[test]
+fn notes_are_text_and_nothing_else() {
+    let mut message = vec![];
+    note(300, "started: 21.5 \u{b0}C", &mut message);
+    assert_eq!(message[..5], [HEAD | 3, VERSION, 0x2c, 1, 0]);
+    assert!(is_message(&message));
+    assert_eq!(read_note(&message), Some("started: 21.5 \u{b0}C"));
+    // Text that is too long ends with a whole character.
+    message.clear();
+    note(0, &"\u{b0}".repeat(150).replacen('\u{b0}', "-", 1), &mut message);
+    assert!(message.len() <= MOST_MESSAGE && read_note(&message).unwrap().ends_with('\u{b0}'));
+    // Neither end takes one for anything else, nor anything else for one.
+    assert!(!Board::new().handle(&message, &mut Thing::new(), &mut vec![]));
+    message.pop();
+    assert_eq!(read_note(&message), None);
+    let mut request = vec![];
+    Request::Identify.write(1, &mut request);
+    assert_eq!(read_note(&request), None);
 }
 
 #[test]
@@ -351,7 +379,7 @@ proptest! {
         for (mut message, at) in messages.into_iter().zip(0_u8..) {
             // Most are made to look right as far as the command.
             if at % 4 != 0 && message.len() > 5 {
-                (message[0], message[1], message[4]) = (HEAD | (at % 3), VERSION, message[4] % 10);
+                (message[0], message[1], message[4]) = (HEAD | (at % 3), VERSION, message[4] % 11);
             }
             let answered = board.handle(&message, &mut thing, &mut answer);
             prop_assert!(!answered || answer.len() <= MOST_MESSAGE);
@@ -365,7 +393,7 @@ proptest! {
     }
 
     #[test]
-    fn what_is_read_was_written(command in 0_u8..9, body in prop::collection::vec(any::<u8>(), 0..80), number: u16) {
+    fn what_is_read_was_written(command in 0_u8..10, body in prop::collection::vec(any::<u8>(), 0..100), number: u16) {
         if let Some(request) = Request::read(command, &body) {
             let mut out = vec![];
             request.write(number, &mut out);
