@@ -12,7 +12,7 @@ use crate::{
     io::link::receive::Incoming,
     ui::{self, Ui},
 };
-use qres_core::serial::is_message;
+use qres_core::serial::{is_message, read_note};
 use std::io::{self, Write};
 
 /// Prints what comes over `line` until Ctrl-C; `symbols` are those of the program that runs.
@@ -71,7 +71,10 @@ impl Page<'_> {
                 self.pass()?;
                 text.lines().try_for_each(|line| self.line(line))
             }
-            Heard::Frame(frame) if is_message(frame) => Ok(()),
+            Heard::Frame(frame) if is_message(frame) => {
+                self.pass()?;
+                read_note(frame).map_or(Ok(()), |note| self.line(note))
+            }
             Heard::Frame(packet) => {
                 self.packets += 1;
                 if !self.unread {
@@ -94,7 +97,8 @@ impl Page<'_> {
         }
         let places = self.symbols.map(|symbols| symbols.explain(&line)).unwrap_or_default();
         let line = places.instead.as_deref().unwrap_or(&line);
-        let below: String = places.places.iter().map(|place| format!("\n    {}", ui::printable(place))).collect();
+        let below: String =
+            places.places.iter().map(|place| format!("\n    {}", ui::printable(place))).collect();
         print(format!("{line}{below}\n").as_bytes())
     }
 
@@ -115,7 +119,8 @@ impl Page<'_> {
     fn end(&self) {
         let rows = self.incoming.totals().rows;
         if self.packets > 0 && rows == 0 {
-            self.ui.warning(&format!("{} of a live link could not be read", ui::count(self.packets, "packet")));
+            self.ui
+                .warning(&format!("{} of a live link could not be read", ui::count(self.packets, "packet")));
         }
         if self.damaged > 0 {
             let bytes = ui::count(self.damaged, "byte");

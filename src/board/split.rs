@@ -121,7 +121,8 @@ mod tests {
     fn text_between_frames_is_told_as_it_comes() {
         let packet = [0x80, 7, 0, 10, 13, 200];
         let told = format!("{:?}", Heard::Frame(&packet));
-        let line = [b"ESP-ROM:esp32c3\r\n\r\nok\n".as_slice(), b"rst:0x1\n", &framed(&packet), b"bye\n"].concat();
+        let line =
+            [b"ESP-ROM:esp32c3\r\n\r\nok\n".as_slice(), b"rst:0x1\n", &framed(&packet), b"bye\n"].concat();
         assert_eq!(heard(&line[..17], false), ["Text(\"ESP-ROM:esp32c3\")"]);
         let all = ["Text(\"ESP-ROM:esp32c3\")", "Text(\"ok\\nrst:0x1\")", &told, "Text(\"bye\")"];
         assert_eq!(heard(&line, true), all);

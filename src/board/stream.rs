@@ -11,7 +11,7 @@ use crate::{
     signal,
     ui::{self, Ui},
 };
-use qres_core::serial::{Identity, Steps, is_message};
+use qres_core::serial::{Identity, Steps, is_message, read_note};
 use std::sync::{
     Arc,
     atomic::{AtomicBool, Ordering},
@@ -101,7 +101,11 @@ impl Rows<'_> {
 
     fn take(&mut self, heard: Heard<'_>) {
         match heard {
-            Heard::Frame(frame) if is_message(frame) => {}
+            Heard::Frame(frame) if is_message(frame) => {
+                if let Some(note) = read_note(frame) {
+                    self.ui.summary(|| format!("{}: {}", self.name, ui::printable(note)));
+                }
+            }
             Heard::Frame(packet) => {
                 self.frames += 1;
                 self.incoming.packet(packet);

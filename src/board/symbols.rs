@@ -55,7 +55,8 @@ impl Symbols {
             .symbols()
             .filter(|symbol| symbol.kind() == SymbolKind::Text)
             .filter_map(|symbol| {
-                let name = symbol.name().ok().filter(|name| !name.is_empty() && !name.starts_with(['$', '.']))?;
+                let name =
+                    symbol.name().ok().filter(|name| !name.is_empty() && !name.starts_with(['$', '.']))?;
                 let (at, size) = (symbol.address(), symbol.size());
                 Some((at, at.saturating_add(size), demangle_auto(Cow::Borrowed(name), None).into_owned()))
             })
@@ -72,7 +73,9 @@ impl Symbols {
     pub(crate) fn explain(&self, line: &str) -> Explained {
         match line.split_once(STACK).and_then(|(_, stack)| stack.split_once(' ')) {
             Some((at, digits)) => self.stack(at, digits),
-            None => Explained { instead: None, places: addresses(line).flat_map(|at| self.place(at)).collect() },
+            None => {
+                Explained { instead: None, places: addresses(line).flat_map(|at| self.place(at)).collect() }
+            }
         }
     }
 
@@ -169,7 +172,8 @@ mod tests {
     use super::*;
 
     fn symbols() -> Symbols {
-        let functions = vec![(0x4200_0000, 0x4200_0008, "begin".into()), (0x4200_0008, 0x4200_0100, "work".into())];
+        let functions =
+            vec![(0x4200_0000, 0x4200_0008, "begin".into()), (0x4200_0008, 0x4200_0100, "work".into())];
         // c.nop; jal ra, 4; c.jalr a0; c.nop
         let mut code = [[0x01, 0x00].as_slice(), &[0xEF, 0x00, 0x40, 0x00], &[0x02, 0x95]].concat();
         code.resize(0x100, 0);

@@ -11,7 +11,8 @@ use super::{
 use crate::error::{Failure, Outcome};
 use qres_core::{
     Error,
-    serial::{self, Answer, Event, Host, Identity, Reason, Stats, Steps, Task, Weather},
+    serial::{self, Answer, Event, Host, Identity, Nonce, Reason, Stats, Steps, Task, Weather},
+    trust::Name,
 };
 use std::{
     hash::{BuildHasher, RandomState},
@@ -44,9 +45,35 @@ impl Talk {
         })
     }
 
+    /// Its name, which it proves by signing a number that was never drawn before.
+    pub(crate) fn prove(&mut self) -> Outcome<Name> {
+        let mut nonce = Nonce::default();
+        getrandom::fill(&mut nonce).map_err(|error| Failure::Io {
+            what: "cannot draw a random number".into(),
+            source: std::io::Error::other(error.to_string()),
+        })?;
+        let proof = self.ask(Task::Prove(nonce), &mut |_| {}, |event| match event {
+            Event::Answer(Answer::Proof(proof)) => Some(*proof),
+            _ => None,
+        })?;
+        if proof.holds(&nonce) {
+            return Ok(proof.name);
+        }
+        Err(Failure::Refuted {
+            what: format!(
+                "{}: the board says that it is {}, and cannot prove it",
+                self.line.name(),
+                proof.name
+            ),
+            hint:
+                "do not trust it: put the firmware of qres onto it with `qres flash`, and a key with `--key`"
+                    .into(),
+        })
+    }
+
     /// What it has done.
     pub(crate) fn stats(&mut self) -> Outcome<Stats> {
-        self.ask(Task::Stats, &mut drop, |event| match event {
+        self.ask(Task::Stats, &mut |_| {}, |event| match event {
             Event::Answer(Answer::Stats(stats)) => Some(*stats),
             _ => None,
         })
@@ -54,7 +81,7 @@ impl Talk {
 
     /// How surprising its world is.
     pub(crate) fn weather(&mut self) -> Outcome<Weather> {
-        self.ask(Task::Regime, &mut drop, |event| match event {
+        self.ask(Task::Regime, &mut |_| {}, |event| match event {
             Event::Answer(Answer::Weather(weather)) => Some(*weather),
             _ => None,
         })
@@ -74,7 +101,7 @@ impl Talk {
 
     /// What it has learnt, as a gene; `progress` hears how many bytes of how many are there.
     pub(crate) fn export(&mut self, mut progress: impl FnMut(u32, u32)) -> Outcome<Vec<u8>> {
-        self.ask(Task::Export, &mut drop, |event| match event {
+        self.ask(Task::Export, &mut |_| {}, |event| match event {
             Event::Exported(gene) => Some(gene.to_vec()),
             Event::Progress { done, length } => {
                 progress(*done, *length);
@@ -86,7 +113,7 @@ impl Talk {
 
     /// Lets it go on from `gene`.
     pub(crate) fn install(&mut self, gene: Vec<u8>, mut progress: impl FnMut(u32, u32)) -> Outcome {
-        self.ask(Task::Install(gene), &mut drop, |event| match event {
+        self.ask(Task::Install(gene), &mut |_| {}, |event| match event {
             Event::Installed => Some(()),
             Event::Progress { done, length } => {
                 progress(*done, *length);
@@ -182,9 +209,10 @@ fn refused(name: &str, reason: Reason) -> Failure {
             "a board goes on from linear neurons of its own columns, of which the time is the first: train it on rows of \
              this board with `qres gene train --neuron linear`",
         ),
-        Reason::Unkept => {
-            ("the board cannot keep the gene", "its store is worn out or missing: flash it again with `--erase`")
-        }
+        Reason::Unkept => (
+            "the board cannot keep the gene",
+            "its store is worn out or missing: flash it again with `--erase`",
+        ),
         _ => ("the board does not know what it was asked", "put a newer firmware onto it with `qres flash`"),
     };
     Failure::refused(format!("{name}: {what}"), hint)

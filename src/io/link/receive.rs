@@ -113,12 +113,6 @@ impl<'s> Incoming<'s> {
         self.receiver.ask()
     }
 
-    /// Whether a sender is followed.
-    #[cfg(feature = "flash")]
-    pub(crate) fn is_following(&self) -> bool {
-        self.receiver.is_following()
-    }
-
     /// What has come so far.
     pub(crate) fn totals(&self) -> Totals {
         let counts = self.receiver.counts();
