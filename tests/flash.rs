@@ -83,10 +83,7 @@ impl World {
         let mut command = Command::new(env!("CARGO_BIN_EXE_qres"));
         command.args(words).current_dir(self.folder.path()).env_clear().env("PATH", "/usr/bin:/bin");
         command.stdin(Stdio::null()).stdout(Stdio::piped()).stderr(Stdio::piped());
-        let alone = loader::STARTING.lock().unwrap_or_else(PoisonError::into_inner);
-        let child = command.spawn().unwrap();
-        drop(alone);
-        child.wait_with_output().unwrap()
+        terminal::spawn(&mut command).wait_with_output().unwrap()
     }
 
     fn done(&self, words: &[&str]) -> String {
