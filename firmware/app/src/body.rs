@@ -4,14 +4,15 @@ use crate::{
     Keep, Source,
     form::{columns, text},
 };
-use alloc::{vec, vec::Vec};
+use alloc::{format, string::String, vec, vec::Vec};
 use qres_core::{
     gene::{Builder, Gene, Summary, Tag},
     live::{Options, Sample, Sender, Sent},
     neuron::{Kind, Linear, Neuron},
     num::bfp::Block,
     regime::{Regime, Watch},
-    serial::{Device, Identity, Reason, Stats, Steps, Weather, features},
+    serial::{Device, Identity, Nonce, Proof, Reason, Stats, Steps, Weather, features},
+    trust,
 };
 
 /// Bytes of heap in use, and of stack ever used (0 if that is not known).
@@ -28,7 +29,7 @@ pub struct Config {
     pub session: u32,
     /// Milliseconds between samples.
     pub steps: Steps,
-    /// The longest gene it takes.
+    /// The longest gene that its memory allows; there must be room to keep it, too.
     pub most: u32,
     /// Whether it sleeps between samples.
     pub sleeps: bool,
@@ -56,6 +57,7 @@ const PROGRAM: [u8; 3] = {
 pub(crate) struct Body<S, K> {
     source: S,
     keep: K,
+    who: trust::Identity,
     config: Config,
     sender: Sender,
     /// One for each sensor.
@@ -68,14 +70,15 @@ pub(crate) struct Body<S, K> {
 }
 
 impl<S: Source, K: Keep> Body<S, K> {
-    pub(crate) fn new(source: S, keep: K, config: Config) -> Self {
+    pub(crate) fn new(source: S, keep: K, who: trust::Identity, config: Config) -> Self {
         let sensors = source.sensors();
         let options = Options { session: config.session, ..Options::default() };
         let sender = Sender::new(&columns(sensors), &text(sensors), options);
         let watches = sensors.iter().map(|_| Watch::default()).collect();
         let row = vec![0; sensors.len()];
         let (weather, stats) = (Weather::default(), Stats::default());
-        let mut body = Self { source, keep, config, sender, watches, row, weather, summary: None, stats };
+        let mut body =
+            Self { source, keep, who, config, sender, watches, row, weather, summary: None, stats };
         if let Some(gene) = body.keep.load() {
             // One that does not fit this program any more is as good as none.
             let _ = Gene::parse(&gene).map(|gene| body.adopt(&gene));
@@ -85,6 +88,13 @@ impl<S: Source, K: Keep> Body<S, K> {
 
     pub(crate) fn source_mut(&mut self) -> &mut S {
         &mut self.source
+    }
+
+    /// What it is, for people.
+    pub(crate) fn greeting(&self) -> String {
+        let identity = self.identity();
+        let [major, minor, patch] = identity.version;
+        format!("qres {major}.{minor}.{patch} on {}, {}", identity.chip(), self.who.name())
     }
 
     /// Milliseconds to the next sample.
@@ -146,8 +156,12 @@ impl<S: Source, K: Keep> Device for Body<S, K> {
             features: able(K::LASTS, features::KEEPS)
                 | able(S::SENSES, features::SENSES)
                 | able(self.config.sleeps, features::SLEEPS),
-            most: self.config.most,
+            most: self.config.most.min(self.keep.room()),
         }
+    }
+
+    fn prove(&self, nonce: &Nonce) -> Proof {
+        Proof::new(&self.who, nonce)
     }
 
     fn stats(&self) -> Stats {

@@ -4,7 +4,8 @@ use crate::{Config, Keep, Source, body::Body};
 use alloc::vec::Vec;
 use qres_core::{
     live::framing::{Deframer, Framed, frame},
-    serial::{Board, MOST_MESSAGE, is_message},
+    serial::{Board, MOST_MESSAGE, is_message, note},
+    trust::Identity,
 };
 
 /// A board's program. Times are milliseconds since the board started.
@@ -17,22 +18,35 @@ pub struct Program<S, K> {
     due: u64,
     /// When the last one was.
     last: u64,
+    /// Notes said.
+    notes: u16,
     message: Vec<u8>,
     output: Vec<u8>,
 }
 
 impl<S: Source, K: Keep> Program<S, K> {
-    /// Starts, with the gene that was kept.
-    pub fn new(source: S, keep: K, config: Config) -> Self {
-        Self {
-            body: Body::new(source, keep, config),
+    /// Starts, with the gene that was kept, and says so.
+    pub fn new(source: S, keep: K, who: Identity, config: Config) -> Self {
+        let mut program = Self {
+            body: Body::new(source, keep, who, config),
             board: Board::new(),
             deframer: Deframer::new(MOST_MESSAGE),
             due: 0,
             last: 0,
+            notes: 0,
             message: Vec::new(),
             output: Vec::new(),
-        }
+        };
+        program.say(&program.body.greeting());
+        program
+    }
+
+    /// Says something to people who may be listening.
+    pub fn say(&mut self, text: &str) {
+        self.message.clear();
+        note(self.notes, text, &mut self.message);
+        frame(&self.message, &mut self.output);
+        self.notes = self.notes.wrapping_add(1);
     }
 
     /// When the next sample is due.

@@ -2,13 +2,16 @@
 
 use crate::{
     Config, Keep, Program, Sensor, Source,
-    keep::Forgets,
+    keep::{Forgets, Stored, identity},
     source::{Csv, ROOM, Synthetic},
 };
 use alloc::{rc::Rc, vec, vec::Vec};
-use core::cell::RefCell;
+use core::{cell::RefCell, convert::Infallible};
 use qres_core::{
-    gene::{Builder, Gene},
+    gene::{
+        Builder, Gene,
+        flash::{self, Flash, SECTOR, Store},
+    },
     live::{
         Cell, Event, Receiver,
         framing::{Deframer, Framed, frame},
@@ -16,7 +19,8 @@ use qres_core::{
     neuron::{Kind, LinearGene},
     num::Q16,
     regime::Regime,
-    serial::{Answer, Event as Told, Host, Steps, Task, is_message},
+    serial::{Answer, Event as Told, Host, Proof, Steps, Task, is_message, read_note},
+    trust::Identity,
 };
 
 fn config(step: u32) -> Config {
@@ -29,6 +33,10 @@ fn config(step: u32) -> Config {
         sleeps: false,
         memory: || (0, 0),
     }
+}
+
+fn who(secret: u8) -> Identity {
+    Identity::from_secret(&[secret; 32])
 }
 
 /// Takes the line apart: packets of the live link, and messages.
@@ -71,7 +79,7 @@ fn run_from<S: Source, K: Keep>(seed: u16, program: &mut Program<S, K>, task: Ta
 
 #[test]
 fn rows_come_over_and_storms_quicken_them() {
-    let mut program = Program::new(Synthetic::new(5), Forgets, config(10));
+    let mut program = Program::new(Synthetic::new(5), Forgets, who(1), config(10));
     let (mut receiver, mut rows) = (Receiver::default(), vec![]);
     for now in 0..800_000 {
         program.poll(now);
@@ -115,29 +123,49 @@ fn gene(weight: i32) -> Vec<u8> {
 }
 
 /// Flash memory that outlives a program.
-#[derive(Debug, Clone, Default)]
-struct Lasting(Rc<RefCell<Option<Vec<u8>>>>);
+#[derive(Debug, Clone)]
+struct Lasting(Rc<RefCell<Vec<u8>>>);
 
-impl Keep for Lasting {
-    const LASTS: bool = true;
-    fn load(&mut self) -> Option<Vec<u8>> {
-        self.0.borrow().clone()
+impl Lasting {
+    fn blank(sectors: u32) -> Self {
+        Self(Rc::new(RefCell::new(vec![0; (sectors * SECTOR) as usize])))
     }
-    fn keep(&mut self, gene: &[u8]) -> bool {
-        *self.0.borrow_mut() = Some(gene.to_vec());
-        true
+}
+
+impl Flash for Lasting {
+    type Error = Infallible;
+
+    fn sectors(&self) -> u32 {
+        self.0.borrow().len() as u32 / SECTOR
+    }
+
+    fn read(&mut self, at: u32, into: &mut [u8]) -> Result<(), Infallible> {
+        into.copy_from_slice(&self.0.borrow()[at as usize..][..into.len()]);
+        Ok(())
+    }
+
+    fn write(&mut self, at: u32, bytes: &[u8]) -> Result<(), Infallible> {
+        self.0.borrow_mut()[at as usize..].iter_mut().zip(bytes).for_each(|(to, from)| *to &= from);
+        Ok(())
+    }
+
+    fn erase(&mut self, sector: u32) -> Result<(), Infallible> {
+        self.0.borrow_mut()[(sector * SECTOR) as usize..][..SECTOR as usize].fill(0xFF);
+        Ok(())
     }
 }
 
 #[test]
 fn genes_go_in_and_out_and_last() {
-    let keep = Lasting::default();
+    let flash = Lasting::blank(4);
     let gene = gene(12_345);
-    let mut program = Program::new(Synthetic::new(5), keep.clone(), config(10));
+    let mut program = Program::new(Synthetic::new(5), Stored::new(flash.clone()), who(1), config(10));
     assert_eq!(run(&mut program, Task::Install(gene.clone())), "Installed");
     assert_eq!(run(&mut program, Task::Export), std::format!("{:?}", Told::Exported(&gene)));
+    // A store of this size holds no longer ones.
+    assert!(run(&mut program, Task::Identify).contains("features: 1, most: 4064 "));
     // After a power cut it is still there.
-    let mut program = Program::new(Synthetic::new(5), keep, config(10));
+    let mut program = Program::new(Synthetic::new(5), Stored::new(flash), who(1), config(10));
     assert_eq!(run(&mut program, Task::Export), std::format!("{:?}", Told::Exported(&gene)));
     (0..9000).for_each(|now| program.poll(now));
     program.output().clear();
@@ -149,8 +177,32 @@ fn genes_go_in_and_out_and_last() {
 }
 
 #[test]
+fn a_board_is_the_same_after_a_power_cut_and_proves_it() {
+    let flash = Lasting::blank(16);
+    let mut store = Stored::new(flash.clone());
+    let drawn = identity(&mut store, || [9; 32]);
+    assert_eq!(drawn.name(), who(9).name());
+    // It has one now, and draws none; what the host puts there counts as well.
+    assert_eq!(identity(&mut Stored::new(flash.clone()), || unreachable!()).name(), drawn.name());
+    let mut provisioned = Store::new(flash.clone());
+    provisioned.put(flash::Kind::Identity, &[8; 32]).unwrap();
+    let who = identity(&mut Stored::new(flash), || unreachable!());
+    assert_eq!(who.name(), self::who(8).name());
+
+    let name = who.name();
+    let mut program = Program::new(Synthetic::new(5), store, who, config(10));
+    let said = frames(program.output()).1;
+    let notes: Vec<&str> = said.iter().map(|frame| read_note(frame).unwrap()).collect();
+    assert_eq!(notes, [std::format!("qres 0.1.0 on test, {name}")]);
+    let proof = Proof::new(&self::who(8), &[6; 32]);
+    let answer = run(&mut program, Task::Prove([6; 32]));
+    assert_eq!(answer, std::format!("{:?}", Told::Answer(Answer::Proof(proof))));
+    assert!(proof.holds(&[6; 32]) && proof.name == name);
+}
+
+#[test]
 fn a_shorter_step_holds_at_once() {
-    let mut program = Program::new(Synthetic::new(5), Forgets, config(1_000_000));
+    let mut program = Program::new(Synthetic::new(5), Forgets, who(1), config(1_000_000));
     program.poll(0);
     program.output().clear();
     assert_eq!(program.due(), 8_000_000);

@@ -5,98 +5,16 @@
 #![cfg_attr(target_arch = "riscv32", no_std, no_main)]
 
 #[cfg(target_arch = "riscv32")]
+extern crate alloc;
+
+#[cfg(target_arch = "riscv32")]
 mod board;
 #[cfg(target_arch = "riscv32")]
-mod voltage;
-
+mod program;
 #[cfg(target_arch = "riscv32")]
-mod program {
-    extern crate alloc;
-
-    use crate::{
-        board::{CHIP, HEAP_BYTES, LONGEST_GENE, UNSENT, WATCHDOG, pin},
-        voltage::Voltage,
-    };
-    use alloc::vec::Vec;
-    use esp_backtrace as _;
-    use esp_hal::{
-        rng::Rng,
-        time::{Duration, Instant},
-        timer::timg::{MwdtStage, TimerGroup},
-        usb::usb_serial_jtag::UsbSerialJtag,
-    };
-    use qres_board::{Config, Memory, Program, keep::Forgets};
-    use qres_core::serial::Steps;
-
-    esp_bootloader_esp_idf::esp_app_desc!();
-
-    #[esp_hal::main]
-    fn main() -> ! {
-        let peripherals = esp_hal::init(esp_hal::Config::default());
-        esp_alloc::heap_allocator!(size: HEAP_BYTES);
-        let mut watchdog = TimerGroup::new(peripherals.TIMG0).wdt;
-        watchdog.set_timeout(MwdtStage::Stage0, Duration::from_millis(WATCHDOG));
-        watchdog.enable();
-        let mut line = UsbSerialJtag::new(peripherals.USB_DEVICE);
-        let source = Voltage::new(peripherals.ADC1, pin!(peripherals));
-        let config = Config {
-            chip: CHIP,
-            id: id(),
-            session: Rng::new().random(),
-            steps: Steps::USUAL,
-            most: LONGEST_GENE,
-            sleeps: false,
-            memory,
-        };
-        let mut program = Program::new(source, Forgets, config);
-        loop {
-            watchdog.feed();
-            while let Ok(byte) = line.read_byte() {
-                program.receive(byte, now());
-            }
-            program.poll(now());
-            send(&mut line, program.output());
-        }
-    }
-
-    /// Sends as much as the port takes; what nobody fetches stays, up to a limit.
-    fn send(line: &mut UsbSerialJtag<'_, esp_hal::Blocking>, output: &mut Vec<u8>) {
-        let sent = output.iter().take_while(|byte| line.write_byte_nb(**byte).is_ok()).count();
-        if sent > 0 {
-            // The port sends what it has when it is told to, or when it is full.
-            let _ = line.flush_tx_nb();
-        }
-        output.drain(..sent);
-        if output.len() > UNSENT {
-            // The receiver is told of the loss by the packets' numbers.
-            output.clear();
-        }
-    }
-
-    fn now() -> u64 {
-        Instant::now().duration_since_epoch().as_millis()
-    }
-
-    /// The hardware address.
-    fn id() -> [u8; 8] {
-        let mac = esp_hal::efuse::base_mac_address();
-        let mut id = [0; 8];
-        id.iter_mut().zip(mac.as_bytes()).for_each(|(place, byte)| *place = *byte);
-        id
-    }
-
-    fn memory() -> Memory {
-        (u32::try_from(esp_alloc::HEAP.used()).unwrap_or(u32::MAX), 0)
-    }
-
-    /// After a panic: the watchdog is not fed any more and starts the board anew.
-    #[unsafe(no_mangle)]
-    fn custom_halt() -> ! {
-        loop {
-            core::hint::spin_loop();
-        }
-    }
-}
+mod store;
+#[cfg(target_arch = "riscv32")]
+mod voltage;
 
 #[cfg(not(target_arch = "riscv32"))]
 fn main() {}

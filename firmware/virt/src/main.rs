@@ -4,12 +4,27 @@
 
 #[cfg(target_arch = "riscv32")]
 mod board {
-    use qres_board::{Config, Program, keep::Forgets, source::Synthetic};
-    use qres_core::serial::Steps;
-    use qres_virt::machine::{Serial, begin, memory, now};
+    use qres_board::{
+        Config, Program,
+        keep::{Secret, Stored, identity},
+        source::Synthetic,
+    };
+    use qres_core::{num::random, serial::Steps};
+    use qres_virt::{
+        machine::{Serial, begin, memory, now},
+        pflash::Bank,
+    };
 
     /// The seed of its samples.
     const SEED: u64 = 2026;
+
+    /// A secret that is none: the machine has no source of random numbers.
+    fn guessable() -> Secret {
+        let mut secret = Secret::default();
+        let now = riscv::register::time::read64();
+        (0..).zip(&mut secret).for_each(|(at, byte)| *byte = random::at(SEED, now, at) as u8);
+        secret
+    }
 
     #[riscv_rt::entry]
     fn main() -> ! {
@@ -23,7 +38,10 @@ mod board {
             sleeps: false,
             memory,
         };
-        let mut program = Program::new(Synthetic::new(SEED), Forgets, config);
+        let mut keep = Stored::new(Bank);
+        let who = identity(&mut keep, guessable);
+        let mut program = Program::new(Synthetic::new(SEED), keep, who, config);
+        program.say("this board is emulated: its secret is made from the clock, and others may guess it");
         loop {
             while let Some(byte) = Serial.read() {
                 program.receive(byte, now());
