@@ -19,7 +19,7 @@ use std::{
 };
 
 /// What a program prints that panics, with an address in it that is that of the first function.
-const PANIC: &[u8] = b"\x01\x02\xffI (24) boot: \x1b[0;32mready\x1b[0m\r\n\n\
+const PANIC: &[u8] = b"\x01\x02\xff\nI (24) boot: \x1b[0;32mready\x1b[0m\r\n\n\
 ====================== PANIC ======================\r\npanicked at src/main.rs:7:9:\r\nno\r\n\nBacktrace:\r\n\n\
 0x42010020\r\n0x40000004\r\n";
 
