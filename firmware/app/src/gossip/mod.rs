@@ -52,6 +52,10 @@ const MARGIN: u64 = 16;
 /// Wire: the largest weight, in Q16.16.
 const MOST_WEIGHT: u32 = 16 << 16;
 
+/// Nothing was agreed on.
+pub(crate) const NONE: Summary =
+    Summary { round: 0, history: [0; 32], weights: Block::ZERO, variance: Block::ZERO };
+
 /// What weights are for.
 pub type Mark = [u8; 8];
 type Weights = [i32; 8];
@@ -111,8 +115,7 @@ pub struct Gossip {
 
 impl Gossip {
     /// Knows nobody. `term` is larger each time that `name` begins.
-    pub fn new(sensor: Sensor, name: Name, term: u32, summary: Option<Summary>) -> Self {
-        let none = Summary { round: 0, history: [0; 32], weights: Block::ZERO, variance: Block::ZERO };
+    pub fn new(sensor: Sensor, name: Name, term: u32) -> Self {
         Self {
             sensor,
             lags: LinearGene::FRESH.lags,
@@ -120,7 +123,7 @@ impl Gossip {
             sequence: u64::from(term) << 32,
             peers: Vec::new(),
             window: VecDeque::with_capacity(WINDOW),
-            summary: summary.unwrap_or(none),
+            summary: NONE,
             news: false,
             tried: 0,
             learnt: 0,
@@ -135,6 +138,11 @@ impl Gossip {
     /// What the board has agreed on with others.
     pub const fn summary(&self) -> &Summary {
         &self.summary
+    }
+
+    /// Goes on from what others have agreed on.
+    pub const fn resume(&mut self, summary: Summary) {
+        self.summary = summary;
     }
 
     /// Takes a sample of the board, after which its column is in this regime.

@@ -26,7 +26,7 @@ struct Thing {
 impl Thing {
     fn new(secret: u8, radio: bool) -> Self {
         let who = who(secret);
-        let gossip = radio.then(|| Gossip::new(SENSOR, who.name(), 1, None));
+        let gossip = radio.then(|| Gossip::new(SENSOR, who.name(), 1));
         Self { who, neuron: Linear::new(), gossip, missed: 0, rounds: 0 }
     }
 
@@ -87,7 +87,7 @@ fn season(honest: u64, liars: u64) -> (u64, u64, u64) {
             for liar in 0..liars {
                 let weights = Block::from_q16(&lie(liar, row, &model));
                 let summary = Summary { round: row, history: [7; 32], weights, variance: Block::ZERO };
-                let mark = Gossip::new(SENSOR, who(0).name(), 0, None).mark();
+                let mark = Gossip::new(SENSOR, who(0).name(), 0).mark();
                 air.push(packet::write(&who(200 + liar as u8), &mark, sequence, &summary));
             }
         }
@@ -123,12 +123,12 @@ fn a_third_of_liars_spoils_little_and_a_majority_nothing() {
 fn packet(secret: u8, sequence: u64) -> Vec<u8> {
     let weights = Block::from_q16(&[Q16::from_bits(1 << 14); 8]);
     let summary = Summary { round: 1, history: [0; 32], weights, variance: Block::ZERO };
-    packet::write(&who(secret), &Gossip::new(SENSOR, who(0).name(), 0, None).mark(), sequence, &summary)
+    packet::write(&who(secret), &Gossip::new(SENSOR, who(0).name(), 0).mark(), sequence, &summary)
 }
 
 #[test]
 fn what_is_not_signed_new_and_about_this_is_left() {
-    let mut gossip = Gossip::new(SENSOR, who(1).name(), 0, None);
+    let mut gossip = Gossip::new(SENSOR, who(1).name(), 0);
     let good = packet(2, 5);
     assert_eq!((good.len(), gossip.hear(&good, 0)), (BYTES, Heard::Taken));
     assert_eq!(gossip.hear(&good, 0), Heard::Old);
@@ -148,9 +148,9 @@ fn what_is_not_signed_new_and_about_this_is_left() {
     assert_eq!(gossip.hear(&newer[..BYTES - 1], now), Heard::Foreign);
     assert_eq!(gossip.hear(&[newer.as_slice(), &[0]].concat(), now), Heard::Foreign);
     assert_eq!(gossip.hear(&newer, now), Heard::Taken);
-    let mut other = Gossip::new(Sensor { name: "swaz", ..SENSOR }, who(1).name(), 0, None);
+    let mut other = Gossip::new(Sensor { name: "swaz", ..SENSOR }, who(1).name(), 0);
     assert_eq!(other.hear(&newer, now), Heard::Other);
-    let mut other = Gossip::new(Sensor { places: 3, ..SENSOR }, who(1).name(), 0, None);
+    let mut other = Gossip::new(Sensor { places: 3, ..SENSOR }, who(1).name(), 0);
     assert_eq!(other.hear(&newer, now), Heard::Other);
     let weights = Block::from_q16(&[Q16::from_bits((16 << 16) + 64); 8]);
     let summary = Summary { round: 1, history: [0; 32], weights, variance: Block::ZERO };
@@ -159,7 +159,7 @@ fn what_is_not_signed_new_and_about_this_is_left() {
 
 #[test]
 fn peers_and_checks_are_bounded() {
-    let mut gossip = Gossip::new(SENSOR, who(1).name(), 0, None);
+    let mut gossip = Gossip::new(SENSOR, who(1).name(), 0);
     let packets: Vec<Vec<u8>> = (2..=MOST_PEERS as u8 + 2).map(|secret| packet(secret, 1)).collect();
     let heard: Vec<Heard> = packets.iter().map(|packet| gossip.hear(packet, 0)).collect();
     assert_eq!(heard.iter().filter(|heard| **heard == Heard::Taken).count(), MOST_CHECKS as usize);
@@ -179,7 +179,7 @@ fn peers_and_checks_are_bounded() {
 #[test]
 fn it_tells_when_it_has_learnt_and_not_too_often() {
     let me = who(1);
-    let mut gossip = Gossip::new(SENSOR, me.name(), 3, None);
+    let mut gossip = Gossip::new(SENSOR, me.name(), 3);
     let mut times = vec![];
     for row in 0..1000_u64 {
         // From row 700 on a storm.
@@ -195,7 +195,7 @@ fn it_tells_when_it_has_learnt_and_not_too_often() {
     assert_eq!(times[..calm.len()], calm);
     assert_eq!(times[calm.len()..], [700, 764, 828, 892, 956]);
     // However fast it learns.
-    let mut gossip = Gossip::new(SENSOR, me.name(), 3, None);
+    let mut gossip = Gossip::new(SENSOR, me.name(), 3);
     let told = (0..10_000).filter(|row| {
         gossip.observe(1, Regime::Calm);
         gossip.tell(&me, &LinearGene::FRESH, row * 100).is_some()
