@@ -200,6 +200,26 @@ pub(crate) fn parse_size(text: &str) -> Result<u64, String> {
     number.checked_mul(1 << shift).ok_or_else(|| "that is more than there is".into())
 }
 
+/// Reads `500ms`, `10s`, `5min` or `4h` as milliseconds.
+#[cfg(feature = "flash")]
+pub(crate) fn parse_time(text: &str) -> Result<u32, String> {
+    let wrong = "a time is a number and ms, s, min or h, such as 10s";
+    let (digits, unit) = text.split_at(text.find(|c: char| !c.is_ascii_digit()).unwrap_or(text.len()));
+    let unit = match unit {
+        "ms" => 1,
+        "s" => 1000,
+        "min" | "m" => 60_000,
+        "h" => 3_600_000,
+        _ => return Err(wrong.into()),
+    };
+    let number: u32 = digits.parse().map_err(|_| wrong.to_owned())?;
+    match number.checked_mul(unit) {
+        Some(0) => Err("that is no time at all".into()),
+        Some(time) => Ok(time),
+        None => Err("that is more than a board can wait: 49 days".into()),
+    }
+}
+
 /// Numbers from `start` (included) to `end` (not included), counted from 0.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) struct Span {
@@ -257,6 +277,19 @@ mod tests {
         }
         for wrong in ["", "K", "-1", "1.5M", "99999999999G", "1T", "4 M"] {
             assert!(parse_size(wrong).is_err(), "{wrong}");
+        }
+    }
+
+    #[cfg(feature = "flash")]
+    #[test]
+    fn times_are_numbers_with_units() {
+        for (text, time) in
+            [("500ms", 500), ("10s", 10_000), ("5min", 300_000), ("2m", 120_000), ("4h", 14_400_000)]
+        {
+            assert_eq!(parse_time(text), Ok(time), "{text}");
+        }
+        for wrong in ["", "10", "s", "0s", "-1s", "1.5s", "1 s", "2000h", "99999999999ms"] {
+            assert!(parse_time(wrong).is_err(), "{wrong}");
         }
     }
 

@@ -175,6 +175,23 @@ pub(crate) fn size_argument(bytes: u64) -> String {
     fitting.map_or_else(|| bytes.to_string(), |(shift, unit)| format!("{}{unit}", bytes >> shift))
 }
 
+/// Milliseconds for people: the two largest units of it that matter.
+#[cfg(feature = "flash")]
+pub(crate) fn time(milliseconds: u64) -> String {
+    let units = [(86_400_000, "d"), (3_600_000, "h"), (60_000, "min"), (1000, "s")];
+    let Some(first) = units.iter().position(|(unit, _)| milliseconds >= *unit) else {
+        return format!("{milliseconds} ms");
+    };
+    let (unit, name) = units[first];
+    let head = format!("{} {name}", milliseconds / unit);
+    let rest = milliseconds % unit;
+    let second = units.get(first + 1).map_or((1, "ms"), |second| *second);
+    match rest / second.0 {
+        0 => head,
+        rest => format!("{head} {rest} {}", second.1),
+    }
+}
+
 /// How many times smaller `after` is than `before`.
 pub(crate) fn ratio(before: u64, after: u64) -> String {
     if after == 0 { "-".into() } else { format!("{:.2}x", before as f64 / after as f64) }
@@ -198,6 +215,18 @@ mod tests {
     fn sizes_have_three_digits() {
         let said: Vec<String> = [0, 1023, 1024, 10_240, 1_048_575, 1 << 20, 1 << 62].map(size).into();
         assert_eq!(said, ["0 B", "1023 B", "1.00 KiB", "10.0 KiB", "1.00 MiB", "1.00 MiB", "4.00 EiB"]);
+    }
+
+    #[cfg(feature = "flash")]
+    #[test]
+    fn times_have_two_units() {
+        let said: Vec<String> =
+            [0, 999, 1000, 30_500, 600_000, 14_400_000, 5_400_000, 1 << 40].map(time).into();
+        assert_eq!(
+            said,
+            ["0 ms", "999 ms", "1 s", "30 s 500 ms", "10 min", "4 h", "1 h 30 min", "12725 d 19 h"]
+        );
+        assert_eq!(time(86_400_001), "1 d");
     }
 
     #[test]

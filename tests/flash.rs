@@ -6,13 +6,13 @@
 #![cfg(unix)]
 
 mod loader;
+mod terminal;
 
 use loader::{Habit, Loader};
 use std::{
     fs,
     path::{Path, PathBuf},
     process::{Command, Output, Stdio},
-    sync::PoisonError,
 };
 
 /// A program for a chip with RISC-V: an ELF file with an app descriptor and a little code.
@@ -83,10 +83,7 @@ impl World {
         let mut command = Command::new(env!("CARGO_BIN_EXE_qres"));
         command.args(words).current_dir(self.folder.path()).env_clear().env("PATH", "/usr/bin:/bin");
         command.stdin(Stdio::null()).stdout(Stdio::piped()).stderr(Stdio::piped());
-        let alone = loader::STARTING.lock().unwrap_or_else(PoisonError::into_inner);
-        let child = command.spawn().unwrap();
-        drop(alone);
-        child.wait_with_output().unwrap()
+        terminal::spawn(&mut command).wait_with_output().unwrap()
     }
 
     fn done(&self, words: &[&str]) -> String {
@@ -320,6 +317,8 @@ edition = "2024"
 [features]
 esp32c3 = []
 [workspace]
+[profile.release]
+debug = "line-tables-only"
 "#;
 const BUILD: &str = r#"
 fn main() {
@@ -379,6 +378,29 @@ fn firmware_is_built_in_a_clean_environment() {
     assert!(output.status.success() && said.contains("Compiling firmware"), "{said}");
     let image = fs::read(world.path("deep/deeper/out.bin")).unwrap();
     assert_eq!(image[0x2_0020..][..4], 0xABCD_5432_u32.to_le_bytes());
+    // A panic of it is told with its place.
+    let loader = Loader::start(5, Habit::Panicking);
+    let how = ["--monitor", "--before", "no-reset", "--after", "no-reset", "--port", &loader.port];
+    let output = Command::new(env!("CARGO_BIN_EXE_qres"))
+        .args(["flash", "--build", "--chip", "esp32c3"])
+        .args(how)
+        .current_dir(&folder)
+        .output()
+        .unwrap();
+    let told = String::from_utf8_lossy(&output.stdout);
+    let said = String::from_utf8_lossy(&output.stderr);
+    let panic = [
+        "I (24) boot: ready",
+        "panicked at src/main.rs:7:9:",
+        "0x42010020\n    0x42010020  _start at ",
+        "src/main.rs:",
+    ];
+    let mut rest = &told[..];
+    for words in panic {
+        let at = rest.find(words).unwrap_or_else(|| panic!("{words}: {told} {said}"));
+        rest = &rest[at..];
+    }
+    assert!(rest.ends_with("0x40000004\n") && output.status.code() == Some(6), "{told}{said}");
     // What cannot be built says so.
     fs::write(folder.join("src/main.rs"), "no Rust").unwrap();
     let output = command.output().unwrap();

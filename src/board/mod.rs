@@ -1,12 +1,18 @@
-//! Boards: which there are ([`chip`], [`ports`]), what goes onto them ([`image`], [`store`], [`firmware`],
-//! [`builtin`]) and how it gets
-//! there ([`link`], [`monitor`]). Called by `qres flash`. The protocol of the chips' loaders is that of the crate espflash.
+//! Boards: which there are ([`chip`], [`ports`]), what goes onto them ([`image`], [`store`], [`firmware`], [`builtin`]), how
+//! it gets there ([`link`]), and what is said to boards that run ([`line`], [`talk`], [`stream`], [`monitor`], [`symbols`]).
+//! Called by `qres flash` and by what has `--serial`. The protocol of the chips' loaders is that of the crate espflash, that
+//! of boards is `qres_core::serial`.
 
 pub(crate) mod builtin;
 pub(crate) mod chip;
 pub(crate) mod firmware;
 pub(crate) mod image;
+pub(crate) mod line;
 pub(crate) mod link;
 pub(crate) mod monitor;
 pub(crate) mod ports;
+pub(crate) mod split;
 pub(crate) mod store;
+pub(crate) mod stream;
+pub(crate) mod symbols;
+pub(crate) mod talk;

@@ -1,53 +1,130 @@
-//! What a board says, as it comes, until it goes away or somebody has seen enough.
+//! What a board says, as it comes, until it goes away or somebody has seen enough: its notes and the rows of its live link,
+//! and the text of bootloaders and panics with the places in the program that it speaks of.
 
+use super::{
+    line::{Line, PAUSE},
+    split::Heard,
+    stream::until_enough,
+    symbols::Symbols,
+};
 use crate::{
     error::{Failure, Outcome},
-    signal,
+    io::link::receive::Incoming,
+    ui::{self, Ui},
 };
-use espflash::connection::Port;
-use serialport::SerialPort;
-use std::{
-    io::{self, Read, Write},
-    sync::{
-        Arc,
-        atomic::{AtomicBool, Ordering},
-    },
-    time::Duration,
-};
+use qres_core::serial::{is_message, read_note};
+use std::io::{self, Write};
 
-/// How often it looks whether it shall end.
-const PAUSE: Duration = Duration::from_millis(100);
-/// At which speed boards talk.
-pub(super) const BAUD: u32 = 115_200;
-
-/// Prints what comes from `port`, which is called `name`, until Ctrl-C.
-pub(crate) fn run(mut port: Port, name: &str) -> Outcome {
-    let enough = Arc::new(AtomicBool::new(false));
-    let told = enough.clone();
-    signal::on_first(move || told.store(true, Ordering::Relaxed));
-    let gone = |error: &dyn std::fmt::Display| Failure::Unreachable {
-        what: format!("{name}: the board has gone away: {error}"),
-        hint: "look at the cable".into(),
+/// Prints what comes over `line` until Ctrl-C; `symbols` are those of the program that runs.
+pub(crate) fn run(mut line: Line, symbols: Option<&Symbols>, ui: Ui) -> Outcome {
+    let is_enough = until_enough();
+    let mut sink = |text: &[u8], _| print(text);
+    let name = line.name().to_owned();
+    let incoming = Incoming::new(&mut sink);
+    let mut page = Page { incoming, name, symbols, ui, packets: 0, damaged: 0, unread: false };
+    let done = loop {
+        let mut shown = Ok(());
+        let heard = line.hear(PAUSE, |heard| {
+            if shown.is_ok() {
+                shown = page.show(heard);
+            }
+        });
+        if let Err(failure) = shown.and_then(|()| page.pass()).and(heard) {
+            break Err(failure);
+        }
+        if is_enough() {
+            break Ok(());
+        }
+        // Only who sends a live link is asked to tell more.
+        if let Some(ask) = page.incoming.ask().filter(|_| page.packets > 0)
+            && let Err(failure) = line.send(&ask)
+        {
+            break Err(failure);
+        }
     };
-    port.set_baud_rate(BAUD).and_then(|()| port.set_timeout(PAUSE)).map_err(|error| gone(&error))?;
-    let mut bytes = [0; 4096];
-    while !enough.load(Ordering::Relaxed) {
-        match port.read(&mut bytes) {
-            Ok(0) => return Err(gone(&"nothing more comes")),
-            Ok(read) => show(&bytes[..read]).map_err(Failure::writing("stdout"))?,
-            Err(error) if is_patient(error.kind()) => {}
-            Err(error) => return Err(gone(&error)),
+    page.end();
+    done
+}
+
+fn print(text: &[u8]) -> Outcome {
+    let mut stdout = io::stdout().lock();
+    stdout.write_all(text).and_then(|()| stdout.flush()).map_err(Failure::writing("stdout"))
+}
+
+struct Page<'a> {
+    incoming: Incoming<'a>,
+    name: String,
+    symbols: Option<&'a Symbols>,
+    ui: Ui,
+    packets: u64,
+    /// Bytes that were neither frames nor text.
+    damaged: u64,
+    /// The rows cannot be read by this program.
+    unread: bool,
+}
+
+impl Page<'_> {
+    fn show(&mut self, heard: Heard<'_>) -> Outcome {
+        match heard {
+            Heard::Text(text) => {
+                // What came before is written before.
+                self.pass()?;
+                text.lines().try_for_each(|line| self.line(line))
+            }
+            Heard::Frame(frame) if is_message(frame) => {
+                self.pass()?;
+                read_note(frame).map_or(Ok(()), |note| self.line(note))
+            }
+            Heard::Frame(packet) => {
+                self.packets += 1;
+                if !self.unread {
+                    self.incoming.packet(packet);
+                }
+                Ok(())
+            }
+            Heard::Damaged(bytes) => {
+                self.damaged += bytes as u64;
+                Ok(())
+            }
         }
     }
-    Ok(())
-}
 
-fn is_patient(kind: io::ErrorKind) -> bool {
-    matches!(kind, io::ErrorKind::TimedOut | io::ErrorKind::Interrupted | io::ErrorKind::WouldBlock)
-}
+    /// Prints a line of text, without what a terminal would obey, and what is known of the addresses in it.
+    fn line(&self, line: &str) -> Outcome {
+        let line = ui::printable(&anstream::adapter::strip_str(line).to_string().replace('\t', " "));
+        if line.trim().is_empty() {
+            return Ok(());
+        }
+        let places = self.symbols.map(|symbols| symbols.explain(&line)).unwrap_or_default();
+        let line = places.instead.as_deref().unwrap_or(&line);
+        let below: String =
+            places.places.iter().map(|place| format!("\n    {}", ui::printable(place))).collect();
+        print(format!("{line}{below}\n").as_bytes())
+    }
 
-fn show(bytes: &[u8]) -> io::Result<()> {
-    let mut stdout = io::stdout().lock();
-    stdout.write_all(bytes)?;
-    stdout.flush()
+    fn pass(&mut self) -> Outcome {
+        let (name, ui) = (&self.name, self.ui);
+        let passed = self.incoming.pass(name, 0, &mut |what| ui.warning(&format!("{name}: {what}")));
+        match passed {
+            Err(failure @ Failure::Archive { .. }) if !self.unread => {
+                self.unread = true;
+                ui.warning(&format!("the rows of the board are not shown: {failure}"));
+                Ok(())
+            }
+            other => other,
+        }
+    }
+
+    /// Says what was not shown.
+    fn end(&self) {
+        let rows = self.incoming.totals().rows;
+        if self.packets > 0 && rows == 0 {
+            self.ui
+                .warning(&format!("{} of a live link could not be read", ui::count(self.packets, "packet")));
+        }
+        if self.damaged > 0 {
+            let bytes = ui::count(self.damaged, "byte");
+            self.ui.warning(&format!("{bytes} were neither text nor whole packets"));
+        }
+    }
 }

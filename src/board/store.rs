@@ -2,21 +2,27 @@
 
 use crate::error::{Failure, Outcome};
 use qres_core::gene::flash::{Fault, Flash, Kind, SECTOR, Store};
-use std::convert::Infallible;
+use qres_core::trust::{Identity, Name, SECRET_BYTES};
+use std::{convert::Infallible, fmt};
 
 /// What shall be in a store.
-#[derive(Debug, Default)]
+#[derive(Default)]
 pub(crate) struct Wanted {
     /// The bytes of a gene, and what messages call it.
     pub(crate) gene: Option<(String, Vec<u8>)>,
     /// The secret that makes an identity.
-    pub(crate) key: Option<Vec<u8>>,
+    pub(crate) key: Option<[u8; SECRET_BYTES]>,
 }
 
 impl Wanted {
     /// Whether nothing is.
     pub(crate) fn is_empty(&self) -> bool {
         self.gene.is_none() && self.key.is_none()
+    }
+
+    /// Who the board will be, if it gets an identity.
+    pub(crate) fn name(&self) -> Option<Name> {
+        self.key.as_ref().map(|key| Identity::from_secret(key).name())
     }
 
     /// The store `bytes` with what is wanted in it; what else is there stays.
@@ -29,6 +35,12 @@ impl Wanted {
             store.put(Kind::Gene, gene).map_err(|fault| refused(name, fault))?;
         }
         Ok(store.into_flash().0)
+    }
+}
+
+impl fmt::Debug for Wanted {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Wanted").field("gene", &self.gene).field("name", &self.name()).finish()
     }
 }
 
@@ -97,7 +109,7 @@ mod tests {
     use super::*;
 
     fn wanted(gene: &[u8], key: Option<u8>) -> Wanted {
-        Wanted { gene: Some(("gene".into(), gene.to_vec())), key: key.map(|byte| vec![byte; 32]) }
+        Wanted { gene: Some(("gene".into(), gene.to_vec())), key: key.map(|byte| [byte; 32]) }
     }
 
     #[test]

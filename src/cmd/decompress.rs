@@ -38,13 +38,25 @@ pub(crate) struct Args {
     /// Write what is still whole of a damaged archive, say what is lost, and end with 3 if anything is
     #[arg(long, conflicts_with = "rm")]
     salvage: bool,
+    /// Print the rows of the board at PORT as they come, until Ctrl-C
+    ///
+    /// A board sends only what surprises, on a live link: silent rows are printed when the next one comes. Whoever joins in
+    /// the middle asks the board for what is needed to read on.
+    #[cfg(feature = "flash")]
+    #[arg(long, value_name = "PORT", conflicts_with_all = ["files", "rm", "salvage", "gene"])]
+    serial: Option<String>,
+    /// With `--serial`: let the board take a row each TIME meanwhile, such as 500ms, 10s, 5min or 4h
+    #[cfg(feature = "flash")]
+    #[arg(long, value_name = "TIME", requires = "serial", value_parser = crate::cli::parse_time)]
+    every: Option<u32>,
 }
 
 const EXAMPLES: &str = "Examples:
   qres decompress weather.csv.qres                       writes weather.csv
   qres decompress -c *.qres | head
   cat mon.qres tue.qres | qres decompress > both.csv
-  qres decompress --salvage damaged.qres -o rest.csv";
+  qres decompress --salvage damaged.qres -o rest.csv
+  qres decompress --serial /dev/ttyACM0 --every 10s      what a board measures";
 
 /// What was meant.
 struct Plan {
@@ -58,6 +70,12 @@ struct Plan {
 
 /// Decompresses what was named.
 pub(crate) fn run(args: Args, ui: Ui) -> Outcome<Exit> {
+    #[cfg(feature = "flash")]
+    if let Some(port) = &args.serial {
+        let force = args.destination.force;
+        let target = args.destination.target(1)?.unwrap_or(Target::Stdout);
+        return listen(port, args.every, &target, force, ui);
+    }
     let files = or_stdin(args.files);
     let force = args.destination.force;
     let target = args.destination.target(files.len())?;
@@ -71,6 +89,33 @@ pub(crate) fn run(args: Args, ui: Ui) -> Outcome<Exit> {
         salvage: args.salvage,
     };
     Ok(for_each(ui, files, |path| plan.one(Input::open(path)?, ui)))
+}
+
+/// Prints what the board at a port measures.
+#[cfg(feature = "flash")]
+fn listen(port: &str, every: Option<u32>, target: &Target, force: bool, ui: Ui) -> Outcome<Exit> {
+    use crate::board::{ports, stream, talk::Talk};
+    let port = ports::choose(Some(port))?;
+    let mut output = Output::alone(target, Content::Text, force)?;
+    let talk = Talk::open(&port)?;
+    let mut sink = |text: &[u8], _| {
+        output.write(text)?;
+        output.flush()
+    };
+    let (totals, ended) = stream::run(talk, every, &mut sink, ui);
+    // What came before a board was unplugged is as good as if it were still there.
+    let ended = match ended {
+        Err(failure) if totals.bytes_out == 0 || !matches!(failure, Failure::Unreachable { .. }) => {
+            return Err(failure);
+        }
+        other => other,
+    };
+    output.finish(None, false)?;
+    let report = Received::of(port.name.clone(), target.plain(), totals);
+    ui.summary(|| report.line());
+    ui.result(&report, target.is_stdout())?;
+    ended?;
+    report.gaps(port.name).map(|()| Exit::Done)
 }
 
 /// One result, for programs.

@@ -105,6 +105,9 @@ pub(crate) struct Received {
     rows: u64,
     /// Rows that did not come.
     lost_rows: u64,
+    /// Those before the first that was heard.
+    #[serde(skip)]
+    missed_rows: u64,
     packets: u64,
     /// Packets that came late or twice, and that were damaged.
     late_packets: u64,
@@ -126,24 +129,42 @@ impl Received {
             output.flush()
         };
         let totals = receive::receive(input, sink, |what| ui.warning(&format!("{name}: {what}")))?;
-        Ok(Self {
+        Ok(Self::of(plain, to, totals))
+    }
+
+    /// What came from `from` and was written to `to`.
+    pub(crate) fn of(from: String, to: String, totals: receive::Totals) -> Self {
+        Self {
             schema: "qres.decompress.live/1",
-            input: plain,
+            input: from,
             output: to,
             rows: totals.rows,
             lost_rows: totals.lost + totals.missed,
+            missed_rows: totals.missed,
             packets: totals.packets,
             late_packets: totals.late,
             damaged_packets: totals.damaged,
             bytes_in: totals.bytes_in,
             bytes_out: totals.bytes_out,
             ended: totals.ended,
-        })
+        }
     }
 
     pub(crate) fn line(&self) -> String {
         let (before, after) = (ui::size(self.bytes_in), ui::size(self.bytes_out));
         format!("{}: {before} to {after}, {}", ui::label(&self.input), ui::count(self.rows, "row"))
+    }
+
+    /// Says what is lost of a link that one joins and leaves at will.
+    #[cfg(feature = "flash")]
+    pub(crate) fn gaps(&self, name: String) -> Outcome {
+        match self.lost_rows - self.missed_rows {
+            0 => Ok(()),
+            lost => {
+                let (lost, rows) = (ui::count(lost, "row"), ui::count(self.rows, "row"));
+                Err(Failure::Lost { name, what: format!("{lost} lost, {rows} came") })
+            }
+        }
     }
 
     /// Says what is lost, if anything is.

@@ -11,12 +11,17 @@ use std::{
     collections::VecDeque,
     io::{Read, Write},
     sync::{
-        Arc, Mutex, PoisonError,
+        Arc, Mutex,
         atomic::{AtomicBool, Ordering},
     },
     thread::{self, JoinHandle},
     time::Duration,
 };
+
+/// What a program prints that panics, with an address in it that is that of the first function.
+const PANIC: &[u8] = b"\x01\x02\xff\nI (24) boot: \x1b[0;32mready\x1b[0m\r\n\n\
+====================== PANIC ======================\r\npanicked at src/main.rs:7:9:\r\nno\r\n\nBacktrace:\r\n\n\
+0x42010020\r\n0x40000004\r\n";
 
 /// What the flash memory is full of at first.
 pub(crate) const OLD: u8 = 0x6B;
@@ -43,6 +48,8 @@ pub(crate) enum Habit {
     Forgetful,
     /// It says something and goes away.
     Talking,
+    /// Some time after it was written to, its program says that it has panicked and goes away.
+    Panicking,
 }
 
 /// A board.
@@ -72,7 +79,7 @@ struct State {
 
 impl Loader {
     pub(crate) fn start(chip: u32, habit: Habit) -> Self {
-        let (mut master, port) = pair();
+        let (mut master, port) = crate::terminal::pair();
         let state = State {
             chip,
             habit,
@@ -111,20 +118,11 @@ impl Drop for Loader {
     }
 }
 
-/// Held where processes are started and where terminals are made: none shall inherit what is not theirs.
-pub(crate) static STARTING: Mutex<()> = Mutex::new(());
-
-/// The board's end of a new pseudo-terminal, which no other process inherits, and the name of the other end.
-fn pair() -> (TTYPort, String) {
-    let _alone = STARTING.lock().unwrap_or_else(PoisonError::into_inner);
-    let (inherited, slave) = TTYPort::pair().unwrap();
-    (inherited.try_clone_native().unwrap(), slave.name().unwrap())
-}
-
 fn serve(port: &mut TTYPort, state: &Mutex<State>, stop: &AtomicBool) {
     let mut frame = Vec::new();
     let mut escaped = false;
     let mut bytes = [0; 8192];
+    let mut quiet = 0;
     if state.lock().unwrap().habit == Habit::Talking {
         thread::sleep(Duration::from_millis(1500));
         port.write_all(b"hello from the board\n").unwrap();
@@ -133,10 +131,21 @@ fn serve(port: &mut TTYPort, state: &Mutex<State>, stop: &AtomicBool) {
     }
     while !stop.load(Ordering::Relaxed) {
         let Ok(read) = port.read(&mut bytes) else {
+            quiet += 1;
+            let panics = {
+                let state = state.lock().unwrap();
+                state.habit == Habit::Panicking && state.commands > 0
+            };
+            if panics && quiet > 25 {
+                port.write_all(PANIC).unwrap();
+                thread::sleep(Duration::from_millis(800));
+                return;
+            }
             // Nobody is there, or nothing came.
             thread::sleep(Duration::from_millis(5));
             continue;
         };
+        quiet = 0;
         for byte in &bytes[..read] {
             match (escaped, byte) {
                 (true, 0xDC) => frame.push(0xC0),

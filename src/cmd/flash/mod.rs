@@ -9,9 +9,11 @@ use crate::{
         chip::Chip,
         firmware,
         image::{self, Image, Part, Partition},
-        link::{self, After, Before, Board, Manner},
+        line::Line,
+        link::{After, Before, Board, Manner},
         monitor,
         store::{self, Wanted},
+        symbols::Symbols,
     },
     cli::StoreFlag,
     error::{Exit, Failure, Outcome},
@@ -23,7 +25,7 @@ use crate::{
     ui::{self, Ui},
 };
 use clap::{ArgGroup, Subcommand};
-use qres_core::gene::Gene;
+use qres_core::{gene::Gene, trust::Name};
 use report::{PartReport, Report, line};
 use std::{
     ffi::OsString,
@@ -131,10 +133,12 @@ pub(crate) fn run(args: &Args, ui: Ui) -> Outcome<Exit> {
         return ports::run(ui);
     }
     let wanted = wanted(args)?;
-    let image = image(args, ui)?;
+    let (image, symbols) = program(args, ui)?;
     match (&image, &args.save_image) {
-        (Some(image), Some(place)) => save(&with_store(image.clone(), &wanted)?, place, args, ui)?,
-        (Some(image), None) if args.dry_run => pretend(&with_store(image.clone(), &wanted)?, ui)?,
+        (Some(image), Some(place)) => save(&with_store(image.clone(), &wanted)?, place, &wanted, args, ui)?,
+        (Some(image), None) if args.dry_run => {
+            pretend(&with_store(image.clone(), &wanted)?, wanted.name(), ui)?;
+        }
         (None, _) if wanted.is_empty() && !args.erase => {
             if !args.monitor {
                 let hint =
@@ -142,7 +146,7 @@ pub(crate) fn run(args: &Args, ui: Ui) -> Outcome<Exit> {
                 return Err(Failure::usage("there is nothing to flash", hint));
             }
             let port = board::ports::choose(args.port.as_deref())?;
-            monitor::run(link::open(&port)?, &port.name)?;
+            monitor::run(Line::open(&port)?, None, ui)?;
         }
         (None, _) if args.erase && !wanted.is_empty() => {
             let hint = "name a program as well: without one, what is erased has no store";
@@ -152,7 +156,7 @@ pub(crate) fn run(args: &Args, ui: Ui) -> Outcome<Exit> {
             let hint = "leave `--dry-run` out, or name a program as well";
             return Err(Failure::usage("what would be written depends on the board", hint));
         }
-        _ => flash(image, &wanted, args, ui)?,
+        _ => flash(image, symbols.as_ref(), &wanted, args, ui)?,
     }
     Ok(Exit::Done)
 }
@@ -166,8 +170,8 @@ fn wanted(args: &Args) -> Outcome<Wanted> {
     });
     let key = args.key.as_ref().map(|path| {
         let bytes = read(path, 33)?;
-        if bytes.len() == 32 {
-            return Ok(bytes);
+        if let Ok(key) = bytes.try_into() {
+            return Ok(key);
         }
         let what = format!("{} is no key: it has not 32 bytes", quoted(path));
         Err(Failure::refused(
@@ -178,20 +182,25 @@ fn wanted(args: &Args) -> Outcome<Wanted> {
     Ok(Wanted { gene: gene.transpose()?, key: key.transpose()? })
 }
 
-/// Makes or reads what was named.
-fn image(args: &Args, ui: Ui) -> Outcome<Option<Image>> {
-    let elf = |path: &Path| Image::from_elf(ui, &quoted(path), &read(path, image::MOST)?, args.chip);
+/// Makes or reads what was named, and what is known of the program in it if that will be of use.
+fn program(args: &Args, ui: Ui) -> Outcome<(Option<Image>, Option<Symbols>)> {
+    let elf = |path: &Path| {
+        let bytes = read(path, image::MOST)?;
+        let image = Image::from_elf(ui, &quoted(path), &bytes, args.chip)?;
+        Ok((Some(image), args.monitor.then(|| Symbols::of(&bytes)).flatten()))
+    };
     if let Some(path) = &args.image {
-        return Image::from_merged(&quoted(path), &read(path, image::MOST)?, args.chip).map(Some);
+        let image = Image::from_merged(&quoted(path), &read(path, image::MOST)?, args.chip)?;
+        return Ok((Some(image), None));
     }
     if let (true, Some(chip)) = (args.build, args.chip) {
         let folder = firmware::folder(args.firmware.as_deref())?;
-        return elf(&firmware::build(&folder, chip, ui.is_quiet())?).map(Some);
+        return elf(&firmware::build(&folder, chip, ui.is_quiet())?);
     }
     if let (true, Some(chip)) = (args.builtin, args.chip) {
-        return builtin::image(chip).map(Some);
+        return Ok((Some(builtin::image(chip)?), None));
     }
-    args.elf.as_deref().map(elf).transpose()
+    args.elf.as_deref().map_or(Ok((None, None)), elf)
 }
 
 fn read(path: &Path, most: usize) -> Outcome<Vec<u8>> {
@@ -230,7 +239,7 @@ fn no_store() -> Failure {
 }
 
 /// Writes the image to a file.
-fn save(image: &Image, place: &Path, args: &Args, ui: Ui) -> Outcome {
+fn save(image: &Image, place: &Path, wanted: &Wanted, args: &Args, ui: Ui) -> Outcome {
     let started = Instant::now();
     let bytes = image.merged();
     let target = if place == Path::new("-") { Target::Stdout } else { Target::File(place.to_owned()) };
@@ -246,20 +255,35 @@ fn save(image: &Image, place: &Path, args: &Args, ui: Ui) -> Outcome {
     }
     ui.summary(|| format!("{}: {} for an {}", target.name(), ui::size(bytes.len() as u64), image.chip));
     let parts = image.parts.iter().map(|part| PartReport::new(part, true)).collect();
-    let report = Report { saved: Some(target.plain()), ..Report::new(image.chip, parts, started) };
+    let did = wanted.name().map(|name| name.to_string());
+    let report = Report { saved: Some(target.plain()), did, ..Report::new(image.chip, parts, started) };
+    if !target.is_stdout() {
+        introduce(wanted, ui)?;
+    }
     ui.result(&report, target.is_stdout())
 }
 
+/// Prints who the board will be, if it was given an identity: whoever has the key wants to know its name.
+fn introduce(wanted: &Wanted, ui: Ui) -> Outcome {
+    match wanted.name().filter(|_| !ui.json && !ui.is_quiet()) {
+        Some(name) => writeln!(std::io::stdout().lock(), "{name}").map_err(Failure::writing("stdout")),
+        None => Ok(()),
+    }
+}
+
 /// Says what would be written.
-fn pretend(image: &Image, ui: Ui) -> Outcome {
+fn pretend(image: &Image, name: Option<Name>, ui: Ui) -> Outcome {
     if ui.json {
         let parts = image.parts.iter().map(|part| PartReport::new(part, false)).collect();
-        return ui.result(&Report { dry_run: true, ..Report::new(image.chip, parts, Instant::now()) }, false);
+        let did = name.map(|name| name.to_string());
+        let report = Report { dry_run: true, did, ..Report::new(image.chip, parts, Instant::now()) };
+        return ui.result(&report, false);
     }
     let mut stdout = std::io::stdout().lock();
     let mut print = |text: String| writeln!(stdout, "{text}").map_err(Failure::writing("stdout"));
     print(format!("for an {}:", image.chip))?;
-    image.parts.iter().try_for_each(|part| print(format!("  {}", line(part))))
+    image.parts.iter().try_for_each(|part| print(format!("  {}", line(part))))?;
+    name.map_or(Ok(()), |name| print(format!("as {name}")))
 }
 
 /// What has to be written to `board`, which is erased first if asked for.
@@ -296,7 +320,7 @@ fn parts(board: &mut Board, image: Option<Image>, wanted: &Wanted, erase: bool) 
 }
 
 /// Writes to a board.
-fn flash(image: Option<Image>, wanted: &Wanted, args: &Args, ui: Ui) -> Outcome {
+fn flash(image: Option<Image>, symbols: Option<&Symbols>, wanted: &Wanted, args: &Args, ui: Ui) -> Outcome {
     let started = Instant::now();
     let port = board::ports::choose(args.port.as_deref())?;
     let manner = Manner {
@@ -318,8 +342,9 @@ fn flash(image: Option<Image>, wanted: &Wanted, args: &Args, ui: Ui) -> Outcome 
     }
     let serial = board.finish()?;
     ui.summary(|| format!("{}: an {} in {:.1} s", port.name, chip, started.elapsed().as_secs_f64()));
-    let report =
-        Report { port: Some(&port.name), verified: manner.verify, ..Report::new(chip, reports, started) };
+    let (verified, did) = (manner.verify, wanted.name().map(|name| name.to_string()));
+    let report = Report { port: Some(&port.name), verified, did, ..Report::new(chip, reports, started) };
+    introduce(wanted, ui)?;
     ui.result(&report, false)?;
-    if args.monitor { monitor::run(serial, &port.name) } else { Ok(()) }
+    if args.monitor { monitor::run(Line::over(serial, &port.name), symbols, ui) } else { Ok(()) }
 }

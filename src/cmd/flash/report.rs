@@ -16,6 +16,8 @@ pub(super) struct Report<'a> {
     pub(super) saved: Option<String>,
     pub(super) dry_run: bool,
     pub(super) verified: bool,
+    /// The name of the identity that was given to the board.
+    pub(super) did: Option<String>,
     pub(super) bytes: u64,
     /// Those that were not there already.
     pub(super) written: u64,
@@ -43,6 +45,7 @@ impl Report<'_> {
             saved: None,
             dry_run: false,
             verified: false,
+            did: None,
             bytes: bytes(true),
             written: bytes(false),
             seconds: (started.elapsed().as_secs_f64() * 1000.0).round() / 1000.0,

@@ -33,8 +33,13 @@ use std::{
 #[command(after_long_help = EXAMPLES)]
 pub(crate) struct Args {
     /// An archive (`-`: stdin), or the name or id of a gene in the store
-    #[arg(value_name = "SOURCE")]
-    source: OsString,
+    #[cfg_attr(feature = "flash", arg(value_name = "SOURCE", required_unless_present = "serial"))]
+    #[cfg_attr(not(feature = "flash"), arg(value_name = "SOURCE", required = true))]
+    source: Option<OsString>,
+    /// Take what the board at PORT has learnt
+    #[cfg(feature = "flash")]
+    #[arg(long, value_name = "PORT", conflicts_with = "source")]
+    serial: Option<String>,
     /// Write to FILE (`-` is stdout, and so if nothing is said)
     #[arg(short, long, value_name = "FILE", default_value = "-", hide_default_value = true)]
     output: PathBuf,
@@ -54,11 +59,12 @@ pub(crate) struct Args {
 const EXAMPLES: &str = "Examples:
   qres gene export station -o station.gene
   qres gene export message.csv.qres > station.gene      what the archive goes on from
-  qres gene export january.csv.qres -o january.gene     as trained on january.csv";
+  qres gene export january.csv.qres -o january.gene     as trained on january.csv
+  qres gene export --serial /dev/ttyACM0 -o board.gene  what a board has learnt";
 
 /// One result, for programs.
 #[derive(Debug, Serialize)]
-struct Report {
+pub(super) struct Report {
     schema: &'static str,
     source: String,
     output: String,
@@ -74,27 +80,37 @@ pub(crate) fn run(args: &Args, ui: Ui) -> Outcome<Exit> {
         true => Target::Stdout,
         false => Target::File(args.output.clone()),
     };
-    super::refuse_inputs(&target, &[&args.source])?;
-    let (gene, trained) = match is_archive(&args.source) {
-        true => args.of_archive()?,
-        false => (stored(&args.source, &args.store.get())?, false),
+    #[cfg(feature = "flash")]
+    if let Some(port) = &args.serial {
+        return super::board::export(port, &target, args.force, ui);
+    }
+    let source = args.source.clone().unwrap_or_default();
+    super::refuse_inputs(&target, &[&source])?;
+    let (gene, trained) = match is_archive(&source) {
+        true => args.of_archive(&source)?,
+        false => (stored(&source, &args.store.get())?, false),
     };
     super::write(&gene, &target, args.force, None)?;
-    let report = Report {
-        schema: "qres.gene.export/1",
-        source: args.source.to_string_lossy().into_owned(),
-        output: target.plain(),
-        id: ui::hex(&qres_core::gene::id_of(&gene)),
-        bytes: gene.len() as u64,
-        trained,
-    };
-    ui.summary(|| {
-        let name = if target.is_stdout() { "stdout" } else { &report.output };
-        let learnt = if trained { ", learnt from the rows of the archive" } else { "" };
-        format!("{name}: {}{learnt}\ngene {}", ui::size(report.bytes), report.id)
-    });
-    ui.result(&report, target.is_stdout())?;
+    Report::new(source.to_string_lossy().into_owned(), &target, &gene, trained).tell(&target, ui)?;
     Ok(Exit::Done)
+}
+
+impl Report {
+    /// What was written to `target`.
+    pub(super) fn new(source: String, target: &Target, gene: &[u8], trained: bool) -> Self {
+        let id = ui::hex(&qres_core::gene::id_of(gene));
+        let (output, bytes) = (target.plain(), gene.len() as u64);
+        Self { schema: "qres.gene.export/1", source, output, id, bytes, trained }
+    }
+
+    pub(super) fn tell(&self, target: &Target, ui: Ui) -> Outcome {
+        ui.summary(|| {
+            let name = if target.is_stdout() { "stdout" } else { &self.output };
+            let learnt = if self.trained { ", learnt from the rows of the archive" } else { "" };
+            format!("{name}: {}{learnt}\ngene {}", ui::size(self.bytes), self.id)
+        });
+        ui.result(self, target.is_stdout())
+    }
 }
 
 /// Whether `word` names a file, or stdin, that does not begin as a gene does.
@@ -114,8 +130,8 @@ fn stored(word: &OsStr, store: &Store) -> Outcome<Vec<u8>> {
 
 impl Args {
     /// The gene of an archive, and whether it was learnt just now.
-    fn of_archive(&self) -> Outcome<(Vec<u8>, bool)> {
-        let input = Input::open(Path::new(&self.source))?;
+    fn of_archive(&self, source: &OsStr) -> Outcome<(Vec<u8>, bool)> {
+        let input = Input::open(Path::new(source))?;
         let name = input.to_string();
         let decoding =
             Decoding { threads: self.threads.get(), memory: self.memory.memory, genes: Genes::refused() };

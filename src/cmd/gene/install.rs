@@ -24,9 +24,15 @@ use std::{
 #[derive(Debug, clap::Args)]
 #[command(after_long_help = EXAMPLES)]
 pub(crate) struct Args {
-    /// Genes to install (none or `-`: stdin)
-    #[arg(value_name = "FILE")]
+    /// Files of genes to install (none or `-`: stdin)
+    #[arg(value_name = "GENE")]
     files: Vec<PathBuf>,
+    /// Put one gene onto the board at PORT instead: a file, or a name or id in the store
+    ///
+    /// The board goes on from it at once, and keeps it when the power is off if it can.
+    #[cfg(feature = "flash")]
+    #[arg(long, value_name = "PORT", conflicts_with_all = ["name", "force"])]
+    serial: Option<String>,
     /// Call the gene NAME: letters, digits, `.`, `-` and `_`
     #[arg(long, value_name = "NAME")]
     name: Option<String>,
@@ -40,24 +46,29 @@ pub(crate) struct Args {
 const EXAMPLES: &str = "Examples:
   qres gene install --name station station.gene
   qres gene train january.csv -o - | qres gene install --name january
-  scp host:*.gene . && qres gene install *.gene";
+  scp host:*.gene . && qres gene install *.gene
+  qres gene install --serial /dev/ttyACM0 station";
 
 /// One result, for programs.
 #[derive(Debug, Serialize)]
-struct Report<'a> {
-    schema: &'static str,
-    input: String,
-    id: String,
-    name: Option<&'a str>,
-    bytes: u64,
-    store: String,
+pub(super) struct Report<'a> {
+    pub(super) schema: &'static str,
+    pub(super) input: String,
+    pub(super) id: String,
+    pub(super) name: Option<&'a str>,
+    pub(super) bytes: u64,
+    pub(super) store: String,
     /// It was not there, or damaged.
-    installed: bool,
+    pub(super) installed: bool,
 }
 
 /// Installs what was named.
 pub(crate) fn run(args: Args, ui: Ui) -> Outcome<Exit> {
     let files = or_stdin(args.files);
+    #[cfg(feature = "flash")]
+    if let Some(port) = &args.serial {
+        return super::board::install(port, &files, &args.store.get(), ui);
+    }
     if let Some(name) = &args.name {
         store::check_name(name)?;
         if files.len() > 1 {

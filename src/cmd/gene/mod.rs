@@ -1,5 +1,7 @@
 //! `qres gene`: what was learnt, as files. One file for each of its commands.
 
+#[cfg(feature = "flash")]
+mod board;
 mod diff;
 mod export;
 mod install;

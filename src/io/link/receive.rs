@@ -14,6 +14,7 @@ use qres_core::{
         framing::{Deframer, Framed},
     },
 };
+use std::fmt::Display;
 
 /// What came.
 #[derive(Debug, Clone, Copy, Default)]
@@ -44,47 +45,98 @@ pub(crate) fn receive(
     mut sink: impl FnMut(&[u8], u64) -> Outcome,
     mut warn: impl FnMut(&str),
 ) -> Outcome<Totals> {
-    let (mut deframer, mut receiver) = (Deframer::new(MOST), Receiver::new(REORDER));
-    let (mut page, mut broken, mut buffer) = (Page::new(&mut sink), 0, vec![0; 64 << 10]);
-    let mut at = super::MAGIC.len() as u64;
+    let (mut deframer, mut buffer) = (Deframer::new(MOST), vec![0; 64 << 10]);
+    let mut incoming = Incoming::new(&mut sink);
+    incoming.bytes = super::MAGIC.len() as u64;
     loop {
         let bytes = input.some(&mut buffer)?;
         for byte in &buffer[..bytes] {
             match deframer.push(*byte) {
-                Some(Framed::Packet(packet)) => receiver.packet(packet, |event| page.take(&event)),
-                Some(Framed::Garbage(_)) => broken += 1,
+                Some(Framed::Packet(packet)) => incoming.packet(packet),
+                Some(Framed::Garbage(_)) => incoming.damaged(),
                 None => {}
             }
-            if page.is_stopped() {
+            if incoming.page.is_stopped() {
                 break;
             }
         }
-        page.pass(bytes as u64);
-        page.warnings.drain(..).for_each(|warning| warn(&warning));
-        if let Some(source) = page.unreadable.take() {
-            return Err(Failure::Archive { name: input.to_string(), at, source });
-        }
-        if let Some(failure) = page.failure.take() {
-            return Err(failure);
-        }
-        at += bytes as u64;
+        incoming.pass(&input, bytes as u64, &mut warn)?;
         if bytes == 0 {
             break;
         }
     }
-    broken += u64::from(!deframer.is_between());
-    let counts = receiver.counts();
-    Ok(Totals {
-        rows: counts.rows,
-        lost: counts.lost,
-        missed: page.missed,
-        packets: counts.packets,
-        late: counts.late,
-        damaged: counts.damaged + broken,
-        bytes_in: at,
-        bytes_out: page.bytes,
-        ended: page.ended,
-    })
+    if !deframer.is_between() {
+        incoming.damaged();
+    }
+    Ok(incoming.totals())
+}
+
+/// What comes over a link, packet by packet; where they begin is known to whoever brings them.
+pub(crate) struct Incoming<'s> {
+    receiver: Receiver,
+    page: Page<'s>,
+    /// Frames that were none.
+    broken: u64,
+    bytes: u64,
+}
+
+impl<'s> Incoming<'s> {
+    /// What comes goes to `sink`, with the number of bytes that it took.
+    pub(crate) fn new(sink: &'s mut dyn FnMut(&[u8], u64) -> Outcome) -> Self {
+        Self { receiver: Receiver::new(REORDER), page: Page::new(sink), broken: 0, bytes: 0 }
+    }
+
+    /// Takes a packet.
+    pub(crate) fn packet(&mut self, packet: &[u8]) {
+        self.receiver.packet(packet, |event| self.page.take(&event));
+    }
+
+    /// Something has come that is no packet.
+    pub(crate) fn damaged(&mut self) {
+        self.broken += 1;
+    }
+
+    /// Passes on what is known, after so many more bytes of what is called `from`; tells `warn` of what is lost.
+    pub(crate) fn pass(&mut self, from: &dyn Display, bytes: u64, warn: &mut dyn FnMut(&str)) -> Outcome {
+        self.page.pass(bytes);
+        self.page.warnings.drain(..).for_each(|warning| warn(&warning));
+        if let Some(source) = self.page.unreadable.take() {
+            return Err(Failure::Archive { name: from.to_string(), at: self.bytes, source });
+        }
+        self.bytes += bytes;
+        self.page.failure.take().map_or(Ok(()), Err)
+    }
+
+    /// What to send back, if something is missing and it is time to ask for it.
+    #[cfg(feature = "flash")]
+    pub(crate) fn ask(&mut self) -> Option<[u8; 3]> {
+        self.receiver.ask()
+    }
+
+    /// What has come so far.
+    pub(crate) fn totals(&self) -> Totals {
+        let counts = self.receiver.counts();
+        Totals {
+            rows: counts.rows,
+            lost: counts.lost,
+            missed: self.page.missed,
+            packets: counts.packets,
+            late: counts.late,
+            damaged: counts.damaged + self.broken,
+            bytes_in: self.bytes,
+            bytes_out: self.page.bytes,
+            ended: self.page.ended,
+        }
+    }
+}
+
+/// What asks a sender of which nothing has come for its form.
+#[cfg(feature = "flash")]
+pub(crate) fn first_ask() -> Option<[u8; 3]> {
+    let mut nobody = Receiver::default();
+    // Whoever cannot read what has come asks.
+    nobody.packet(&[], |_| {});
+    nobody.ask()
 }
 
 /// What is to be written.

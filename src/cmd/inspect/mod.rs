@@ -1,4 +1,7 @@
-//! `qres inspect`: what an archive holds and where its bytes go.
+//! `qres inspect`: what an archive holds and where its bytes go; what a board is.
+
+#[cfg(feature = "flash")]
+mod board;
 
 use super::{bound::Said, for_each, words};
 use crate::{
@@ -34,12 +37,17 @@ pub(crate) struct Args {
     segments: bool,
     #[command(flatten)]
     memory: Memory,
+    /// Show the board at PORT instead: what it is, how it is, and that it is who it says
+    #[cfg(feature = "flash")]
+    #[arg(long, value_name = "PORT", conflicts_with_all = ["files", "segments"])]
+    serial: Option<String>,
 }
 
 const EXAMPLES: &str = "Examples:
   qres inspect weather.csv.qres
   qres inspect --json weather.csv.qres | jq '.frames[].columns[] | {name, bytes}'
-  qres compress -c weather.csv | qres inspect";
+  qres compress -c weather.csv | qres inspect
+  qres inspect --serial /dev/ttyACM0";
 
 /// What one archive holds.
 #[derive(Debug, Serialize)]
@@ -135,6 +143,10 @@ struct Column {
 
 /// Looks into what was named.
 pub(crate) fn run(args: Args, ui: Ui) -> Outcome<Exit> {
+    #[cfg(feature = "flash")]
+    if let Some(port) = &args.serial {
+        return board::run(port, ui);
+    }
     Ok(for_each(ui, or_stdin(args.files), |path| {
         let report = inspect(Input::open(path)?, args.memory.memory)?;
         if ui.json {
