@@ -18,6 +18,8 @@ struct Case {
     name: String,
     text: Vec<u8>,
     archive: Vec<u8>,
+    /// Of so many bits one is flipped: strong levels take long, and lay their archives out as the fast ones do.
+    stride: usize,
 }
 
 /// The beginning of every vector at every level, in two segments or three.
@@ -28,7 +30,14 @@ fn cases() -> Vec<Case> {
             let text = vector.bytes[..vector.bytes.len().min(600)].to_vec();
             let segment = text.len() / 5 * 2 + 64;
             let archive = archive::compress(&text, &Config { level, input: vector.input, segment });
-            cases.push(Case { name: format!("{} at level {}", vector.name, level.get()), text, archive });
+            // Odd, so that each place in a byte has its turn.
+            let stride = if level.get() < 5 { 1 } else { 5 };
+            cases.push(Case {
+                name: format!("{} at level {}", vector.name, level.get()),
+                text,
+                archive,
+                stride,
+            });
         }
     }
     cases
@@ -36,7 +45,7 @@ fn cases() -> Vec<Case> {
 
 #[test]
 fn every_cut_is_told_as_truncated() {
-    for Case { name, text, archive } in cases() {
+    for Case { name, text, archive, .. } in cases() {
         for end in 0..archive.len() {
             let result = archive::decompress(&archive[..end], LIMIT);
             assert_eq!(result, Err(Error::Truncated), "{name}, cut at {end} of {}", archive.len());
@@ -47,8 +56,8 @@ fn every_cut_is_told_as_truncated() {
 
 #[test]
 fn every_flipped_bit_is_an_error_or_harmless() {
-    for Case { name, text, mut archive } in cases() {
-        for bit in 0..archive.len() * 8 {
+    for Case { name, text, mut archive, stride } in cases() {
+        for bit in (0..archive.len() * 8).step_by(stride) {
             archive[bit / 8] ^= 1 << (bit % 8);
             if let Ok(decoded) = archive::decompress(&archive, LIMIT) {
                 assert!(decoded == text, "{name}: other text after bit {bit} was flipped");

@@ -10,6 +10,7 @@
 pub(crate) mod ablation;
 pub(crate) mod beside;
 pub(crate) mod bounded;
+pub(crate) mod clock;
 pub(crate) mod corpus;
 pub(crate) mod elsewhere;
 pub(crate) mod forms;

@@ -2,7 +2,7 @@
 
 pub(crate) mod labels;
 
-use super::corpus::Dataset;
+use super::{clock, corpus::Dataset};
 use crate::{
     error::{Failure, Outcome},
     grid::{Align, Grid},
@@ -98,7 +98,7 @@ fn measured(dataset: &Dataset, labels: &Labels, threshold: u32, hysteresis: Hyst
         let what = format!("{} has labels, but its rows tell no time", ui::printable(name));
         return Err(Failure::refused(what, "a column of times such as 2014-07-10 12:29:00 is needed"));
     }
-    let days = days(&times);
+    let days = clock::step(&times).map(|step| step * times.len() as f64 / clock::DAY);
     let mut kinds = KINDS.map(|(kind, _)| Found { kind, ..Found::default() });
     for (found, told) in kinds.iter_mut().zip(&told) {
         let told: Vec<Option<i64>> = told.iter().map(|row| times.get(*row).copied().flatten()).collect();
@@ -121,7 +121,7 @@ fn times(rows: &Rows, dataset: &Dataset) -> Outcome<Vec<Option<i64>>> {
     let Some(sheet) = rows.sheet() else { return Ok(Vec::new()) };
     let mut times = Vec::new();
     let mut each = |line: &[u8]| {
-        times.push(sheet.time(line).and_then(|time| labels::seconds(&time)));
+        times.push(sheet.time(line).and_then(|time| clock::seconds(&time)));
         Ok(())
     };
     let mut lines = Lines::default();
@@ -132,15 +132,6 @@ fn times(rows: &Rows, dataset: &Dataset) -> Outcome<Vec<Option<i64>>> {
         times.clear();
     }
     Ok(times)
-}
-
-/// Rows times the usual time between two, so that holes do not count.
-fn days(times: &[Option<i64>]) -> Option<f64> {
-    let known: Vec<i64> = times.iter().flatten().copied().collect();
-    let mut steps: Vec<i64> = known.windows(2).map(|two| two[1] - two[0]).collect();
-    steps.sort_unstable();
-    let usual = *steps.get(steps.len() / 2)?;
-    (usual > 0).then(|| usual as f64 * times.len() as f64 / 86_400.0)
 }
 
 impl Found {

@@ -1,8 +1,9 @@
-//! Boards: which there are ([`chip`], [`ports`]), what goes onto them ([`image`], [`store`], [`firmware`]), how it gets
-//! there ([`link`]), and what is said to boards that run ([`line`], [`talk`], [`stream`], [`monitor`], [`symbols`]). Called by
-//! `qres flash` and by what has `--serial`. The protocol of the chips' loaders is that of the crate espflash, that of boards
-//! is `qres_core::serial`.
+//! Boards: which there are ([`chip`], [`ports`]), what goes onto them ([`image`], [`store`], [`firmware`], [`builtin`]), how
+//! it gets there ([`link`]), and what is said to boards that run ([`line`], [`talk`], [`stream`], [`monitor`], [`symbols`]).
+//! Called by `qres flash` and by what has `--serial`. The protocol of the chips' loaders is that of the crate espflash, that
+//! of boards is `qres_core::serial`.
 
+pub(crate) mod builtin;
 pub(crate) mod chip;
 pub(crate) mod firmware;
 pub(crate) mod image;

@@ -97,6 +97,11 @@ impl<S: Source, K: Keep> Body<S, K> {
         format!("qres {major}.{minor}.{patch} on {}, {}", identity.chip(), self.who.name())
     }
 
+    /// Whether it sleeps between samples.
+    pub(crate) const fn sleeps(&self) -> bool {
+        self.config.sleeps
+    }
+
     /// Milliseconds to the next sample.
     pub(crate) const fn step(&self) -> u32 {
         self.config.steps.of(self.weather.regime)

@@ -8,6 +8,9 @@ use qres_core::{
     trust::Identity,
 };
 
+/// Tuning: milliseconds for which a board that sleeps stays awake after it has heard something.
+const AWAKE: u64 = 5000;
+
 /// A board's program. Times are milliseconds since the board started.
 #[derive(Debug)]
 pub struct Program<S, K> {
@@ -18,6 +21,8 @@ pub struct Program<S, K> {
     due: u64,
     /// When the last one was.
     last: u64,
+    /// When it last heard something, or may have.
+    heard: u64,
     /// Notes said.
     notes: u16,
     message: Vec<u8>,
@@ -33,6 +38,7 @@ impl<S: Source, K: Keep> Program<S, K> {
             deframer: Deframer::new(MOST_MESSAGE),
             due: 0,
             last: 0,
+            heard: 0,
             notes: 0,
             message: Vec::new(),
             output: Vec::new(),
@@ -54,6 +60,17 @@ impl<S: Source, K: Keep> Program<S, K> {
         self.due
     }
 
+    /// Until when it may sleep: it has nothing to send, no sample is due, and nobody has said anything of late.
+    pub fn rest(&self, now: u64) -> Option<u64> {
+        let quiet = self.output.is_empty() && now.saturating_sub(self.heard) >= AWAKE;
+        (self.body.sleeps() && quiet && now < self.due).then_some(self.due)
+    }
+
+    /// The line has woken it: what woke it was lost and will be said again.
+    pub const fn wake(&mut self, now: u64) {
+        self.heard = now;
+    }
+
     /// Where samples come from.
     pub fn source_mut(&mut self) -> &mut S {
         self.body.source_mut()
@@ -66,6 +83,7 @@ impl<S: Source, K: Keep> Program<S, K> {
 
     /// Takes a byte from the line.
     pub fn receive(&mut self, byte: u8, now: u64) {
+        self.heard = now;
         let Self { body, board, deframer, message, output, .. } = self;
         let stats = &mut body.stats;
         stats.uptime = now;

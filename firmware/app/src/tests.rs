@@ -214,6 +214,28 @@ fn a_shorter_step_holds_at_once() {
 }
 
 #[test]
+fn a_board_sleeps_only_while_nothing_is_to_be_done() {
+    let sleeper = Config { sleeps: true, ..config(1_000_000) };
+    let mut program = Program::new(Synthetic::new(5), Forgets, who(1), sleeper);
+    // It has something to say, and somebody may want to talk to a board that was just switched on.
+    assert_eq!(program.rest(6000), None);
+    program.poll(0);
+    program.output().clear();
+    assert_eq!((program.rest(4999), program.rest(5000)), (None, Some(8_000_000)));
+    program.receive(b'x', 6000);
+    assert_eq!((program.rest(10_999), program.rest(11_000)), (None, Some(8_000_000)));
+    // What woke it is lost; it stays awake for what follows.
+    program.wake(20_000);
+    assert_eq!((program.rest(24_999), program.rest(25_000)), (None, Some(8_000_000)));
+    assert_eq!(program.rest(8_000_000), None);
+    // A board that does not sleep never does.
+    let mut program = Program::new(Synthetic::new(5), Forgets, who(1), config(1_000_000));
+    program.poll(0);
+    program.output().clear();
+    assert_eq!(program.rest(7000), None);
+}
+
+#[test]
 fn lines_of_csv_are_rows() {
     let sensor = |name, places| Sensor { name, places, within: 0 };
     let mut csv = Csv::new([sensor("a", 2), sensor("b", 0)]);

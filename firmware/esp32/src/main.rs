@@ -1,4 +1,4 @@
-//! A qres board on an ESP32: a voltage is measured, the line is the chip's own USB port.
+//! A qres board on an ESP32.
 //!
 //! The program is that of `qres_board`; `board` describes the board, one file for each chip, which is chosen by a feature.
 //! A watchdog starts a board anew whose loop stands still or that has panicked.
@@ -9,11 +9,19 @@ extern crate alloc;
 
 #[cfg(target_arch = "riscv32")]
 mod board;
+#[cfg(all(target_arch = "riscv32", feature = "csv"))]
+mod csv;
+#[cfg(target_arch = "riscv32")]
+mod line;
 #[cfg(target_arch = "riscv32")]
 mod program;
 #[cfg(target_arch = "riscv32")]
-mod store;
+mod rest;
 #[cfg(target_arch = "riscv32")]
+mod stack;
+#[cfg(target_arch = "riscv32")]
+mod store;
+#[cfg(all(target_arch = "riscv32", not(feature = "csv")))]
 mod voltage;
 
 #[cfg(not(target_arch = "riscv32"))]

@@ -1,70 +1,101 @@
 //! The loop of a board: bytes, time and samples for [`qres_board::Program`], and the watchdog.
 
+#[cfg(feature = "uart")]
+use crate::board::BAUD;
+#[cfg(feature = "csv")]
+use crate::csv::Lines;
+#[cfg(not(feature = "csv"))]
+use crate::voltage::Voltage;
 use crate::{
-    board::{CHIP, HEAP_BYTES, LONGEST_GENE, UNSENT, WATCHDOG, pin},
+    board::{CHIP, HEAP_BYTES, LONGEST_GENE, SLEEPS, WATCHDOG, pin},
+    line::Line,
+    stack,
     store::Partition,
-    voltage::Voltage,
 };
-use alloc::vec::Vec;
 use esp_backtrace as _;
+#[cfg(not(feature = "uart"))]
+use esp_hal::usb::usb_serial_jtag::UsbSerialJtag;
+#[cfg(feature = "uart")]
+use esp_hal::{
+    Blocking,
+    gpio::interconnect::{PeripheralInput, PeripheralOutput},
+    peripherals::UART0,
+    uart::{self, Uart},
+};
 use esp_hal::{
     peripherals::{ADC1, RNG},
     rng::{Rng, TrngSource},
+    rtc_cntl::sleep::LowPower,
     time::{Duration, Instant},
     timer::timg::{MwdtStage, TimerGroup},
-    usb::usb_serial_jtag::UsbSerialJtag,
 };
 use qres_board::{
-    Config, Memory, Program,
+    Config, Memory, Program, Source,
     keep::{Secret, Stored, identity},
 };
 use qres_core::{gene::id_of, serial::Steps};
 
 esp_bootloader_esp_idf::esp_app_desc!();
 
+/// Where samples come from, and what has to be done for it between them.
+pub(crate) trait Senses: Source {
+    /// Takes what its port has heard.
+    fn attend(&mut self);
+}
+
 #[esp_hal::main]
 fn main() -> ! {
+    stack::paint();
     let mut peripherals = esp_hal::init(esp_hal::Config::default());
     esp_alloc::heap_allocator!(size: HEAP_BYTES);
     let mut watchdog = TimerGroup::new(peripherals.TIMG0).wdt;
     watchdog.set_timeout(MwdtStage::Stage0, Duration::from_millis(WATCHDOG));
     watchdog.enable();
-    let mut line = UsbSerialJtag::new(peripherals.USB_DEVICE);
+    let mut power = LowPower::new(peripherals.LPWR);
     let mut keep = Stored::new(Partition::find(peripherals.FLASH));
     let who = identity(&mut keep, || draw(peripherals.RNG, peripherals.ADC1.reborrow()));
-    let source = Voltage::new(peripherals.ADC1, pin!(peripherals));
+    #[cfg(not(feature = "uart"))]
+    let mut line = UsbSerialJtag::new(peripherals.USB_DEVICE);
+    #[cfg(feature = "uart")]
+    let mut line = uart(peripherals.UART0, pin!(peripherals, line));
+    #[cfg(not(feature = "csv"))]
+    let source = Voltage::new(peripherals.ADC1, pin!(peripherals, sensor));
+    #[cfg(feature = "csv")]
+    let source = Lines::new(peripherals.UART1, pin!(peripherals, csv)).expect("a usual speed");
     let config = Config {
         chip: CHIP,
         id: id(),
         session: Rng::new().random(),
         steps: Steps::USUAL,
         most: LONGEST_GENE,
-        sleeps: false,
+        sleeps: SLEEPS,
         memory,
     };
     let mut program = Program::new(source, keep, who, config);
     loop {
         watchdog.feed();
-        while let Ok(byte) = line.read_byte() {
+        program.source_mut().attend();
+        while let Some(byte) = line.hear() {
             program.receive(byte, now());
         }
         program.poll(now());
-        send(&mut line, program.output());
+        line.send(program.output());
+        if let Some(until) = program.rest(now())
+            && line.rest(&mut power, now(), until)
+        {
+            program.wake(now());
+        }
     }
 }
 
-/// Sends as much as the port takes; what nobody fetches stays, up to a limit.
-fn send(line: &mut UsbSerialJtag<'_, esp_hal::Blocking>, output: &mut Vec<u8>) {
-    let sent = output.iter().take_while(|byte| line.write_byte_nb(**byte).is_ok()).count();
-    if sent > 0 {
-        // The port sends what it has when it is told to, or when it is full.
-        let _ = line.flush_tx_nb();
-    }
-    output.drain(..sent);
-    if output.len() > UNSENT {
-        // The receiver is told of the loss by the packets' numbers.
-        output.clear();
-    }
+/// The line on UART0.
+#[cfg(feature = "uart")]
+fn uart<'d>(
+    port: UART0<'d>,
+    (receives, sends): (impl PeripheralInput<'d>, impl PeripheralOutput<'d>),
+) -> Uart<'d, Blocking> {
+    let port = Uart::new(port, uart::Config::default().with_baudrate(BAUD)).expect("a usual speed");
+    port.with_rx(receives).with_tx(sends)
 }
 
 fn now() -> u64 {
@@ -89,7 +120,7 @@ fn id() -> [u8; 8] {
 }
 
 fn memory() -> Memory {
-    (u32::try_from(esp_alloc::HEAP.used()).unwrap_or(u32::MAX), 0)
+    (u32::try_from(esp_alloc::HEAP.used()).unwrap_or(u32::MAX), stack::used())
 }
 
 /// After a panic: the watchdog is not fed any more and starts the board anew.

@@ -1,9 +1,10 @@
 //! The sensor that every board has: a voltage at a pin.
 
-use crate::board::Pin;
+use crate::program::Senses;
 use esp_hal::{
     Blocking,
-    analog::adc::{Adc, AdcConfig, AdcPin, Attenuation},
+    analog::adc::{Adc, AdcChannel, AdcConfig, AdcPin, Attenuation},
+    gpio::AnalogPin,
     peripherals::ADC1,
 };
 use qres_board::{Sensor, Source};
@@ -14,13 +15,13 @@ const SENSORS: [Sensor; 1] = [Sensor { name: "voltage", places: 0, within: 8 }];
 const READINGS: i64 = 16;
 
 /// The voltage, up to about 2.5 V.
-pub(crate) struct Voltage<'d> {
+pub(crate) struct Voltage<'d, P> {
     adc: Adc<'d, ADC1<'d>, Blocking>,
-    pin: AdcPin<Pin<'d>, ADC1<'d>>,
+    pin: AdcPin<P, ADC1<'d>>,
 }
 
-impl<'d> Voltage<'d> {
-    pub(crate) fn new(adc: ADC1<'d>, pin: Pin<'d>) -> Self {
+impl<'d, P: AdcChannel + AnalogPin> Voltage<'d, P> {
+    pub(crate) fn new(adc: ADC1<'d>, pin: P) -> Self {
         let mut config = AdcConfig::new();
         let pin = config.enable_pin(pin, Attenuation::_11dB);
         Self { adc: Adc::new(adc, config), pin }
@@ -36,7 +37,7 @@ impl<'d> Voltage<'d> {
     }
 }
 
-impl Source for Voltage<'_> {
+impl<P: AdcChannel + AnalogPin> Source for Voltage<'_, P> {
     const SENSES: bool = true;
 
     fn sensors(&self) -> &[Sensor] {
@@ -48,4 +49,8 @@ impl Source for Voltage<'_> {
         row.fill((sum + READINGS / 2) / READINGS);
         true
     }
+}
+
+impl<P: AdcChannel + AnalogPin> Senses for Voltage<'_, P> {
+    fn attend(&mut self) {}
 }

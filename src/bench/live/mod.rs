@@ -52,6 +52,9 @@ struct Linked {
     /// The same, silent as soon as one prediction was good, with a step that follows the power.
     lms_eager: Reports,
     qres: Packets,
+    /// Bytes of a day, if the table tells the time.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    a_day: Option<Daily>,
     /// What the receiver gave that was not within the bound, if anything.
     #[serde(skip_serializing_if = "Option::is_none")]
     fault: Option<String>,
@@ -63,6 +66,15 @@ struct Reports {
     reports: u64,
     bytes: u64,
     suppressed: f64,
+}
+
+/// What a day takes.
+#[derive(Debug, Clone, Copy, Serialize)]
+struct Daily {
+    /// Every sample, without headers.
+    raw: f64,
+    /// The link, on a line of bytes.
+    qres: f64,
 }
 
 /// What the link sends.
@@ -137,6 +149,10 @@ impl Linked {
         };
         let ((lms, lms_taps), (eager, _)) = (best(Rule::Published), best(Rule::Eager));
         let (qres, fault) = Packets::of(series, setup);
+        let a_day = series.a_day.map(|a_day| Daily {
+            raw: round(a_day * SAMPLE as f64),
+            qres: round(a_day * qres.framed_bytes as f64 / samples.max(1) as f64),
+        });
         Self {
             series: series.name.clone(),
             bound: bound.to_string(),
@@ -146,6 +162,7 @@ impl Linked {
             lms_taps,
             lms_eager: reports(eager),
             qres,
+            a_day,
             fault,
         }
     }
@@ -245,6 +262,8 @@ impl Report {
                 ("bytes", Align::Right),
                 ("framed", Align::Right),
                 ("lms bytes", Align::Right),
+                ("raw a day", Align::Right),
+                ("qres a day", Align::Right),
             ]);
             for linked in self.results.iter().filter(|linked| linked.bound == mean.bound) {
                 grid.row([
@@ -258,6 +277,8 @@ impl Report {
                     linked.qres.bytes.to_string(),
                     linked.qres.framed_bytes.to_string(),
                     linked.lms.bytes.to_string(),
+                    linked.a_day.map_or_else(String::new, |day| format!("{:.0}", day.raw)),
+                    linked.a_day.map_or_else(String::new, |day| format!("{:.0}", day.qres)),
                 ]);
             }
             let Mean { hold, lms, lms_eager, qres, .. } = mean;
@@ -271,6 +292,7 @@ impl Report {
         text + &format!(
             "hold, lms: reports of 4 bytes without headers; lms: the best of 4 to 10 taps, chosen afterwards;\n\
              eager: silent after one good prediction, the step follows the power; qres: a heartbeat after {} rows, a key every {} rows, all counted\n\
+             raw a day: bytes of 4 for each sample, without headers; qres a day: with frames, as on the line of a board\n\
              {a}\n{b}\n",
             self.heartbeat, self.key_every
         )

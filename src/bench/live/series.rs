@@ -1,7 +1,7 @@
 //! The columns that are sent, each as a series of its own.
 
 use crate::{
-    bench::corpus::Dataset,
+    bench::{clock, corpus::Dataset},
     io::link::form::{Fit, Kind},
 };
 use qres_core::{
@@ -29,6 +29,8 @@ pub(crate) struct Series {
     pub(crate) within: f64,
     /// The bound in steps of the lattice.
     pub(crate) steps: u64,
+    /// Samples of a day, if the table tells the time.
+    pub(crate) a_day: Option<f64>,
 }
 
 /// A cell that is kept.
@@ -64,6 +66,8 @@ impl Series {
 
 /// Cells that show what a column is.
 const SHOWN: usize = 24;
+/// Columns from the left in which a time is looked for.
+const TIMED: usize = 3;
 /// Of a hundred cells so many are numbers, or it is no series.
 const NUMBERS: usize = 80;
 
@@ -90,10 +94,12 @@ pub(crate) fn series(dataset: &Dataset, wanted: &Wanted, bound: Tolerance) -> Ve
     };
     let text = dataset.text.get(shape.preamble.len()..).unwrap_or_default();
     let mut cells = vec![Vec::new(); columns.len()];
+    let mut times = vec![Vec::new(); shape.columns.min(TIMED)];
     for line in text.split(|byte| *byte == b'\n') {
         let fields: Vec<&[u8]> = shape.fields(line).collect();
         if fields.len() == shape.columns {
             columns.iter().zip(&mut cells).for_each(|(column, cells)| cells.push(fields[*column]));
+            fields.iter().zip(&mut times).for_each(|(field, times)| times.push(time(field)));
         }
     }
     let called = |column: usize| match name(column) {
@@ -101,7 +107,17 @@ pub(crate) fn series(dataset: &Dataset, wanted: &Wanted, bound: Tolerance) -> Ve
         None if shape.columns == 1 => dataset.name.clone(),
         None => format!("{} {}", dataset.name, column + 1),
     };
-    columns.iter().zip(cells).filter_map(|(column, cells)| one(called(*column), &cells, bound)).collect()
+    let a_day = times.iter().find_map(|times| clock::step(times)).map(|step| clock::DAY / step);
+    let one = |(column, cells): (&usize, Vec<&[u8]>)| {
+        Some(Series { a_day, ..one(called(*column), &cells, bound)? })
+    };
+    columns.iter().zip(cells).filter_map(one).collect()
+}
+
+/// The time that a cell tells; a number alone might be anything.
+fn time(cell: &[u8]) -> Option<i64> {
+    let text = str::from_utf8(cell).ok()?.trim_matches('"');
+    clock::seconds(text).filter(|_| text.len() >= 10 && text.contains(['-', '/']))
 }
 
 fn says_temperature(name: &str) -> bool {
@@ -142,5 +158,5 @@ fn one(name: String, cells: &[&[u8]], bound: Tolerance) -> Option<Series> {
         })
         .collect();
     let enough = values.len() * 100 >= cells.len() * NUMBERS && !values.is_empty();
-    enough.then(|| Series { name, within: steps as f64 / unit, cells: own, values, steps })
+    enough.then(|| Series { name, within: steps as f64 / unit, cells: own, values, steps, a_day: None })
 }

@@ -5,7 +5,7 @@ mod report;
 
 use crate::{
     board::{
-        self,
+        self, builtin,
         chip::Chip,
         firmware,
         image::{self, Image, Part, Partition},
@@ -36,12 +36,12 @@ use std::{
 
 /// Put firmware, genes and identities onto ESP32-C3 and ESP32-C6 boards
 ///
-/// Takes a program from where `--elf`, `--image` or `--build` say, and writes it through the loader of the chip: what is
+/// Takes a program from where `--elf`, `--image`, `--build` or `--builtin` say, and writes it through the loader of the chip: what is
 /// there already is skipped, what was written is checked, and what the board has stored stays unless `--erase` is given.
 /// Genes (`--gene`) and identities (`--key`) go into its store, with a program or alone.
 #[derive(Debug, clap::Args)]
 #[command(after_long_help = EXAMPLES, args_conflicts_with_subcommands = true)]
-#[command(group = ArgGroup::new("source").args(["elf", "image", "build"]))]
+#[command(group = ArgGroup::new("source").args(["elf", "image", "build", "builtin"]))]
 pub(crate) struct Args {
     #[command(subcommand)]
     view: Option<View>,
@@ -54,6 +54,9 @@ pub(crate) struct Args {
     /// Build the firmware from its source, with cargo
     #[arg(long, requires = "chip")]
     build: bool,
+    /// The program that this qres was released with
+    #[arg(long, requires = "chip")]
+    builtin: bool,
     /// The folder of the firmware (default: `firmware` here or in a folder around)
     #[arg(long, value_name = "DIR", requires = "build")]
     firmware: Option<PathBuf>,
@@ -108,6 +111,7 @@ pub(crate) struct Args {
 
 const EXAMPLES: &str = "Examples:
   qres flash ports
+  qres flash --builtin --chip esp32c3
   qres flash --build --chip esp32c3 --monitor
   qres flash --elf target/riscv32imc-unknown-none-elf/release/firmware --gene station
   qres flash --build --chip esp32c6 --save-image station.bin
@@ -192,6 +196,9 @@ fn program(args: &Args, ui: Ui) -> Outcome<(Option<Image>, Option<Symbols>)> {
     if let (true, Some(chip)) = (args.build, args.chip) {
         let folder = firmware::folder(args.firmware.as_deref())?;
         return elf(&firmware::build(&folder, chip, ui.is_quiet())?);
+    }
+    if let (true, Some(chip)) = (args.builtin, args.chip) {
+        return Ok((Some(builtin::image(chip)?), None));
     }
     args.elf.as_deref().map_or(Ok((None, None)), elf)
 }

@@ -1,15 +1,21 @@
-//! A board with an ESP32-C6: what it is called, and where its sensor is.
-
-use esp_hal::peripherals::GPIO2;
+//! A board with an ESP32-C6: what it is called, and what is at its pins.
 
 /// The chip's name.
 pub(crate) const CHIP: [u8; 12] = *b"esp32c6\0\0\0\0\0";
-/// The pin whose voltage is measured.
-pub(crate) type Pin<'d> = GPIO2<'d>;
-/// The pin among the chip's peripherals.
+
+/// Pins among the chip's peripherals.
 macro_rules! pin {
-    ($peripherals:expr) => {
+    // The voltage that is measured.
+    ($peripherals:ident, sensor) => {
         $peripherals.GPIO2
+    };
+    // What the line receives at and sends at, if it is a UART: as most boards' USB bridges are connected.
+    ($peripherals:ident, line) => {
+        ($peripherals.GPIO17, $peripherals.GPIO16)
+    };
+    // Lines of CSV that come in.
+    ($peripherals:ident, csv) => {
+        $peripherals.GPIO10
     };
 }
 pub(crate) use pin;

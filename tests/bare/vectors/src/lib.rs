@@ -1,12 +1,14 @@
 //! What every machine must agree on: fixed inputs, the archives that each level makes of them, their digests.
 //!
-//! A line is `name text-bytes level archive-bytes digest`, and likewise of what is learnt. The programs beside this crate print the lines on emulated
-//! machines and in a wasm engine; a test compares the host's with `fixtures/vectors.txt`, `tests/run` the others'.
+//! A line is `name text-bytes level archive-bytes digest`, and likewise of what is learnt and of boards. The
+//! programs beside this crate print the lines on emulated machines and in a wasm engine; a test compares the host's with
+//! `fixtures/vectors.txt`, `tests/run` the others'.
 #![no_std]
 #![forbid(unsafe_code)]
 extern crate alloc;
 
 pub mod archive;
+mod boards;
 mod genes;
 mod inputs;
 mod live;
@@ -26,7 +28,8 @@ pub fn lines(mut line: impl FnMut(&str)) {
         }
     }
     genes::lines(&mut line);
-    live::lines(line);
+    live::lines(&mut line);
+    boards::lines(line);
 }
 
 /// Every level that exists.
