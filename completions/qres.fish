@@ -82,7 +82,7 @@ complete -c qres -n "__fish_qres_using_subcommand decompress" -l gene -d 'The ge
 complete -c qres -n "__fish_qres_using_subcommand decompress" -l store -d 'Folder of installed genes, instead of QRES_STORE or the one among the user\'s data' -r -F
 complete -c qres -n "__fish_qres_using_subcommand decompress" -l memory -d 'Refuse archives that need more memory than this to decode' -r
 complete -c qres -n "__fish_qres_using_subcommand decompress" -l serial -d 'Print the rows of the board at PORT as they come, until Ctrl-C' -r
-complete -c qres -n "__fish_qres_using_subcommand decompress" -l every -d 'With `--serial`: let the board take a row each TIME meanwhile, such as 500ms, 10s, 5min or 4h' -r
+complete -c qres -n "__fish_qres_using_subcommand decompress" -l every -d 'Let that board take a row each TIME meanwhile: 500ms, 10s, 5min, 4h' -r
 complete -c qres -n "__fish_qres_using_subcommand decompress" -s c -l stdout -d 'Write to stdout'
 complete -c qres -n "__fish_qres_using_subcommand decompress" -s f -l force -d 'Overwrite files, write binary to a terminal, compress archives again'
 complete -c qres -n "__fish_qres_using_subcommand decompress" -s k -l keep -d 'Keep the input: always done, accepted as gzip does'
@@ -101,7 +101,7 @@ complete -c qres -n "__fish_qres_using_subcommand test" -s v -l verbose -d 'Say 
 complete -c qres -n "__fish_qres_using_subcommand test" -l json -d 'Print results as JSON lines (on stderr if stdout carries the data)'
 complete -c qres -n "__fish_qres_using_subcommand test" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c qres -n "__fish_qres_using_subcommand inspect" -l memory -d 'Refuse archives that need more memory than this to decode' -r
-complete -c qres -n "__fish_qres_using_subcommand inspect" -l serial -d 'Show the board at PORT instead: what it is, how it is, and that it is who it says' -r
+complete -c qres -n "__fish_qres_using_subcommand inspect" -l serial -d 'Show the board at PORT instead, which has to prove its name' -r
 complete -c qres -n "__fish_qres_using_subcommand inspect" -l segments -d 'List the segments too'
 complete -c qres -n "__fish_qres_using_subcommand inspect" -s q -l quiet -d 'Say nothing but errors'
 complete -c qres -n "__fish_qres_using_subcommand inspect" -s v -l verbose -d 'Say what was done, even where stderr is no terminal'
@@ -291,7 +291,7 @@ complete -c qres -n "__fish_qres_using_subcommand flash; and not __fish_seen_sub
 complete -c qres -n "__fish_qres_using_subcommand flash; and not __fish_seen_subcommand_from ports help" -l chip -d 'The chip: esp32c3 or esp32c6 (default: what the program or the board says)' -r
 complete -c qres -n "__fish_qres_using_subcommand flash; and not __fish_seen_subcommand_from ports help" -l port -d 'The port of the board (default: that of the only one)' -r
 complete -c qres -n "__fish_qres_using_subcommand flash; and not __fish_seen_subcommand_from ports help" -l gene -d 'A gene for its store: a file, or a name or id in the store here' -r
-complete -c qres -n "__fish_qres_using_subcommand flash; and not __fish_seen_subcommand_from ports help" -l key -d 'An identity for its store: a file of 32 secret bytes' -r -F
+complete -c qres -n "__fish_qres_using_subcommand flash; and not __fish_seen_subcommand_from ports help" -l key -d 'An identity for its store: a file of 32 secret bytes; its name is printed' -r -F
 complete -c qres -n "__fish_qres_using_subcommand flash; and not __fish_seen_subcommand_from ports help" -l save-image -d 'Write all to FILE instead of a board' -r -F
 complete -c qres -n "__fish_qres_using_subcommand flash; and not __fish_seen_subcommand_from ports help" -l baud -d 'Speed of the port, in bits a second' -r
 complete -c qres -n "__fish_qres_using_subcommand flash; and not __fish_seen_subcommand_from ports help" -l before -d 'How to bring the board into its loader' -r -f -a "reset\t'By the reset lines of the port (DTR and RTS)'
@@ -301,6 +301,7 @@ complete -c qres -n "__fish_qres_using_subcommand flash; and not __fish_seen_sub
 no-reset\t'It stays in its loader'"
 complete -c qres -n "__fish_qres_using_subcommand flash; and not __fish_seen_subcommand_from ports help" -l store -d 'Folder of installed genes, instead of QRES_STORE or the one among the user\'s data' -r -F
 complete -c qres -n "__fish_qres_using_subcommand flash; and not __fish_seen_subcommand_from ports help" -l build -d 'Build the firmware from its source, with cargo'
+complete -c qres -n "__fish_qres_using_subcommand flash; and not __fish_seen_subcommand_from ports help" -l builtin -d 'The program that this qres was released with'
 complete -c qres -n "__fish_qres_using_subcommand flash; and not __fish_seen_subcommand_from ports help" -s f -l force -d 'Overwrite FILE'
 complete -c qres -n "__fish_qres_using_subcommand flash; and not __fish_seen_subcommand_from ports help" -l dry-run -d 'Say what would be written, and do not look for a board'
 complete -c qres -n "__fish_qres_using_subcommand flash; and not __fish_seen_subcommand_from ports help" -l monitor -d 'Print what the board says, until Ctrl-C'

@@ -8,14 +8,14 @@ use crate::{
 use serde::Deserialize;
 use std::{
     env,
-    io::{BufRead, BufReader},
+    io::{self, BufRead, BufReader},
     path::{Path, PathBuf},
     process::{Command, Stdio},
 };
 
 /// What a build may know of the world around it: where its tools are, how to reach the registry, how to draw.
 /// Anything else, such as flags for the compiler or another target folder, would make another firmware.
-const KEPT: [&str; 18] = [
+const KEPT: [&str; 27] = [
     "PATH",
     "HOME",
     "USER",
@@ -32,7 +32,16 @@ const KEPT: [&str; 18] = [
     "HTTPS_PROXY",
     "http_proxy",
     "https_proxy",
+    "ALL_PROXY",
+    "all_proxy",
+    "NO_PROXY",
+    "no_proxy",
     "SSL_CERT_FILE",
+    "SSL_CERT_DIR",
+    "CARGO_HTTP_CAINFO",
+    "CARGO_HTTP_PROXY",
+    "CARGO_NET_OFFLINE",
+    "LC_ALL",
     "NO_COLOR",
 ];
 
@@ -74,7 +83,13 @@ pub(crate) fn build(folder: &Path, chip: Chip, quiet: bool) -> Outcome<PathBuf> 
         .env_clear()
         .envs(env::vars_os().filter(|(name, _)| KEPT.iter().any(|kept| name == kept)));
     let started = cargo.stdin(Stdio::null()).stdout(Stdio::piped()).spawn();
-    let mut child = started.map_err(|source| Failure::Io { what: "cannot run cargo".into(), source })?;
+    let mut child = started.map_err(|source| match source.kind() {
+        io::ErrorKind::NotFound => Failure::refused(
+            "cargo, which builds the firmware, is not to be found",
+            "install Rust (https://rustup.rs), or take a program that is built already: `--elf` or `--image`",
+        ),
+        _ => Failure::Io { what: "cannot run cargo".into(), source },
+    })?;
     let lines =
         child.stdout.take().into_iter().flat_map(|out| BufReader::new(out).lines()).map_while(Result::ok);
     let made: Vec<PathBuf> = lines.filter_map(|line| executable(&line)).collect();

@@ -296,7 +296,13 @@ fn unanswered(name: &str, error: &Error, chip: Option<Chip>) -> Failure {
             Failure::refused(what, "connect the right board, or build for the one that you have (`--chip`)")
         }
         _ => Failure::Unreachable {
-            what: format!("{name}: the board does not answer ({})", chain(error)),
+            what: match error {
+                // That it did not connect is all that most of these say.
+                Error::Connection(cause) if cause.source().is_none() => {
+                    format!("{name}: the board does not answer")
+                }
+                _ => format!("{name}: the board does not answer ({})", chain(error)),
+            },
             hint: "hold its BOOT button, press RESET, let BOOT go, and try again with `--before no-reset`; \
                    or try another cable"
                 .into(),

@@ -15,12 +15,13 @@ use crate::{
 use qres_core::serial::{is_message, read_note};
 use std::io::{self, Write};
 
-/// Prints what comes over `line` until Ctrl-C; `symbols` are those of the program that runs.
-pub(crate) fn run(mut line: Line, symbols: Option<&Symbols>, ui: Ui) -> Outcome {
+/// Prints what comes over `line` until Ctrl-C; `elf` is the program that runs, if it is at hand.
+pub(crate) fn run(mut line: Line, elf: Option<&[u8]>, ui: Ui) -> Outcome {
     let is_enough = until_enough();
     let mut sink = |text: &[u8], _| print(text);
     let name = line.name().to_owned();
     let incoming = Incoming::joining(&mut sink);
+    let symbols = elf.and_then(Symbols::of);
     let mut page = Page { incoming, name, symbols, ui, packets: 0, damaged: 0, unread: false };
     let done = loop {
         let mut shown = Ok(());
@@ -54,7 +55,7 @@ fn print(text: &[u8]) -> Outcome {
 struct Page<'a> {
     incoming: Incoming<'a>,
     name: String,
-    symbols: Option<&'a Symbols>,
+    symbols: Option<Symbols<'a>>,
     ui: Ui,
     packets: u64,
     /// Bytes that were neither frames nor text.
@@ -95,7 +96,7 @@ impl Page<'_> {
         if line.trim().is_empty() {
             return Ok(());
         }
-        let places = self.symbols.map(|symbols| symbols.explain(&line)).unwrap_or_default();
+        let places = self.symbols.as_ref().map(|symbols| symbols.explain(&line)).unwrap_or_default();
         let line = places.instead.as_deref().unwrap_or(&line);
         let below: String =
             places.places.iter().map(|place| format!("\n    {}", ui::printable(place))).collect();

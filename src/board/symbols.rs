@@ -12,12 +12,12 @@
 
 use addr2line::{
     Context, LookupResult, demangle_auto,
-    gimli::{Dwarf, EndianRcSlice, RunTimeEndian, SectionId},
+    gimli::{Dwarf, EndianSlice, RunTimeEndian, SectionId},
 };
 use object::{Object, ObjectSection, ObjectSymbol, SectionKind, SymbolKind};
-use std::{borrow::Cow, rc::Rc};
+use std::borrow::Cow;
 
-type Reader = EndianRcSlice<RunTimeEndian>;
+type Reader<'a> = EndianSlice<'a, RunTimeEndian>;
 
 /// What a stack begins with.
 const STACK: &str = "STACKDUMP: ";
@@ -34,21 +34,21 @@ pub(crate) struct Explained {
 }
 
 /// What is known of a program.
-pub(crate) struct Symbols {
-    context: Option<Context<Reader>>,
+pub(crate) struct Symbols<'a> {
+    context: Option<Context<Reader<'a>>>,
     /// Where functions begin and end, in order, and what they are called.
     functions: Vec<(u64, u64, String)>,
     /// Where code is, and what it is.
-    code: Vec<(u64, Vec<u8>)>,
+    code: Vec<(u64, &'a [u8])>,
 }
 
-impl Symbols {
+impl<'a> Symbols<'a> {
     /// Of the program `elf`; nothing is known of what is none.
-    pub(crate) fn of(elf: &[u8]) -> Option<Self> {
+    pub(crate) fn of(elf: &'a [u8]) -> Option<Self> {
         let file = object::File::parse(elf).ok()?;
-        let section = |id: SectionId| -> Result<Reader, addr2line::gimli::Error> {
+        let section = |id: SectionId| -> Result<Reader<'a>, addr2line::gimli::Error> {
             let data = file.section_by_name(id.name()).and_then(|section| section.data().ok());
-            Ok(EndianRcSlice::new(Rc::from(data.unwrap_or_default()), RunTimeEndian::Little))
+            Ok(EndianSlice::new(data.unwrap_or_default(), RunTimeEndian::Little))
         };
         let context = Dwarf::load(section).and_then(Context::from_dwarf).ok();
         let mut functions: Vec<(u64, u64, String)> = file
@@ -64,7 +64,7 @@ impl Symbols {
         functions.sort();
         let is_code = |section: &object::Section<'_, '_>| section.kind() == SectionKind::Text;
         let code = file.sections().filter(is_code);
-        let code = code.filter_map(|section| Some((section.address(), section.data().ok()?.to_vec())));
+        let code = code.filter_map(|section| Some((section.address(), section.data().ok()?)));
         let code = code.collect();
         Some(Self { context, functions, code })
     }
@@ -110,7 +110,7 @@ impl Symbols {
     }
 
     /// The section of code that `address` lies in.
-    fn code_around(&self, address: u64) -> Option<&(u64, Vec<u8>)> {
+    fn code_around(&self, address: u64) -> Option<&(u64, &'a [u8])> {
         self.code.iter().find(|(at, code)| (*at..at.saturating_add(code.len() as u64)).contains(&address))
     }
 
@@ -152,7 +152,7 @@ impl Symbols {
     }
 }
 
-impl std::fmt::Debug for Symbols {
+impl std::fmt::Debug for Symbols<'_> {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         write!(f, "Symbols of {} functions", self.functions.len())
     }
@@ -171,13 +171,16 @@ fn addresses(line: &str) -> impl Iterator<Item = u64> {
 mod tests {
     use super::*;
 
-    fn symbols() -> Symbols {
+    fn symbols() -> Symbols<'static> {
         let functions =
             vec![(0x4200_0000, 0x4200_0008, "begin".into()), (0x4200_0008, 0x4200_0100, "work".into())];
         // c.nop; jal ra, 4; c.jalr a0; c.nop
-        let mut code = [[0x01, 0x00].as_slice(), &[0xEF, 0x00, 0x40, 0x00], &[0x02, 0x95]].concat();
-        code.resize(0x100, 0);
-        Symbols { context: None, functions, code: vec![(0x4200_0000, code)] }
+        const CODE: [u8; 256] = {
+            let mut code = [0; 256];
+            (code[0], code[2], code[4], code[6], code[7]) = (0x01, 0xEF, 0x40, 0x02, 0x95);
+            code
+        };
+        Symbols { context: None, functions, code: vec![(0x4200_0000, &CODE)] }
     }
 
     #[test]

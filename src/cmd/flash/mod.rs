@@ -13,7 +13,6 @@ use crate::{
         link::{After, Before, Board, Manner},
         monitor,
         store::{self, Wanted},
-        symbols::Symbols,
     },
     cli::StoreFlag,
     error::{Exit, Failure, Outcome},
@@ -69,7 +68,7 @@ pub(crate) struct Args {
     /// A gene for its store: a file, or a name or id in the store here
     #[arg(long, value_name = "GENE")]
     gene: Option<OsString>,
-    /// An identity for its store: a file of 32 secret bytes
+    /// An identity for its store: a file of 32 secret bytes; its name is printed
     #[arg(long, value_name = "FILE")]
     key: Option<PathBuf>,
     /// Write all to FILE instead of a board
@@ -82,6 +81,9 @@ pub(crate) struct Args {
     #[arg(long, conflicts_with_all = ["save_image", "monitor"])]
     dry_run: bool,
     /// Print what the board says, until Ctrl-C
+    ///
+    /// Its notes and the rows of its live link, and what its bootloader and panics print: with `--elf` or `--build`, the
+    /// functions whose addresses are in that, with their places in the source if the program knows them.
     #[arg(long)]
     monitor: bool,
     /// Erase all of the board first, its genes and identity too
@@ -133,7 +135,7 @@ pub(crate) fn run(args: &Args, ui: Ui) -> Outcome<Exit> {
         return ports::run(ui);
     }
     let wanted = wanted(args)?;
-    let (image, symbols) = program(args, ui)?;
+    let (image, elf) = program(args, ui)?;
     match (&image, &args.save_image) {
         (Some(image), Some(place)) => save(&with_store(image.clone(), &wanted)?, place, &wanted, args, ui)?,
         (Some(image), None) if args.dry_run => {
@@ -156,7 +158,7 @@ pub(crate) fn run(args: &Args, ui: Ui) -> Outcome<Exit> {
             let hint = "leave `--dry-run` out, or name a program as well";
             return Err(Failure::usage("what would be written depends on the board", hint));
         }
-        _ => flash(image, symbols.as_ref(), &wanted, args, ui)?,
+        _ => flash(image, elf.as_deref(), &wanted, args, ui)?,
     }
     Ok(Exit::Done)
 }
@@ -182,12 +184,12 @@ fn wanted(args: &Args) -> Outcome<Wanted> {
     Ok(Wanted { gene: gene.transpose()?, key: key.transpose()? })
 }
 
-/// Makes or reads what was named, and what is known of the program in it if that will be of use.
-fn program(args: &Args, ui: Ui) -> Outcome<(Option<Image>, Option<Symbols>)> {
+/// Makes or reads what was named; with its ELF file if there is one, which knows the places of a panic.
+fn program(args: &Args, ui: Ui) -> Outcome<(Option<Image>, Option<Vec<u8>>)> {
     let elf = |path: &Path| {
         let bytes = read(path, image::MOST)?;
         let image = Image::from_elf(ui, &quoted(path), &bytes, args.chip)?;
-        Ok((Some(image), args.monitor.then(|| Symbols::of(&bytes)).flatten()))
+        Ok((Some(image), Some(bytes)))
     };
     if let Some(path) = &args.image {
         let image = Image::from_merged(&quoted(path), &read(path, image::MOST)?, args.chip)?;
@@ -287,7 +289,13 @@ fn pretend(image: &Image, name: Option<Name>, ui: Ui) -> Outcome {
 }
 
 /// What has to be written to `board`, which is erased first if asked for.
-fn parts(board: &mut Board, image: Option<Image>, wanted: &Wanted, erase: bool) -> Outcome<Vec<Part>> {
+fn parts(
+    board: &mut Board,
+    image: Option<Image>,
+    wanted: &Wanted,
+    erase: bool,
+    ui: Ui,
+) -> Outcome<Vec<Part>> {
     // What an image has in its store is what the board shall have there, and what is wanted comes to that.
     let brings_store = |image: &Image| {
         image.store.as_ref().is_some_and(|place| image.parts.iter().any(|part| part.at == place.at))
@@ -310,6 +318,7 @@ fn parts(board: &mut Board, image: Option<Image>, wanted: &Wanted, erase: bool) 
     };
     if erase {
         board.erase()?;
+        ui.summary(|| "all of the flash memory: erased".into());
     }
     if let Some(place) = place {
         let before = board.read(place.at, place.size)?;
@@ -320,7 +329,7 @@ fn parts(board: &mut Board, image: Option<Image>, wanted: &Wanted, erase: bool) 
 }
 
 /// Writes to a board.
-fn flash(image: Option<Image>, symbols: Option<&Symbols>, wanted: &Wanted, args: &Args, ui: Ui) -> Outcome {
+fn flash(image: Option<Image>, elf: Option<&[u8]>, wanted: &Wanted, args: &Args, ui: Ui) -> Outcome {
     let started = Instant::now();
     let port = board::ports::choose(args.port.as_deref())?;
     let manner = Manner {
@@ -333,7 +342,7 @@ fn flash(image: Option<Image>, symbols: Option<&Symbols>, wanted: &Wanted, args:
     let chip = image.as_ref().map(|image| image.chip).or(args.chip);
     let mut board = Board::connect(ui, &port, chip, manner)?;
     let chip = board.chip()?;
-    let parts = parts(&mut board, image, wanted, args.erase)?;
+    let parts = parts(&mut board, image, wanted, args.erase, ui)?;
     let mut reports = Vec::new();
     for part in &parts {
         let written = board.write(part)?;
@@ -346,5 +355,5 @@ fn flash(image: Option<Image>, symbols: Option<&Symbols>, wanted: &Wanted, args:
     let report = Report { port: Some(&port.name), verified, did, ..Report::new(chip, reports, started) };
     introduce(wanted, ui)?;
     ui.result(&report, false)?;
-    if args.monitor { monitor::run(Line::over(serial, &port.name), symbols, ui) } else { Ok(()) }
+    if args.monitor { monitor::run(Line::over(serial, &port.name), elf, ui) } else { Ok(()) }
 }
