@@ -95,6 +95,8 @@ Register-ArgumentCompleter -Native -CommandName 'qres' -ScriptBlock {
             [CompletionResult]::new('--gene', '--gene', [CompletionResultType]::ParameterName, 'The gene that archives go on from: a file, or a name or id in the store (default: found there by id)')
             [CompletionResult]::new('--store', '--store', [CompletionResultType]::ParameterName, 'Folder of installed genes, instead of QRES_STORE or the one among the user''s data')
             [CompletionResult]::new('--memory', '--memory', [CompletionResultType]::ParameterName, 'Refuse archives that need more memory than this to decode')
+            [CompletionResult]::new('--serial', '--serial', [CompletionResultType]::ParameterName, 'Print the rows of the board at PORT as they come, until Ctrl-C')
+            [CompletionResult]::new('--every', '--every', [CompletionResultType]::ParameterName, 'With `--serial`: let the board take a row each TIME meanwhile, such as 500ms, 10s, 5min or 4h')
             [CompletionResult]::new('-c', '-c', [CompletionResultType]::ParameterName, 'Write to stdout')
             [CompletionResult]::new('--stdout', '--stdout', [CompletionResultType]::ParameterName, 'Write to stdout')
             [CompletionResult]::new('-f', '-f', [CompletionResultType]::ParameterName, 'Overwrite files, write binary to a terminal, compress archives again')
@@ -129,6 +131,7 @@ Register-ArgumentCompleter -Native -CommandName 'qres' -ScriptBlock {
         }
         'qres;inspect' {
             [CompletionResult]::new('--memory', '--memory', [CompletionResultType]::ParameterName, 'Refuse archives that need more memory than this to decode')
+            [CompletionResult]::new('--serial', '--serial', [CompletionResultType]::ParameterName, 'Show the board at PORT instead: what it is, how it is, and that it is who it says')
             [CompletionResult]::new('--segments', '--segments', [CompletionResultType]::ParameterName, 'List the segments too')
             [CompletionResult]::new('-q', '-q', [CompletionResultType]::ParameterName, 'Say nothing but errors')
             [CompletionResult]::new('--quiet', '--quiet', [CompletionResultType]::ParameterName, 'Say nothing but errors')
@@ -246,6 +249,7 @@ Register-ArgumentCompleter -Native -CommandName 'qres' -ScriptBlock {
             break
         }
         'qres;gene;install' {
+            [CompletionResult]::new('--serial', '--serial', [CompletionResultType]::ParameterName, 'Put one gene onto the board at PORT instead: a file, or a name or id in the store')
             [CompletionResult]::new('--name', '--name', [CompletionResultType]::ParameterName, 'Call the gene NAME: letters, digits, `.`, `-` and `_`')
             [CompletionResult]::new('--store', '--store', [CompletionResultType]::ParameterName, 'Folder of installed genes, instead of QRES_STORE or the one among the user''s data')
             [CompletionResult]::new('-f', '-f', [CompletionResultType]::ParameterName, 'Let NAME stand for this gene if it stands for another one')
@@ -271,6 +275,7 @@ Register-ArgumentCompleter -Native -CommandName 'qres' -ScriptBlock {
             break
         }
         'qres;gene;export' {
+            [CompletionResult]::new('--serial', '--serial', [CompletionResultType]::ParameterName, 'Take what the board at PORT has learnt')
             [CompletionResult]::new('-o', '-o', [CompletionResultType]::ParameterName, 'Write to FILE (`-` is stdout, and so if nothing is said)')
             [CompletionResult]::new('--output', '--output', [CompletionResultType]::ParameterName, 'Write to FILE (`-` is stdout, and so if nothing is said)')
             [CompletionResult]::new('--rows', '--rows', [CompletionResultType]::ParameterName, 'Rows at the end of each input that archives go on from: more make larger genes and smaller archives')

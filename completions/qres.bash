@@ -634,7 +634,7 @@ _qres() {
             return 0
             ;;
         qres__subcmd__decompress)
-            opts="-o -c -f -k -T -q -v -h --output --stdout --force --keep --rm --threads --gene --store --memory --salvage --quiet --verbose --json --help"
+            opts="-o -c -f -k -T -q -v -h --output --stdout --force --keep --rm --threads --gene --store --memory --salvage --serial --every --quiet --verbose --json --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -665,6 +665,14 @@ _qres() {
                     return 0
                     ;;
                 --memory)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --serial)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --every)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
@@ -826,12 +834,16 @@ _qres() {
             return 0
             ;;
         qres__subcmd__gene__subcmd__export)
-            opts="-o -f -T -q -v -h --output --force --rows --level --neuron --threads --memory --store --quiet --verbose --json --help"
+            opts="-o -f -T -q -v -h --serial --output --force --rows --level --neuron --threads --memory --store --quiet --verbose --json --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
             fi
             case "${prev}" in
+                --serial)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
                 --output)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
@@ -1016,12 +1028,16 @@ _qres() {
             return 0
             ;;
         qres__subcmd__gene__subcmd__install)
-            opts="-f -q -v -h --name --force --store --quiet --verbose --json --help"
+            opts="-f -q -v -h --serial --name --force --store --quiet --verbose --json --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
             fi
             case "${prev}" in
+                --serial)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
                 --name)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
@@ -1524,13 +1540,17 @@ _qres() {
             return 0
             ;;
         qres__subcmd__inspect)
-            opts="-q -v -h --segments --memory --quiet --verbose --json --help"
+            opts="-q -v -h --segments --memory --serial --quiet --verbose --json --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
             fi
             case "${prev}" in
                 --memory)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --serial)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;

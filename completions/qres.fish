@@ -81,6 +81,8 @@ complete -c qres -n "__fish_qres_using_subcommand decompress" -s T -l threads -d
 complete -c qres -n "__fish_qres_using_subcommand decompress" -l gene -d 'The gene that archives go on from: a file, or a name or id in the store (default: found there by id)' -r
 complete -c qres -n "__fish_qres_using_subcommand decompress" -l store -d 'Folder of installed genes, instead of QRES_STORE or the one among the user\'s data' -r -F
 complete -c qres -n "__fish_qres_using_subcommand decompress" -l memory -d 'Refuse archives that need more memory than this to decode' -r
+complete -c qres -n "__fish_qres_using_subcommand decompress" -l serial -d 'Print the rows of the board at PORT as they come, until Ctrl-C' -r
+complete -c qres -n "__fish_qres_using_subcommand decompress" -l every -d 'With `--serial`: let the board take a row each TIME meanwhile, such as 500ms, 10s, 5min or 4h' -r
 complete -c qres -n "__fish_qres_using_subcommand decompress" -s c -l stdout -d 'Write to stdout'
 complete -c qres -n "__fish_qres_using_subcommand decompress" -s f -l force -d 'Overwrite files, write binary to a terminal, compress archives again'
 complete -c qres -n "__fish_qres_using_subcommand decompress" -s k -l keep -d 'Keep the input: always done, accepted as gzip does'
@@ -99,6 +101,7 @@ complete -c qres -n "__fish_qres_using_subcommand test" -s v -l verbose -d 'Say 
 complete -c qres -n "__fish_qres_using_subcommand test" -l json -d 'Print results as JSON lines (on stderr if stdout carries the data)'
 complete -c qres -n "__fish_qres_using_subcommand test" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c qres -n "__fish_qres_using_subcommand inspect" -l memory -d 'Refuse archives that need more memory than this to decode' -r
+complete -c qres -n "__fish_qres_using_subcommand inspect" -l serial -d 'Show the board at PORT instead: what it is, how it is, and that it is who it says' -r
 complete -c qres -n "__fish_qres_using_subcommand inspect" -l segments -d 'List the segments too'
 complete -c qres -n "__fish_qres_using_subcommand inspect" -s q -l quiet -d 'Say nothing but errors'
 complete -c qres -n "__fish_qres_using_subcommand inspect" -s v -l verbose -d 'Say what was done, even where stderr is no terminal'
@@ -172,6 +175,7 @@ complete -c qres -n "__fish_qres_using_subcommand gene; and __fish_seen_subcomma
 complete -c qres -n "__fish_qres_using_subcommand gene; and __fish_seen_subcommand_from merge" -s v -l verbose -d 'Say what was done, even where stderr is no terminal'
 complete -c qres -n "__fish_qres_using_subcommand gene; and __fish_seen_subcommand_from merge" -l json -d 'Print results as JSON lines (on stderr if stdout carries the data)'
 complete -c qres -n "__fish_qres_using_subcommand gene; and __fish_seen_subcommand_from merge" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c qres -n "__fish_qres_using_subcommand gene; and __fish_seen_subcommand_from install" -l serial -d 'Put one gene onto the board at PORT instead: a file, or a name or id in the store' -r
 complete -c qres -n "__fish_qres_using_subcommand gene; and __fish_seen_subcommand_from install" -l name -d 'Call the gene NAME: letters, digits, `.`, `-` and `_`' -r
 complete -c qres -n "__fish_qres_using_subcommand gene; and __fish_seen_subcommand_from install" -l store -d 'Folder of installed genes, instead of QRES_STORE or the one among the user\'s data' -r -F
 complete -c qres -n "__fish_qres_using_subcommand gene; and __fish_seen_subcommand_from install" -s f -l force -d 'Let NAME stand for this gene if it stands for another one'
@@ -184,6 +188,7 @@ complete -c qres -n "__fish_qres_using_subcommand gene; and __fish_seen_subcomma
 complete -c qres -n "__fish_qres_using_subcommand gene; and __fish_seen_subcommand_from list" -s v -l verbose -d 'Say what was done, even where stderr is no terminal'
 complete -c qres -n "__fish_qres_using_subcommand gene; and __fish_seen_subcommand_from list" -l json -d 'Print results as JSON lines (on stderr if stdout carries the data)'
 complete -c qres -n "__fish_qres_using_subcommand gene; and __fish_seen_subcommand_from list" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c qres -n "__fish_qres_using_subcommand gene; and __fish_seen_subcommand_from export" -l serial -d 'Take what the board at PORT has learnt' -r
 complete -c qres -n "__fish_qres_using_subcommand gene; and __fish_seen_subcommand_from export" -s o -l output -d 'Write to FILE (`-` is stdout, and so if nothing is said)' -r -F
 complete -c qres -n "__fish_qres_using_subcommand gene; and __fish_seen_subcommand_from export" -l rows -d 'Rows at the end of each input that archives go on from: more make larger genes and smaller archives' -r
 complete -c qres -n "__fish_qres_using_subcommand gene; and __fish_seen_subcommand_from export" -l level -d 'How hard to work, from 4 to 9: what archives cost to read and to write' -r

@@ -279,7 +279,8 @@ fn closed(name: &str, error: &serialport::Error) -> Failure {
         ),
         ErrorKind::NoDevice => ("the port is busy", "close the program that uses it, such as a monitor"),
         _ => {
-            let what = format!("{name}: cannot open the port: {}", error.description.to_lowercase());
+            let what =
+                format!("{name}: no serial port can be opened there ({})", error.description.to_lowercase());
             return Failure::Unreachable { what, hint: "`qres flash ports` lists the ports".into() };
         }
     };

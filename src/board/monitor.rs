@@ -20,7 +20,7 @@ pub(crate) fn run(mut line: Line, symbols: Option<&Symbols>, ui: Ui) -> Outcome 
     let is_enough = until_enough();
     let mut sink = |text: &[u8], _| print(text);
     let name = line.name().to_owned();
-    let incoming = Incoming::new(&mut sink);
+    let incoming = Incoming::joining(&mut sink);
     let mut page = Page { incoming, name, symbols, ui, packets: 0, damaged: 0, unread: false };
     let done = loop {
         let mut shown = Ok(());

@@ -34,7 +34,7 @@ pub(crate) fn run(
     ui: Ui,
 ) -> (Totals, Outcome) {
     let name = talk.line.name().to_owned();
-    let mut rows = Rows { incoming: Incoming::new(sink), name, frames: 0, bytes: 0, ui };
+    let mut rows = Rows { incoming: Incoming::joining(sink), name, frames: 0, bytes: 0, ui };
     let done = rows.begin(&mut talk, every).and_then(|before| {
         let done = rows.follow(&mut talk);
         match (&done, before) {

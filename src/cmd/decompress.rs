@@ -45,9 +45,11 @@ pub(crate) struct Args {
     #[cfg(feature = "flash")]
     #[arg(long, value_name = "PORT", conflicts_with_all = ["files", "rm", "salvage", "gene"])]
     serial: Option<String>,
-    /// With `--serial`: let the board take a row each TIME meanwhile, such as 500ms, 10s, 5min or 4h
+    /// Let that board take a row each TIME meanwhile: 500ms, 10s, 5min, 4h
+    ///
+    /// Unless this is said it takes them as it is set: while all is calm, one in hours. In the end it is set as it was.
     #[cfg(feature = "flash")]
-    #[arg(long, value_name = "TIME", requires = "serial", value_parser = crate::cli::parse_time)]
+    #[arg(long, value_name = "TIME", value_parser = crate::cli::parse_time)]
     every: Option<u32>,
 }
 
@@ -75,6 +77,11 @@ pub(crate) fn run(args: Args, ui: Ui) -> Outcome<Exit> {
         let force = args.destination.force;
         let target = args.destination.target(1)?.unwrap_or(Target::Stdout);
         return listen(port, args.every, &target, force, ui);
+    }
+    #[cfg(feature = "flash")]
+    if args.every.is_some() {
+        let hint = "name the port of a board with `--serial PORT`";
+        return Err(Failure::usage("`--every` is how often a board takes a row", hint));
     }
     let files = or_stdin(args.files);
     let force = args.destination.force;
@@ -111,7 +118,9 @@ fn listen(port: &str, every: Option<u32>, target: &Target, force: bool, ui: Ui) 
         other => other,
     };
     output.finish(None, false)?;
-    let report = Received::of(port.name.clone(), target.plain(), totals);
+    // Rows before somebody listened are not lost.
+    let report =
+        Received::of(port.name.clone(), target.plain(), link::receive::Totals { missed: 0, ..totals });
     ui.summary(|| report.line());
     ui.result(&report, target.is_stdout())?;
     ended?;

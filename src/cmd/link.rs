@@ -105,9 +105,6 @@ pub(crate) struct Received {
     rows: u64,
     /// Rows that did not come.
     lost_rows: u64,
-    /// Those before the first that was heard.
-    #[serde(skip)]
-    missed_rows: u64,
     packets: u64,
     /// Packets that came late or twice, and that were damaged.
     late_packets: u64,
@@ -140,7 +137,6 @@ impl Received {
             output: to,
             rows: totals.rows,
             lost_rows: totals.lost + totals.missed,
-            missed_rows: totals.missed,
             packets: totals.packets,
             late_packets: totals.late,
             damaged_packets: totals.damaged,
@@ -158,7 +154,7 @@ impl Received {
     /// Says what is lost of a link that one joins and leaves at will.
     #[cfg(feature = "flash")]
     pub(crate) fn gaps(&self, name: String) -> Outcome {
-        match self.lost_rows - self.missed_rows {
+        match self.lost_rows {
             0 => Ok(()),
             lost => {
                 let (lost, rows) = (ui::count(lost, "row"), ui::count(self.rows, "row"));

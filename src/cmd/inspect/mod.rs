@@ -37,7 +37,10 @@ pub(crate) struct Args {
     segments: bool,
     #[command(flatten)]
     memory: Memory,
-    /// Show the board at PORT instead: what it is, how it is, and that it is who it says
+    /// Show the board at PORT instead, which has to prove its name
+    ///
+    /// Its chip and program, what it has done since it started, how surprising its world is, its steps and its memory. It
+    /// signs a number drawn just now: if the signature is not that of its name, this ends with 4.
     #[cfg(feature = "flash")]
     #[arg(long, value_name = "PORT", conflicts_with_all = ["files", "segments"])]
     serial: Option<String>,

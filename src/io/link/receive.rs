@@ -86,6 +86,14 @@ impl<'s> Incoming<'s> {
         Self { receiver: Receiver::new(REORDER), page: Page::new(sink), broken: 0, bytes: 0 }
     }
 
+    /// The same of a link that one joins whenever one likes.
+    #[cfg(feature = "flash")]
+    pub(crate) fn joining(sink: &'s mut dyn FnMut(&[u8], u64) -> Outcome) -> Self {
+        let mut incoming = Self::new(sink);
+        incoming.page.joins = true;
+        incoming
+    }
+
     /// Takes a packet.
     pub(crate) fn packet(&mut self, packet: &[u8]) {
         self.receiver.packet(packet, |event| self.page.take(&event));
@@ -98,8 +106,8 @@ impl<'s> Incoming<'s> {
 
     /// Passes on what is known, after so many more bytes of what is called `from`; tells `warn` of what is lost.
     pub(crate) fn pass(&mut self, from: &dyn Display, bytes: u64, warn: &mut dyn FnMut(&str)) -> Outcome {
-        self.page.pass(bytes);
         self.page.warnings.drain(..).for_each(|warning| warn(&warning));
+        self.page.pass(bytes);
         if let Some(source) = self.page.unreadable.take() {
             return Err(Failure::Archive { name: from.to_string(), at: self.bytes, source });
         }
@@ -149,6 +157,8 @@ struct Page<'s> {
     bytes: u64,
     warnings: Vec<String>,
     missed: u64,
+    /// It is as usual that rows were not heard before the first.
+    joins: bool,
     ended: bool,
     /// Why no form can be read.
     unreadable: Option<Error>,
@@ -166,6 +176,7 @@ impl<'s> Page<'s> {
             bytes: 0,
             warnings: Vec::new(),
             missed: 0,
+            joins: false,
             ended: false,
             unreadable: None,
             failure: None,
@@ -200,7 +211,7 @@ impl<'s> Page<'s> {
             },
             Event::Joined { row } => {
                 (self.fresh, self.ended, self.missed) = (true, false, self.missed.saturating_add(*row));
-                if *row > 0 {
+                if *row > 0 && !self.joins {
                     self.warnings.push(format!("the link is heard from row {} on", row + 1));
                 }
             }
