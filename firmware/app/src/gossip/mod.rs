@@ -238,12 +238,12 @@ impl Gossip {
 
     /// What the board should go on from in place of `own`, if others know better. To be asked after each sample.
     pub fn consider(&mut self, own: &LinearGene) -> Option<LinearGene> {
+        self.follow(own);
         let again = self.tried as usize >= WINDOW;
         if self.peers.is_empty() || self.window.len() < FEWEST || !(self.news || again) {
             return None;
         }
         (self.news, self.tried) = (false, 0);
-        self.follow(own);
         let peers: Vec<Weights> = self.peers.iter().map(|peer| peer.weights).collect();
         let mut all = peers.clone();
         all.push(own.weights.map(Q16::to_bits));

@@ -158,6 +158,17 @@ fn what_is_not_signed_new_and_about_this_is_left() {
 }
 
 #[test]
+fn neurons_with_other_lags_are_another_matter() {
+    let mut gossip = Gossip::new(SENSOR, who(1).name(), 0);
+    assert_eq!(gossip.hear(&packet(2, 1), 0), Heard::Taken);
+    (0..WINDOW as i64).for_each(|row| gossip.observe(row * row % 91, Regime::Calm));
+    let other = LinearGene { lags: [1, 2, 3, 4, 5, 6, 7, 24], ..LinearGene::FRESH };
+    assert_eq!(gossip.consider(&other), None);
+    assert!(gossip.peers.is_empty());
+    assert_eq!(gossip.hear(&packet(2, 2), 0), Heard::Other);
+}
+
+#[test]
 fn peers_and_checks_are_bounded() {
     let mut gossip = Gossip::new(SENSOR, who(1).name(), 0);
     let packets: Vec<Vec<u8>> = (2..=MOST_PEERS as u8 + 2).map(|secret| packet(secret, 1)).collect();
