@@ -109,8 +109,7 @@ impl Section<'_> {
             return Err(Error::Corrupt("column of a gene's section"));
         }
         match self.tag {
-            Tag::Neuron(Kind::Linear) => LinearGene::read(self.bytes).map(drop),
-            Tag::Neuron(kind) => kind.build(self.bytes).map(drop),
+            Tag::Neuron(kind) => kind.check(self.bytes),
             Tag::Lineage => lineage::Lineage::read(self.bytes).map(drop),
             Tag::Summary => Summary::read(self.bytes).map(drop),
             Tag::Schema | Tag::Prior | Tag::Unknown(_) => Ok(()),

@@ -38,7 +38,7 @@ pub struct Weights {
 impl Weights {
     /// Takes a gene apart; `None` for kinds without weights of their own.
     pub fn of(kind: Kind, gene: &[u8]) -> Result<Option<Self>, Error> {
-        kind.build(gene)?;
+        kind.check(gene)?;
         let mut cursor = Cursor::new(gene);
         let (mut shape, mut numbers) = (vec![], vec![]);
         match kind {

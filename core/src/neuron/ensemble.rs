@@ -80,6 +80,11 @@ fn members(gene: &[u8]) -> Result<Vec<(Kind, &[u8])>, Error> {
     if cursor.rest().is_empty() { Ok(members) } else { Err(wrong) }
 }
 
+/// Whether [`Ensemble::from_gene`] would take `gene`.
+pub(super) fn check(gene: &[u8]) -> Result<(), Error> {
+    members(gene)?.into_iter().try_for_each(|(kind, gene)| kind.check(gene))
+}
+
 impl Neuron for Ensemble {
     fn kind(&self) -> Kind {
         Kind::Ensemble
@@ -121,7 +126,7 @@ impl Neuron for Ensemble {
             return Err(Error::Corrupt("gene of another ensemble"));
         }
         for (kind, gene) in &genes {
-            kind.build(gene)?;
+            kind.check(gene)?;
         }
         self.members.iter_mut().zip(genes).try_for_each(|(m, (_, gene))| m.neuron.install_gene(gene))
     }

@@ -113,6 +113,17 @@ impl Kind {
         neuron.install_gene(gene)?;
         Ok(neuron)
     }
+
+    /// Whether [`Kind::build`] would take `gene`. A board that only checks has no need of the neurons' code.
+    pub(crate) fn check(self, gene: &[u8]) -> Result<(), Error> {
+        match self {
+            Self::Linear => LinearGene::read(gene).map(drop),
+            Self::Lstm => Lstm::new().install_gene(gene),
+            Self::Fusion => Fusion::from_gene(gene).map(drop),
+            Self::Ensemble => ensemble::check(gene),
+            Self::Lag => Lag::new(1).install_gene(gene),
+        }
+    }
 }
 
 /// The integer nearest to `value`, which is in units of 2^-16, added to `base` and held within `i64`.

@@ -107,13 +107,15 @@ proptest! {
             let kind = neuron.kind();
             prop_assert!(kind.build(&exported(&*neuron)).is_ok());
             let shorter = cut.index(gene.len());
-            prop_assert!(kind.build(&gene[..shorter]).is_err());
+            prop_assert!(kind.build(&gene[..shorter]).is_err() && kind.check(&gene[..shorter]).is_err());
+            prop_assert_eq!(kind.check(&gene), kind.build(&gene).map(drop));
         }
     }
 
     #[test]
     fn no_bytes_make_a_neuron_panic(kind in 0u8..8, bytes in prop::collection::vec(any::<u8>(), 0..900)) {
         if let Some(kind) = Kind::from_byte(kind) {
+            prop_assert_eq!(kind.check(&bytes), kind.build(&bytes).map(drop));
             let _ = kind.build(&bytes).map(|mut neuron| neuron.adapt(i64::MIN));
         }
     }
