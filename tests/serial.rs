@@ -46,6 +46,8 @@ struct Habit {
     last: Option<u64>,
     /// It gives another name than the one it can prove.
     lies: bool,
+    /// Rows after which it starts anew, once, if somebody listens.
+    restarts: Option<u64>,
     /// It prints what bootloaders print, and a note, before its first frame.
     boots: bool,
 }
@@ -87,8 +89,10 @@ impl Station {
             sleeps: false,
             memory: || (1234, 0),
         };
-        let mut program = Program::new(Synthetic::new(SEED), Forgets, Identity::from_secret(&SECRET), config);
-        let (begun, mut next) = (Instant::now(), 0);
+        let start =
+            |config| Program::new(Synthetic::new(SEED), Forgets, Identity::from_secret(&SECRET), config);
+        let mut program = start(config);
+        let (mut begun, mut next, mut restarts) = (Instant::now(), 0, habit.restarts);
         let (mut random, mut bytes, mut booted) = (Random::new(1, habit.noise), [0; 4096], false);
         port.set_timeout(Duration::from_millis(1)).unwrap();
         while !stop.load(Ordering::Relaxed) {
@@ -123,6 +127,10 @@ impl Station {
                 let _ = port.write_all(&said);
             } else {
                 thread::sleep(Duration::from_millis(1));
+            }
+            if restarts.is_some_and(|after| somebody && rows.load(Ordering::Relaxed) > after) {
+                (begun, next, restarts) = (Instant::now(), 0, None);
+                program = start(Config { session: 2, ..config });
             }
             if habit.last.is_some_and(|last| {
                 somebody && rows.load(Ordering::Relaxed) > last + came.load(Ordering::Relaxed)
@@ -264,6 +272,22 @@ fn rows_come_as_they_are_taken_and_the_pace_is_given_back() {
     assert_eq!(code, 0, "{said}");
     let (code, json, said) = desk.run(&["inspect", "--json", "--serial", &station.port]);
     assert!(code == 0 && json.contains(r#""step_ms":4}"#), "{said}{json}");
+}
+
+#[test]
+fn a_board_that_starts_anew_is_followed_at_the_same_pace() {
+    let (desk, station) = (Desk::new(), Station::start(Habit { restarts: Some(300), ..Habit::default() }));
+    let mut child = desk.start(&["decompress", "--serial", &station.port, "--every", "20ms"]);
+    let lines = BufReader::new(child.stdout.take().unwrap()).lines().map(Result::unwrap);
+    let mut again =
+        lines.skip_while(|line| !line.starts_with("0.")).skip_while(|line| !line.starts_with("time"));
+    assert_eq!(again.next().as_deref(), Some("time,temperature,humidity"));
+    let time = |line: String| line.split(',').next().unwrap().parse::<f64>().unwrap();
+    let times: Vec<f64> = again.by_ref().take(40).map(time).collect();
+    assert_eq!(times[0], 0.0);
+    assert!(times.windows(2).filter(|pair| pair[1] - pair[0] > 0.019).count() > 5, "{times:?}");
+    child.kill().unwrap();
+    child.wait().unwrap();
 }
 
 #[test]
