@@ -13,6 +13,7 @@ use std::{
     fs,
     path::{Path, PathBuf},
     process::{Command, Output, Stdio},
+    time::Instant,
 };
 
 /// A program for a chip with RISC-V: an ELF file with an app descriptor and a little code.
@@ -182,6 +183,26 @@ fn flashing_writes_checks_and_skips_what_is_there() {
         assert_eq!((code, loader.writes()), (0, writes), "{said}");
         assert!(said.contains(r#""written":0,"#) && said.contains(r#""verified":true"#), "{said}");
     }
+}
+
+/// What `tests/run firmware` makes goes onto a board whose line and memory are as slow as real ones.
+#[test]
+#[ignore = "tests/run firmware names the image in QRES_IMAGE"]
+fn a_real_program_in_how_long() {
+    let image = std::env::var("QRES_IMAGE").expect("QRES_IMAGE names an image: run tests/run firmware");
+    let world = World::new();
+    let loader = Loader::start(5, Habit::Timed);
+    for turn in ["first", "again"] {
+        let begun = Instant::now();
+        let (code, said) = world.flash(&loader, &["--image", &image]);
+        assert_eq!(code, 0, "{said}");
+        println!(
+            "time to flash, {turn}: {:.1} s at {} bits a second",
+            begun.elapsed().as_secs_f64(),
+            loader::BAUD
+        );
+    }
+    assert!(holds(&loader.memory(), &fs::read(image).unwrap()));
 }
 
 #[test]

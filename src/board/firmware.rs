@@ -66,8 +66,8 @@ pub(crate) fn folder(named: Option<&Path>) -> Outcome<PathBuf> {
     })
 }
 
-/// Builds the firmware for `chip`; the ELF file that it became.
-pub(crate) fn build(folder: &Path, chip: Chip, quiet: bool) -> Outcome<PathBuf> {
+/// Builds the firmware for `chip`, with these features of it; the ELF file that it became.
+pub(crate) fn build(folder: &Path, chip: Chip, with: &[String], quiet: bool) -> Outcome<PathBuf> {
     let mut cargo = Command::new("cargo");
     cargo.args([
         "build",
@@ -76,7 +76,8 @@ pub(crate) fn build(folder: &Path, chip: Chip, quiet: bool) -> Outcome<PathBuf> 
         "json-render-diagnostics",
         "--no-default-features",
     ]);
-    cargo.args(["--features", chip.name(), "--target", chip.target()]);
+    let features: Vec<&str> = std::iter::once(chip.name()).chain(with.iter().map(String::as_str)).collect();
+    cargo.args(["--features", &features.join(","), "--target", chip.target()]);
     cargo.args(quiet.then_some("--quiet"));
     cargo
         .current_dir(folder)

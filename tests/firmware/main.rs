@@ -26,6 +26,8 @@ const SEED: u64 = 2026;
 /// Its budget for codec, neurons and genes under way.
 const HEAP: u32 = 64 << 10;
 
+/// Bytes of the longest gene that it takes.
+const LONGEST: u32 = 12 << 10;
 /// Bytes of a gene that is long enough for its being kept to take a while.
 const SCHEMA: usize = 3000;
 /// Times that the power is cut.
@@ -57,7 +59,7 @@ fn a_board_is_talked_to() {
     assert_ne!(machine.name(), Machine::start(&Flash::new()).name());
     machine.run(Task::Identify, |event| match event {
         Told::Answer(Answer::Identity(it)) => {
-            assert_eq!((it.chip(), it.columns, it.most, &it.id), ("virt", 3, 8192, b"emulated"));
+            assert_eq!((it.chip(), it.columns, it.most, &it.id), ("virt", 3, LONGEST, b"emulated"));
             assert_eq!(it.features, features::KEEPS);
         }
         other => panic!("{other:?}"),
@@ -87,7 +89,12 @@ fn a_board_is_talked_to() {
 
     // Genes go in and out; nothing is sampled in between, so that nothing is learnt.
     machine.step(u32::MAX);
-    let (linear, bytes) = gene(3000);
+    // The longest fit the memory: the old one, the new one that comes, and the one that is read back.
+    let longest = LONGEST as usize - (gene(SCHEMA).1.len() - SCHEMA);
+    for schema in [longest - 1, longest] {
+        machine.run(Task::Install(gene(schema).1), |event| assert_eq!(*event, Told::Installed));
+    }
+    let (linear, bytes) = gene(SCHEMA);
     machine.run(Task::Install(bytes), |event| assert_eq!(*event, Told::Installed));
     let exported = machine.run(Task::Export, |event| match event {
         Told::Exported(gene) => gene.to_vec(),
@@ -99,7 +106,7 @@ fn a_board_is_talked_to() {
         Told::Answer(Answer::Summary(summary)) => assert_eq!(summary.weights.to_q16(), linear.weights),
         other => panic!("{other:?}"),
     });
-    machine.run(Task::Install(gene(9000).1), |event| {
+    machine.run(Task::Install(gene(longest + 1).1), |event| {
         assert_eq!(*event, Told::Refused(qres_core::serial::Reason::Long));
     });
 

@@ -28,12 +28,20 @@ pub(crate) const OLD: u8 = 0x6B;
 /// Bytes of it.
 const SIZE: usize = 4 << 20;
 
+/// Bits a second of a timed line, of which a byte takes ten.
+pub(crate) const BAUD: u64 = 460_800;
+/// Usual microseconds to erase a sector and to write a page of 256 bytes.
+const ERASE: u64 = 45_000;
+const PAGE: u64 = 700;
+
 /// How a board behaves.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Habit {
     Good,
     /// It takes its time to write.
     Slow,
+    /// Its line carries [`BAUD`] bits a second, and its flash memory takes the time that such memory usually takes.
+    Timed,
     /// It never answers.
     Silent,
     /// It answers with noise.
@@ -146,6 +154,9 @@ fn serve(port: &mut TTYPort, state: &Mutex<State>, stop: &AtomicBool) {
             continue;
         };
         quiet = 0;
+        if state.lock().unwrap().habit == Habit::Timed {
+            take(read as u64 * 10_000_000 / BAUD);
+        }
         for byte in &bytes[..read] {
             match (escaped, byte) {
                 (true, 0xDC) => frame.push(0xC0),
@@ -169,6 +180,11 @@ fn serve(port: &mut TTYPort, state: &Mutex<State>, stop: &AtomicBool) {
             escaped = !escaped && *byte == 0xDB;
         }
     }
+}
+
+/// Lets so many microseconds pass.
+fn take(time: u64) {
+    thread::sleep(Duration::from_micros(time));
 }
 
 fn word(bytes: &[u8], at: usize) -> usize {
@@ -267,12 +283,17 @@ impl State {
         self.left = blocks as u32;
         self.deflated.clear();
         // Whole sectors are erased.
+        if self.habit == Habit::Timed {
+            take(size.div_ceil(4096) as u64 * ERASE);
+        }
         self.memory[at..at + size.next_multiple_of(4096)].fill(0xFF);
     }
 
     fn write(&mut self, block: &[u8]) {
-        if self.habit == Habit::Slow {
-            thread::sleep(Duration::from_millis(10));
+        match self.habit {
+            Habit::Slow => take(10_000),
+            Habit::Timed => take(block.len().div_ceil(256) as u64 * PAGE),
+            _ => {}
         }
         if self.habit != Habit::Forgetful {
             let end = (self.at + block.len()).min(SIZE);

@@ -3,12 +3,13 @@
 use crate::{
     Keep, Source,
     form::{columns, text},
+    gossip::{self, Gossip},
 };
 use alloc::{format, string::String, vec, vec::Vec};
 use qres_core::{
     gene::{Builder, Gene, Summary, Tag},
     live::{Options, Sample, Sender, Sent},
-    neuron::{Kind, Linear, Neuron},
+    neuron::{Kind, LinearGene},
     num::bfp::Block,
     regime::{Regime, Watch},
     serial::{Device, Identity, Nonce, Proof, Reason, Stats, Steps, Weather, features},
@@ -64,8 +65,10 @@ pub(crate) struct Body<S, K> {
     watches: Vec<Watch>,
     row: Vec<i64>,
     weather: Weather,
-    /// What the swarm had agreed on when the gene in use was made.
+    /// What others had agreed on when the gene in use was made.
     summary: Option<Summary>,
+    /// One for each sensor, if the board has a radio.
+    gossips: Vec<Gossip>,
     pub(crate) stats: Stats,
 }
 
@@ -77,8 +80,19 @@ impl<S: Source, K: Keep> Body<S, K> {
         let watches = sensors.iter().map(|_| Watch::default()).collect();
         let row = vec![0; sensors.len()];
         let (weather, stats) = (Weather::default(), Stats::default());
-        let mut body =
-            Self { source, keep, who, config, sender, watches, row, weather, summary: None, stats };
+        let mut body = Self {
+            source,
+            keep,
+            who,
+            config,
+            sender,
+            watches,
+            row,
+            weather,
+            summary: None,
+            gossips: Vec::new(),
+            stats,
+        };
         if let Some(gene) = body.keep.load() {
             // One that does not fit this program any more is as good as none.
             let _ = Gene::parse(&gene).map(|gene| body.adopt(&gene));
@@ -129,6 +143,49 @@ impl<S: Source, K: Keep> Body<S, K> {
         }
         let since = if regime == self.weather.regime { self.weather.since.saturating_add(1) } else { 0 };
         self.weather = Weather { regime, mean, since };
+        for ((gossip, watch), value) in self.gossips.iter_mut().zip(&mut self.watches).zip(&self.row) {
+            gossip.observe(*value, watch.regime());
+            if let Some(gene) = gossip.consider(&weights(watch)) {
+                let mut bytes = Vec::new();
+                gene.write(&mut bytes);
+                // What gossip makes is a gene of this neuron.
+                let _ = watch.install_gene(&bytes);
+            }
+        }
+    }
+
+    /// Begins to hear others and to tell them.
+    pub(crate) fn join(&mut self) {
+        let (term, name) = (self.keep.begin_term(), self.who.name());
+        let sensors = self.source.sensors().iter();
+        self.gossips = sensors.map(|sensor| Gossip::new(*sensor, name, term)).collect();
+        self.resume();
+    }
+
+    /// The summary gene is about the first sensor.
+    fn resume(&mut self) {
+        if let Some(first) = self.gossips.first_mut() {
+            first.resume(self.summary.unwrap_or(gossip::NONE));
+        }
+    }
+
+    /// What has been agreed on by now.
+    fn agreed(&self) -> Option<Summary> {
+        self.gossips.first().map(|gossip| *gossip.summary()).filter(|it| *it != gossip::NONE).or(self.summary)
+    }
+
+    /// Takes a packet that another board has sent.
+    pub(crate) fn overhear(&mut self, packet: &[u8], now: u64) {
+        // Each neuron takes what is for it.
+        self.gossips.iter_mut().for_each(|gossip| {
+            gossip.hear(packet, now);
+        });
+    }
+
+    /// The packet to send to the others now, if there is one.
+    pub(crate) fn tell(&mut self, now: u64) -> Option<Vec<u8>> {
+        let mut all = self.gossips.iter_mut().zip(&self.watches);
+        all.find_map(|(gossip, watch)| gossip.tell(&self.who, &weights(watch), now))
     }
 
     /// Takes a packet from the receiver of the live link.
@@ -145,9 +202,17 @@ impl<S: Source, K: Keep> Body<S, K> {
         }
         if fits {
             self.summary = gene.summary();
+            self.resume();
         }
         fits
     }
+}
+
+/// What the neuron of a column has learnt: a linear one.
+fn weights(watch: &Watch) -> LinearGene {
+    let mut gene = Vec::new();
+    watch.neuron().export_gene(&mut gene);
+    LinearGene::read(&gene).unwrap_or(LinearGene::FRESH)
 }
 
 impl<S: Source, K: Keep> Device for Body<S, K> {
@@ -188,15 +253,8 @@ impl<S: Source, K: Keep> Device for Body<S, K> {
 
     /// That of the gene in use, with the weights of the first sensor as they are now.
     fn summary(&self) -> Summary {
-        let none = Summary { round: 0, history: [0; 32], weights: Block::ZERO, variance: Block::ZERO };
-        let mut gene = Vec::new();
-        if let Some(watch) = self.watches.first() {
-            watch.neuron().export_gene(&mut gene);
-        }
-        let mut linear = Linear::new();
-        // A linear neuron has made it.
-        let _ = linear.install_gene(&gene);
-        Summary { weights: Block::from_q16(&linear.gene().weights), ..self.summary.unwrap_or(none) }
+        let own = self.watches.first().map_or(LinearGene::FRESH, weights);
+        Summary { weights: Block::from_q16(&own.weights), ..self.agreed().unwrap_or(gossip::NONE) }
     }
 
     fn export(&self) -> Vec<u8> {
@@ -207,7 +265,7 @@ impl<S: Source, K: Keep> Device for Body<S, K> {
             watch.neuron().export_gene(&mut gene);
             let _ = builder.neuron(Kind::Linear, column, &gene);
         }
-        if let Some(summary) = self.summary {
+        if let Some(summary) = self.agreed() {
             let bytes = summary.to_bytes();
             let section =
                 qres_core::gene::Section { tag: Tag::Summary, column: qres_core::gene::WHOLE, bytes: &bytes };

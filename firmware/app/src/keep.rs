@@ -26,6 +26,9 @@ pub trait Keep {
     fn secret(&mut self) -> Option<Secret>;
     /// Keeps a secret in place of the one before; tells whether that worked.
     fn keep_secret(&mut self, secret: &Secret) -> bool;
+    /// How many times the board with this secret has begun to tell others, this time included; 0 if it cannot count. It
+    /// is what makes all that it tells from now on newer than what it told before.
+    fn begin_term(&mut self) -> u32;
 }
 
 /// Who the board is: what its secret says, or one drawn now and kept. `draw` gives bytes that nobody can guess.
@@ -65,9 +68,14 @@ impl Keep for Forgets {
     fn keep_secret(&mut self, _: &Secret) -> bool {
         true
     }
+
+    fn begin_term(&mut self) -> u32 {
+        0
+    }
 }
 
-/// A board with flash memory.
+/// A board with flash memory. The record of its identity is the secret, and once it has told others the count of its terms
+/// (`u32`, little-endian).
 #[derive(Debug)]
 pub struct Stored<F>(Store<F>);
 
@@ -95,10 +103,19 @@ impl<F: Flash> Keep for Stored<F> {
     }
 
     fn secret(&mut self) -> Option<Secret> {
-        self.0.get(Kind::Identity).ok().flatten()?.try_into().ok()
+        self.0.get(Kind::Identity).ok().flatten()?.first_chunk().copied()
     }
 
     fn keep_secret(&mut self, secret: &Secret) -> bool {
         self.0.put(Kind::Identity, secret).is_ok()
+    }
+
+    fn begin_term(&mut self) -> u32 {
+        let Some(record) = self.0.get(Kind::Identity).ok().flatten() else { return 0 };
+        let Some((secret, terms)) = record.split_first_chunk::<SECRET_BYTES>() else { return 0 };
+        let before = terms.first_chunk().copied().map_or(0, u32::from_le_bytes);
+        let term = before.saturating_add(1);
+        let record = [&secret[..], &term.to_le_bytes()].concat();
+        if self.0.put(Kind::Identity, &record).is_ok() { term } else { 0 }
     }
 }

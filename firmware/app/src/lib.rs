@@ -6,6 +6,7 @@
 //! | `program` | the line: frames in, frames out; when to sample |
 //! | `body` | what the board is: predictors, sender, regime, counters; what it answers |
 //! | `form` | columns, and how a host prints them |
+//! | [`gossip`] | what boards with a radio tell each other |
 //! | [`source`] | where samples come from |
 //! | [`keep`] | where a gene outlives a power cut |
 //!
@@ -19,6 +20,7 @@ extern crate std;
 
 mod body;
 mod form;
+pub mod gossip;
 pub mod keep;
 mod program;
 pub mod source;

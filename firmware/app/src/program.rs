@@ -102,6 +102,21 @@ impl<S: Source, K: Keep> Program<S, K> {
         self.due = self.due.min(self.last.saturating_add(self.body.step().into()).max(now));
     }
 
+    /// Begins to hear other boards and to tell them: it has a radio.
+    pub fn join(&mut self) {
+        self.body.join();
+    }
+
+    /// Takes a packet that another board has sent.
+    pub fn overhear(&mut self, packet: &[u8], now: u64) {
+        self.body.overhear(packet, now);
+    }
+
+    /// The packet to send to other boards now, if there is one.
+    pub fn tell(&mut self, now: u64) -> Option<Vec<u8>> {
+        self.body.tell(now)
+    }
+
     /// Takes a sample if one is due.
     pub fn poll(&mut self, now: u64) {
         if now < self.due {

@@ -2,6 +2,7 @@
 
 use crate::{
     Config, Keep, Program, Sensor, Source,
+    gossip::{Gossip, Heard},
     keep::{Forgets, Stored, identity},
     source::{Csv, ROOM, Synthetic},
 };
@@ -115,6 +116,14 @@ fn rows_come_over_and_storms_quicken_them() {
     assert!(stats.contains("requests: 1, damaged: 0"), "{stats}");
 }
 
+/// A gene for a board of one sensor.
+fn gene_of(weight: i32) -> Vec<u8> {
+    let mut linear = LinearGene::FRESH;
+    linear.weights[0] = Q16::from_bits(weight);
+    let mut builder = Builder::new(Some(Kind::Linear), 2);
+    builder.linear(1, &linear).unwrap().finish()
+}
+
 fn gene(weight: i32) -> Vec<u8> {
     let mut linear = LinearGene::FRESH;
     linear.weights[0] = Q16::from_bits(weight);
@@ -211,6 +220,66 @@ fn a_shorter_step_holds_at_once() {
     assert_eq!(answer, std::format!("{:?}", Told::Answer(Answer::Steps { steps, now: 50 })));
     assert_eq!(program.due(), 50);
     assert_eq!(steps.of(Regime::Storm), 1_000_000);
+}
+
+/// A pendulum.
+struct Sway(u64);
+
+impl Source for Sway {
+    const SENSES: bool = false;
+
+    fn sensors(&self) -> &[Sensor] {
+        &[Sensor { name: "sway", places: 1, within: 0 }]
+    }
+
+    fn sample(&mut self, row: &mut [i64]) -> bool {
+        self.0 += 1;
+        row.fill((f64::sin(self.0 as f64 * 0.37) * 900.0) as i64);
+        true
+    }
+}
+
+fn round<K: Keep>(program: &mut Program<Sway, K>) -> u64 {
+    let answer = run(program, Task::Summary);
+    answer.split("round: ").nth(1).unwrap().split(',').next().unwrap().parse().unwrap()
+}
+
+#[test]
+fn a_board_goes_on_from_what_another_has_told() {
+    let teach = |flash: &Lasting| {
+        let mut keep = Stored::new(flash.clone());
+        let who = identity(&mut keep, || [2; 32]);
+        let mut teacher = Program::new(Sway(0), keep, who, config(10));
+        teacher.join();
+        let mut told = vec![];
+        for now in 0..160_000 {
+            teacher.poll(now);
+            told.extend(teacher.tell(now));
+            teacher.output().clear();
+        }
+        told
+    };
+    let flash = Lasting::blank(4);
+    let (told, later) = (teach(&flash), teach(&flash));
+    assert!((2..=4).contains(&told.len()), "{}", told.len());
+    let mut pupil = Program::new(Sway(500), Forgets, who(1), config(10));
+    pupil.join();
+    assert_eq!(round(&mut pupil), 0);
+    pupil.overhear(&told[told.len() - 1], 0);
+    for now in 0..4000 {
+        pupil.poll(now);
+        pupil.output().clear();
+    }
+    assert_eq!(round(&mut pupil), 1);
+    // A gene that is installed tells what was agreed on; others hear what comes after a restart as news.
+    assert_eq!(run(&mut pupil, Task::Install(gene_of(1))), "Installed");
+    assert_eq!(round(&mut pupil), 0);
+    let mut gossip = Gossip::new(Sway(0).sensors()[0], who(1).name(), 0);
+    assert_eq!(gossip.hear(&told[told.len() - 1], 0), Heard::Taken);
+    assert_eq!(gossip.hear(&told[0], 0), Heard::Old);
+    assert_eq!(gossip.hear(&later[0], 0), Heard::Taken);
+    let mut keep = Stored::new(flash);
+    assert_eq!((keep.begin_term(), keep.secret()), (3, Some([2; 32])));
 }
 
 #[test]

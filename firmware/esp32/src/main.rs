@@ -15,6 +15,8 @@ mod csv;
 mod line;
 #[cfg(target_arch = "riscv32")]
 mod program;
+#[cfg(all(target_arch = "riscv32", feature = "radio"))]
+mod radio;
 #[cfg(target_arch = "riscv32")]
 mod rest;
 #[cfg(target_arch = "riscv32")]

@@ -4,6 +4,8 @@
 use crate::board::BAUD;
 #[cfg(feature = "csv")]
 use crate::csv::Lines;
+#[cfg(feature = "radio")]
+use crate::radio::{self, Radio};
 #[cfg(not(feature = "csv"))]
 use crate::voltage::Voltage;
 use crate::{
@@ -46,9 +48,13 @@ pub(crate) trait Senses: Source {
 #[esp_hal::main]
 fn main() -> ! {
     stack::paint();
+    #[cfg(not(feature = "radio"))]
     let mut peripherals = esp_hal::init(esp_hal::Config::default());
+    #[cfg(feature = "radio")]
+    let mut peripherals = esp_hal::init(radio::clock());
     esp_alloc::heap_allocator!(size: HEAP_BYTES);
-    let mut watchdog = TimerGroup::new(peripherals.TIMG0).wdt;
+    let timers = TimerGroup::new(peripherals.TIMG0);
+    let mut watchdog = timers.wdt;
     watchdog.set_timeout(MwdtStage::Stage0, Duration::from_millis(WATCHDOG));
     watchdog.enable();
     let mut power = LowPower::new(peripherals.LPWR);
@@ -72,6 +78,15 @@ fn main() -> ! {
         memory,
     };
     let mut program = Program::new(source, keep, who, config);
+    #[cfg(feature = "radio")]
+    let mut radio = {
+        program.join();
+        Radio::new(timers.timer0, peripherals.FROM_CPU_INTR0, peripherals.WIFI)
+    };
+    #[cfg(feature = "radio")]
+    if radio.is_none() {
+        program.say("the radio does not start: nobody is told, and nobody heard");
+    }
     loop {
         watchdog.feed();
         program.source_mut().attend();
@@ -80,6 +95,10 @@ fn main() -> ! {
         }
         program.poll(now());
         line.send(program.output());
+        #[cfg(feature = "radio")]
+        if let Some(radio) = &mut radio {
+            radio.serve(&mut program, now());
+        }
         if let Some(until) = program.rest(now())
             && line.rest(&mut power, now(), until)
         {

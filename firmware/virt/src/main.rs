@@ -15,6 +15,8 @@ mod board {
         pflash::Bank,
     };
 
+    /// As boards have it.
+    const LONGEST_GENE: u32 = 12 << 10;
     /// The seed of its samples.
     const SEED: u64 = 2026;
 
@@ -34,7 +36,7 @@ mod board {
             id: *b"emulated",
             session: riscv::register::time::read() as u32,
             steps: Steps::USUAL,
-            most: 8 << 10,
+            most: LONGEST_GENE,
             sleeps: false,
             memory,
         };

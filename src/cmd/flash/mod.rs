@@ -35,9 +35,9 @@ use std::{
 
 /// Put firmware, genes and identities onto ESP32-C3 and ESP32-C6 boards
 ///
-/// Takes a program from where `--elf`, `--image`, `--build` or `--builtin` say, and writes it through the loader of the chip: what is
-/// there already is skipped, what was written is checked, and what the board has stored stays unless `--erase` is given.
-/// Genes (`--gene`) and identities (`--key`) go into its store, with a program or alone.
+/// Takes a program from where `--elf`, `--image`, `--build` or `--builtin` say, and writes it through the loader of the chip:
+/// what is there already is skipped, what was written is checked, and what the board has stored stays unless `--erase` is
+/// given. Genes (`--gene`) and identities (`--key`) go into its store, with a program or alone.
 #[derive(Debug, clap::Args)]
 #[command(after_long_help = EXAMPLES, args_conflicts_with_subcommands = true)]
 #[command(group = ArgGroup::new("source").args(["elf", "image", "build", "builtin"]))]
@@ -53,6 +53,9 @@ pub(crate) struct Args {
     /// Build the firmware from its source, with cargo
     #[arg(long, requires = "chip")]
     build: bool,
+    /// Parts of the firmware to build in: uart, csv, radio (firmware/README.md tells what they are)
+    #[arg(long, value_name = "PART", value_delimiter = ',', requires = "build")]
+    with: Vec<String>,
     /// The program that this qres was released with
     #[arg(long, requires = "chip")]
     builtin: bool,
@@ -115,6 +118,7 @@ const EXAMPLES: &str = "Examples:
   qres flash ports
   qres flash --builtin --chip esp32c3
   qres flash --build --chip esp32c3 --monitor
+  qres flash --build --chip esp32c3 --with uart,radio
   qres flash --elf target/riscv32imc-unknown-none-elf/release/firmware --gene station
   qres flash --build --chip esp32c6 --save-image station.bin
   qres flash --image station.bin --port /dev/ttyUSB0
@@ -197,7 +201,7 @@ fn program(args: &Args, ui: Ui) -> Outcome<(Option<Image>, Option<Vec<u8>>)> {
     }
     if let (true, Some(chip)) = (args.build, args.chip) {
         let folder = firmware::folder(args.firmware.as_deref())?;
-        return elf(&firmware::build(&folder, chip, ui.is_quiet())?);
+        return elf(&firmware::build(&folder, chip, &args.with, ui.is_quiet())?);
     }
     if let (true, Some(chip)) = (args.builtin, args.chip) {
         return Ok((Some(builtin::image(chip)?), None));

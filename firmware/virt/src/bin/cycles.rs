@@ -6,11 +6,12 @@ mod count {
     extern crate alloc;
     use alloc::vec::Vec;
     use core::{fmt::Write as _, hint::black_box};
-    use qres_board::source::Synthetic;
+    use qres_board::{Sensor, gossip::Gossip, source::Synthetic};
     use qres_core::{
         live::{Column, Options, Sample, Sender},
-        neuron::{Linear, Neuron},
-        regime::Watch,
+        neuron::{Linear, LinearGene, Neuron},
+        regime::{Regime, Watch},
+        trust::Identity,
     };
     use qres_virt::machine::{HEAP_BYTES, Serial, begin, memory, stop};
 
@@ -54,7 +55,47 @@ mod count {
             heap - empty
         ));
         drop((linear, watch));
+        gossip();
         stop(0x5555)
+    }
+
+    /// What it takes to tell others and to hear them.
+    fn gossip() {
+        const SENSOR: Sensor = Sensor { name: "temperature", places: 2, within: 0 };
+        let [me, other] = [[1; 32], [2; 32]].map(|secret| Identity::from_secret(&secret));
+        let (mine, theirs) = (LinearGene::FRESH, taught());
+        let (empty, _) = memory();
+        let [mut here, mut there] = [&me, &other].map(|who| Gossip::new(SENSOR, who.name(), 0));
+        for row in 0..SAMPLES {
+            let [value, _] = Synthetic::at(1, row);
+            here.observe(value, Regime::Calm);
+            there.observe(value, Regime::Calm);
+        }
+        let Some(packet) = once("gossip: tell (a signature)", || there.tell(&other, &theirs, 0)) else {
+            return;
+        };
+        let heard = once("gossip: hear (a signature checked)", || here.hear(&packet, 0));
+        let better = once("gossip: consider (three neurons, 64 samples)", || here.consider(&mine)).is_some();
+        let (heap, stack) = memory();
+        say(format_args!(
+            "  {heard:?}, better: {better}; {} bytes of heap a sensor, stack {stack} bytes\n",
+            (heap - empty) / 2
+        ));
+    }
+
+    /// A neuron that knows the samples.
+    fn taught() -> LinearGene {
+        let mut linear = Linear::new();
+        (0..SAMPLES).for_each(|row| linear.adapt(Synthetic::at(1, row)[0]));
+        linear.gene()
+    }
+
+    fn once<T>(name: &str, what: impl FnOnce() -> T) -> T {
+        let before = riscv::register::minstret::read64();
+        let result = what();
+        let count = riscv::register::minstret::read64() - before;
+        say(format_args!("{name}: {count} instructions\n"));
+        result
     }
 
     fn report(name: &str, mut each: impl FnMut(i64)) {
