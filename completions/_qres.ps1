@@ -468,6 +468,7 @@ Register-ArgumentCompleter -Native -CommandName 'qres' -ScriptBlock {
         'qres;flash' {
             [CompletionResult]::new('--elf', '--elf', [CompletionResultType]::ParameterName, 'The program, as the compiler made it')
             [CompletionResult]::new('--image', '--image', [CompletionResultType]::ParameterName, 'All of the flash memory, as `--save-image` makes it')
+            [CompletionResult]::new('--with', '--with', [CompletionResultType]::ParameterName, 'Parts of the firmware to build in: uart, csv, radio (firmware/README.md tells what they are)')
             [CompletionResult]::new('--firmware', '--firmware', [CompletionResultType]::ParameterName, 'The folder of the firmware (default: `firmware` here or in a folder around)')
             [CompletionResult]::new('--chip', '--chip', [CompletionResultType]::ParameterName, 'The chip: esp32c3 or esp32c6 (default: what the program or the board says)')
             [CompletionResult]::new('--port', '--port', [CompletionResultType]::ParameterName, 'The port of the board (default: that of the only one)')

@@ -684,7 +684,7 @@ _qres() {
             return 0
             ;;
         qres__subcmd__flash)
-            opts="-f -q -v -h --elf --image --build --builtin --firmware --chip --port --gene --key --save-image --force --dry-run --monitor --erase --verify --no-verify --baud --no-stub --before --after --store --quiet --verbose --json --help ports help"
+            opts="-f -q -v -h --elf --image --build --with --builtin --firmware --chip --port --gene --key --save-image --force --dry-run --monitor --erase --verify --no-verify --baud --no-stub --before --after --store --quiet --verbose --json --help ports help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -695,6 +695,10 @@ _qres() {
                     return 0
                     ;;
                 --image)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --with)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;

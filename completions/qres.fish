@@ -287,6 +287,7 @@ complete -c qres -n "__fish_qres_using_subcommand bench; and __fish_seen_subcomm
 complete -c qres -n "__fish_qres_using_subcommand bench; and __fish_seen_subcommand_from help" -f -a "help" -d 'Print this message or the help of the given subcommand(s)'
 complete -c qres -n "__fish_qres_using_subcommand flash; and not __fish_seen_subcommand_from ports help" -l elf -d 'The program, as the compiler made it' -r -F
 complete -c qres -n "__fish_qres_using_subcommand flash; and not __fish_seen_subcommand_from ports help" -l image -d 'All of the flash memory, as `--save-image` makes it' -r -F
+complete -c qres -n "__fish_qres_using_subcommand flash; and not __fish_seen_subcommand_from ports help" -l with -d 'Parts of the firmware to build in: uart, csv, radio (firmware/README.md tells what they are)' -r
 complete -c qres -n "__fish_qres_using_subcommand flash; and not __fish_seen_subcommand_from ports help" -l firmware -d 'The folder of the firmware (default: `firmware` here or in a folder around)' -r -F
 complete -c qres -n "__fish_qres_using_subcommand flash; and not __fish_seen_subcommand_from ports help" -l chip -d 'The chip: esp32c3 or esp32c6 (default: what the program or the board says)' -r
 complete -c qres -n "__fish_qres_using_subcommand flash; and not __fish_seen_subcommand_from ports help" -l port -d 'The port of the board (default: that of the only one)' -r

@@ -20,6 +20,8 @@ pub(crate) fn run(mut line: Line, elf: Option<&[u8]>, ui: Ui) -> Outcome {
     let is_enough = until_enough();
     let mut sink = |text: &[u8], _| print(text);
     let name = line.name().to_owned();
+    // A board may have nothing to say for hours.
+    ui.summary(|| format!("{name}: what the board says; Ctrl-C ends"));
     let incoming = Incoming::joining(&mut sink);
     let symbols = elf.and_then(Symbols::of);
     let mut page = Page { incoming, name, symbols, ui, packets: 0, damaged: 0, unread: false };

@@ -35,8 +35,9 @@ pub(crate) fn run(
 ) -> (Totals, Outcome) {
     let name = talk.line.name().to_owned();
     let mut rows = Rows { incoming: Incoming::joining(sink), name, frames: 0, bytes: 0, ui };
-    let done = rows.begin(&mut talk, every).and_then(|before| {
-        let done = rows.follow(&mut talk);
+    let pace = every.map(|step| Steps { calm: step, pre_storm: step, storm: step });
+    let done = rows.begin(&mut talk, pace).and_then(|before| {
+        let done = rows.follow(&mut talk, pace);
         match (&done, before) {
             (Err(Failure::Unreachable { .. }), _) | (_, None) => done,
             (_, Some(before)) => {
@@ -61,21 +62,20 @@ struct Rows<'s> {
 
 impl Rows<'_> {
     /// Finds out who is there and sets its steps; those that it had, if they are to be set again.
-    fn begin(&mut self, talk: &mut Talk, every: Option<u32>) -> Outcome<Option<Steps>> {
+    fn begin(&mut self, talk: &mut Talk, pace: Option<Steps>) -> Outcome<Option<Steps>> {
         if let Some(ask) = first_ask() {
             talk.line.send(&ask)?;
         }
         let found = talk.identify(&mut |heard| self.take(heard));
         self.pass(talk)?;
         let board = match found {
-            Err(Failure::Unreachable { .. }) if self.frames > 0 && every.is_none() => return Ok(None),
+            Err(Failure::Unreachable { .. }) if self.frames > 0 && pace.is_none() => return Ok(None),
             other => other?,
         };
         let (before, now) = talk.set_steps(Steps::default(), &mut |heard| self.take(heard))?;
-        self.greet(&board, every.unwrap_or(now));
-        let Some(every) = every else { return Ok(None) };
-        let all = Steps { calm: every, pre_storm: every, storm: every };
-        talk.set_steps(all, &mut |heard| self.take(heard))?;
+        self.greet(&board, pace.map_or(now, |pace| pace.calm));
+        let Some(pace) = pace else { return Ok(None) };
+        talk.set_steps(pace, &mut |heard| self.take(heard))?;
         Ok(Some(before))
     }
 
@@ -86,14 +86,20 @@ impl Rows<'_> {
     }
 
     /// Takes what comes until somebody has seen enough.
-    fn follow(&mut self, talk: &mut Talk) -> Outcome {
+    fn follow(&mut self, talk: &mut Talk, pace: Option<Steps>) -> Outcome {
         let is_enough = until_enough();
+        let mut senders = self.incoming.senders().max(1);
         while !is_enough() {
             let heard = talk.line.hear(PAUSE, |heard| self.take(heard));
             self.pass(talk)?;
             heard?;
             if let Some(ask) = self.incoming.ask() {
                 talk.line.send(&ask)?;
+            }
+            if let Some(pace) = pace.filter(|_| self.incoming.senders() > senders) {
+                senders = self.incoming.senders();
+                // A board that has started anew goes by its own steps again.
+                talk.set_steps(pace, &mut |heard| self.take(heard))?;
             }
         }
         Ok(())

@@ -121,6 +121,12 @@ impl<'s> Incoming<'s> {
         self.receiver.ask()
     }
 
+    /// How many senders have been followed so far, one after the other: one that starts anew is another one.
+    #[cfg(feature = "flash")]
+    pub(crate) fn senders(&self) -> u64 {
+        self.page.senders
+    }
+
     /// What has come so far.
     pub(crate) fn totals(&self) -> Totals {
         let counts = self.receiver.counts();
@@ -159,6 +165,8 @@ struct Page<'s> {
     missed: u64,
     /// It is as usual that rows were not heard before the first.
     joins: bool,
+    /// Senders that have been joined.
+    senders: u64,
     ended: bool,
     /// Why no form can be read.
     unreadable: Option<Error>,
@@ -177,6 +185,7 @@ impl<'s> Page<'s> {
             warnings: Vec::new(),
             missed: 0,
             joins: false,
+            senders: 0,
             ended: false,
             unreadable: None,
             failure: None,
@@ -211,6 +220,7 @@ impl<'s> Page<'s> {
             },
             Event::Joined { row } => {
                 (self.fresh, self.ended, self.missed) = (true, false, self.missed.saturating_add(*row));
+                self.senders += 1;
                 if *row > 0 && !self.joins {
                     self.warnings.push(format!("the link is heard from row {} on", row + 1));
                 }
