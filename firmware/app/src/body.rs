@@ -69,6 +69,8 @@ pub(crate) struct Body<S, K> {
     summary: Option<Summary>,
     /// One for each sensor, if the board has a radio.
     gossips: Vec<Gossip>,
+    /// What people may want to hear.
+    news: Option<String>,
     pub(crate) stats: Stats,
 }
 
@@ -91,6 +93,7 @@ impl<S: Source, K: Keep> Body<S, K> {
             weather,
             summary: None,
             gossips: Vec::new(),
+            news: None,
             stats,
         };
         if let Some(gene) = body.keep.load() {
@@ -150,6 +153,7 @@ impl<S: Source, K: Keep> Body<S, K> {
                 gene.write(&mut bytes);
                 // What gossip makes is a gene of this neuron.
                 let _ = watch.install_gene(&bytes);
+                self.news = Some(gossip.news());
             }
         }
     }
@@ -172,6 +176,11 @@ impl<S: Source, K: Keep> Body<S, K> {
     /// What has been agreed on by now.
     fn agreed(&self) -> Option<Summary> {
         self.gossips.first().map(|gossip| *gossip.summary()).filter(|it| *it != gossip::NONE).or(self.summary)
+    }
+
+    /// What has happened that people may want to hear.
+    pub(crate) const fn news(&mut self) -> Option<String> {
+        self.news.take()
     }
 
     /// Takes a packet that another board has sent.

@@ -128,6 +128,9 @@ impl<S: Source, K: Keep> Program<S, K> {
             self.body.stats.packets += 1;
             self.body.stats.bytes += (self.output.len() - before) as u64;
         }
+        if let Some(news) = self.body.news() {
+            self.say(&news);
+        }
         self.last = self.due;
         let next = self.due.saturating_add(self.body.step().into());
         // Times stay on a grid unless the board cannot keep up.

@@ -266,11 +266,14 @@ fn a_board_goes_on_from_what_another_has_told() {
     pupil.join();
     assert_eq!(round(&mut pupil), 0);
     pupil.overhear(&told[told.len() - 1], 0);
+    let mut said = vec![];
     for now in 0..4000 {
         pupil.poll(now);
-        pupil.output().clear();
+        said.extend(frames(pupil.output()).1);
     }
     assert_eq!(round(&mut pupil), 1);
+    let last = said.last().and_then(|note| read_note(note));
+    assert_eq!(last, Some("sway: goes on from what others have told (1 of them)"));
     // A gene that is installed tells what was agreed on; others hear what comes after a restart as news.
     assert_eq!(run(&mut pupil, Task::Install(gene_of(1))), "Installed");
     assert_eq!(round(&mut pupil), 0);

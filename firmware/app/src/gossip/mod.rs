@@ -19,7 +19,7 @@ mod tests;
 pub use packet::BYTES;
 
 use crate::Sensor;
-use alloc::{collections::VecDeque, vec::Vec};
+use alloc::{collections::VecDeque, format, string::String, vec::Vec};
 use packet::Packet;
 use qres_core::{
     gene::{Rule, Summary, id_of},
@@ -138,6 +138,12 @@ impl Gossip {
     /// What the board has agreed on with others.
     pub const fn summary(&self) -> &Summary {
         &self.summary
+    }
+
+    /// What happened in its last round, for people.
+    pub(crate) fn news(&self) -> String {
+        let (sensor, peers) = (self.sensor.name, self.peers.len());
+        format!("{sensor}: goes on from what others have told ({peers} of them)")
     }
 
     /// Goes on from what others have agreed on.

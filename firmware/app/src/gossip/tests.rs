@@ -95,7 +95,7 @@ fn season(honest: u64, liars: u64) -> (u64, u64, u64) {
             let all = things.iter_mut().chain((row >= 1200).then_some(&mut newcomer));
             for (thing, board) in all.zip(0..) {
                 // One in four is lost.
-                if random::at(row, board, number) % 4 > 0 {
+                if random::at(row, board, number) % 100 >= 25 {
                     thing.gossip.as_mut().unwrap().hear(packet, now);
                 }
             }
