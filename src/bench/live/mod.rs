@@ -73,8 +73,11 @@ struct Reports {
 struct Daily {
     /// Every sample, without headers.
     raw: f64,
-    /// The link, on a line of bytes.
+    /// The packets of the link.
     qres: f64,
+    /// The same on a line of bytes, each in a frame.
+    raw_framed: f64,
+    qres_framed: f64,
 }
 
 /// What the link sends.
@@ -103,6 +106,9 @@ struct Mean {
     /// Bytes that qres sends, packets whole, by what the raw samples of each way take.
     bytes_by_hold: f64,
     bytes_by_lms: f64,
+    /// Means over the series of tables that tell the time: bytes a day on a line of bytes.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    a_day: Option<Daily>,
 }
 
 /// How links are set up.
@@ -114,6 +120,8 @@ pub(crate) struct Setup {
 
 /// Bytes of a raw sample.
 const SAMPLE: u64 = 4;
+/// Bytes of a frame around it: [`framing`].
+const FRAME: u64 = 4;
 
 /// Measures every series of every text within every bound; nothing if there are none.
 pub(crate) fn measure(
@@ -149,9 +157,14 @@ impl Linked {
         };
         let ((lms, lms_taps), (eager, _)) = (best(Rule::Published), best(Rule::Eager));
         let (qres, fault) = Packets::of(series, setup);
-        let a_day = series.a_day.map(|a_day| Daily {
-            raw: round(a_day * SAMPLE as f64),
-            qres: round(a_day * qres.framed_bytes as f64 / samples.max(1) as f64),
+        let a_day = series.a_day.map(|a_day| {
+            let bytes = |bytes: u64| round(a_day * bytes as f64 / samples.max(1) as f64);
+            Daily {
+                raw: bytes(samples * SAMPLE),
+                qres: bytes(qres.bytes),
+                raw_framed: bytes(samples * (SAMPLE + FRAME)),
+                qres_framed: bytes(qres.framed_bytes),
+            }
         });
         Self {
             series: series.name.clone(),
@@ -218,6 +231,26 @@ fn share(part: u64, all: u64) -> f64 {
     round(part as f64 / all.max(1) as f64)
 }
 
+impl Daily {
+    fn mean(of: impl Iterator<Item = Self>) -> Option<Self> {
+        let of: Vec<Self> = of.collect();
+        let mean = |value: fn(&Self) -> f64| round(of.iter().map(value).sum::<f64>() / of.len() as f64);
+        (!of.is_empty()).then(|| Self {
+            raw: mean(|day| day.raw),
+            qres: mean(|day| day.qres),
+            raw_framed: mean(|day| day.raw_framed),
+            qres_framed: mean(|day| day.qres_framed),
+        })
+    }
+
+    /// What people see of it: what goes over a line.
+    fn cells(day: Option<Self>) -> [String; 2] {
+        day.map_or_else(Default::default, |day| {
+            [day.raw_framed, day.qres_framed].map(|bytes| format!("{bytes:.0}"))
+        })
+    }
+}
+
 impl Mean {
     fn of(bound: &Tolerance, results: &[Linked]) -> Option<Self> {
         let of: Vec<&Linked> = results.iter().filter(|linked| linked.bound == bound.to_string()).collect();
@@ -236,6 +269,7 @@ impl Mean {
             qres: mean(|l| l.qres.suppressed),
             bytes_by_hold: ratio(|l| l.hold.bytes),
             bytes_by_lms: ratio(|l| l.lms.bytes),
+            a_day: Daily::mean(of.iter().filter_map(|l| l.a_day)),
         })
     }
 }
@@ -266,25 +300,18 @@ impl Report {
                 ("qres a day", Align::Right),
             ]);
             for linked in self.results.iter().filter(|linked| linked.bound == mean.bound) {
-                grid.row([
-                    ui::printable(&linked.series),
-                    linked.samples.to_string(),
-                    percent(linked.hold.suppressed),
-                    percent(linked.lms.suppressed),
-                    percent(linked.lms_eager.suppressed),
-                    percent(linked.qres.suppressed),
-                    linked.qres.packets.to_string(),
-                    linked.qres.bytes.to_string(),
-                    linked.qres.framed_bytes.to_string(),
-                    linked.lms.bytes.to_string(),
-                    linked.a_day.map_or_else(String::new, |day| format!("{:.0}", day.raw)),
-                    linked.a_day.map_or_else(String::new, |day| format!("{:.0}", day.qres)),
-                ]);
+                let shares =
+                    [linked.hold, linked.lms, linked.lms_eager].map(|reports| percent(reports.suppressed));
+                let Packets { suppressed, packets, bytes, framed_bytes, .. } = linked.qres;
+                let counts = [packets, bytes, framed_bytes, linked.lms.bytes].map(|count| count.to_string());
+                let name = [ui::printable(&linked.series), linked.samples.to_string()];
+                let row = name.into_iter().chain(shares).chain([percent(suppressed)]).chain(counts);
+                grid.row(row.chain(Daily::cells(linked.a_day)));
             }
             let Mean { hold, lms, lms_eager, qres, .. } = mean;
             let all = [hold, lms, lms_eager, qres].map(|value| percent(*value));
             let row = ["mean".to_owned(), String::new()].into_iter().chain(all);
-            grid.row(row);
+            grid.row(row.chain(vec![String::new(); 4]).chain(Daily::cells(mean.a_day)));
             text +=
                 &format!("within {}: samples that are not sent, in per cent\n{}\n", mean.bound, grid.lines());
         }
@@ -292,7 +319,7 @@ impl Report {
         text + &format!(
             "hold, lms: reports of 4 bytes without headers; lms: the best of 4 to 10 taps, chosen afterwards;\n\
              eager: silent after one good prediction, the step follows the power; qres: a heartbeat after {} rows, a key every {} rows, all counted\n\
-             raw a day: bytes of 4 for each sample, without headers; qres a day: with frames, as on the line of a board\n\
+             a day: bytes on the line of a board, frames and all: raw is a frame of 4 bytes for each sample\n\
              {a}\n{b}\n",
             self.heartbeat, self.key_every
         )

@@ -5,12 +5,15 @@ use alloc::{format, string::String, vec, vec::Vec};
 use core::convert::Infallible;
 use qres_core::{
     gene::{
-        Builder,
+        Builder, Gene, Summary,
         flash::{Flash, Kind, SECTOR, Store},
     },
     neuron::{Kind as NeuronKind, LinearGene},
-    num::Q16,
-    serial::{Nonce, Proof, Request, note},
+    num::{Q16, bfp::Block},
+    serial::{
+        self, Board, Device, Host, Identity as Who, MOST_MESSAGE, Nonce, Proof, Reason, Request, Stats,
+        Steps, Task, Weather, note, read_note,
+    },
     trust::Identity,
 };
 
@@ -41,6 +44,75 @@ fn named() -> String {
         Request::Prove(nonce).write(secret.into(), &mut said);
     }
     digest("boards", SECRETS.into(), &said)
+}
+
+/// Any bytes as messages to a board, and as what it answers: a part of them each, between bytes FE.
+pub fn talk(data: &[u8]) {
+    let (mut board, mut out) = (Board::new(), Vec::new());
+    for message in data.split(|byte| *byte == 0xFE) {
+        let answered = board.handle(message, &mut Nobody, &mut out);
+        assert!(!answered || (serial::is_message(&out) && out.len() <= MOST_MESSAGE));
+        let _ = read_note(message);
+    }
+    for task in [Task::Export, Task::Install(data.to_vec()), Task::Identify, Task::Summary] {
+        let mut host = Host::new(0);
+        host.begin(task, 0);
+        for (now, part) in (0..).zip(data.split(|byte| *byte == 0xFE)) {
+            out.clear();
+            host.poll_transmit(now * 600, &mut out);
+            // Version, number and command are right, or nothing more would be looked at.
+            let mut answer = vec![0xE1];
+            answer.extend(out.iter().skip(1).take(4));
+            answer.extend_from_slice(part);
+            host.handle(&answer, now);
+        }
+    }
+}
+
+/// Any bytes as what a board's flash memory holds: whatever that is, a gene can be kept there.
+pub fn keep(data: &[u8]) {
+    let memory = data.iter().copied().chain(core::iter::repeat(0xFF)).take(6 * SECTOR as usize);
+    let mut store = Store::new(Memory(memory.collect()));
+    let _ = store.get(Kind::Identity);
+    let before = store.get(Kind::Gene);
+    // None that is whole has the highest number that there is, unless somebody has made it so.
+    if store.put(Kind::Gene, b"gene").is_ok() {
+        assert_eq!(store.get(Kind::Gene), Ok(Some(b"gene".to_vec())));
+        assert!(store.remove(Kind::Gene).is_ok() && store.get(Kind::Gene) == Ok(None));
+    } else {
+        assert_eq!(store.get(Kind::Gene), before);
+    }
+}
+
+/// A board that has nothing and takes everything.
+struct Nobody;
+
+impl Device for Nobody {
+    fn identity(&self) -> Who {
+        Who { most: 4096, ..Who::default() }
+    }
+    fn prove(&self, nonce: &Nonce) -> Proof {
+        Proof::new(&Identity::from_secret(&[1; 32]), nonce)
+    }
+    fn stats(&self) -> Stats {
+        Stats::default()
+    }
+    fn weather(&self) -> Weather {
+        Weather::default()
+    }
+    fn steps(&self) -> Steps {
+        Steps::USUAL
+    }
+    fn set_steps(&mut self, _: Steps) {}
+    fn summary(&self) -> Summary {
+        Summary { round: 0, history: [0; 32], weights: Block::ZERO, variance: Block::ZERO }
+    }
+    fn export(&self) -> Vec<u8> {
+        Builder::new(None, 1).finish()
+    }
+    fn install(&mut self, _: &Gene<'_>) -> Result<(), Reason> {
+        Ok(())
+    }
 }
 
 /// A store that has been written to a few times.

@@ -8,7 +8,7 @@
 extern crate alloc;
 
 pub mod archive;
-mod boards;
+pub mod boards;
 mod genes;
 mod inputs;
 mod live;

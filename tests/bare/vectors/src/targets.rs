@@ -1,6 +1,6 @@
 //! What a fuzzer calls with arbitrary bytes, and a test with the inputs that once broke it. Each panics at a fault.
 
-use crate::{archive, levels};
+use crate::{archive, boards, levels};
 use alloc::{borrow::Cow, vec::Vec};
 use qres_core::{
     codec::{Level, bytes, numbers, series},
@@ -19,7 +19,7 @@ use qres_core::{
 pub type Target = fn(&[u8]);
 
 /// All targets by name. A crash input is a file named `target-anything`.
-pub const ALL: [(&str, Target); 13] = [
+pub const ALL: [(&str, Target); 15] = [
     ("decompress", decompress),
     ("round_trip", round_trip),
     ("header", header),
@@ -33,6 +33,8 @@ pub const ALL: [(&str, Target); 13] = [
     ("warm", go_on),
     ("link", follow_link),
     ("line", take_line),
+    ("board", boards::talk),
+    ("flash", boards::keep),
 ];
 
 /// The target of that name.
