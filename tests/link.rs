@@ -193,7 +193,7 @@ fn the_first_signal_ends_a_link_whole() {
     write!(input, "1.0,7\n9.0,7\n1.5,7\n9.9,7\n9.9,").unwrap();
     assert!(stream.line().contains(",7"));
     let id = stream.compress.id().to_string();
-    assert!(Command::new("kill").args(["-s", "INT", &id]).status().unwrap().success());
+    assert!(Command::new("kill").args(["-s", "TERM", &id]).status().unwrap().success());
     assert!(stream.compress.wait().unwrap().success());
     assert_eq!(stream.decompress.wait().unwrap().code(), Some(0));
     drop(input);
