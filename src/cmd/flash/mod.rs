@@ -56,13 +56,13 @@ pub(crate) struct Args {
     #[arg(long, requires = "chip")]
     build: bool,
     /// Parts of the firmware to build in: uart, csv, radio (firmware/README.md tells what they are)
-    #[arg(long, value_name = "PART", value_delimiter = ',', requires = "build")]
+    #[arg(long, value_name = "PART", value_delimiter = ',', requires = "build", conflicts_with_all = ["elf", "image", "builtin"])]
     with: Vec<String>,
     /// The program that this qres was released with
     #[arg(long, requires = "chip")]
     builtin: bool,
     /// The folder of the firmware (default: `firmware` here or in a folder around)
-    #[arg(long, value_name = "DIR", requires = "build")]
+    #[arg(long, value_name = "DIR", requires = "build", conflicts_with_all = ["elf", "image", "builtin"])]
     firmware: Option<PathBuf>,
     /// The chip: esp32c3 or esp32c6 (default: what the program or the board says)
     #[arg(long, value_name = "CHIP", value_parser = Chip::parse)]
