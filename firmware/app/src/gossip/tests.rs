@@ -101,7 +101,9 @@ fn season(honest: u64, liars: u64) -> (u64, u64, u64) {
             }
         }
     }
-    (newcomer.missed, newcomer.rounds, alone.missed)
+    let (with, rounds, alone) = (newcomer.missed, newcomer.rounds, alone.missed);
+    std::println!("{honest} honest boards, {liars} liars: a newcomer is off by {with}, alone by {alone}");
+    (with, rounds, alone)
 }
 
 #[test]
