@@ -82,8 +82,8 @@ fn run_from<S: Source, K: Keep>(seed: u16, program: &mut Program<S, K>, task: Ta
 fn rows_come_over_and_storms_quicken_them() {
     let mut program = Program::new(Synthetic::new(5), Forgets, who(1), config(10));
     let (mut receiver, mut rows) = (Receiver::default(), vec![]);
-    for now in 0..800_000 {
-        program.poll(now);
+    for time in 0..800_000 {
+        program.poll(time);
         for packet in frames(program.output()).0 {
             receiver.packet(&packet, |event| {
                 if let Event::Row { cells, .. } = event {
@@ -252,9 +252,9 @@ fn a_board_goes_on_from_what_another_has_told() {
         let mut teacher = Program::new(Sway(0), keep, who, config(10));
         teacher.join();
         let mut told = vec![];
-        for now in 0..160_000 {
-            teacher.poll(now);
-            told.extend(teacher.tell(now));
+        for time in 0..160_000 {
+            teacher.poll(time);
+            told.extend(teacher.tell(time));
             teacher.output().clear();
         }
         told
@@ -267,8 +267,8 @@ fn a_board_goes_on_from_what_another_has_told() {
     assert_eq!(round(&mut pupil), 0);
     pupil.overhear(&told[told.len() - 1], 0);
     let mut said = vec![];
-    for now in 0..4000 {
-        pupil.poll(now);
+    for time in 0..4000 {
+        pupil.poll(time);
         said.extend(frames(pupil.output()).1);
     }
     assert_eq!(round(&mut pupil), 1);
