@@ -116,14 +116,12 @@ pub(crate) struct Keeping {
 impl Keeping {
     /// Refuses to remove what was only sent to `target`, where nobody knows whether it arrived.
     pub(crate) fn check(self, target: Option<&Target>) -> Outcome {
-        if self.rm && target.is_some_and(Target::is_stdout) {
-            let hint = "leave `--rm` out, and remove the input when you know that the output has arrived";
-            return Err(Failure::usage(
-                "`--rm` would remove the input while the output goes to stdout",
-                hint,
-            ));
-        }
-        Ok(())
+        let Some(target) = target.filter(|target| self.rm && !target.keeps()) else { return Ok(()) };
+        let what = format!("`--rm` would remove the input while the output goes to {}", target.name());
+        Err(Failure::usage(
+            what,
+            "leave `--rm` out, and remove the input when you know that the output has arrived",
+        ))
     }
 }
 

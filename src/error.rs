@@ -168,9 +168,8 @@ fn io_hint(kind: io::ErrorKind) -> Option<&'static str> {
     Some(match kind {
         io::ErrorKind::NotFound => "check the name and the folder",
         io::ErrorKind::PermissionDenied => "check the permissions of the file and of its folder",
-        io::ErrorKind::StorageFull | io::ErrorKind::QuotaExceeded | io::ErrorKind::FileTooLarge => {
-            "make room, or write elsewhere"
-        }
+        io::ErrorKind::StorageFull | io::ErrorKind::QuotaExceeded => "make room, or write elsewhere",
+        io::ErrorKind::FileTooLarge => "allow longer files (`ulimit -f`), or write elsewhere",
         io::ErrorKind::NotADirectory => "a part of this path is a file: check the name",
         io::ErrorKind::IsADirectory => "name the files in it: `qres compress FOLDER/*.csv`",
         _ => return None,

@@ -1,30 +1,38 @@
 //! Ctrl-C and its kin: leave nothing half-done behind, then die of the signal as the shell expects.
 //!
-//! At most one thing at a time is half-done: a temporary file, or an archive being appended to. Whoever does it
-//! holds a [`Pending`], whose closure undoes it. A live stream asks to be ended instead: see [`on_first`].
+//! What is half-done is a draft that has a name, or an archive being appended to. Whoever does it holds a [`Pending`],
+//! whose closure undoes it. A live stream asks to be ended instead: see [`on_first`].
 
-use std::sync::{Mutex, MutexGuard, PoisonError};
+use std::{
+    collections::BTreeMap,
+    io,
+    sync::{Mutex, MutexGuard, PoisonError},
+};
 
 type Undo = Box<dyn FnOnce() + Send>;
 
-static UNDO: Mutex<Option<Undo>> = Mutex::new(None);
+static UNDO: Mutex<BTreeMap<u64, Undo>> = Mutex::new(BTreeMap::new());
 static END: Mutex<Option<Undo>> = Mutex::new(None);
 
-fn lock(cell: &'static Mutex<Option<Undo>>) -> MutexGuard<'static, Option<Undo>> {
+fn lock<T>(cell: &'static Mutex<T>) -> MutexGuard<'static, T> {
     cell.lock().unwrap_or_else(PoisonError::into_inner)
 }
 
 /// Something half-done, undone by a signal until it is dropped.
 #[derive(Debug)]
-pub(crate) struct Pending(());
+pub(crate) struct Pending(u64);
 
 impl Pending {
     /// Starts something and says how to undo it; no signal comes between the two.
-    pub(crate) fn start<T, E>(begin: impl FnOnce() -> Result<(T, Undo), E>) -> Result<(T, Self), E> {
+    pub(crate) fn start<T, U>(begin: impl FnOnce() -> io::Result<(T, U)>) -> io::Result<(T, Self)>
+    where
+        U: FnOnce() + Send + 'static,
+    {
         let mut undo = lock(&UNDO);
         let (started, how) = begin()?;
-        *undo = Some(how);
-        Ok((started, Self(())))
+        let number = undo.last_key_value().map_or(0, |(last, _)| last + 1);
+        undo.insert(number, Box::new(how));
+        Ok((started, Self(number)))
     }
 
     /// Goes on with it; no signal comes between, so that nothing is added to what a signal has undone.
@@ -37,25 +45,27 @@ impl Pending {
     pub(crate) fn complete<T>(self, end: impl FnOnce() -> T) -> T {
         let mut undo = lock(&UNDO);
         let done = end();
-        *undo = None;
+        undo.remove(&self.0);
         done
     }
 }
 
 impl Drop for Pending {
     fn drop(&mut self) {
-        *lock(&UNDO) = None;
+        lock(&UNDO).remove(&self.0);
     }
 }
 
 /// Undoes what is half-done.
 pub(crate) fn clean_up() {
     // Whoever panics may hold the lock: then there is nothing this thread could safely undo.
-    if let Ok(mut undo) = UNDO.try_lock()
-        && let Some(undo) = undo.take()
-    {
-        undo();
+    if let Ok(mut undo) = UNDO.try_lock() {
+        undo_all(&mut undo);
     }
+}
+
+fn undo_all(undo: &mut BTreeMap<u64, Undo>) {
+    std::mem::take(undo).into_values().for_each(|undo| undo());
 }
 
 /// Calls `end` at the first signal instead of dying; the second one kills.
@@ -66,10 +76,15 @@ pub(crate) fn on_first(end: impl FnOnce() + Send + 'static) {
 /// Starts watching.
 #[cfg(unix)]
 pub(crate) fn watch() {
-    use signal_hook::{consts, iterator::Signals, low_level};
+    use signal_hook::{consts::*, flag, iterator::Signals, low_level};
+    use std::sync::Arc;
     let ignored = ignored();
-    let ours =
-        [consts::SIGINT, consts::SIGTERM, consts::SIGHUP].into_iter().filter(|s| ignored >> (s - 1) & 1 == 0);
+    let is_ours = |signal: &i32| ignored >> (signal - 1) & 1 == 0;
+    if is_ours(&SIGXFSZ) {
+        // Where nothing dies of it, writing fails and says why.
+        let _ = flag::register(SIGXFSZ, Arc::default());
+    }
+    let ours = [SIGINT, SIGTERM, SIGHUP, SIGQUIT, SIGXCPU].into_iter().filter(is_ours);
     let Ok(mut signals) = Signals::new(ours) else { return };
     std::thread::spawn(move || {
         for signal in signals.forever() {
@@ -80,9 +95,7 @@ pub(crate) fn watch() {
             }
             // Held to the end: nobody goes on with what has been undone.
             let mut undo = lock(&UNDO);
-            if let Some(undo) = undo.take() {
-                undo();
-            }
+            undo_all(&mut undo);
             let _ = low_level::emulate_default_handler(signal);
         }
     });

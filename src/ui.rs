@@ -59,7 +59,7 @@ impl Ui {
         if self.json {
             let (exit, hint) = (failure.exit() as u8, failure.hint());
             let line = ErrorLine { schema: "qres.error/1", exit, error: failure.to_string(), hint };
-            return tell(&serde_json::to_string(&line).unwrap_or_default());
+            return tell(&json(&line));
         }
         tell(&format!("{ERROR}error:{ERROR:#} {failure}"));
         if let Some(hint) = failure.hint() {
@@ -72,7 +72,7 @@ impl Ui {
         if !self.json {
             return Ok(());
         }
-        let line = serde_json::to_string(value).unwrap_or_default();
+        let line = json(value);
         if stdout_is_taken {
             tell(&line);
             return Ok(());
@@ -142,14 +142,35 @@ fn bar(name: &str, total: Option<u64>) -> ProgressBar {
     bar
 }
 
-/// The name of an input for people, `-` being stdin.
-pub(crate) fn label(plain: &str) -> &str {
-    if plain == "-" { "stdin" } else { plain }
+/// A value as one line of JSON that does no harm to a terminal either: what is [`misleading`] is escaped.
+pub(crate) fn json(value: &impl serde::Serialize) -> String {
+    let plain = serde_json::to_string(value).unwrap_or_default();
+    let mut line = String::with_capacity(plain.len());
+    for c in plain.chars() {
+        match misleading(c) {
+            // Such a letter can only stand in a string: JSON's own are plain ones.
+            true => c.encode_utf16(&mut [0; 2]).iter().for_each(|unit| line += &format!("\\u{unit:04x}")),
+            false => line.push(c),
+        }
+    }
+    line
 }
 
-/// Text without what could confuse a terminal.
+/// The name of an input for people, `-` being stdin.
+pub(crate) fn label(plain: &str) -> String {
+    if plain == "-" { "stdin".into() } else { printable(plain) }
+}
+
+/// Text without what could confuse a terminal, or whoever reads it there.
 pub(crate) fn printable(text: &str) -> String {
-    text.chars().map(|c| if c.is_control() { char::REPLACEMENT_CHARACTER } else { c }).collect()
+    text.chars().map(|c| if misleading(c) { char::REPLACEMENT_CHARACTER } else { c }).collect()
+}
+
+/// Whether a letter steers a terminal, turns the direction of what follows, or cannot be seen at all.
+fn misleading(c: char) -> bool {
+    let steers = matches!(c, '\u{ad}' | '\u{61c}' | '\u{180e}' | '\u{200b}'..='\u{200f}' | '\u{2028}'..='\u{202e}'
+        | '\u{2060}'..='\u{206f}' | '\u{feff}' | '\u{fff9}'..='\u{fffb}' | '\u{e0000}'..='\u{e007f}');
+    c.is_control() || steers
 }
 
 /// Bytes for people: three digits and a binary unit.
@@ -215,6 +236,15 @@ mod tests {
     fn sizes_have_three_digits() {
         let said: Vec<String> = [0, 1023, 1024, 10_240, 1_048_575, 1 << 20, 1 << 62].map(size).into();
         assert_eq!(said, ["0 B", "1023 B", "1.00 KiB", "10.0 KiB", "1.00 MiB", "1.00 MiB", "4.00 EiB"]);
+    }
+
+    #[test]
+    fn names_neither_steer_terminals_nor_turn_around() {
+        let name = "a\u{202e}vsc.\u{1b}[2J\u{9b}x\u{200b}é";
+        assert_eq!(printable(name), "a\u{fffd}vsc.\u{fffd}[2J\u{fffd}x\u{fffd}é");
+        assert_eq!(json(&name), r#""a\u202evsc.\u001b[2J\u009bx\u200bé""#);
+        assert_eq!(serde_json::from_str::<String>(&json(&name)).unwrap(), name);
+        assert_eq!(json(&"\u{e0041}"), r#""\udb40\udc41""#);
     }
 
     #[cfg(feature = "flash")]

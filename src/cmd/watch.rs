@@ -232,7 +232,7 @@ impl Screen {
         let able = io::stdout().is_terminal() && std::env::var_os("TERM").is_none_or(|term| term != "dumb");
         let colour = AutoStream::choice(&io::stdout()) != ColorChoice::Never;
         let restore = || _ = Term::stdout().write_str(WRAP);
-        let begun = || Ok::<_, ()>(((), Box::new(restore) as Box<dyn FnOnce() + Send>));
+        let begun = || Ok(((), restore));
         let ((), pending) = able.then(|| Pending::start(begun).ok()).flatten()?;
         Some(Self { view: View::new(colour), _pending: pending })
     }

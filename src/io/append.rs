@@ -47,7 +47,7 @@ impl Appended {
         let undo = file.try_clone().map_err(failed())?;
         let ((), pending) = Pending::start(|| {
             file.seek(SeekFrom::Start(before))?;
-            Ok(((), Box::new(move || drop(undo.set_len(before))) as Box<dyn FnOnce() + Send>))
+            Ok(((), move || drop(undo.set_len(before))))
         })
         .map_err(|error: io::Error| failed()(error))?;
         Ok(Self { file, before, pending: Some(pending) })

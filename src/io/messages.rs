@@ -37,7 +37,10 @@ pub(crate) fn encode(
     let (mut feeder, taker) =
         pipeline::start(threads, move |text: Vec<u8>| encode_one(&text, learnt.as_ref(), level));
     thread::spawn(move || {
-        while let Some(text) = cutter.next().transpose() {
+        // No text at all is a message too: no bytes would look like what a failed download leaves.
+        let first = cutter.next().map(Option::unwrap_or_default);
+        let rest = std::iter::from_fn(|| cutter.next().transpose());
+        for text in std::iter::once(first).chain(rest) {
             let submitted = text.map(|text| feeder.submit(text));
             match submitted {
                 Ok(Ok(())) => {}

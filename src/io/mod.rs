@@ -6,6 +6,7 @@ pub(crate) mod catalogue;
 pub(crate) mod cutter;
 #[cfg(test)]
 mod damage;
+pub(crate) mod draft;
 pub(crate) mod genes;
 pub(crate) mod hands;
 pub(crate) mod input;

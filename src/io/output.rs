@@ -1,22 +1,19 @@
 //! What is written: stdout, a device, or a file that appears whole or not at all.
 //!
-//! A file is written under another name beside its place and renamed when it is complete, so that nobody ever sees
-//! half of it. Devices and pipes that have a name are written as they are: they cannot be replaced.
+//! A file is a [`Draft`] until it is complete, so that nobody ever sees half of it. Devices and pipes that have a name are
+//! written as they are: they cannot be replaced.
 
 use super::{
     append::Appended,
+    draft::{self, Draft, Readers},
     input::{Input, quoted},
 };
-use crate::{
-    error::{Failure, Outcome},
-    signal::Pending,
-};
+use crate::error::{Failure, Outcome};
 use std::{
     fs::{self, File, Metadata, OpenOptions},
     io::{self, IsTerminal, Write},
     path::{Path, PathBuf},
 };
-use tempfile::{NamedTempFile, TempPath};
 
 /// Where output shall go.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -33,6 +30,14 @@ impl Target {
     /// Whether stdout carries the data.
     pub(crate) fn is_stdout(&self) -> bool {
         *self == Self::Stdout
+    }
+
+    /// Whether what is written there is kept: neither a pipe nor a device keeps anything.
+    pub(crate) fn keeps(&self) -> bool {
+        match self {
+            Self::Stdout => false,
+            Self::File(path) | Self::After(path) => fs::metadata(path).map_or(true, |meta| meta.is_file()),
+        }
     }
 
     /// The name for messages.
@@ -97,7 +102,7 @@ enum Sink {
     Stdout,
     Device(File),
     Append(Appended),
-    File { file: File, temporary: TempPath, place: PathBuf, force: bool, pending: Pending },
+    File { draft: Draft, place: PathBuf, force: bool },
 }
 
 impl Output {
@@ -114,7 +119,8 @@ impl Output {
                 if fs::metadata(path).is_ok_and(|meta| meta.is_file()) {
                     same_file(same_file::Handle::from_path(path), input)?;
                 }
-                open_file(path, force)?
+                let readers = if input.length().is_some() { Readers::Owner } else { Readers::Usual };
+                open_file(path, force, readers)?
             }
             Target::After(path) => Sink::Append(Appended::open(path, input)?),
         };
@@ -126,7 +132,7 @@ impl Output {
         let is_terminal = guard(target, content, force)?;
         let sink = match target {
             Target::Stdout => Sink::Stdout,
-            Target::File(path) | Target::After(path) => open_file(path, force)?,
+            Target::File(path) | Target::After(path) => open_file(path, force, Readers::Usual)?,
         };
         Ok(Self { sink, name: target.name(), is_terminal, refuse_binary: is_terminal && !force })
     }
@@ -141,7 +147,8 @@ impl Output {
         }
         match &mut self.sink {
             Sink::Stdout => io::stdout().lock().write_all(bytes),
-            Sink::Device(file) | Sink::File { file, .. } => file.write_all(bytes),
+            Sink::Device(file) => file.write_all(bytes),
+            Sink::File { draft, .. } => draft.file.write_all(bytes),
             Sink::Append(archive) => archive.write_all(bytes),
         }
         .map_err(Failure::writing(&self.name))
@@ -159,26 +166,40 @@ impl Output {
     pub(crate) fn finish(mut self, like: Option<&Metadata>, durable: bool) -> Outcome {
         self.flush()?;
         let failed = || Failure::writing(&self.name);
-        let (file, temporary, place, force, pending) = match self.sink {
+        let (draft, place, force) = match self.sink {
             Sink::Stdout | Sink::Device(_) => return Ok(()),
             Sink::Append(archive) => return archive.finish(durable).map_err(failed()),
-            Sink::File { file, temporary, place, force, pending } => (file, temporary, place, force, pending),
+            Sink::File { draft, place, force } => (draft, place, force),
         };
         if let Some(like) = like.filter(|like| like.is_file()) {
-            file.set_permissions(like.permissions()).map_err(failed())?;
-            like.modified().and_then(|time| file.set_modified(time)).map_err(failed())?;
+            resemble(&draft.file, like).map_err(failed())?;
         }
         if durable {
-            file.sync_all().map_err(failed())?;
+            draft.file.sync_all().map_err(failed())?;
         }
-        drop(file);
-        let placed = pending
-            .complete(|| if force { temporary.persist(&place) } else { temporary.persist_noclobber(&place) });
-        placed.map_err(|error| match error.error.kind() {
+        draft.put(force).map_err(|error| match error.kind() {
             io::ErrorKind::AlreadyExists => exists(&place),
-            _ => failed()(error.error),
-        })
+            _ => drafting(&place, error),
+        })?;
+        if durable {
+            draft::settle(draft::folder(&place)).map_err(failed())?;
+        }
+        Ok(())
     }
+}
+
+/// Gives `file` the mode and the time of `like`. What a mode says beyond who may read, write and run is about its owner,
+/// and need not be meant for ours.
+fn resemble(file: &File, like: &Metadata) -> io::Result<()> {
+    #[cfg_attr(not(unix), expect(unused_mut, reason = "only Unix has bits to mask"))]
+    let mut permissions = like.permissions();
+    #[cfg(unix)]
+    {
+        use std::os::unix::fs::PermissionsExt;
+        permissions.set_mode(permissions.mode() & 0o777);
+    }
+    file.set_permissions(permissions)?;
+    file.set_modified(like.modified()?)
 }
 
 /// Whether `target` is a terminal; refuses one for what is binary.
@@ -193,7 +214,7 @@ fn guard(target: &Target, content: Content, force: bool) -> Outcome<bool> {
     }
 }
 
-fn open_file(path: &Path, force: bool) -> Outcome<Sink> {
+fn open_file(path: &Path, force: bool, readers: Readers) -> Outcome<Sink> {
     let name = quoted(path);
     match fs::metadata(path) {
         Ok(meta) if meta.is_dir() => {
@@ -209,28 +230,20 @@ fn open_file(path: &Path, force: bool) -> Outcome<Sink> {
     }
     // A link keeps pointing where it points: its target is what is replaced.
     let place = fs::canonicalize(path).unwrap_or_else(|_| path.to_owned());
-    let (temporary, pending) = Pending::start(|| {
-        let temporary = temporary_beside(&place)?;
-        let path = temporary.path().to_owned();
-        Ok((temporary, Box::new(move || drop(fs::remove_file(path))) as Box<dyn FnOnce() + Send>))
-    })
-    .map_err(Failure::writing(&name))?;
-    let (file, temporary) = temporary.into_parts();
-    Ok(Sink::File { file, temporary, place, force, pending })
+    let draft = Draft::begin(&place, readers).map_err(|error| drafting(&place, error))?;
+    Ok(Sink::File { draft, place, force })
 }
 
-/// A new file in the folder of `place`, with the permissions that any new file gets.
-fn temporary_beside(place: &Path) -> io::Result<NamedTempFile> {
-    let folder = place.parent().filter(|folder| !folder.as_os_str().is_empty()).unwrap_or(Path::new("."));
-    let mut prefix = std::ffi::OsString::from(".");
-    // A name may have 255 bytes: room is left for what makes it unique.
-    prefix.push(place.file_name().filter(|name| name.len() < 200).unwrap_or_default());
-    prefix.push(".");
-    let mut builder = tempfile::Builder::new();
-    builder.prefix(&prefix);
-    #[cfg(unix)]
-    builder.permissions(std::os::unix::fs::PermissionsExt::from_mode(0o666));
-    builder.tempfile_in(folder)
+fn drafting(place: &Path, error: io::Error) -> Failure {
+    let name = quoted(place);
+    match error.kind() {
+        io::ErrorKind::ResourceBusy => {
+            let hint =
+                format!("wait for it to end; if there is none, remove {}", quoted(&draft::part(place)));
+            Failure::refused(format!("{name} is being written by another program"), hint)
+        }
+        _ => Failure::writing(name)(error),
+    }
 }
 
 fn exists(path: &Path) -> Failure {

@@ -10,6 +10,7 @@
 //! are removed. Called by the commands of `gene`, and by [`super::genes`] for a gene that is asked for by id or by name.
 
 use super::{
+    draft,
     input::quoted,
     output::{Content, Output, Target},
 };
@@ -137,7 +138,8 @@ impl Store {
         let folder = self.folder()?;
         let failed = || Failure::writing(quoted(folder));
         fs::create_dir_all(folder.join("names")).map_err(failed())?;
-        let lock = OpenOptions::new().create(true).truncate(false).write(true).open(folder.join(".lock"));
+        let lock =
+            at_once(OpenOptions::new().create(true).truncate(false).write(true)).open(folder.join(".lock"));
         let lock = lock.map_err(failed())?;
         if locked(&lock) {
             remove_leftovers(folder);
@@ -267,20 +269,32 @@ fn listed(folder: &Path) -> Outcome<Vec<String>> {
     Ok(names)
 }
 
-/// As much of a file as a gene may have, and one byte more.
+/// As much of a file as a gene may have, and one byte more; nothing of what is no file.
 fn read(path: &Path) -> io::Result<Vec<u8>> {
     let mut bytes = Vec::new();
-    File::open(path)?.take(MAX_GENE as u64 + 1).read_to_end(&mut bytes)?;
+    let file = at_once(OpenOptions::new().read(true)).open(path)?;
+    if file.metadata()?.is_file() {
+        file.take(MAX_GENE as u64 + 1).read_to_end(&mut bytes)?;
+    }
     Ok(bytes)
+}
+
+/// Opens without waiting: for the other end of a named pipe that may never come.
+fn at_once(options: &mut OpenOptions) -> &mut OpenOptions {
+    #[cfg(unix)]
+    {
+        use rustix::fs::OFlags;
+        use std::os::unix::fs::OpenOptionsExt;
+        options.custom_flags(OFlags::NONBLOCK.bits().cast_signed());
+    }
+    options
 }
 
 /// Writes a file whole or not at all, and waits for the disk.
 fn place(path: &Path, bytes: &[u8]) -> Outcome {
     let mut output = Output::alone(&Target::File(path.to_owned()), Content::Text, true)?;
     output.write(bytes)?;
-    output.finish(None, true)?;
-    settle(path);
-    Ok(())
+    output.finish(None, true)
 }
 
 fn remove_file(path: &Path) -> Outcome {
@@ -295,12 +309,10 @@ fn remove_file(path: &Path) -> Outcome {
     }
 }
 
-/// Waits until the folder of `path` is on disk, where folders can be waited for.
+/// Waits until the folder of `path` is on disk.
 fn settle(path: &Path) {
-    #[cfg(unix)]
-    let _ = path.parent().map(|folder| File::open(folder).and_then(|folder| folder.sync_all()));
-    #[cfg(not(unix))]
-    let _ = path;
+    // A store on a disk that fails shows that when it is read.
+    let _ = draft::settle(draft::folder(path));
 }
 
 /// Whether the lock is ours alone. Some file systems know no locks: files still appear whole there.
@@ -321,14 +333,13 @@ fn remove_leftovers(folder: &Path) {
     }
 }
 
-/// Whether a file is called as [`Output`] calls what is to become a gene or a name: `.PLACE.` and six letters.
+/// Whether a file is called as the draft of a gene or a name is.
 fn is_temporary(file: &str) -> bool {
-    let Some((place, random)) = file.strip_prefix('.').and_then(|rest| rest.rsplit_once('.')) else {
+    let Some(place) = file.strip_prefix('.').and_then(|rest| rest.strip_suffix(draft::PART)) else {
         return false;
     };
     let gene = place.strip_suffix(".gene").is_some_and(|id| id_in(id).is_some());
-    let name = place.strip_suffix(".name").is_some_and(is_name);
-    (gene || name) && random.len() == 6 && random.bytes().all(|byte| byte.is_ascii_alphanumeric())
+    gene || place.strip_suffix(".name").is_some_and(is_name)
 }
 
 #[cfg(test)]

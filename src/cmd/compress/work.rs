@@ -131,7 +131,7 @@ impl Plan {
         let mut header = Header::detect(first, &self.config);
         if !self.bounds.is_empty() {
             let name = ui::label(&report.input);
-            header.within(bound::tolerances(&self.bounds, &header, name)?, first);
+            header.within(bound::tolerances(&self.bounds, &header, &name)?, first);
             report.bounds = Said::of(&header);
             if header.schema == Schema::Bytes {
                 ui.warning(&format!("{} is no table: all of it stays as it is", ui::label(&report.input)));

@@ -39,7 +39,7 @@ pub(super) fn run(ui: Ui) -> Outcome<Exit> {
             serial: usb.and_then(|usb| usb.serial_number.as_deref()),
         };
         let text = match ui.json {
-            true => serde_json::to_string(&line).unwrap_or_default(),
+            true => ui::json(&line),
             false => {
                 let words =
                     [line.board, line.usb.as_deref(), line.product].map(|word| word.map(ui::printable));

@@ -148,7 +148,7 @@ impl Report {
             return format!("the same gene: {}\n", a.id);
         }
         let left = Align::Left;
-        let mut grid = Grid::new(&[("", left), (ui::label(&a.input), left), (ui::label(&b.input), left)]);
+        let mut grid = Grid::new(&[("", left), (&ui::label(&a.input), left), (&ui::label(&b.input), left)]);
         let mut row = |what: &str, same: bool, a: String, b: String| {
             if !same {
                 grid.row([what.into(), a, b]);

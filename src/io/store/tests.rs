@@ -43,6 +43,10 @@ fn damage_is_told_never_used_and_mended() {
         assert_eq!(writer.install(&gene, None, false).unwrap(), Installed::Mended);
         assert_eq!(store.get(&id_of(&gene)).unwrap(), Some(gene.clone()));
     }
+    let path = folder.join(gene_file(&id_of(&gene)));
+    fs::remove_file(&path).unwrap();
+    fs::create_dir(&path).unwrap();
+    assert!(matches!(store.get(&id_of(&gene)), Err(Failure::Damaged { .. })));
     fs::write(folder.join("names/it.name"), "0123").unwrap();
     assert!(matches!(store.find("it"), Err(Failure::DamagedName { .. })));
 }
@@ -66,7 +70,7 @@ fn only_leftovers_of_writers_are_removed() {
     drop(store.write().unwrap());
     let folder = store.folder().unwrap();
     let id = "ab".repeat(32);
-    let left = [format!(".{id}.gene.x7Yz01"), "names/.station.name.aaaaaa".into()];
+    let left = [format!(".{id}.gene.qres-part"), "names/.station.name.qres-part".into()];
     let others = [".bashrc", ".profile.abcdef", "names/.hidden", "x.gene", "names/readme"];
     for file in left.iter().map(String::as_str).chain(others) {
         fs::write(folder.join(file), "half").unwrap();
