@@ -79,7 +79,7 @@ pub(crate) fn run(args: Args, ui: Ui) -> Outcome<Exit> {
         segment: 0,
         odd: 0,
     };
-    match frames(&mut input, &cat.name)? {
+    match frames(&mut input, &cat.name, cat.limit)? {
         Some(frames) => cat.by_index(&mut input, &frames)?,
         None => cat.by_walking(input)?,
     }
@@ -92,9 +92,9 @@ pub(crate) fn run(args: Args, ui: Ui) -> Outcome<Exit> {
 }
 
 /// Where the frames lie, if the input is a file whose end tells.
-fn frames(input: &mut Input, name: &str) -> Outcome<Option<Vec<Placed>>> {
+fn frames(input: &mut Input, name: &str, limit: u64) -> Outcome<Option<Vec<Placed>>> {
     let Some(file) = input.seekable() else { return Ok(None) };
-    let frames = catalogue::read(file).map_err(Failure::reading(name))?;
+    let frames = catalogue::read(file, limit).map_err(Failure::reading(name))?;
     file.seek(SeekFrom::Start(0)).map_err(Failure::reading(name))?;
     Ok(frames)
 }
@@ -132,14 +132,15 @@ struct FrameState {
 impl Cat {
     fn by_index(&mut self, input: &mut Input, frames: &[Placed]) -> Outcome {
         for frame in frames {
-            let bytes = self.bytes_at(input, frame.at, frame.footer.header_bytes)?;
+            // What a footer says is believed as far as a header and a segment can be long.
+            let bytes = self.bytes_at(input, frame.at, frame.footer.header_bytes.min(self.limit))?;
             let header = Header::read(&mut Cursor::new(&bytes), self.limit);
             let header = header.map_err(|source| self.corrupt(frame.at, source))?;
             self.begin(frame.at, &header)?;
             let last = frame.footer_at();
             for (at, entry) in frame.segments() {
                 if self.wanted(entry).is_some() {
-                    let bytes = self.bytes_at(input, at, entry.bytes)?;
+                    let bytes = self.bytes_at(input, at, entry.bytes.min(header.memory()))?;
                     let view = View::read(&mut Cursor::new(&bytes), &header);
                     let view = view.map_err(|source| self.corrupt(at, source))?;
                     self.print(&view, at + entry.bytes == last).map_err(|stop| stop.failure(self, at))?;

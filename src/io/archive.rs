@@ -26,11 +26,14 @@ use std::{
 #[derive(Debug)]
 pub(crate) struct Feed {
     input: Input,
+    /// Room; what has come lies in it up to `end`.
     buffer: Vec<u8>,
-    /// How much of the buffer is used.
+    end: usize,
+    /// How much of what has come is used.
     used: usize,
     /// Where in the input the unused bytes begin.
     at: u64,
+    ended: bool,
 }
 
 const READ: usize = 128 << 10;
@@ -38,12 +41,12 @@ const READ: usize = 128 << 10;
 impl Feed {
     /// Nothing of `input` has come yet.
     pub(crate) fn new(input: Input) -> Self {
-        Self { input, buffer: Vec::new(), used: 0, at: 0 }
+        Self { input, buffer: Vec::new(), end: 0, used: 0, at: 0, ended: false }
     }
 
     /// The bytes that are there.
     pub(crate) fn front(&self) -> &[u8] {
-        &self.buffer[self.used..]
+        &self.buffer[self.used..self.end]
     }
 
     /// Where in the input they begin.
@@ -60,15 +63,21 @@ impl Feed {
 
     /// Waits for more; false at the end of the input.
     pub(crate) fn more(&mut self) -> Outcome<bool> {
-        if self.used >= self.buffer.len() / 2 {
-            self.buffer.drain(..self.used);
-            self.used = 0;
+        if self.ended {
+            return Ok(false);
         }
-        let end = self.buffer.len();
-        self.buffer.resize(end + READ, 0);
-        let read = self.input.some(&mut self.buffer[end..]);
-        self.buffer.truncate(end + *read.as_ref().unwrap_or(&0));
-        Ok(read? > 0)
+        if self.used >= self.end / 2 {
+            self.buffer.copy_within(self.used..self.end, 0);
+            (self.used, self.end) = (0, self.end - self.used);
+        }
+        let room = self.end + READ;
+        if self.buffer.len() < room {
+            self.buffer.resize(room, 0);
+        }
+        let read = self.input.some(&mut self.buffer[self.end..room])?;
+        self.end += read;
+        self.ended = read == 0;
+        Ok(read > 0)
     }
 
     /// Whether the input ends here.
@@ -151,7 +160,7 @@ pub(crate) struct Totals {
     pub(crate) bounded: bool,
 }
 
-/// A segment or a message on its way to a thread that decodes it.
+/// Segments or messages on their way to a thread that decodes them: one, or several short ones that came together.
 struct Job {
     at: u64,
     bytes: Vec<u8>,
@@ -159,18 +168,24 @@ struct Job {
 }
 
 enum JobKind {
-    Segment { header: Arc<Header>, prior: Option<Arc<Prior>> },
-    Message(Option<Learnt>),
+    Segments { header: Arc<Header>, prior: Option<Arc<Prior>> },
+    Messages(Option<Learnt>),
 }
 
-/// Its text.
+/// Their texts.
+#[derive(Default)]
 struct Text {
-    at: u64,
-    result: Result<Vec<u8>, Error>,
-    entry: Entry,
-    /// The digest of a segment, which the parser wants to hear of.
-    digest: Option<[u8; 32]>,
+    bytes: Vec<u8>,
+    /// Bytes of archive that gave them.
+    read: u64,
+    rows: u64,
+    /// How many segments or messages.
+    parts: u64,
+    /// Of each segment, what the parser wants to hear of; nothing of messages.
+    checked: Vec<Checked>,
     bounded: bool,
+    /// What could not be decoded behind them, and where it is.
+    failed: Option<(u64, Error)>,
 }
 
 /// A checked segment, as the parser wants to hear of it.
@@ -193,16 +208,20 @@ pub(crate) fn decode(
     thread::spawn(move || split(Feed::new(input), how, feeder, &heard, &done));
     let mut totals = Totals::default();
     while let Some(text) = taker.take() {
-        let Text { at, result, entry, digest, bounded } = text?;
-        let text = result.map_err(|source| Failure::Archive { name: name.clone(), at, source })?;
-        sink(&text, entry.bytes)?;
-        totals.text_bytes += text.len() as u64;
-        spares.give(text);
-        totals.rows += entry.rows;
-        totals.segments += 1;
+        let Text { bytes, read, rows, parts, checked: segments, bounded, failed } = text?;
+        if parts > 0 {
+            sink(&bytes, read)?;
+        }
+        if let Some((at, source)) = failed {
+            return Err(Failure::Archive { name, at, source });
+        }
+        totals.text_bytes += bytes.len() as u64;
+        spares.give(bytes);
+        totals.rows += rows;
+        totals.segments += parts;
         totals.bounded |= bounded;
         // The splitter hangs up when it has failed; its failure comes through the pipeline.
-        let _ = digest.map(|digest| checked.send((entry, digest)));
+        let _ = (!segments.is_empty()).then(|| checked.send(segments));
     }
     totals.bytes =
         total.recv().map_err(|_| Failure::Bug { what: "the thread that reads the archive ended early" })?;
@@ -210,33 +229,49 @@ pub(crate) fn decode(
 }
 
 impl Job {
-    fn decode(&self, hands: &Hands, text: Vec<u8>) -> Text {
-        match &self.kind {
-            JobKind::Segment { header, prior } => self.segment(header, prior.as_deref(), hands, text),
-            JobKind::Message(learnt) => self.message(learnt.as_ref(), text),
+    fn decode(&self, hands: &Hands, room: Vec<u8>) -> Text {
+        let mut text = Text { bytes: room, ..Text::default() };
+        let mut cursor = Cursor::new(&self.bytes);
+        while !cursor.rest().is_empty() {
+            let at = self.at + text.read;
+            let before = cursor.rest().len();
+            let decoded = match &self.kind {
+                JobKind::Segments { header, prior } => {
+                    text.bounded = !header.bounds.is_exact();
+                    segment(&mut cursor, header, prior.as_deref(), hands, &mut text)
+                }
+                JobKind::Messages(learnt) => message(&mut cursor, learnt.as_ref(), &mut text),
+            };
+            if let Err(error) = decoded {
+                text.failed = Some((at, inside(error)));
+                break;
+            }
+            text.parts += 1;
+            text.read += (before - cursor.rest().len()) as u64;
         }
+        text
     }
+}
 
-    fn segment(&self, header: &Header, prior: Option<&Prior>, hands: &Hands, mut text: Vec<u8>) -> Text {
-        let mut entry = Entry { bytes: self.bytes.len() as u64, rows: 0 };
-        let digest = View::read(&mut Cursor::new(&self.bytes), header).and_then(|view| {
-            entry = view.entry();
-            hands.busy(|| view.decode_with(hands, prior, header, &mut text))
-        });
-        let (digest, result) = match digest {
-            Ok(digest) => (Some(digest), Ok(text)),
-            Err(error) => (None, Err(inside(error))),
-        };
-        Text { at: self.at, result, entry, digest, bounded: !header.bounds.is_exact() }
-    }
+fn segment(
+    cursor: &mut Cursor<'_>,
+    header: &Header,
+    prior: Option<&Prior>,
+    hands: &Hands,
+    text: &mut Text,
+) -> Result<(), Error> {
+    let view = View::read(cursor, header)?;
+    let digest = hands.busy(|| view.decode_with(hands, prior, header, &mut text.bytes))?;
+    text.rows += view.rows;
+    text.checked.push((view.entry(), digest));
+    Ok(())
+}
 
-    fn message(&self, learnt: Option<&Learnt>, mut text: Vec<u8>) -> Text {
-        let read = Message::read(&mut Cursor::new(&self.bytes));
-        let result = read.and_then(|message| message.decode(learnt.map(Learnt::past), &mut text));
-        let rows = memchr::memchr_iter(b'\n', &text).count() as u64;
-        let entry = Entry { bytes: self.bytes.len() as u64, rows };
-        Text { at: self.at, result: result.map(|()| text), entry, digest: None, bounded: false }
-    }
+fn message(cursor: &mut Cursor<'_>, learnt: Option<&Learnt>, text: &mut Text) -> Result<(), Error> {
+    let start = text.bytes.len();
+    Message::read(cursor)?.decode(learnt.map(Learnt::past), &mut text.bytes)?;
+    text.rows += memchr::memchr_iter(b'\n', &text.bytes[start..]).count() as u64;
+    Ok(())
 }
 
 /// The error of something inside a segment that has come whole: what ends too early there is corrupt, not cut off.
@@ -252,7 +287,7 @@ fn split(
     feed: Feed,
     how: Decoding,
     feeder: Feeder<Job, Text>,
-    heard: &Receiver<Checked>,
+    heard: &Receiver<Vec<Checked>>,
     done: &Sender<u64>,
 ) {
     let parser = Parser::new(how.memory);
@@ -268,7 +303,7 @@ struct Splitter {
     feed: Feed,
     parser: Parser,
     feeder: Feeder<Job, Text>,
-    /// Segments given out of which the parser has not heard yet.
+    /// Jobs of segments given out of which the parser has not heard yet.
     outstanding: u64,
     header: Option<Arc<Header>>,
     /// What the frame's segments go on from, if it is at hand.
@@ -276,18 +311,19 @@ struct Splitter {
     how: Decoding,
 }
 
-/// A part without the bytes it was read from.
+/// A part, or several alike, without the bytes that they were read from.
 enum Step {
     Header(Box<Header>),
-    Segment(Vec<u8>),
-    Footer,
-    /// And the first bytes of the id of the gene that it goes on from.
-    Message(Vec<u8>, Option<[u8; 2]>),
+    Segments(Vec<u8>),
+    /// A piece of an index, or its end.
+    Index,
+    /// And the first bytes of the id of the gene that they go on from.
+    Messages(Vec<u8>, Option<[u8; 2]>),
 }
 
 impl Splitter {
     /// Reads to the end; fails with nothing if nobody listens any more.
-    fn run(&mut self, heard: &Receiver<Checked>) -> Result<(), Option<Failure>> {
+    fn run(&mut self, heard: &Receiver<Vec<Checked>>) -> Result<(), Option<Failure>> {
         // An archive has at least a header: no bytes at all is what a failed download looks like.
         loop {
             match self.step(heard)? {
@@ -295,12 +331,12 @@ impl Splitter {
                     self.prior = self.how.genes.prior(&self.feed.name(), &header).map_err(Some)?;
                     self.header = Some(Arc::new(*header));
                 }
-                Step::Segment(bytes) => self.give(bytes, heard).map_err(|Gone| None)?,
-                Step::Footer => {}
-                Step::Message(bytes, gene) => {
+                Step::Segments(bytes) => self.give(bytes, heard).map_err(|Gone| None)?,
+                Step::Index => {}
+                Step::Messages(bytes, gene) => {
                     let learnt = gene.map(|gene| self.how.genes.of_message(&self.feed.name(), gene));
                     let learnt = learnt.transpose().map_err(Some)?.flatten();
-                    self.submit(bytes, JobKind::Message(learnt)).map_err(|Gone| None)?;
+                    self.submit(bytes, JobKind::Messages(learnt)).map_err(|Gone| None)?;
                 }
             }
             if self.parser.is_between_frames() && self.feed.is_at_end().map_err(Some)? {
@@ -309,22 +345,17 @@ impl Splitter {
         }
     }
 
-    fn step(&mut self, heard: &Receiver<Checked>) -> Result<Step, Option<Failure>> {
-        let parser = &mut self.parser;
-        let mut outstanding = self.outstanding;
+    fn step(&mut self, heard: &Receiver<Vec<Checked>>) -> Result<Step, Option<Failure>> {
+        let Self { parser, outstanding, .. } = self;
         let step = self.feed.part(|front| {
-            let mut step = next(parser, front);
-            // Only a parser that has heard of every segment can judge a footer.
-            if !matches!(step, Ok((Step::Segment(_), _)) | Err(Error::Truncated)) && outstanding > 0 {
-                for (entry, digest) in heard.iter().take(usize::try_from(outstanding).unwrap_or(usize::MAX)) {
-                    parser.decoded(entry, digest);
-                }
-                outstanding = 0;
-                step = next(parser, front);
+            // Only a parser that has heard of every segment can judge an index.
+            if parser.is_at_index(front) && *outstanding > 0 {
+                let jobs = usize::try_from(*outstanding).unwrap_or(usize::MAX);
+                heard.iter().take(jobs).for_each(|segments| hear(parser, segments));
+                *outstanding = 0;
             }
-            step
+            next(parser, front)
         });
-        self.outstanding = outstanding;
         step.map_err(|stop| Some(self.feed.failure(stop)))
     }
 
@@ -332,33 +363,77 @@ impl Splitter {
         self.feeder.submit(Job { at: self.feed.at() - bytes.len() as u64, bytes, kind })
     }
 
-    fn give(&mut self, bytes: Vec<u8>, heard: &Receiver<Checked>) -> Result<(), Gone> {
+    fn give(&mut self, bytes: Vec<u8>, heard: &Receiver<Vec<Checked>>) -> Result<(), Gone> {
         let Some(header) = self.header.clone() else { return Ok(()) };
         let room = (self.how.memory / header.memory()).max(1);
         while self.outstanding >= room {
-            let (entry, digest) = heard.recv().map_err(|_| Gone)?;
-            self.parser.decoded(entry, digest);
+            hear(&mut self.parser, heard.recv().map_err(|_| Gone)?);
             self.outstanding -= 1;
         }
-        self.submit(bytes, JobKind::Segment { header, prior: self.prior.clone() })?;
+        self.submit(bytes, JobKind::Segments { header, prior: self.prior.clone() })?;
         self.outstanding += 1;
         // Hearing early keeps the list of what is outstanding short.
-        for (entry, digest) in heard.try_iter() {
-            self.parser.decoded(entry, digest);
+        for segments in heard.try_iter() {
+            hear(&mut self.parser, segments);
             self.outstanding -= 1;
         }
         Ok(())
     }
 }
 
+fn hear(parser: &mut Parser, segments: Vec<Checked>) {
+    segments.into_iter().for_each(|(entry, digest)| parser.decoded(entry, digest));
+}
+
+/// Tuning: bytes of text of short segments that are one job, which would cost more to hand over than to decode.
+const SHORT: u64 = 64 << 10;
+/// Tuning and limit: messages that are one job, each of which may take as much memory as the next.
+const MESSAGES: usize = 16;
+
+/// What is at the front; short segments or messages that have come together are one step.
 fn next(parser: &mut Parser, front: &[u8]) -> Result<(Step, usize), Error> {
     let (part, bytes) = parser.next(front)?;
-    let all = || front.get(..bytes).unwrap_or_default().to_vec();
-    let step = match part {
-        Part::Header(header) => Step::Header(header),
-        Part::Segment(_) => Step::Segment(all()),
-        Part::Footer(_) => Step::Footer,
-        Part::Message(message) => Step::Message(all(), message.gene()),
+    let (step, bytes) = match part {
+        Part::Header(header) => (Step::Header(header), bytes),
+        Part::Segment(view) => {
+            let bytes =
+                bytes + more_segments(parser, front.get(bytes..).unwrap_or_default(), view.text_bytes);
+            (Step::Segments(front.get(..bytes).unwrap_or_default().to_vec()), bytes)
+        }
+        Part::Index | Part::End => (Step::Index, bytes),
+        Part::Message(message) => {
+            let gene = message.gene();
+            let bytes = bytes + more_messages(front.get(bytes..).unwrap_or_default(), gene);
+            (Step::Messages(front.get(..bytes).unwrap_or_default().to_vec(), gene), bytes)
+        }
     };
     Ok((step, bytes))
+}
+
+/// Bytes of the segments that follow one of so many bytes of text, and are short together with it.
+fn more_segments(parser: &mut Parser, front: &[u8], mut text_bytes: u64) -> usize {
+    let (mut rest, most) = (front, parser.header().map_or(0, Header::segment_limit).min(SHORT));
+    while let Some(view) = parser.header().and_then(|header| View::read(&mut Cursor::new(rest), header).ok())
+    {
+        text_bytes = text_bytes.saturating_add(view.text_bytes);
+        let Ok((Part::Segment(_), bytes)) = (if text_bytes <= most { parser.next(rest) } else { break })
+        else {
+            break;
+        };
+        rest = rest.get(bytes..).unwrap_or_default();
+    }
+    front.len() - rest.len()
+}
+
+/// Bytes of the messages that follow one and go on from the same gene.
+fn more_messages(front: &[u8], gene: Option<[u8; 2]>) -> usize {
+    let mut cursor = Cursor::new(front);
+    let mut bytes = 0;
+    for _ in 1..MESSAGES {
+        match Message::read(&mut cursor) {
+            Ok(message) if message.gene() == gene => bytes = front.len() - cursor.rest().len(),
+            _ => break,
+        }
+    }
+    bytes
 }

@@ -2,7 +2,7 @@
 
 use qres_core::{
     entropy::Cursor,
-    frame::{Entry, Footer},
+    frame::{Entry, Footer, MOST_SEGMENTS},
 };
 use std::{
     fs::File,
@@ -35,23 +35,32 @@ impl Placed {
     }
 }
 
-/// The frames of `file`, in order; `None` if its end does not lead to its beginning.
-pub(crate) fn read(file: &mut File) -> io::Result<Option<Vec<Placed>>> {
+/// The frames of `file`, in order; `None` if its end does not lead to its beginning, or if so many parts lie between that
+/// knowing their places takes more than `limit` bytes of memory.
+pub(crate) fn read(file: &mut File, limit: u64) -> io::Result<Option<Vec<Placed>>> {
     let mut end = file.metadata()?.len();
-    let mut frames = Vec::new();
+    let (mut frames, mut taken) = (Vec::new(), 0);
     while end > 0 {
         let Some(frame) = last_frame(file, end)? else { return Ok(None) };
         end = frame.at;
+        taken += size_of::<Placed>() + frame.footer.entries.capacity() * size_of::<Entry>();
+        if taken as u64 > limit {
+            return Ok(None);
+        }
         frames.push(frame);
     }
     frames.reverse();
     Ok(Some(frames).filter(|frames| !frames.is_empty()))
 }
 
+/// Limit: bytes of a footer, whose numbers are varints.
+const MOST_FOOTER: u64 = 64 + 20 * (MOST_SEGMENTS as u64 + 1);
+
 /// The frame that ends at byte `end`.
 pub(crate) fn last_frame(file: &mut File, end: u64) -> io::Result<Option<Placed>> {
     let tail = bytes_at(file, end - end.min(10), end.min(10))?;
-    let Some(length) = Footer::length_from_end(&tail).ok().filter(|&length| length <= end) else {
+    let Some(length) = Footer::length_from_end(&tail).ok().filter(|&length| length <= end.min(MOST_FOOTER))
+    else {
         return Ok(None);
     };
     let bytes = bytes_at(file, end - length, length)?;

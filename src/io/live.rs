@@ -4,7 +4,7 @@
 //! passed on, save at the end of the input. The first Ctrl-C is the end of the input: what has come is written and the
 //! archive is whole.
 
-use super::{cutter::Unit, input::Input};
+use super::{cutter::Unit, input::Input, spares::Spares};
 use crate::{
     error::{Failure, Outcome},
     signal,
@@ -44,22 +44,32 @@ pub(crate) struct Live {
     pace: Pace,
     segment: usize,
     unit: Unit,
-    pending: Vec<u8>,
+    /// What has come; the first `given` bytes have been passed on.
+    buffer: Vec<u8>,
+    given: usize,
     /// What may stand before the first row without being one.
     names: Vec<u8>,
-    /// Bytes of `pending` in which units have been counted.
+    /// Pending bytes in which units have been counted.
     seen: usize,
-    /// Whole units in `pending`.
+    /// Whole units among them.
     rows: u64,
-    /// When the oldest whole row of `pending` must go.
+    /// When the oldest whole row that is pending must go.
     due: Option<Instant>,
     ended: bool,
+    spares: Spares,
 }
 
 impl Live {
     /// Cuts `input` into segments of at most `segment` bytes, in time.
-    /// If it begins with `names`, those are no row.
-    pub(crate) fn new(input: Input, segment: usize, unit: Unit, pace: Pace, names: Vec<u8>) -> Self {
+    /// If it begins with `names`, those are no row. The texts are put into `spares`, which should get them back.
+    pub(crate) fn new(
+        input: Input,
+        segment: usize,
+        unit: Unit,
+        pace: Pace,
+        names: Vec<u8>,
+        spares: Spares,
+    ) -> Self {
         let (sender, events) = sync_channel(4);
         let stopped = Arc::new(AtomicBool::new(false));
         let (flag, wake) = (stopped.clone(), sender.clone());
@@ -69,13 +79,31 @@ impl Live {
             let _ = wake.try_send(Event::End);
         });
         thread::spawn(move || read(input, &sender));
-        let (pending, seen, rows, due, ended) = (Vec::new(), 0, 0, None, false);
-        Self { events, stopped, pace, segment, unit, pending, names, seen, rows, due, ended }
+        Self {
+            events,
+            stopped,
+            pace,
+            segment,
+            unit,
+            buffer: Vec::new(),
+            given: 0,
+            names,
+            seen: 0,
+            rows: 0,
+            due: None,
+            ended: false,
+            spares,
+        }
     }
 
     /// From now on gives whole rows as soon as they have come.
     pub(crate) fn at_once(&mut self) {
         self.pace = Pace { rows: None, interval: Some(Duration::ZERO) };
+    }
+
+    /// What has come and has not been passed on.
+    fn pending(&self) -> &[u8] {
+        &self.buffer[self.given..]
     }
 
     /// The next segment's text; `None` at the end.
@@ -86,11 +114,11 @@ impl Live {
             }
             if self.ended || self.stopped.load(Ordering::SeqCst) {
                 self.drain();
-                let text = self.split(self.pending.len());
+                let text = self.split(self.pending().len());
                 return Ok(Some(text).filter(|text| !text.is_empty()));
             }
             match self.wait() {
-                Ok(Event::Bytes(bytes)) => self.pending.extend_from_slice(&bytes),
+                Ok(Event::Bytes(bytes)) => self.buffer.extend_from_slice(&bytes),
                 Ok(Event::Failed(failure)) => return Err(failure),
                 Ok(Event::End) | Err(RecvTimeoutError::Disconnected) => self.ended = true,
                 Err(RecvTimeoutError::Timeout) => {}
@@ -101,7 +129,7 @@ impl Live {
     /// Takes what has been read already.
     fn drain(&mut self) {
         while let Ok(Event::Bytes(bytes)) = self.events.try_recv() {
-            self.pending.extend_from_slice(&bytes);
+            self.buffer.extend_from_slice(&bytes);
         }
     }
 
@@ -115,11 +143,11 @@ impl Live {
     /// Counts the units that have come; where the segment ends if there are enough of them, or too many bytes.
     fn count(&mut self) -> Option<usize> {
         if !self.names.is_empty() {
-            if self.pending.len() < self.names.len() && self.names.starts_with(&self.pending) {
+            if self.pending().len() < self.names.len() && self.names.starts_with(self.pending()) {
                 return None;
             }
             let names = std::mem::take(&mut self.names);
-            self.seen = if self.pending.starts_with(&names) { names.len() } else { 0 };
+            self.seen = if self.pending().starts_with(&names) { names.len() } else { 0 };
         }
         while self.rows < self.pace.rows.unwrap_or(u64::MAX) {
             let Some(end) = self.next_unit() else { break };
@@ -127,8 +155,8 @@ impl Live {
             self.rows += 1;
             self.due = self.due.or_else(|| Some(Instant::now() + self.pace.interval?));
         }
-        if self.pending.len() >= self.segment {
-            let full = &self.pending[..self.segment];
+        if self.pending().len() >= self.segment {
+            let full = &self.pending()[..self.segment];
             return Some(self.unit.cut(full).min(if self.enough() { self.seen } else { usize::MAX }));
         }
         (self.enough() || self.is_due()).then_some(self.seen)
@@ -144,7 +172,7 @@ impl Live {
 
     /// Where the first unit ends that has not been counted.
     fn next_unit(&self) -> Option<usize> {
-        let rest = &self.pending[self.seen..];
+        let rest = &self.pending()[self.seen..];
         match self.unit {
             Unit::Line => memchr::memchr(b'\n', rest).map(|end| self.seen + end + 1),
             Unit::Row(bytes) => (rest.len() >= bytes).then_some(self.seen + bytes),
@@ -152,9 +180,16 @@ impl Live {
     }
 
     fn split(&mut self, end: usize) -> Vec<u8> {
-        let rest = self.pending.split_off(end);
+        let mut text = self.spares.take();
+        text.extend_from_slice(&self.pending()[..end]);
+        self.given += end;
         (self.seen, self.rows, self.due) = (0, 0, None);
-        std::mem::replace(&mut self.pending, rest)
+        // Moving what is left only when it is less than what has gone keeps the moves as few as the bytes.
+        if self.given >= self.buffer.len() / 2 {
+            self.buffer.drain(..self.given);
+            self.given = 0;
+        }
+        text
     }
 }
 

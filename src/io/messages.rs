@@ -6,6 +6,7 @@ use super::{
     input::Input,
     live::{Live, Pace},
     pipeline::{self, Gone, Taker},
+    spares::Spares,
 };
 use crate::error::Failure;
 use qres_core::{
@@ -33,9 +34,13 @@ pub(crate) fn encode(
     threads: usize,
 ) -> Taker<Option<Encoded>> {
     let names = learnt.as_ref().map_or(Vec::new(), |learnt| learnt.past().names().to_vec());
-    let mut cutter = Live::new(input, message::MOST_TEXT, Unit::Line, pace, names);
-    let (mut feeder, taker) =
-        pipeline::start(threads, move |text: Vec<u8>| encode_one(&text, learnt.as_ref(), level));
+    let spares = Spares::default();
+    let mut cutter = Live::new(input, message::MOST_TEXT, Unit::Line, pace, names, spares.clone());
+    let (mut feeder, taker) = pipeline::start(threads, move |text: Vec<u8>| {
+        let encoded = encode_one(&text, learnt.as_ref(), level);
+        spares.give(text);
+        encoded
+    });
     thread::spawn(move || {
         // No text at all is a message too: no bytes would look like what a failed download leaves.
         let first = cutter.next().map(Option::unwrap_or_default);

@@ -42,7 +42,7 @@ pub(crate) fn run(
     genes: &Genes,
     sink: impl FnMut(&[u8]) -> Outcome,
 ) -> Outcome<Salvaged> {
-    let known = known_places(&mut input)?;
+    let known = known_places(&mut input, limit)?;
     let (feed, state) = (Feed::new(input), Salvaged::default());
     let mut salvage = Salvage {
         feed,
@@ -74,10 +74,10 @@ pub(crate) fn run(
 }
 
 /// Where parts begin, if the end of the file tells.
-fn known_places(input: &mut Input) -> Outcome<BTreeSet<u64>> {
+fn known_places(input: &mut Input, limit: u64) -> Outcome<BTreeSet<u64>> {
     let name = input.to_string();
     let Some(file) = input.seekable() else { return Ok(BTreeSet::new()) };
-    let frames = catalogue::read(file).map_err(Failure::reading(&name))?;
+    let frames = catalogue::read(file, limit).map_err(Failure::reading(&name))?;
     file.seek(SeekFrom::Start(0)).map_err(Failure::reading(&name))?;
     let mut places = BTreeSet::new();
     for frame in frames.iter().flatten() {

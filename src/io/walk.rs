@@ -5,7 +5,7 @@ use crate::error::Outcome;
 use qres_core::{
     Error,
     entropy::Cursor,
-    frame::{Footer, Header, Message, View, message},
+    frame::{Footer, Header, Message, Parser, Part, View, message},
 };
 
 /// A part of an archive, as far as its frame tells.
@@ -15,7 +15,7 @@ pub(crate) enum Piece<'a> {
     Header,
     /// A segment, not decoded and so not checked.
     Segment(View<'a>),
-    /// It ends.
+    /// It ends: its footer, or a piece of it.
     Footer,
     /// A message, not decoded.
     Message(Message<'a>),
@@ -25,49 +25,44 @@ pub(crate) enum Piece<'a> {
 #[derive(Debug)]
 pub(crate) struct Walk {
     feed: Feed,
-    limit: u64,
-    header: Option<Header>,
+    parser: Parser,
+    /// Of the frame; what stands for it between frames.
+    header: Header,
 }
 
 impl Walk {
     /// Begins at the front of `feed`; refuses what needs more than `limit` bytes of memory.
     pub(crate) fn new(feed: Feed, limit: u64) -> Self {
-        Self { feed, limit, header: None }
+        Self { feed, parser: Parser::looking(limit), header: message::header() }
     }
 
-    /// Visits the next part: where it begins, its bytes, itself, and its frame's header or what stands for one. `None` at
-    /// the end.
+    /// Visits the next part: where it begins, its bytes, itself, and its frame's header or what stands for one. A long
+    /// footer comes in several parts. `None` at the end.
     pub(crate) fn next<T>(
         &mut self,
         mut visit: impl FnMut(u64, usize, Piece<'_>, &Header) -> Result<T, Error>,
     ) -> Outcome<Option<T>> {
         // No bytes at all are no archive: only between frames may the input end.
-        if self.header.is_none() && self.feed.at() > 0 && self.feed.is_at_end()? {
+        if self.parser.is_between_frames() && self.feed.at() > 0 && self.feed.is_at_end()? {
             return Ok(None);
         }
-        let (at, limit) = (self.feed.at(), self.limit);
-        let header = &mut self.header;
-        let visited = self.feed.part(|front| {
-            let mut cursor = Cursor::new(front);
-            let Some(known) = header.as_ref() else {
-                if front.first().is_some_and(|byte| Message::may_begin_with(*byte)) {
-                    let message = Message::read(&mut cursor)?;
-                    let bytes = front.len() - cursor.rest().len();
-                    return Ok((visit(at, bytes, Piece::Message(message), &message::header()), bytes));
+        let at = self.feed.at();
+        let Self { feed, parser, header } = self;
+        let visited = feed.part(|front| {
+            let (part, bytes) = parser.next(front)?;
+            let piece = match part {
+                Part::Header(begun) => {
+                    *header = *begun;
+                    Piece::Header
                 }
-                let begun = Header::read(&mut cursor, limit)?;
-                let bytes = front.len() - cursor.rest().len();
-                let visited = visit(at, bytes, Piece::Header, &begun);
-                *header = Some(begun);
-                return Ok((visited, bytes));
+                Part::Segment(view) => Piece::Segment(view),
+                Part::Index | Part::End => Piece::Footer,
+                Part::Message(message) => {
+                    *header = message::header();
+                    Piece::Message(message)
+                }
             };
-            let (piece, bytes) = read(front, known)?;
-            let ends = matches!(piece, Piece::Footer);
-            let visited = visit(at, bytes, piece, known);
-            if ends {
-                *header = None;
-            }
-            Ok((visited, bytes))
+            Ok((visit(at, bytes, piece, header), bytes))
         });
         match visited {
             Ok(Ok(visited)) => Ok(Some(visited)),

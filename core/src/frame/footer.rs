@@ -12,6 +12,10 @@ use crate::{
     entropy::{Cursor, put_varint},
 };
 use alloc::vec::Vec;
+use core::ops::Range;
+
+/// Wire and limit: segments of a frame at most. A longer text goes on in another frame: no index grows without end.
+pub const MOST_SEGMENTS: usize = 1 << 16;
 
 /// One segment's place in the index.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -36,7 +40,7 @@ impl Index {
         Self { header_bytes: header_bytes as u64, ..Self::default() }
     }
 
-    /// Adds the next segment of the frame.
+    /// Adds the next segment of the frame, which must not be full.
     pub fn push(&mut self, segment: &Segment) {
         self.add(Entry { bytes: segment.bytes.len() as u64, rows: segment.rows }, segment.digest);
     }
@@ -46,11 +50,18 @@ impl Index {
         self.tree.push(digest);
     }
 
+    /// Whether the frame must end here.
+    pub fn is_full(&self) -> bool {
+        self.entries.len() >= MOST_SEGMENTS
+    }
+
     /// What the footer of a frame with these segments is.
     pub fn footer(&self) -> Footer {
         Footer { header_bytes: self.header_bytes, entries: self.entries.clone(), root: self.tree.root() }
     }
 }
+
+pub(super) const TOO_MANY: Error = Error::Corrupt("more segments than a frame may have");
 
 /// What a footer says.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -64,8 +75,8 @@ pub struct Footer {
 }
 
 impl Footer {
-    /// Appends the footer.
-    pub fn write(&self, out: &mut Vec<u8>) {
+    /// Appends the footer; says where in it the root lies.
+    pub fn write(&self, out: &mut Vec<u8>) -> Range<usize> {
         let start = out.len();
         out.push(FOOTER_TAG);
         put_varint(out, self.header_bytes);
@@ -74,10 +85,13 @@ impl Footer {
             put_varint(out, entry.bytes);
             put_varint(out, entry.rows);
         }
+        let root = out.len() - start;
         out.extend_from_slice(&self.root);
+        let end = out.len() - start;
         let mut length = Vec::new();
-        put_varint(&mut length, (out.len() - start) as u64);
+        put_varint(&mut length, end as u64);
         out.extend(length.iter().rev());
+        root..end
     }
 
     /// Reads the footer that starts at `cursor`.
@@ -88,6 +102,9 @@ impl Footer {
         }
         let header_bytes = cursor.varint()?;
         let count = cursor.varint()?;
+        if count > MOST_SEGMENTS as u64 {
+            return Err(TOO_MANY);
+        }
         if count > cursor.rest().len() as u64 / 2 {
             return Err(Error::Truncated);
         }

@@ -112,7 +112,7 @@ impl Header {
         if flags & BOUNDS != 0 && bounds.is_exact() {
             return Err(Error::Corrupt("bounds that bound nothing"));
         }
-        let schema = Schema::read(cursor)?;
+        let schema = Schema::read(cursor, asked / MEMORY_A_BYTE)?;
         if matches!(schema, Schema::Learnt { .. }) && (gene.is_none() || !bounds.is_exact()) {
             return Err(Error::Corrupt("the schema of a gene where there can be none"));
         }

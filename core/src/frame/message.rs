@@ -137,7 +137,7 @@ impl<'a> Message<'a> {
                 if cursor.rest().is_empty() { Ok(()) } else { Err(Error::Corrupt("a message goes on")) }
             }
             OWN => {
-                let layout = Layout::read(&mut cursor)?;
+                let layout = Layout::read_within(&mut cursor, 0)?;
                 let body = Body::read(cursor.rest(), &layout, bounds)?;
                 layout.join(&body.table(&Alone)?, MOST_TEXT, out)
             }

@@ -1,8 +1,9 @@
 //! Cuts the bytes of archives and messages, one after the other, into their parts: sans-IO, fed by whoever reads.
 
-use super::{Entry, FOOTER_TAG, Footer, Header, Index, Message, View, message};
+use super::{Entry, FOOTER_TAG, Header, Index, MOST_SEGMENTS, Message, View, footer::TOO_MANY, message};
 use crate::{Error, entropy::Cursor};
-use alloc::boxed::Box;
+use alloc::{boxed::Box, vec::Vec};
+use core::ops::Range;
 
 /// A part of an archive.
 #[derive(Debug)]
@@ -11,8 +12,10 @@ pub enum Part<'a> {
     Header(Box<Header>),
     /// A segment of it.
     Segment(View<'a>),
-    /// It ends; the index agreed with what was read.
-    Footer(Footer),
+    /// A piece of the index behind the segments; it agrees with what was read.
+    Index,
+    /// The last piece of it: the frame ends.
+    End,
     /// A message between frames.
     Message(Message<'a>),
 }
@@ -21,6 +24,7 @@ pub enum Part<'a> {
 #[derive(Debug)]
 pub struct Parser {
     limit: u64,
+    checks_digests: bool,
     frame: Option<Frame>,
 }
 
@@ -29,19 +33,40 @@ pub struct Parser {
 struct Frame {
     header: Box<Header>,
     index: Index,
+    segments: usize,
+    footer: Option<Expected>,
+}
+
+/// The footer that must come: all of it is known but for the root, if nobody decodes.
+#[derive(Debug)]
+struct Expected {
+    bytes: Vec<u8>,
+    /// Bytes of it that have come.
+    come: usize,
+    /// Where the root lies, if it is not known.
+    unknown: Range<usize>,
 }
 
 impl Parser {
     /// Reads archives that decode within `limit` bytes of memory.
     pub fn new(limit: u64) -> Self {
-        Self { limit, frame: None }
+        Self { limit, checks_digests: true, frame: None }
+    }
+
+    /// As [`Parser::new`], for a reader that decodes nothing: the footer is checked against segments' lengths and lines,
+    /// and not against their digests, of which nobody tells.
+    pub fn looking(limit: u64) -> Self {
+        Self { checks_digests: false, ..Self::new(limit) }
     }
 
     /// The next part at the start of `input` and the bytes it takes. [`Error::Truncated`] says that `input` ends too
     /// early: call again with more of it, and believe the error when there is no more.
     pub fn next<'a>(&mut self, input: &'a [u8]) -> Result<(Part<'a>, usize), Error> {
+        if self.is_at_index(input) {
+            return self.index(input);
+        }
         let mut cursor = Cursor::new(input);
-        let part = match &self.frame {
+        let part = match &mut self.frame {
             None if input.first().is_some_and(|byte| Message::may_begin_with(*byte)) => {
                 let asked = message::header().memory();
                 if asked > self.limit {
@@ -50,17 +75,15 @@ impl Parser {
                 Part::Message(Message::read(&mut cursor)?)
             }
             None => self.begin(&mut cursor)?,
-            Some(frame) if input.first() == Some(&FOOTER_TAG) => {
-                let footer = Footer::read(&mut cursor)?;
-                if footer != frame.index.footer() {
-                    return Err(Error::Corrupt("the footer does not match the segments"));
-                }
-                self.frame = None;
-                Part::Footer(footer)
-            }
-            Some(frame) => Part::Segment(View::read(&mut cursor, &frame.header)?),
+            Some(frame) => Part::Segment(frame.segment(&mut cursor, self.checks_digests)?),
         };
         Ok((part, input.len() - cursor.rest().len()))
+    }
+
+    /// Whether a piece of the index begins `input`: the parser must have heard of every segment then.
+    pub fn is_at_index(&self, input: &[u8]) -> bool {
+        let begins = input.first() == Some(&FOOTER_TAG);
+        self.frame.as_ref().is_some_and(|frame| frame.footer.is_some() || begins)
     }
 
     /// Tells the parser the digest that decoding the last segment gave; the footer is checked against them.
@@ -84,7 +107,58 @@ impl Parser {
         let before = cursor.rest().len();
         let header = Box::new(Header::read(cursor, self.limit)?);
         let index = Index::new(before - cursor.rest().len());
-        self.frame = Some(Frame { header: header.clone(), index });
+        self.frame = Some(Frame { header: header.clone(), index, segments: 0, footer: None });
         Ok(Part::Header(header))
+    }
+
+    /// Compares what has come of the footer, so that a long one is read once and never kept.
+    fn index<'a>(&mut self, input: &[u8]) -> Result<(Part<'a>, usize), Error> {
+        let Some(frame) = &mut self.frame else { return Err(Error::Truncated) };
+        let footer = frame.footer.get_or_insert_with(|| Expected::of(&frame.index, self.checks_digests));
+        let bytes = footer.compare(input)?;
+        if footer.come < footer.bytes.len() {
+            return Ok((Part::Index, bytes));
+        }
+        self.frame = None;
+        Ok((Part::End, bytes))
+    }
+}
+
+impl Frame {
+    fn segment<'a>(&mut self, cursor: &mut Cursor<'a>, checks_digests: bool) -> Result<View<'a>, Error> {
+        let view = View::read(cursor, &self.header)?;
+        if self.segments >= MOST_SEGMENTS {
+            return Err(TOO_MANY);
+        }
+        self.segments += 1;
+        if !checks_digests {
+            self.index.add(view.entry(), [0; 32]);
+        }
+        Ok(view)
+    }
+}
+
+impl Expected {
+    fn of(index: &Index, checks_digests: bool) -> Self {
+        let mut bytes = Vec::new();
+        let root = index.footer().write(&mut bytes);
+        let unknown = if checks_digests { 0..0 } else { root };
+        Self { bytes, come: 0, unknown }
+    }
+
+    /// How many bytes of `input` are the next ones of the footer.
+    fn compare(&mut self, input: &[u8]) -> Result<usize, Error> {
+        let rest = self.bytes.get(self.come..).unwrap_or_default();
+        if input.is_empty() {
+            return Err(Error::Truncated);
+        }
+        let pairs = (self.come..).zip(rest.iter().zip(input));
+        let wrong = pairs.filter(|(at, _)| !self.unknown.contains(at)).any(|(_, (a, b))| a != b);
+        if wrong {
+            return Err(Error::Corrupt("the footer does not match the segments"));
+        }
+        let bytes = rest.len().min(input.len());
+        self.come += bytes;
+        Ok(bytes)
     }
 }

@@ -343,12 +343,9 @@ impl<'a> View<'a> {
         let mut cursor = Cursor::new(self.body);
         let layout = match (self.tag & (FORM | WARM), &header.schema) {
             (ROWS, Schema::Table(layout)) => Cow::Borrowed(layout),
-            (OWN, _) => Cow::Owned(Layout::read(&mut cursor)?),
+            (OWN, _) => Cow::Owned(Layout::read_within(&mut cursor, 0)?),
             _ => return Ok(None),
         };
-        if self.tag & FORM == OWN && !layout.preamble().is_empty() {
-            return Err(Error::Corrupt("a preamble inside a segment"));
-        }
         let body = Body::read(cursor.rest(), &layout, self.bounds(header)?)?;
         Ok(Some((layout, body)))
     }

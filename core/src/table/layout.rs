@@ -137,10 +137,15 @@ impl Layout {
 
     /// Reads a layout.
     pub fn read(cursor: &mut Cursor<'_>) -> Result<Self, Error> {
+        Self::read_within(cursor, u64::MAX)
+    }
+
+    /// Reads a layout whose preamble has at most so many bytes: more of them are not waited for.
+    pub fn read_within(cursor: &mut Cursor<'_>, preamble: u64) -> Result<Self, Error> {
         if cursor.rest().first() != Some(&b'\n') {
-            return Shape::read(cursor).map(Self::Fields);
+            return Shape::read(cursor, preamble).map(Self::Fields);
         }
         cursor.u8()?;
-        Skeleton::read(cursor).map(Self::Lines)
+        Skeleton::read(cursor, preamble).map(Self::Lines)
     }
 }

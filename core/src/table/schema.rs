@@ -131,12 +131,12 @@ impl Schema {
         }
     }
 
-    /// Reads a schema.
-    pub fn read(cursor: &mut Cursor<'_>) -> Result<Self, Error> {
+    /// Reads a schema whose preamble has at most so many bytes: it is part of a segment's text.
+    pub fn read(cursor: &mut Cursor<'_>, preamble: u64) -> Result<Self, Error> {
         let kind = cursor.u8()?;
         match kind {
             0 => Ok(Self::Bytes),
-            1 => Ok(Self::Table(Layout::read(cursor)?)),
+            1 => Ok(Self::Table(Layout::read_within(cursor, preamble)?)),
             LEARNT_NAMED => Ok(Self::Learnt { named: true }),
             LEARNT => Ok(Self::Learnt { named: false }),
             _ => {
@@ -190,15 +190,14 @@ impl Shape {
         out.extend_from_slice(&self.preamble);
     }
 
-    /// Reads a shape.
-    pub fn read(cursor: &mut Cursor<'_>) -> Result<Self, Error> {
+    /// Reads a shape whose preamble has at most so many bytes.
+    pub(super) fn read(cursor: &mut Cursor<'_>, preamble: u64) -> Result<Self, Error> {
         let (delimiter, flags) = (cursor.u8()?, cursor.u8()?);
         let columns = usize::try_from(cursor.varint()?).unwrap_or(0);
         if flags > 3 || !(1..=MAX_COLUMNS).contains(&columns) || delimiter == b'\n' {
             return Err(Error::Corrupt("impossible shape of a table"));
         }
-        let preamble_bytes = usize::try_from(cursor.varint()?).unwrap_or(usize::MAX);
-        let preamble = cursor.bytes(preamble_bytes)?.to_vec();
+        let preamble = read_preamble(cursor, preamble)?;
         Ok(Self { delimiter, quoted: flags & 1 != 0, blanks: flags & 2 != 0, columns, preamble })
     }
 
@@ -217,6 +216,16 @@ impl Shape {
         }
         names
     }
+}
+
+/// Reads a preamble of at most so many bytes.
+pub(super) fn read_preamble(cursor: &mut Cursor<'_>, most: u64) -> Result<Vec<u8>, Error> {
+    let bytes = cursor.varint()?;
+    if bytes > most {
+        return Err(Error::Corrupt("a preamble longer than the text it stands in"));
+    }
+    let bytes = usize::try_from(bytes).unwrap_or(usize::MAX);
+    Ok(cursor.bytes(bytes)?.to_vec())
 }
 
 fn unquote(field: &[u8]) -> &[u8] {

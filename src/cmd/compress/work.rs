@@ -142,7 +142,9 @@ impl Plan {
 
     fn cutter(&self, input: Input, spares: Spares) -> Cutter {
         match self.pace {
-            Some(pace) => Cutter::Live(Live::new(input, self.config.segment, self.unit, pace, Vec::new())),
+            Some(pace) => {
+                Cutter::Live(Live::new(input, self.config.segment, self.unit, pace, Vec::new(), spares))
+            }
             None => Cutter::Whole(Whole::new(input, self.config.segment, self.unit, spares)),
         }
     }
@@ -170,6 +172,14 @@ impl Plan {
         let mut taker = encode(first, cutter, header.into_owned(), spares, self);
         while let Some(encoded) = taker.take() {
             let (segment, text_bytes) = encoded?;
+            if index.is_full() {
+                let mut turn = Vec::new();
+                index.footer().write(&mut turn);
+                turn.extend_from_slice(&bytes);
+                output.write(&turn)?;
+                report.bytes_out += turn.len() as u64;
+                index = Index::new(bytes.len());
+            }
             index.push(&segment);
             output.write(&segment.bytes)?;
             // A reader at the other end of a pipe gets each segment at once.

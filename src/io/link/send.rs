@@ -14,6 +14,7 @@ use crate::{
         cutter::Unit,
         input::Input,
         live::{Live, Pace},
+        spares::Spares,
     },
 };
 use qres_core::{
@@ -68,7 +69,7 @@ pub(crate) fn send(
 ) -> Outcome<Totals> {
     let name = input.to_string();
     let pace = Pace { rows: Some(FIRST_ROWS), interval: Some(FIRST_WAIT) };
-    let mut live = Live::new(input, AHEAD, Unit::Line, pace, Vec::new());
+    let mut live = Live::new(input, AHEAD, Unit::Line, pace, Vec::new(), Spares::default());
     let mut text = Vec::new();
     let layout = loop {
         let Some(more) = live.next()? else { return Err(no_table(&name, text.is_empty())) };

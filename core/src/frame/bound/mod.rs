@@ -29,7 +29,7 @@ pub use tolerance::Tolerance;
 use crate::{
     Error,
     entropy::{Cursor, put_varint},
-    table::Schema,
+    table::{MAX_COLUMNS, Schema},
 };
 use alloc::{collections::BTreeMap, vec::Vec};
 
@@ -102,7 +102,11 @@ impl Tolerances {
     pub(super) fn read(cursor: &mut Cursor<'_>) -> Result<Self, Error> {
         let mut bounds = Self::new(Tolerance::read(cursor)?);
         let mut behind = 0usize;
-        for _ in 0..cursor.varint()? {
+        let others = cursor.varint()?;
+        if others > MAX_COLUMNS as u64 {
+            return Err(Error::Corrupt("bounds of more columns than there can be"));
+        }
+        for _ in 0..others {
             let gap = usize::try_from(cursor.varint()?).ok();
             let column = gap.and_then(|gap| behind.checked_add(gap)).filter(|column| *column < usize::MAX);
             let column = column.ok_or(Error::Corrupt("a bound of no column"))?;

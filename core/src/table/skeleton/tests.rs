@@ -139,7 +139,7 @@ fn two_fields_of_a_family_have_two_slots() {
     // One family: the pattern `a=\n b=\n`, the roles of its two fields, no preamble.
     let read = |first: u8, second: u8| {
         let bytes = [&[1, 0, 0, 7][..], b"a=\n b=\n", &[first << 2, second << 2, 0]].concat();
-        Skeleton::read(&mut Cursor::new(&bytes)).map(|skeleton| skeleton.columns())
+        Skeleton::read(&mut Cursor::new(&bytes), u64::MAX).map(|skeleton| skeleton.columns())
     };
     assert_eq!(read(0, 1), Ok(2));
     assert!(matches!(read(1, 1), Err(Error::Corrupt(_))));

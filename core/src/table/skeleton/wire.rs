@@ -13,6 +13,7 @@ use super::{Family, Key, MOST_BYTES, MOST_KINDS, Pattern, Role, Skeleton};
 use crate::{
     Error,
     entropy::{Cursor, put_varint},
+    table::schema::read_preamble,
 };
 use alloc::vec::Vec;
 
@@ -43,8 +44,8 @@ impl Skeleton {
         out.extend_from_slice(&self.preamble);
     }
 
-    /// Reads a skeleton.
-    pub fn read(cursor: &mut Cursor<'_>) -> Result<Self, Error> {
+    /// Reads a skeleton whose preamble has at most so many bytes.
+    pub fn read(cursor: &mut Cursor<'_>, preamble: u64) -> Result<Self, Error> {
         let before = cursor.rest();
         let mut last = Vec::new();
         let count = below(cursor, MOST_KINDS)?;
@@ -53,8 +54,7 @@ impl Skeleton {
         for _ in 0..count {
             families.push(Family::read(cursor, &mut last, &mut left)?);
         }
-        let preamble_bytes = usize::try_from(cursor.varint()?).unwrap_or(usize::MAX);
-        let preamble = cursor.bytes(preamble_bytes)?.to_vec();
+        let preamble = read_preamble(cursor, preamble)?;
         let skeleton =
             Self::new(families, preamble).filter(|skeleton| skeleton.columns() > 0).ok_or(IMPOSSIBLE)?;
         // Strings share what they can: there is one way to write a skeleton.

@@ -124,7 +124,7 @@ pub fn footer(data: &[u8]) {
 /// Everything that says what a table looks like.
 pub fn schema(data: &[u8]) {
     let mut cursor = Cursor::new(data);
-    if let Ok(schema) = Schema::read(&mut cursor) {
+    if let Ok(schema) = Schema::read(&mut cursor, u64::MAX) {
         let mut again = Vec::new();
         schema.write(&mut again);
         assert!(data.starts_with(&again));
@@ -214,7 +214,7 @@ pub fn tans_tables(data: &[u8]) {
 /// Any text taken apart by any layout, and put together again.
 pub fn split_table(data: &[u8]) {
     let mut cursor = Cursor::new(data);
-    let (layout, text) = match Schema::read(&mut cursor) {
+    let (layout, text) = match Schema::read(&mut cursor, u64::MAX) {
         Ok(Schema::Table(layout)) => (layout, cursor.rest()),
         _ => match Layout::detect(data) {
             Some(layout) => {
