@@ -144,7 +144,12 @@ Register-ArgumentCompleter -Native -CommandName 'qres' -ScriptBlock {
         }
         'qres;cat' {
             [CompletionResult]::new('--rows', '--rows', [CompletionResultType]::ParameterName, 'Only these rows')
-            [CompletionResult]::new('--columns', '--columns', [CompletionResultType]::ParameterName, 'Only these columns, by name or by number from 1, in this order')
+            [CompletionResult]::new('--columns', '--columns', [CompletionResultType]::ParameterName, 'Only these columns, in this order: names, numbers from 1, ranges with both ends (`2..5`, `a..c`)')
+            [CompletionResult]::new('--where', '--where', [CompletionResultType]::ParameterName, 'Only rows of which this is so: `temp>20`, `state=on`, `id!=7` (again: of which all is so)')
+            [CompletionResult]::new('--since', '--since', [CompletionResultType]::ParameterName, 'Only rows from this time on: as the column writes it, as 2025-10-25T13:40, or in seconds since 1970')
+            [CompletionResult]::new('--until', '--until', [CompletionResultType]::ParameterName, 'Only rows before this time')
+            [CompletionResult]::new('--head', '--head', [CompletionResultType]::ParameterName, 'Only the first N of the rows that are asked for')
+            [CompletionResult]::new('--tail', '--tail', [CompletionResultType]::ParameterName, 'Only the last N of them')
             [CompletionResult]::new('--segments', '--segments', [CompletionResultType]::ParameterName, 'Only what is in these segments, counted from 0')
             [CompletionResult]::new('--gene', '--gene', [CompletionResultType]::ParameterName, 'The gene that archives go on from: a file, or a name or id in the store (default: found there by id)')
             [CompletionResult]::new('--store', '--store', [CompletionResultType]::ParameterName, 'Folder of installed genes, instead of QRES_STORE or the one among the user''s data')

@@ -3,7 +3,7 @@
 use crate::{
     cmd::words,
     error::{Failure, Outcome},
-    rows,
+    rows::names,
 };
 use qres_core::{
     frame::{Header, Sample, Tolerance, Tolerances},
@@ -73,7 +73,7 @@ pub(crate) fn tolerances(wanted: &[Wanted], header: &Header, input: &str) -> Out
 /// The columns of that name or number.
 fn columns(name: &str, header: &Header, input: &str) -> Outcome<Vec<usize>> {
     match &header.schema {
-        Schema::Table(layout) => Ok(rows::pick(layout, name, input)?.0.columns().collect()),
+        Schema::Table(layout) => Ok(names::pick(layout, name, input)?.0.columns().collect()),
         Schema::Bytes | Schema::Learnt { .. } => {
             let what = format!("{input} is no table and has no column `{name}`");
             Err(Failure::usage(what, "a bound is for the numbers of tables and of raw samples"))

@@ -216,6 +216,11 @@ impl<'a> Body<'a> {
         self.roll.rows()
     }
 
+    /// Whether the text goes on after the last line end.
+    pub(super) fn is_open(&self) -> bool {
+        !self.tail.is_empty()
+    }
+
     /// Which rows the columns have cells in.
     pub(super) fn roll(&self) -> &Roll {
         &self.roll

@@ -93,6 +93,14 @@ impl View<'_> {
         Ok(Some(()))
     }
 
+    /// Whether its text goes on after the last line end; `None` where only decoding tells.
+    pub fn is_open(&self, header: &Header) -> Result<Option<bool>, Error> {
+        Ok(match self.table(header)? {
+            Some((_, body)) => Some(body.is_open()),
+            None => self.is_stored_open(),
+        })
+    }
+
     /// The layout of the table inside and its regular rows, if there is one.
     pub fn layout<'h>(&self, header: &'h Header) -> Result<Option<(Cow<'h, Layout>, usize)>, Error> {
         Ok(self.table(header)?.map(|(layout, body)| (layout, body.rows())))

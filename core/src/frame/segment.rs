@@ -333,6 +333,12 @@ impl<'a> View<'a> {
         behind.ok_or(Error::Corrupt("a text shorter than its preamble"))
     }
 
+    /// Whether a text that is no table goes on after its last line end, where its bytes tell.
+    pub(super) fn is_stored_open(&self) -> Option<bool> {
+        let stored = self.tag & (FORM | WARM) == STORED;
+        stored.then(|| self.body.last().is_some_and(|byte| *byte != b'\n'))
+    }
+
     fn bounds(&self, header: &Header) -> Result<Bounds, Error> {
         let text_bytes = self.behind_preamble(header)?;
         Ok(Bounds { lines: self.rows as usize, text_bytes, memory: header.memory() })

@@ -66,6 +66,11 @@ impl Layout {
         matches!(self, Self::Lines(_))
     }
 
+    /// Whether lines are objects of JSON.
+    pub fn is_json(&self) -> bool {
+        matches!(self, Self::Lines(skeleton) if skeleton.is_json())
+    }
+
     /// How many kinds of rows there are.
     pub fn kinds(&self) -> usize {
         match self {

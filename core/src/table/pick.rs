@@ -48,6 +48,17 @@ impl Pick {
         shared.or_else(|| Self::column(layout, column()?))
     }
 
+    /// All fields, each with its name if it has one: as rows have them, whatever the series they belong to.
+    pub fn all(layout: &Layout) -> Vec<(Self, Option<Vec<u8>>)> {
+        let Layout::Lines(skeleton) = layout else {
+            let columns = layout.names().into_iter().enumerate();
+            return columns
+                .filter_map(|(column, name)| Some((Self::column(layout, column)?, name)))
+                .collect();
+        };
+        skeleton.fields()
+    }
+
     /// The columns it needs.
     pub fn columns(&self) -> impl Iterator<Item = usize> {
         self.of_kind.iter().filter_map(|source| match source {

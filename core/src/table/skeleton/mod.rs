@@ -153,6 +153,21 @@ impl Skeleton {
     pub(super) fn pick(&self, name: &[u8]) -> Option<Pick> {
         let slots = self.slot_names();
         let slot = slots.iter().find(|(_, known)| **known == name).map(|(slot, _)| *slot)?;
+        Some(self.slot(slot))
+    }
+
+    /// All fields in the order of their slots, with their names.
+    pub(super) fn fields(&self) -> Vec<(Pick, Option<Vec<u8>>)> {
+        let names = self.slot_names();
+        let mut slots: Vec<u16> =
+            self.families.iter().flat_map(|family| &family.roles).map(|role| role.slot).collect();
+        slots.sort_unstable();
+        slots.dedup();
+        slots.into_iter().map(|slot| (self.slot(slot), names.get(&slot).map(|name| name.to_vec()))).collect()
+    }
+
+    /// The field of a slot.
+    fn slot(&self, slot: u16) -> Pick {
         let keys = self.families.iter().flat_map(|family| family.keys.iter().map(Some).chain([None]));
         let source = |(kind, key): (&Kind, Option<&Key>)| {
             let family = self.families.get(kind.family)?;
@@ -171,7 +186,12 @@ impl Skeleton {
             None
         };
         let of_kind = self.kinds.iter().zip(keys).map(|kind| source(kind).unwrap_or(Source::Nothing));
-        Some(Pick::new(of_kind.collect()))
+        Pick::new(of_kind.collect())
+    }
+
+    /// Whether its lines are objects of JSON.
+    pub(super) fn is_json(&self) -> bool {
+        self.kinds.iter().any(|kind| kind.first.trim_ascii_start().starts_with(b"{"))
     }
 
     fn slot_names(&self) -> BTreeMap<u16, &[u8]> {

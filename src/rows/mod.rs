@@ -1,0 +1,17 @@
+//! Rows of archives: found, filtered and written one by one, as `cat` prints them.
+//!
+//! | file | what |
+//! |---|---|
+//! | [`section`] | the lines and cells of one segment |
+//! | [`names`] | columns by what people call them |
+//! | [`fields`] | the columns asked for, written as a table's own dialect or as JSON |
+//! | [`filter`] | conditions that rows are asked to meet |
+//! | [`number`] | numbers in cells, compared exactly |
+//! | [`moment`] | times in cells, whatever their order |
+
+pub(crate) mod fields;
+pub(crate) mod filter;
+pub(crate) mod moment;
+pub(crate) mod names;
+pub(crate) mod number;
+pub(crate) mod section;

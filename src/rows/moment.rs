@@ -1,0 +1,241 @@
+//! Times in cells: dates in any order, with a time of day or not, with a zone or not, or seconds since 1970 and parts of
+//! them. Two that tell their zones are compared by the sun, others by what the clock on the wall showed.
+
+use super::number::Number;
+use std::cmp::Ordering;
+
+/// The order of day, month and year where a date does not begin with its year.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Order {
+    DayFirst,
+    MonthFirst,
+}
+
+/// A time, in nanoseconds since 1970 as its own clock showed it, or since midnight where there is no date.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) struct Moment {
+    wall: i128,
+    /// How far that clock was ahead of the sun's in Greenwich, if it tells.
+    ahead: Option<i128>,
+    pub(crate) form: Form,
+}
+
+/// How a time is written.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Form {
+    /// Seconds since 1970, or milliseconds, microseconds or nanoseconds.
+    Count,
+    Date,
+    DateTime,
+    /// Within a day.
+    Clock,
+}
+
+const SECOND: i128 = 1_000_000_000;
+/// Counts below are seconds, each thousandfold is milliseconds, microseconds, nanoseconds.
+const SECONDS: f64 = 1e11;
+
+impl Moment {
+    /// The time that `cell` tells.
+    pub(crate) fn parse(cell: &[u8], order: Order) -> Option<Self> {
+        let text = std::str::from_utf8(cell).ok()?.trim_matches(|c: char| c == '"' || c.is_whitespace());
+        Number::parse(text.as_bytes()).and_then(|_| counted(text)).or_else(|| {
+            let (date, rest) = date(text, order).map_or((None, text), |(day, rest)| (Some(day), rest));
+            let rest = rest.trim_start_matches([' ', 'T', 't', '_', ',']);
+            let (clock, zone) =
+                if rest.is_empty() { (None, None) } else { clock(rest).map(|(c, z)| (Some(c), z))? };
+            let form = match (date, clock) {
+                (Some(_), Some(_)) => Form::DateTime,
+                (Some(_), None) => Form::Date,
+                (None, Some(_)) => Form::Clock,
+                (None, None) => return None,
+            };
+            let wall = date.map_or(0, i128::from) * 86_400 * SECOND + clock.unwrap_or(0);
+            Some(Self { wall, ahead: zone, form })
+        })
+    }
+
+    /// Which of two is later.
+    pub(crate) fn compare(&self, other: &Self) -> Ordering {
+        match (self.ahead, other.ahead) {
+            (Some(a), Some(b)) => (self.wall - a).cmp(&(other.wall - b)),
+            _ => self.wall.cmp(&other.wall),
+        }
+    }
+
+    /// Nanoseconds since 1970, or since midnight.
+    pub(crate) fn nanoseconds(&self) -> i128 {
+        self.wall - self.ahead.unwrap_or(0)
+    }
+
+    /// The order of these dates, as far as they tell.
+    pub(crate) fn order<'c>(cells: impl IntoIterator<Item = &'c [u8]>) -> Order {
+        for cell in cells {
+            let text = String::from_utf8_lossy(cell);
+            let mut parts = text.trim_matches('"').trim().split(['/', '.', '-']).map(str::parse::<u32>);
+            if let (Some(Ok(first)), Some(Ok(second))) = (parts.next(), parts.next()) {
+                match (first, second) {
+                    (13..=31, _) => return Order::DayFirst,
+                    (1..=12, 13..=31) => return Order::MonthFirst,
+                    _ => {}
+                }
+            }
+        }
+        Order::DayFirst
+    }
+}
+
+/// Seconds since 1970, or parts of them: which ones their size tells.
+fn counted(text: &str) -> Option<Moment> {
+    let (sign, digits) = text.strip_prefix('-').map_or((1, text), |rest| (-1, rest));
+    let (whole, fraction) = digits.split_once(['.', ',']).unwrap_or((digits, ""));
+    let near = whole.parse::<f64>().ok()?;
+    let unit = match () {
+        () if near < SECONDS => SECOND,
+        () if near < SECONDS * 1e3 => 1_000_000,
+        () if near < SECONDS * 1e6 => 1000,
+        () => 1,
+    };
+    let fraction = nanoseconds(fraction)? * unit / SECOND;
+    let count = whole.parse::<i64>().ok()?;
+    Some(Moment { wall: sign * (i128::from(count) * unit + fraction), ahead: Some(0), form: Form::Count })
+}
+
+/// Digits behind a point, as billionths; what is finer is cut off.
+fn nanoseconds(digits: &str) -> Option<i128> {
+    if !digits.bytes().all(|byte| byte.is_ascii_digit()) {
+        return None;
+    }
+    let billionths = digits.bytes().map(|digit| digit - b'0').chain(std::iter::repeat(0)).take(9);
+    Some(billionths.fold(0, |sum, digit| sum * 10 + i128::from(digit)))
+}
+
+/// The days since 1970 of the date at the front, and what follows it.
+fn date(text: &str, order: Order) -> Option<(i64, &str)> {
+    let (a, rest) = digits(text, 4)?;
+    let mark = rest.chars().next().filter(|mark| ['-', '/', '.'].contains(mark))?;
+    let (b, rest) = digits(&rest[1..], 2)?;
+    let (c, rest) = digits(rest.strip_prefix(mark)?, 4)?;
+    let of_year = |(year, length): (u32, usize)| match length {
+        4 => Some(year),
+        2 => Some(if year < 70 { 2000 + year } else { 1900 + year }),
+        _ => None,
+    };
+    let (year, month, day) = match (a.1, order) {
+        (4, _) => (a.0, b.0, c.0),
+        (1 | 2, Order::DayFirst) => (of_year(c)?, b.0, a.0),
+        (1 | 2, Order::MonthFirst) => (of_year(c)?, a.0, b.0),
+        _ => return None,
+    };
+    let sound = (1..=12).contains(&month) && (1..=31).contains(&day);
+    sound.then(|| (days(year.into(), month.into(), day.into()), rest))
+}
+
+/// A number of at most so many digits at the front with its length, and what follows it.
+fn digits(text: &str, most: usize) -> Option<((u32, usize), &str)> {
+    let length = text.bytes().take_while(u8::is_ascii_digit).count();
+    let number = text.get(..length).filter(|_| length <= most)?.parse().ok()?;
+    Some(((number, length), &text[length..]))
+}
+
+/// Days since 1970 in Gregory's calendar, with years that begin in March so that leap days are last.
+fn days(year: i64, month: i64, day: i64) -> i64 {
+    let year = if month > 2 { year } else { year - 1 };
+    let of_year = (153 * ((month + 9) % 12) + 2) / 5 + day - 1;
+    year * 365 + year.div_euclid(4) - year.div_euclid(100) + year.div_euclid(400) + of_year - 719_468
+}
+
+/// Nanoseconds since midnight and the zone, both from all of `text`: `hh:mm`, `hh:mm:ss.fff`, `Z` or `+hh:mm` behind.
+fn clock(text: &str) -> Option<(i128, Option<i128>)> {
+    let ((hour, 1..), rest) = digits(text, 2)? else { return None };
+    let ((minute, 1..), mut rest) = digits(rest.strip_prefix([':', '.'])?, 2)? else { return None };
+    let (mut second, mut fraction) = (0, 0);
+    if let Some(behind) = rest.strip_prefix([':', '.']) {
+        ((second, _), rest) = digits(behind, 2)?;
+        if let Some(behind) = rest.strip_prefix(['.', ',']) {
+            let length = behind.bytes().take_while(u8::is_ascii_digit).count();
+            (fraction, rest) = (nanoseconds(&behind[..length])?, &behind[length..]);
+        }
+    }
+    let sound = hour <= 24 && minute < 60 && second <= 60;
+    let seconds = i128::from(hour) * 3600 + i128::from(minute) * 60 + i128::from(second);
+    Some((seconds * SECOND + fraction, zone(rest.trim())?)).filter(|_| sound)
+}
+
+/// How far a zone is ahead; `None` if `text` is none.
+fn zone(text: &str) -> Option<Option<i128>> {
+    if text.is_empty() {
+        return Some(None);
+    }
+    if ["Z", "z", "UTC", "GMT"].contains(&text) {
+        return Some(Some(0));
+    }
+    let sign = match text.as_bytes().first()? {
+        b'+' => 1,
+        b'-' => -1,
+        _ => return None,
+    };
+    let digits: String = text[1..].chars().filter(|letter| *letter != ':').collect();
+    let number: i128 = digits.parse().ok()?;
+    let minutes = match digits.len() {
+        1 | 2 => number * 60,
+        4 => number / 100 * 60 + number % 100,
+        _ => return None,
+    };
+    Some(Some(sign * minutes * 60 * SECOND))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn at(text: &str, order: Order) -> Option<i128> {
+        Moment::parse(text.as_bytes(), order).map(|moment| moment.nanoseconds() / 1_000_000)
+    }
+
+    #[test]
+    fn all_common_ways_to_write_a_time_are_the_same_time() {
+        for text in [
+            "2014-07-10 12:29:00",
+            "2014-07-10T12:29Z",
+            "2014-07-10T14:29:00.000+02:00",
+            "2014/7/10 12:29:00.0",
+            "10.07.2014 12:29",
+            "\"10/07/2014 12:29:00\"",
+            "10.07.14 12.29.00",
+            "1404995340",
+            "1404995340.000",
+            "1404995340000",
+            "1404995340000000000",
+        ] {
+            assert_eq!(at(text, Order::DayFirst), Some(1_404_995_340_000), "{text}");
+        }
+        assert_eq!(at("07/10/2014 12:29:00", Order::MonthFirst), Some(1_404_995_340_000));
+        assert_eq!(at("1404995340.25", Order::DayFirst), Some(1_404_995_340_250));
+        assert_eq!(at("2000-02-29", Order::DayFirst), Some(951_782_400_000));
+        assert_eq!(at("01:00:02.5", Order::DayFirst), Some(3_602_500));
+        for wrong in
+            ["", "noon", "2014-13-01", "1-2", "99999-01-01", "2014-07-10 25:00:00", "2014-07-10 x", "é"]
+        {
+            assert_eq!(at(wrong, Order::DayFirst), None, "{wrong}");
+        }
+    }
+
+    #[test]
+    fn zones_count_only_where_both_tell_theirs() {
+        let moment = |text: &str| Moment::parse(text.as_bytes(), Order::DayFirst).unwrap();
+        let (berlin, wall, count) =
+            (moment("2020-01-01 01:00:00+01"), moment("2020-01-01 01:00:00"), moment("1577836800"));
+        assert_eq!(berlin.compare(&count), Ordering::Equal);
+        assert_eq!(berlin.compare(&wall), Ordering::Equal);
+        assert_eq!(wall.compare(&count), Ordering::Greater);
+    }
+
+    #[test]
+    fn what_is_over_twelve_is_no_month() {
+        let order = |cells: &[&str]| Moment::order(cells.iter().map(|cell| cell.as_bytes()));
+        assert_eq!(order(&["1/2/2020", "1/13/2020"]), Order::MonthFirst);
+        assert_eq!(order(&["1/2/2020", "13/1/2020"]), Order::DayFirst);
+        assert_eq!(order(&["2020-01-13", ""]), Order::DayFirst);
+    }
+}

@@ -1,0 +1,198 @@
+//! One segment: its lines, and the cells of some of its columns. What is not asked for is not decoded.
+
+use crate::cli::Span;
+use qres_core::{
+    Error,
+    crew::Alone,
+    frame::{Header, Prior, View},
+    table::{Care, Column, Layout, Pick, Roll, Schema, Table},
+};
+use std::cell::OnceCell;
+
+/// A segment and where it stands.
+#[derive(Debug)]
+pub(crate) struct Section<'a> {
+    view: &'a View<'a>,
+    header: &'a Header,
+    prior: Option<&'a Prior>,
+    /// It is the first of its frame.
+    first: bool,
+    /// What its first line is if it is no row: the column names that stand before the first part's rows.
+    names: &'a [u8],
+    text: OnceCell<(Vec<u8>, usize)>,
+}
+
+/// Cells of some columns in some rows.
+#[derive(Debug, Default)]
+pub(crate) struct Cells {
+    /// The line of the segment that each row is.
+    pub(crate) lines: Vec<u64>,
+    /// For each column a line a row.
+    pub(crate) columns: Vec<Vec<u8>>,
+    /// Lines that are no rows.
+    pub(crate) odd: u64,
+}
+
+impl<'a> Section<'a> {
+    /// The segment that `view` shows.
+    pub(crate) fn new(
+        view: &'a View<'a>,
+        header: &'a Header,
+        prior: Option<&'a Prior>,
+        first: bool,
+        names: &'a [u8],
+    ) -> Self {
+        Self { view, header, prior, first, names, text: OnceCell::new() }
+    }
+
+    /// Its text, and how much of that comes before its first row.
+    fn decoded(&self) -> Result<&(Vec<u8>, usize), Error> {
+        if let Some(decoded) = self.text.get() {
+            return Ok(decoded);
+        }
+        let mut text = Vec::new();
+        self.view.decode_with(&Alone, self.prior, self.header, &mut text)?;
+        let before = self.before(&text);
+        Ok(self.text.get_or_init(|| (text, before)))
+    }
+
+    /// How much of the text comes before its first row. A preamble that the writer counted as rows is rows.
+    fn before(&self, text: &[u8]) -> usize {
+        let preamble = self.header.schema.preamble();
+        if !self.first {
+            return 0;
+        }
+        if preamble.is_empty() {
+            return if self.is_named_anew(text) { self.names.len() } else { 0 };
+        }
+        let behind = text.strip_prefix(preamble);
+        let counted = behind.is_some_and(|rest| self.header.schema.rows_of(rest) != self.view.rows);
+        if behind.is_none() || counted { 0 } else { preamble.len() }
+    }
+
+    /// Whether a text without a table begins with the names that are known: a part that has hardly any rows.
+    fn is_named_anew(&self, text: &[u8]) -> bool {
+        matches!(self.header.schema, Schema::Bytes) && !self.names.is_empty() && text.starts_with(self.names)
+    }
+
+    /// Lines at its beginning that the index counts as rows although they are names.
+    pub(crate) fn uncounted(&self) -> Result<u64, Error> {
+        if !self.first || !matches!(self.header.schema, Schema::Bytes) || self.names.is_empty() {
+            return Ok(0);
+        }
+        let (text, before) = self.decoded()?;
+        Ok(memchr::memchr_iter(b'\n', &text[..*before]).count() as u64)
+    }
+
+    /// Whether its text goes on after the last line end.
+    pub(crate) fn is_open(&self) -> Result<bool, Error> {
+        if matches!(self.header.schema, Schema::Raw(_)) {
+            return Ok(false);
+        }
+        match self.view.is_open(self.header)? {
+            Some(open) => Ok(open),
+            None => Ok(self.decoded()?.0.last().is_some_and(|byte| *byte != b'\n')),
+        }
+    }
+
+    /// How many rows these lines of it are.
+    pub(crate) fn count(&self, lines: &[u8]) -> u64 {
+        let open =
+            !matches!(self.header.schema, Schema::Raw(_)) && lines.last().is_some_and(|byte| *byte != b'\n');
+        self.header.schema.rows_of(lines) + u64::from(open)
+    }
+
+    /// The lines `span`, counted from its first row; what follows the last line end is a line too.
+    pub(crate) fn slice(&self, span: Span) -> Result<&[u8], Error> {
+        let (text, before) = self.decoded()?;
+        let text = &text[*before..];
+        let nth = |row: u64| match &self.header.schema {
+            Schema::Raw(raw) => usize::try_from(row).ok().and_then(|row| row.checked_mul(raw.row_bytes())),
+            _ if row == 0 => Some(0),
+            _ => {
+                let before = usize::try_from(row - 1).ok();
+                before.and_then(|before| memchr::memchr_iter(b'\n', text).nth(before)).map(|end| end + 1)
+            }
+        };
+        let place = |row: u64| nth(row).unwrap_or(text.len()).min(text.len());
+        let start = place(span.start);
+        Ok(&text[start..place(span.end).max(start)])
+    }
+
+    /// The cells of some columns, empty ones where there is no such column, in the rows among the lines `span`.
+    pub(crate) fn cells(&self, layout: &Layout, picks: &[Option<Pick>], span: Span) -> Result<Cells, Error> {
+        // What follows the last line end is not among the columns, nor are names without a table.
+        let whole = span.end <= self.view.rows && self.uncounted()? == 0;
+        if whole && self.every_line_is_a_row(layout)? {
+            return self.by_columns(picks, span);
+        }
+        let mut lines = self.slice(span)?.to_vec();
+        if lines.last().is_some_and(|&byte| byte != b'\n') {
+            lines.push(b'\n');
+        }
+        Ok(by_lines(&lines, layout, picks, span.start))
+    }
+
+    fn by_columns(&self, picks: &[Option<Pick>], span: Span) -> Result<Cells, Error> {
+        let place = |row: u64| usize::try_from(row).unwrap_or(usize::MAX);
+        let rows = place(span.start)..place(span.end);
+        let mut columns = Vec::new();
+        for pick in picks {
+            let mut lines = Vec::new();
+            match pick {
+                Some(pick) => _ = self.view.cells(self.header, pick, rows.clone(), &mut lines)?,
+                None => lines.resize(rows.len(), b'\n'),
+            }
+            columns.push(lines);
+        }
+        Ok(Cells { lines: (span.start..span.end).collect(), columns, odd: 0 })
+    }
+
+    /// Whether the table inside can be read by columns: it has this shape and no odd lines.
+    fn every_line_is_a_row(&self, wanted: &Layout) -> Result<bool, Error> {
+        let fits = |layout: &Layout| match (layout, wanted) {
+            (Layout::Fields(one), Layout::Fields(other)) => {
+                one.columns == other.columns && one.delimiter == other.delimiter
+            }
+            (one, other) => one == other,
+        };
+        let layout = self.view.layout(self.header)?;
+        Ok(layout.is_some_and(|(layout, rows)| fits(&layout) && rows as u64 == self.view.rows))
+    }
+}
+
+/// The cells of `lines`, the first of which has this number.
+fn by_lines(lines: &[u8], layout: &Layout, picks: &[Option<Pick>], first: u64) -> Cells {
+    let all = memchr::memchr_iter(b'\n', lines).count() as u64;
+    let split = layout.split(lines, Care::Quick);
+    let roll = split.as_ref().and_then(|table| Roll::of(layout, table).ok());
+    let Some((table, roll)) = split.zip(roll) else {
+        return Cells { lines: Vec::new(), columns: vec![Vec::new(); picks.len()], odd: all };
+    };
+    let mut odd = table.odd_at.iter().map(|at| u64::from(*at)).peekable();
+    let rows = (0..all).filter(|line| odd.next_if_eq(line).is_none());
+    let lines: Vec<u64> = rows.map(|line| first + line).collect();
+    let columns = picks.iter().map(|pick| print_field(&table, &roll, pick.as_ref())).collect();
+    Cells { odd: all - lines.len() as u64, lines, columns }
+}
+
+/// The cells of one field, a line each.
+fn print_field(table: &Table, roll: &Roll, pick: Option<&Pick>) -> Vec<u8> {
+    let Some(pick) = pick else { return vec![b'\n'; roll.rows()] };
+    let starts = table.columns.iter().scan(0, |first, column| {
+        *first += column.span;
+        Some(*first - column.span)
+    });
+    let columns: Vec<(usize, &Column)> = starts.zip(&table.columns).collect();
+    let mut lines = Vec::new();
+    pick.print(roll, &columns, 0..roll.rows(), &mut lines);
+    lines
+}
+
+/// The cells of a column, a line each, without their ends. The line end of a table from Windows belongs to its last field.
+pub(crate) fn each(column: &[u8]) -> impl Iterator<Item = &[u8]> {
+    column.split_inclusive(|&byte| byte == b'\n').map(|cell| {
+        let cell = cell.strip_suffix(b"\n").unwrap_or(cell);
+        cell.strip_suffix(b"\r").unwrap_or(cell)
+    })
+}
