@@ -490,7 +490,7 @@ _qres() {
             return 0
             ;;
         qres__subcmd__cat)
-            opts="-q -v -h --rows --columns --where --since --until --head --tail --segments --no-header --gene --store --memory --quiet --verbose --json --help"
+            opts="-q -v -h --rows --columns --where --since --until --head --tail --segments --no-header --gene --store --memory --max-output --quiet --verbose --json --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -537,6 +537,10 @@ _qres() {
                     return 0
                     ;;
                 --memory)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --max-output)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
@@ -654,7 +658,7 @@ _qres() {
             return 0
             ;;
         qres__subcmd__decompress)
-            opts="-o -c -f -k -T -q -v -h --output --stdout --force --keep --rm --threads --gene --store --memory --salvage --serial --every --quiet --verbose --json --help"
+            opts="-o -c -f -k -T -q -v -h --output --stdout --force --keep --rm --threads --gene --store --memory --max-output --salvage --serial --every --quiet --verbose --json --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -685,6 +689,10 @@ _qres() {
                     return 0
                     ;;
                 --memory)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --max-output)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;

@@ -81,6 +81,7 @@ complete -c qres -n "__fish_qres_using_subcommand decompress" -s T -l threads -d
 complete -c qres -n "__fish_qres_using_subcommand decompress" -l gene -d 'The gene that archives go on from: a file, or a name or id in the store (default: found there by id)' -r
 complete -c qres -n "__fish_qres_using_subcommand decompress" -l store -d 'Folder of installed genes, instead of QRES_STORE or the one among the user\'s data' -r -F
 complete -c qres -n "__fish_qres_using_subcommand decompress" -l memory -d 'Refuse archives that need more memory than this to decode' -r
+complete -c qres -n "__fish_qres_using_subcommand decompress" -l max-output -d 'Write no more than this, and end with 5 if there is more (default: no limit)' -r
 complete -c qres -n "__fish_qres_using_subcommand decompress" -l serial -d 'Print the rows of the board at PORT as they come, until Ctrl-C' -r
 complete -c qres -n "__fish_qres_using_subcommand decompress" -l every -d 'Let that board take a row each TIME meanwhile: 500ms, 10s, 5min, 4h' -r
 complete -c qres -n "__fish_qres_using_subcommand decompress" -s c -l stdout -d 'Write to stdout'
@@ -118,6 +119,7 @@ complete -c qres -n "__fish_qres_using_subcommand cat" -l segments -d 'Only what
 complete -c qres -n "__fish_qres_using_subcommand cat" -l gene -d 'The gene that archives go on from: a file, or a name or id in the store (default: found there by id)' -r
 complete -c qres -n "__fish_qres_using_subcommand cat" -l store -d 'Folder of installed genes, instead of QRES_STORE or the one among the user\'s data' -r -F
 complete -c qres -n "__fish_qres_using_subcommand cat" -l memory -d 'Refuse archives that need more memory than this to decode' -r
+complete -c qres -n "__fish_qres_using_subcommand cat" -l max-output -d 'Write no more than this, and end with 5 if there is more (default: no limit)' -r
 complete -c qres -n "__fish_qres_using_subcommand cat" -l no-header -d 'Leave the column names out'
 complete -c qres -n "__fish_qres_using_subcommand cat" -s q -l quiet -d 'Say nothing but errors'
 complete -c qres -n "__fish_qres_using_subcommand cat" -s v -l verbose -d 'Say what was done, even where stderr is no terminal'
@@ -268,7 +270,7 @@ complete -c qres -n "__fish_qres_using_subcommand bench; and __fish_seen_subcomm
 complete -c qres -n "__fish_qres_using_subcommand bench; and __fish_seen_subcommand_from live" -l error -d 'How far samples may be off, such as 0.5; may be given again' -r
 complete -c qres -n "__fish_qres_using_subcommand bench; and __fish_seen_subcommand_from live" -l column -d 'Only columns of this name or number; may be given again' -r
 complete -c qres -n "__fish_qres_using_subcommand bench; and __fish_seen_subcommand_from live" -l heartbeat -d 'Silent rows after which a heartbeat is sent' -r
-complete -c qres -n "__fish_qres_using_subcommand bench; and __fish_seen_subcommand_from live" -l key-every -d 'Rows after which a key is sent (0: only at the start)' -r
+complete -c qres -n "__fish_qres_using_subcommand bench; and __fish_seen_subcommand_from live" -l key-every -d 'Rows after which a key is sent (0: only at the start; default: as `compress` does)' -r
 complete -c qres -n "__fish_qres_using_subcommand bench; and __fish_seen_subcommand_from live" -l fake-time -d 'Leave the machine out, so that reports can be compared'
 complete -c qres -n "__fish_qres_using_subcommand bench; and __fish_seen_subcommand_from live" -s q -l quiet -d 'Say nothing but errors'
 complete -c qres -n "__fish_qres_using_subcommand bench; and __fish_seen_subcommand_from live" -s v -l verbose -d 'Say what was done, even where stderr is no terminal'

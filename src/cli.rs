@@ -151,6 +151,14 @@ pub(crate) struct Memory {
     pub(crate) memory: u64,
 }
 
+/// How much may be written
+#[derive(Debug, Clone, Copy, Args)]
+pub(crate) struct MaxOutput {
+    /// Write no more than this, and end with 5 if there is more (default: no limit)
+    #[arg(long, value_name = "SIZE", value_parser = parse_size)]
+    pub(crate) max_output: Option<u64>,
+}
+
 /// Where installed genes are
 #[derive(Debug, Clone, Args)]
 pub(crate) struct StoreFlag {

@@ -58,6 +58,8 @@ pub(crate) enum Failure {
     Harmed { count: u64 },
     /// Part of the archive is lost; the rest was written.
     Lost { name: String, what: String },
+    /// More was to be written than allowed.
+    TooMuch { name: String, allowed: u64 },
     /// What `check --require` asked for is not so.
     Refuted { what: String, hint: String },
     /// A board cannot be reached, or went away.
@@ -107,6 +109,7 @@ impl Failure {
                 Exit::Corrupt
             }
             Self::Damaged { .. } | Self::DamagedName { .. } | Self::Harmed { .. } => Exit::Corrupt,
+            Self::TooMuch { .. } => Exit::Limit,
             Self::Refuted { .. } => Exit::Refuted,
             Self::Unreachable { .. } => Exit::Unreachable,
         }
@@ -154,6 +157,7 @@ impl Failure {
             Self::Archive { .. } => {
                 "fetch the archive again, or save what is whole with `qres decompress --salvage`".into()
             }
+            Self::TooMuch { .. } => "allow more with `--max-output SIZE`, or leave it out".into(),
             Self::Lost { .. } => "what was written is whole; what was lost is named above".into(),
             Self::Bug { .. } => {
                 "this is a fault in qres; please report it with the command and the input".into()
@@ -221,6 +225,9 @@ impl fmt::Display for Failure {
             }
             Self::Harmed { count } => {
                 write!(f, "the store is damaged: {} cannot be used", crate::ui::count(*count, "part"))
+            }
+            Self::TooMuch { name, allowed } => {
+                write!(f, "{name} would take more than the {} that are allowed", crate::ui::size(*allowed))
             }
             Self::Lost { name, what } => write!(f, "{name}: {what}"),
             Self::Bug { what } => write!(f, "{what}"),

@@ -198,3 +198,28 @@ fn the_first_signal_ends_a_link_whole() {
     assert_eq!(stream.decompress.wait().unwrap().code(), Some(0));
     drop(input);
 }
+
+/// Rows that came with numbers of their own: whatever happens to links that follow each other, what is missing is told.
+#[test]
+fn links_after_links_tell_what_is_missing() {
+    let sent = rows(600);
+    let (link, code) = through(&SEND, text(&sent).as_bytes());
+    assert_eq!(code, 0);
+    let (other, _) = through(&SEND, text(&rows(50)).as_bytes());
+    let whole = "time,temp,state\n".len();
+    for cut in (5..link.len()).step_by(97) {
+        let stream = [&link[..cut], &other[..]].concat();
+        let (given, code) = through(&["decompress"], &stream);
+        let came = String::from_utf8(given).unwrap().matches('\n').count();
+        assert_eq!(code, 3, "{cut}: {came} rows, and the end of the first is missing");
+        let (_, tested) = through(&["test"], &stream);
+        assert_eq!(tested, 3, "{cut}");
+        assert!(came > 50, "{cut}: the second link is whole");
+        // One who begins there hears of what was before.
+        let (late, code) = through(&["decompress"], &link[cut..]);
+        assert!(late.is_empty() || late.len() > whole, "{cut}");
+        assert_eq!(code, 3, "{cut}");
+    }
+    let (both, code) = through(&["decompress"], &[&link[..], &other[..]].concat());
+    assert_eq!((both.iter().filter(|byte| **byte == b'\n').count(), code), (652, 0));
+}

@@ -2,7 +2,7 @@
 
 use super::{for_each, link::Received};
 use crate::{
-    cli::{Destination, Keeping, Learnt, Memory, Threads},
+    cli::{Destination, Keeping, Learnt, MaxOutput, Memory, Threads},
     error::{Exit, Failure, Outcome},
     io::{
         archive::{self, Decoding, Totals},
@@ -35,6 +35,8 @@ pub(crate) struct Args {
     learnt: Learnt,
     #[command(flatten)]
     memory: Memory,
+    #[command(flatten)]
+    max_output: MaxOutput,
     /// Write what is still whole of a damaged archive, say what is lost, and end with 3 if anything is
     #[arg(long, conflicts_with = "rm")]
     salvage: bool,
@@ -68,6 +70,7 @@ struct Plan {
     force: bool,
     remove: bool,
     salvage: bool,
+    max_output: Option<u64>,
 }
 
 /// Decompresses what was named.
@@ -76,7 +79,8 @@ pub(crate) fn run(args: Args, ui: Ui) -> Outcome<Exit> {
     if let Some(port) = &args.serial {
         let force = args.destination.force;
         let target = args.destination.target(1)?.unwrap_or(Target::Stdout);
-        return listen(port, args.every, &target, force, ui);
+        let most = args.max_output.max_output;
+        return listen(port, args.every, (&target, most), force, ui);
     }
     #[cfg(feature = "flash")]
     if args.every.is_some() {
@@ -94,16 +98,23 @@ pub(crate) fn run(args: Args, ui: Ui) -> Outcome<Exit> {
         force,
         remove: args.keeping.rm,
         salvage: args.salvage,
+        max_output: args.max_output.max_output,
     };
     Ok(for_each(ui, files, |path| plan.one(Input::open(path)?, ui)))
 }
 
 /// Prints what the board at a port measures.
 #[cfg(feature = "flash")]
-fn listen(port: &str, every: Option<u32>, target: &Target, force: bool, ui: Ui) -> Outcome<Exit> {
+fn listen(
+    port: &str,
+    every: Option<u32>,
+    (target, most): (&Target, Option<u64>),
+    force: bool,
+    ui: Ui,
+) -> Outcome<Exit> {
     use crate::board::{ports, stream, talk::Talk};
     let port = ports::choose(Some(port))?;
-    let mut output = Output::alone(target, Content::Text, force)?;
+    let mut output = Output::alone(target, Content::Text, force)?.limited(most);
     let talk = Talk::open(&port)?;
     let mut sink = |text: &[u8], _| {
         output.write(text)?;
@@ -145,10 +156,11 @@ impl Plan {
     fn one(&self, mut input: Input, ui: Ui) -> Outcome {
         let target = self.target(&input)?;
         let (origin, name, plain) = (input.origin(), input.to_string(), input.plain());
-        let mut output = Output::create(&target, Content::Text, self.force, &input)?;
+        let output = Output::create(&target, Content::Text, self.force, &input)?;
+        let mut output = output.limited(self.max_output);
         // Between the text and the prompt a summary would only be in the way.
         let is_terminal = output.is_terminal;
-        if input.strip(&link::MAGIC)? {
+        if link::is_link(&mut input)? {
             let report = Received::write(input, &mut output, target.plain(), ui)?;
             output.finish(origin.meta.as_ref(), self.remove)?;
             if !is_terminal {
@@ -200,12 +212,14 @@ impl Plan {
         match (&self.target, input.path()) {
             (Some(target), _) => Ok(target.clone()),
             (None, None) => Ok(Target::Stdout),
-            (None, Some(path)) if path.extension().is_some_and(|end| end == "qres") => {
+            (None, Some(path))
+                if path.extension().is_some_and(|end| end == "qres" || end == link::ENDING) =>
+            {
                 Ok(Target::File(path.with_extension("")))
             }
             (None, Some(_)) => {
                 let hint = "say where the text goes with `-o FILE`, or `-c` for stdout";
-                Err(Failure::usage(format!("{input} does not end in `.qres`"), hint))
+                Err(Failure::usage(format!("{input} does not end in `.qres` or `.qlink`"), hint))
             }
         }
     }

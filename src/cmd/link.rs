@@ -21,8 +21,11 @@ pub(crate) struct LinkFlags {
     #[arg(long, value_name = "N", requires = "error", default_value_t = HEARTBEAT)]
     heartbeat: NonZeroU16,
     /// Live within a bound: after N rows say all that is needed to go on after a loss (0: only at the start)
-    #[arg(long, value_name = "N", requires = "error", default_value_t = 1024)]
-    key_every: u32,
+    ///
+    /// Unless this is said, that is said as often as it takes a sixteenth of the bytes, and after 1024 rows at the latest.
+    /// A receiver may begin there, and damage costs the rows up to there.
+    #[arg(long, value_name = "N", requires = "error")]
+    key_every: Option<u32>,
 }
 
 /// Silent rows that are told.
@@ -49,6 +52,8 @@ struct Sent {
     silent_rows: u64,
     packets: u64,
     packet_bytes: u64,
+    /// Lines that are no rows, sent as they are.
+    odd_lines: u64,
     bytes_in: u64,
     bytes_out: u64,
 }
@@ -71,6 +76,10 @@ pub(crate) fn compress(
     })?;
     drop(progress);
     finish(output)?;
+    if totals.long_lines > 0 {
+        let (lines, most) = (ui::count(totals.long_lines, "line"), ui::size(send::LONGEST_ROW as u64));
+        ui.warning(&format!("{}: {lines} longer than {most} sent as text, not as rows", ui::label(&name)));
+    }
     let report = Sent {
         schema: "qres.compress.live/1",
         input: name,
@@ -79,6 +88,7 @@ pub(crate) fn compress(
         silent_rows: totals.silent,
         packets: totals.packets,
         packet_bytes: totals.packet_bytes,
+        odd_lines: totals.odd_lines,
         bytes_in: totals.bytes_in,
         bytes_out: totals.bytes_out,
     };
@@ -96,27 +106,85 @@ impl Sent {
     }
 }
 
+/// What came over links, for programs.
+#[derive(Debug, Clone, Copy, serde::Serialize)]
+pub(crate) struct Counts {
+    pub(crate) rows: u64,
+    /// Rows that did not come, as far as that is known.
+    pub(crate) lost_rows: u64,
+    pub(crate) packets: u64,
+    pub(crate) lost_packets: u64,
+    /// Packets that came late or twice, and that were damaged.
+    late_packets: u64,
+    damaged_packets: u64,
+    pub(crate) bytes_in: u64,
+    pub(crate) bytes_out: u64,
+    /// Links, one after the other, and those that broke off, of which more rows may be missing.
+    pub(crate) links: u64,
+    broken_links: u64,
+    /// Whether all senders ended as they should.
+    ended: bool,
+}
+
+impl Counts {
+    /// What has come.
+    pub(crate) fn of(totals: &receive::Totals) -> Self {
+        Self {
+            rows: totals.rows,
+            lost_rows: totals.lost.saturating_add(totals.missed),
+            packets: totals.packets,
+            lost_packets: totals.lost_packets,
+            late_packets: totals.late,
+            damaged_packets: totals.damaged,
+            bytes_in: totals.bytes_in,
+            bytes_out: totals.bytes_out,
+            links: totals.links,
+            broken_links: totals.broken,
+            ended: totals.links > 0 && totals.broken == 0,
+        }
+    }
+
+    /// Says what is lost, if anything is.
+    pub(crate) fn loss(&self, name: String) -> Outcome {
+        match self.lost() {
+            None => Ok(()),
+            Some(what) => Err(Failure::Lost { name, what }),
+        }
+    }
+
+    fn lost(&self) -> Option<String> {
+        let rows = ui::count(self.rows, "row");
+        let broken = match (self.broken_links, self.links) {
+            (0, _) => None,
+            (_, ..=1) => Some("the link broke off".to_owned()),
+            (broken, links) => Some(format!("{broken} of {links} links broke off")),
+        };
+        let lost = match (self.lost_rows, self.lost_packets) {
+            (0, 0) => None,
+            (0, packets) => Some(format!("{} of lines lost, {rows} came", ui::count(packets, "packet"))),
+            (lost, _) => Some(format!("{} lost, {rows} came", ui::count(lost, "row"))),
+        };
+        match (lost, broken) {
+            (None, None) if self.links == 0 => Some("nothing of the link could be read".into()),
+            (None, Some(broken)) => Some(format!("{broken}: {rows} came, and there may be more")),
+            (Some(lost), Some(broken)) => Some(format!("{lost}; {broken}")),
+            (lost, None) => lost,
+        }
+    }
+}
+
 /// One result, for programs.
 #[derive(Debug, serde::Serialize)]
 pub(crate) struct Received {
     schema: &'static str,
     input: String,
     output: String,
-    rows: u64,
-    /// Rows that did not come.
-    lost_rows: u64,
-    packets: u64,
-    /// Packets that came late or twice, and that were damaged.
-    late_packets: u64,
-    damaged_packets: u64,
-    bytes_in: u64,
-    bytes_out: u64,
-    /// Whether the sender ended as it should.
-    ended: bool,
+    #[serde(flatten)]
+    counts: Counts,
 }
 
 impl Received {
-    /// Writes what comes from `input`, the first bytes of which are used.
+    /// Writes what comes from `input`.
     pub(crate) fn write(input: Input, output: &mut Output, to: String, ui: Ui) -> Outcome<Self> {
         let (name, plain) = (input.to_string(), input.plain());
         let mut progress = ui.progress(&name, input.length(), output.is_terminal);
@@ -131,33 +199,22 @@ impl Received {
 
     /// What came from `from` and was written to `to`.
     pub(crate) fn of(from: String, to: String, totals: receive::Totals) -> Self {
-        Self {
-            schema: "qres.decompress.live/1",
-            input: from,
-            output: to,
-            rows: totals.rows,
-            lost_rows: totals.lost + totals.missed,
-            packets: totals.packets,
-            late_packets: totals.late,
-            damaged_packets: totals.damaged,
-            bytes_in: totals.bytes_in,
-            bytes_out: totals.bytes_out,
-            ended: totals.ended,
-        }
+        Self { schema: "qres.decompress.live/1", input: from, output: to, counts: Counts::of(&totals) }
     }
 
     pub(crate) fn line(&self) -> String {
-        let (before, after) = (ui::size(self.bytes_in), ui::size(self.bytes_out));
-        format!("{}: {before} to {after}, {}", ui::label(&self.input), ui::count(self.rows, "row"))
+        let Counts { rows, bytes_in, bytes_out, .. } = self.counts;
+        let (before, after) = (ui::size(bytes_in), ui::size(bytes_out));
+        format!("{}: {before} to {after}, {}", ui::label(&self.input), ui::count(rows, "row"))
     }
 
     /// Says what is lost of a link that one joins and leaves at will.
     #[cfg(feature = "flash")]
     pub(crate) fn gaps(&self, name: String) -> Outcome {
-        match self.lost_rows {
+        match self.counts.lost_rows {
             0 => Ok(()),
             lost => {
-                let (lost, rows) = (ui::count(lost, "row"), ui::count(self.rows, "row"));
+                let (lost, rows) = (ui::count(lost, "row"), ui::count(self.counts.rows, "row"));
                 Err(Failure::Lost { name, what: format!("{lost} lost, {rows} came") })
             }
         }
@@ -165,12 +222,37 @@ impl Received {
 
     /// Says what is lost, if anything is.
     pub(crate) fn loss(&self, name: String) -> Outcome {
-        let rows = ui::count(self.rows, "row");
-        let what = match (self.lost_rows, self.ended) {
-            (0, true) => return Ok(()),
-            (0, false) => format!("the link broke off after {rows}"),
-            (lost, _) => format!("{} lost, {rows} came", ui::count(lost, "row")),
-        };
-        Err(Failure::Lost { name, what })
+        self.counts.loss(name)
     }
+}
+
+/// One result, for programs.
+#[derive(Debug, serde::Serialize)]
+struct Tested {
+    schema: &'static str,
+    input: String,
+    #[serde(flatten)]
+    counts: Counts,
+}
+
+/// Follows a link to its end, and says whether it is whole.
+pub(crate) fn test(input: Input, ui: Ui) -> Outcome {
+    let (name, plain) = (input.to_string(), input.plain());
+    let mut progress = ui.progress(&name, input.length(), false);
+    let sink = |_: &[u8], bytes| {
+        progress.advance(bytes);
+        Ok(())
+    };
+    let totals = receive::receive(input, sink, |what| ui.warning(&format!("{name}: {what}")))?;
+    drop(progress);
+    let report = Tested { schema: "qres.test.live/1", input: plain, counts: Counts::of(&totals) };
+    ui.result(&report, false)?;
+    report.counts.loss(name)?;
+    ui.summary(|| {
+        let Counts { rows, links, bytes_out, .. } = report.counts;
+        let (rows, links, name) =
+            (ui::count(rows, "row"), ui::count(links, "live link"), ui::label(&report.input));
+        format!("{name}: whole, {rows} of {links}, {} of text", ui::size(bytes_out))
+    });
+    Ok(())
 }

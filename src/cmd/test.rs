@@ -1,12 +1,13 @@
 //! `qres test`: decodes everything, checks everything, writes nothing.
 
-use super::for_each;
+use super::{for_each, link};
 use crate::{
     cli::{Learnt, Memory, Threads},
     error::{Exit, Outcome},
     io::{
         archive::{self, Decoding},
         input::{Input, or_stdin},
+        link::is_link,
     },
     ui::{self, Ui},
 };
@@ -14,11 +15,12 @@ use std::path::PathBuf;
 
 /// Check that archives are whole, without writing anything
 ///
-/// Every segment is decoded and compared with its checksum, and every index with its segments.
+/// Every segment is decoded and compared with its checksum, and every index with its segments. Live links are followed to
+/// their end: they are whole if nothing is lost and their senders have ended them.
 #[derive(Debug, clap::Args)]
 #[command(after_long_help = EXAMPLES)]
 pub(crate) struct Args {
-    /// Archives to test (none or `-`: stdin)
+    /// Archives or live links to test (none or `-`: stdin)
     #[arg(value_name = "FILE")]
     files: Vec<PathBuf>,
     #[command(flatten)]
@@ -54,7 +56,10 @@ pub(crate) fn run(args: Args, ui: Ui) -> Outcome<Exit> {
     Ok(for_each(ui, or_stdin(args.files), |path| one(Input::open(path)?, decoding.clone(), ui)))
 }
 
-fn one(input: Input, decoding: Decoding, ui: Ui) -> Outcome {
+fn one(mut input: Input, decoding: Decoding, ui: Ui) -> Outcome {
+    if is_link(&mut input)? {
+        return link::test(input, ui);
+    }
     let name = input.plain();
     let mut progress = ui.progress(&input.to_string(), input.length(), false);
     let totals = archive::decode(input, decoding, |_, bytes| {

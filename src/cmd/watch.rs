@@ -1,8 +1,12 @@
 //! `qres watch`: rows as they come, and what is unusual in them as it happens.
 
 use crate::{
+    cmd::link::Counts,
     error::{Exit, Failure, Outcome},
-    io::input::{Input, or_stdin},
+    io::{
+        input::{Input, or_stdin},
+        link::{is_link, receive::receive},
+    },
     signal::Pending,
     ui::{self, Ui},
     watch::{
@@ -40,7 +44,7 @@ use std::{
 #[derive(Debug, clap::Args)]
 #[command(after_long_help = EXAMPLES)]
 pub(crate) struct Args {
-    /// Inputs to watch (none or `-`: stdin)
+    /// Inputs to watch, live links too (none or `-`: stdin)
     #[arg(value_name = "FILE")]
     files: Vec<PathBuf>,
     /// Only these columns, by name or by number from 1
@@ -73,14 +77,47 @@ pub(crate) fn run(args: Args, ui: Ui) -> Outcome<Exit> {
     let files = or_stdin(files);
     let wanted = Wanted { columns, threshold, every, hysteresis: Hysteresis::On };
     for path in &files {
-        let input = Input::open(path)?;
+        let mut input = Input::open(path)?;
         let named = (files.len() > 1).then(|| input.plain());
         let name = input.to_string();
+        let linked = is_link(&mut input)?;
         let screen = (!ui.json && !ui.is_quiet()).then(Screen::open).flatten();
         let teller = Teller { ui, named, fail_on: fail_on.clone(), events: 0, told: Vec::new(), screen };
-        Watching { name, lines: Lines::default(), rows: Rows::new(wanted.clone()), teller }.run(input)?;
+        let source = Source { input, linked, ui };
+        Watching { name, lines: Lines::default(), rows: Rows::new(wanted.clone()), teller }.run(source)?;
     }
     Ok(Exit::Done)
+}
+
+/// Where text comes from.
+struct Source {
+    input: Input,
+    /// It is a live link.
+    linked: bool,
+    ui: Ui,
+}
+
+impl Source {
+    /// Gives all text to `each` as it comes.
+    fn read(mut self, mut each: impl FnMut(&[u8]) -> Outcome) -> Outcome {
+        if self.linked {
+            let (name, ui) = (self.input.to_string(), self.ui);
+            let totals = receive(
+                self.input,
+                |text, _| if text.is_empty() { Ok(()) } else { each(text) },
+                |what| ui.warning(&format!("{name}: {what}")),
+            )?;
+            return Counts::of(&totals).loss(name);
+        }
+        let mut buffer = vec![0; CHUNK];
+        loop {
+            let read = self.input.some(&mut buffer)?;
+            if read == 0 {
+                return Ok(());
+            }
+            each(&buffer[..read])?;
+        }
+    }
 }
 
 /// An input that is watched.
@@ -92,8 +129,8 @@ struct Watching {
 }
 
 impl Watching {
-    fn run(mut self, input: Input) -> Outcome {
-        let read = if self.teller.screen.is_some() { self.draw(input) } else { self.print(input) };
+    fn run(mut self, source: Source) -> Outcome {
+        let read = if self.teller.screen.is_some() { self.draw(source) } else { self.print(source) };
         let ended = read.and_then(|()| {
             let Self { lines, rows, teller, .. } = &mut self;
             lines.end(|line| rows.line(line, &mut |event| teller.tell(event)))?;
@@ -120,30 +157,21 @@ impl Watching {
     }
 
     /// Prints what is told as soon as it is known.
-    fn print(&mut self, mut input: Input) -> Outcome {
-        let mut buffer = vec![0; CHUNK];
-        loop {
-            let read = input.some(&mut buffer)?;
-            if read == 0 {
-                return Ok(());
-            }
-            self.feed(&buffer[..read])?;
-            self.teller.show(&self.rows)?;
-        }
+    fn print(&mut self, source: Source) -> Outcome {
+        source.read(|text| {
+            self.feed(text)?;
+            self.teller.show(&self.rows)
+        })
     }
 
     /// Draws what there is, not too often, and never late: another thread waits for the input.
-    fn draw(&mut self, mut input: Input) -> Outcome {
+    fn draw(&mut self, source: Source) -> Outcome {
         let (sender, chunks) = mpsc::sync_channel(4);
         thread::spawn(move || {
-            let mut buffer = vec![0; CHUNK];
-            loop {
-                let read = input.some(&mut buffer).map(|read| buffer[..read].to_vec());
-                let more = read.as_ref().is_ok_and(|bytes| !bytes.is_empty());
-                if sender.send(read).is_err() || !more {
-                    return;
-                }
-            }
+            let each = |text: &[u8]| sender.send(Ok(text.to_vec())).map_err(|_| Failure::ClosedPipe);
+            let read = source.read(each);
+            // The end, or why it has come.
+            let _ = sender.send(read.map(|()| Vec::new()));
         });
         let mut due: Option<Instant> = None;
         loop {

@@ -30,6 +30,11 @@ pub(crate) fn format(format: &Format) -> String {
     }
 }
 
+/// How decimals of so many places at most are written.
+pub(crate) fn places(places: u8) -> String {
+    if places == 0 { "integer".into() } else { format!("decimal, {}", count(places)) }
+}
+
 fn count(places: u8) -> String {
     ui::count(places.into(), "place")
 }

@@ -17,6 +17,9 @@ pub(crate) struct Input {
     front: Vec<u8>,
 }
 
+/// Bytes that are looked at together.
+const LOOK: usize = 4 << 10;
+
 #[derive(Debug)]
 enum Source {
     Stdin,
@@ -92,16 +95,24 @@ impl Input {
         read.map_err(Failure::reading(&*self))
     }
 
-    /// Takes `magic` off the front if the input begins with it; leaves it all there if not.
-    pub(crate) fn strip(&mut self, magic: &[u8]) -> Outcome<bool> {
-        let mut front = Vec::new();
-        self.append(&mut front, magic.len())?;
-        let found = front == magic;
-        if !found {
-            front.append(&mut self.front);
-            self.front = front;
+    /// Looks at the front, which has at least `bytes` bytes then unless the input ends before; nothing of it is taken.
+    pub(crate) fn look(&mut self, bytes: usize) -> Outcome<&[u8]> {
+        let mut front = std::mem::take(&mut self.front);
+        let mut buffer = [0; LOOK];
+        while front.len() < bytes {
+            let read = self.some(&mut buffer)?;
+            if read == 0 {
+                break;
+            }
+            front.extend_from_slice(&buffer[..read]);
         }
-        Ok(found)
+        self.front = front;
+        Ok(&self.front)
+    }
+
+    /// What has been looked at.
+    pub(crate) fn front(&self) -> &[u8] {
+        &self.front
     }
 
     /// Reads what there is, waiting for something; 0 at the end.

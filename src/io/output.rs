@@ -95,6 +95,8 @@ pub(crate) struct Output {
     /// Whether a terminal shows it.
     pub(crate) is_terminal: bool,
     refuse_binary: bool,
+    /// Bytes that may be written, and how many of them are left.
+    room: Option<(u64, u64)>,
 }
 
 #[derive(Debug)]
@@ -124,7 +126,7 @@ impl Output {
             }
             Target::After(path) => Sink::Append(Appended::open(path, input)?),
         };
-        Ok(Self { sink, name: target.name(), is_terminal, refuse_binary: is_terminal && !force })
+        Ok(Self { sink, name: target.name(), is_terminal, refuse_binary: is_terminal && !force, room: None })
     }
 
     /// Opens stdout or a file for what is made from no single input.
@@ -134,11 +136,24 @@ impl Output {
             Target::Stdout => Sink::Stdout,
             Target::File(path) | Target::After(path) => open_file(path, force, Readers::Usual)?,
         };
-        Ok(Self { sink, name: target.name(), is_terminal, refuse_binary: is_terminal && !force })
+        Ok(Self { sink, name: target.name(), is_terminal, refuse_binary: is_terminal && !force, room: None })
     }
 
-    /// Writes all of `bytes`.
+    /// The same, which takes no more than `most` bytes, if that is said.
+    pub(crate) fn limited(self, most: Option<u64>) -> Self {
+        Self { room: most.map(|most| (most, most)), ..self }
+    }
+
+    /// Writes all of `bytes`, or what there is room for.
     pub(crate) fn write(&mut self, bytes: &[u8]) -> Outcome {
+        let Some((allowed, left)) = self.room else { return self.write_all(bytes) };
+        let fits = bytes.len().min(usize::try_from(left).unwrap_or(usize::MAX));
+        self.room = Some((allowed, left - fits as u64));
+        self.write_all(&bytes[..fits])?;
+        if fits == bytes.len() { Ok(()) } else { Err(Failure::TooMuch { name: self.name.clone(), allowed }) }
+    }
+
+    fn write_all(&mut self, bytes: &[u8]) -> Outcome {
         if self.refuse_binary && bytes.contains(&0) {
             return Err(Failure::usage(
                 "this text is binary and stdout is a terminal",

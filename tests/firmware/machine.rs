@@ -142,7 +142,7 @@ impl Machine {
         let (rows, lost) = (&mut self.rows, &mut self.lost);
         self.receiver.packet(packet, |event| match event {
             Event::Row { number, cells } => rows.push((number, cells.iter().map(number_of).collect())),
-            Event::Lost { rows } => *lost += rows,
+            Event::Lost { rows, .. } => *lost += rows,
             _ => {}
         });
     }

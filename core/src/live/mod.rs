@@ -34,7 +34,7 @@ pub mod sender;
 mod tests;
 mod track;
 
-pub use packet::{MOST_COLUMNS, MOST_GAP, VERSION};
+pub use packet::{MOST_COLUMNS, MOST_GAP, MOST_SILENCE, VERSION, is_key, is_packet};
 pub use receiver::{Cells, Counts, Event, Receiver};
 pub use sender::{Options, Refused, Sample, Sender, Sent};
 pub use track::{Cell, MOST_WITHIN, MOST_WORD};

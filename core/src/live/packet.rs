@@ -8,12 +8,12 @@
 //!                                                                 if the column is silent (then it has no entry)
 //! quiet  := head | gap varint, at least 1 | tag
 //! note   := head | gap varint | bytes | tag
-//! end    := head | gap varint | tag
+//! end    := head | about | check                                  row: how many there were
 //! key    := head | about | states | check
 //! hello  := head | about | columns varint | within varint x columns | length varint | text | states | check
 //! about  := version u8 = 1 | session u32 LE | number varint | row varint | gap varint | past u16 LE | form u16 LE
 //! ask    := head | tag                              begun with FFFF; from the receiver; 0 a key, 1 a hello
-//! gap    := silent rows since the last packet, at most 65535
+//! gap    := silent rows since the last packet, at most 65535, of a weight of at most 16384
 //! tag    := u16 LE: CRC-16 0x8005 of what is before it, begun with the trail after the last packet
 //! check  := u32 LE: CRC-32 of what is before it
 //! past   := what the tag of another packet would have begun with
@@ -36,6 +36,8 @@ use alloc::vec::Vec;
 pub const VERSION: u8 = 1;
 /// Wire: silent rows between two packets at most.
 pub const MOST_GAP: u16 = u16::MAX;
+/// Limit: what the silent rows between two packets weigh at most, so that a few bytes never stand for much.
+pub const MOST_SILENCE: u64 = 1 << 14;
 /// Wire: columns at most.
 pub const MOST_COLUMNS: usize = 4096;
 /// Packet numbers in a head are modulo this.
@@ -64,6 +66,17 @@ impl Kind {
     pub(super) fn head(self, number: u32) -> u8 {
         (self as u8) << 5 | (number % NUMBERS) as u8
     }
+}
+
+/// Whether a packet may be of a link, by its first byte and its length alone.
+pub fn is_packet(packet: &[u8]) -> bool {
+    packet.len() > 3
+        && packet.first().and_then(|head| Kind::of(*head)).is_some_and(|(kind, _)| kind != Kind::Ask)
+}
+
+/// Whether a packet is a key, a hello or an end that is whole.
+pub fn is_key(packet: &[u8]) -> bool {
+    Key::read(packet).is_ok()
 }
 
 /// Appends the tag of the packet that `out` holds.
@@ -97,27 +110,33 @@ pub(super) fn asked(packet: &[u8]) -> Option<Want> {
     [Want::Key, Want::Hello].into_iter().find(|want| ask(*want) == packet)
 }
 
+/// Whether so many silent rows of this weight are more than a packet may tell.
+pub(super) fn is_too_silent(rows: u64, weight: u64) -> bool {
+    rows.saturating_mul(weight) > MOST_SILENCE
+}
+
 /// The gap at the cursor.
 pub(super) fn gap(cursor: &mut Cursor<'_>) -> Result<u16, Error> {
     u16::try_from(cursor.varint()?).map_err(|_| Error::Corrupt("more silence than a packet may tell"))
 }
 
-/// What a key says of itself.
+/// What a key or an end says of itself.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) struct About {
     pub(super) session: u32,
     pub(super) number: u32,
-    /// The row that the key is.
+    /// The row that the key is; at the end, the number of rows.
     pub(super) row: u64,
     pub(super) gap: u16,
     pub(super) past: u16,
     pub(super) form: u16,
 }
 
-/// A key or a hello that came whole.
+/// A key, a hello or an end that came whole.
 #[derive(Debug, Clone)]
 pub(super) struct Key<'a> {
     pub(super) about: About,
+    pub(super) is_end: bool,
     /// The columns and the text of a hello.
     pub(super) form: Option<(Vec<Column>, &'a [u8])>,
     /// Bits.
@@ -158,7 +177,7 @@ pub(super) fn put_check(out: &mut Vec<u8>) -> u32 {
 }
 
 impl<'a> Key<'a> {
-    /// Reads a key or a hello.
+    /// Reads a key, a hello or an end.
     pub(super) fn read(packet: &'a [u8]) -> Result<Self, Error> {
         let (packet, check) = packet.split_last_chunk().ok_or(Error::Truncated)?;
         let check = u32::from_le_bytes(*check);
@@ -181,10 +200,11 @@ impl<'a> Key<'a> {
         }
         let form = match kind {
             Some(Kind::Key) => None,
+            Some(Kind::End) if cursor.rest().is_empty() => None,
             Some(Kind::Hello) => Some(read_form(&mut cursor, about.form)?),
             _ => return Err(Error::Corrupt("kind of a key")),
         };
-        Ok(Self { about, form, states: cursor.rest(), check })
+        Ok(Self { about, is_end: kind == Some(Kind::End), form, states: cursor.rest(), check })
     }
 }
 

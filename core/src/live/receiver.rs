@@ -14,8 +14,8 @@ use super::{
     Column,
     bits::BitReader,
     check::Trail,
-    packet::{self, Key, Kind, NUMBERS, Want},
-    track::{Cell, Track},
+    packet::{self, About, Key, Kind, NUMBERS, Want},
+    track::{self, Cell, Track},
 };
 use crate::{Error, entropy::Cursor};
 use alloc::vec::Vec;
@@ -42,11 +42,15 @@ pub enum Event<'a> {
         /// The row.
         row: u64,
     },
-    /// So many rows are not known. The next row is the one after them.
+    /// Something is not known. The next row is the one after the rows that are lost; packets alone held notes.
     Lost {
-        /// How many.
+        /// Rows, counted exactly.
         rows: u64,
+        /// Packets.
+        packets: u32,
     },
+    /// Nothing more is heard of the sender, which has not said that it ended: what came after its last row is not known.
+    BrokeOff,
     /// A row, within its bounds.
     Row {
         /// Its number, counted from 0.
@@ -76,10 +80,22 @@ impl<'a> Cells<'a> {
 pub struct Counts {
     /// Rows given out.
     pub rows: u64,
+    /// Of these, rows that took no packet.
+    pub silent: u64,
     /// Rows told as lost.
     pub lost: u64,
+    /// Rows of senders before the first that was heard of each.
+    pub missed: u64,
     /// Packets that were believed.
     pub packets: u64,
+    /// Of these, keys and hellos.
+    pub keys: u64,
+    /// Packets that were passed over.
+    pub lost_packets: u64,
+    /// Senders that were followed, one after the other.
+    pub senders: u64,
+    /// Senders that broke off.
+    pub broken: u64,
     /// Packets that came late or twice.
     pub late: u64,
     /// Packets that were damaged, foreign, or not to be understood.
@@ -113,7 +129,7 @@ pub struct Receiver {
     row: u64,
     trail: Trail,
     /// Packets that came too early, the oldest first.
-    waiting: Vec<Vec<u8>>,
+    waiting: Vec<Waiting>,
     /// How many may wait.
     reorder: usize,
     counts: Counts,
@@ -131,6 +147,23 @@ impl Default for Receiver {
     fn default() -> Self {
         Self::new(4)
     }
+}
+
+/// What a packet says of itself.
+#[derive(Debug, Clone, Copy)]
+enum Said {
+    /// A key, a hello or an end that is whole.
+    About(About),
+    /// Another of this number.
+    Number(u32),
+}
+
+/// A packet that came too early.
+#[derive(Debug, Clone)]
+struct Waiting {
+    packet: Vec<u8>,
+    /// Kept, so that it is not read again each time that another comes.
+    said: Said,
 }
 
 /// Where a packet stands.
@@ -185,16 +218,9 @@ impl Receiver {
 
     /// Takes a packet; tells what is known with it.
     pub fn packet(&mut self, packet: &[u8], mut tell: impl FnMut(Event<'_>)) {
-        match self.place(packet) {
-            Place::Next => self.take(packet, &mut tell),
-            Place::Early => self.keep(packet),
-            Place::Late => self.late(),
-            Place::Damaged => self.counts.damaged += 1,
-        }
+        self.sort(packet, &mut tell);
         self.go_on(&mut tell);
-        if self.waiting.len() > self.reorder {
-            self.give_up(&mut tell);
-        }
+        self.settle(self.reorder, &mut tell);
         if self.hearing == Hearing::Following {
             (self.unheard, self.asks) = (0, false);
         } else {
@@ -203,10 +229,34 @@ impl Receiver {
         }
     }
 
+    /// Nothing more comes: tells what is known, and whether the sender broke off. Whoever is heard then is a new sender.
+    pub fn finish(&mut self, mut tell: impl FnMut(Event<'_>)) {
+        self.settle(0, &mut tell);
+        self.leave(&mut tell);
+        self.ended = [None; ENDED];
+    }
+
+    fn sort(&mut self, packet: &[u8], tell: &mut impl FnMut(Event<'_>)) {
+        let Some(said) = said(packet) else {
+            self.counts.damaged += 1;
+            return;
+        };
+        if matches!(said, Said::About(about) if self.hearing != Hearing::Unheard && self.is_foreign(&about)) {
+            // What waits is of the sender before.
+            self.settle(0, tell);
+        }
+        match self.place(packet, said) {
+            Place::Next => self.take(packet, tell),
+            Place::Early => self.keep(packet, said),
+            Place::Late => self.late(said),
+            Place::Damaged => self.counts.damaged += 1,
+        }
+    }
+
     /// After a long loss packets look late, as their numbers are told modulo 32: too many in a row are not.
-    fn late(&mut self) {
+    fn late(&mut self, said: Said) {
         self.counts.late += 1;
-        self.lates = self.lates.saturating_add(1);
+        self.lates = self.lates.saturating_add(u32::from(matches!(said, Said::Number(_))));
         if self.lates > LATES && self.hearing == Hearing::Following {
             self.hearing = Hearing::Lost;
         }
@@ -214,56 +264,73 @@ impl Receiver {
 
     /// Takes what has been waiting, as far as it fits.
     fn go_on(&mut self, tell: &mut impl FnMut(Event<'_>)) {
-        let next = |this: &Self| this.waiting.iter().position(|p| matches!(this.place(p), Place::Next));
+        let next = |this: &Self| {
+            this.waiting.iter().position(|one| matches!(this.place(&one.packet, one.said), Place::Next))
+        };
         while let Some(at) = next(self) {
-            let packet = self.waiting.remove(at);
-            self.take(&packet, tell);
+            let one = self.waiting.remove(at);
+            self.take(&one.packet, tell);
         }
         if self.hearing == Hearing::Following && !self.waiting.is_empty() {
             let mut waiting = core::mem::take(&mut self.waiting);
-            waiting.retain(|packet| matches!(self.place(packet), Place::Early));
+            waiting.retain(|one| matches!(self.place(&one.packet, one.said), Place::Early));
             self.waiting = waiting;
         }
     }
 
-    fn keep(&mut self, packet: &[u8]) {
-        if self.waiting.iter().any(|other| other == packet) {
+    fn keep(&mut self, packet: &[u8], said: Said) {
+        if self.waiting.iter().any(|one| one.packet == packet) {
             self.counts.late += 1;
         } else {
-            self.waiting.push(packet.to_vec());
+            self.waiting.push(Waiting { packet: packet.to_vec(), said });
         }
     }
 
-    /// What is missing will not come: goes on with the first key that has come, or waits for one.
-    fn give_up(&mut self, tell: &mut impl FnMut(Event<'_>)) {
-        if self.hearing == Hearing::Following {
-            self.hearing = Hearing::Lost;
-        }
-        self.go_on(tell);
-        while self.waiting.len() > self.reorder {
-            self.waiting.remove(0);
-        }
-    }
-
-    fn place(&self, packet: &[u8]) -> Place {
-        let Some((kind, number)) = packet.first().and_then(|head| Kind::of(*head)) else {
-            return Place::Damaged;
-        };
-        match kind {
-            Kind::Ask => Place::Damaged,
-            Kind::Key | Kind::Hello => {
-                Key::read(packet).map_or(Place::Damaged, |key| self.place_of_key(&key))
+    /// Lets no more than so many packets wait: what is missing before them will not come. Goes on with the first key
+    /// that has come, or waits for one.
+    fn settle(&mut self, most: usize, tell: &mut impl FnMut(Event<'_>)) {
+        while self.waiting.len() > most {
+            if self.hearing == Hearing::Following {
+                self.hearing = Hearing::Lost;
             }
-            _ => self.place_of_other(packet, number),
+            self.go_on(tell);
+            if self.waiting.len() > most {
+                self.waiting.remove(0);
+            }
         }
     }
 
-    fn place_of_key(&self, key: &Key<'_>) -> Place {
-        let about = &key.about;
+    /// Leaves a sender that has not said that it ended.
+    fn leave(&mut self, tell: &mut impl FnMut(Event<'_>)) {
+        if self.hearing != Hearing::Unheard {
+            self.counts.broken += 1;
+            self.end();
+            tell(Event::BrokeOff);
+        }
+    }
+
+    fn end(&mut self) {
+        let [a, b, c, _] = self.ended;
+        self.ended = [Some(self.session), a, b, c];
+        (self.hearing, self.formless) = (Hearing::Unheard, true);
+    }
+
+    fn is_foreign(&self, about: &About) -> bool {
+        self.hearing == Hearing::Unheard || about.session != self.session
+    }
+
+    fn place(&self, packet: &[u8], said: Said) -> Place {
+        match said {
+            Said::About(about) => self.place_of_key(&about),
+            Said::Number(number) => self.place_of_other(packet, number),
+        }
+    }
+
+    fn place_of_key(&self, about: &About) -> Place {
         if self.ended.contains(&Some(about.session)) {
             return Place::Late;
         }
-        if self.hearing == Hearing::Unheard || about.session != self.session {
+        if self.is_foreign(about) {
             return Place::Next;
         }
         let ahead = about.number.wrapping_sub(self.number);
@@ -290,7 +357,9 @@ impl Receiver {
     fn take(&mut self, packet: &[u8], tell: &mut impl FnMut(Event<'_>)) {
         let kind = packet.first().and_then(|head| Kind::of(*head)).map(|(kind, _)| kind);
         let taken = match kind {
-            Some(Kind::Key | Kind::Hello) => Key::read(packet).and_then(|key| self.take_key(&key, tell)),
+            Some(Kind::Key | Kind::Hello | Kind::End) => {
+                Key::read(packet).and_then(|key| self.take_key(&key, tell))
+            }
             Some(kind) => self.take_other(kind, packet, tell),
             None => Err(Error::Corrupt("kind of a packet")),
         };
@@ -311,22 +380,42 @@ impl Receiver {
         let gap = packet::gap(&mut cursor)?;
         // Its tag was right, so it is this packet's turn whatever it holds.
         self.number = self.number.wrapping_add(1);
-        (0..gap).for_each(|_| self.quiet(tell));
+        let taken = self.take_rest(kind, gap, cursor.rest(), tell);
+        if taken.is_err() {
+            self.hearing = Hearing::Lost;
+        }
+        taken
+    }
+
+    fn take_rest(
+        &mut self,
+        kind: Kind,
+        gap: u16,
+        rest: &[u8],
+        tell: &mut impl FnMut(Event<'_>),
+    ) -> Result<(), Error> {
+        self.silence(gap, tell)?;
         match kind {
             Kind::Row => {
-                if let Err(error) = self.surprise(cursor.rest()) {
-                    self.hearing = Hearing::Lost;
-                    return Err(error);
-                }
+                self.surprise(rest)?;
                 self.give_row(tell);
             }
             Kind::Note => {
-                self.trail.bytes(cursor.rest());
-                tell(Event::Note(cursor.rest()));
+                self.trail.bytes(rest);
+                tell(Event::Note(rest));
             }
-            Kind::End => tell(Event::Ended),
             _ => {}
         }
+        Ok(())
+    }
+
+    /// Gives so many silent rows.
+    fn silence(&mut self, gap: u16, tell: &mut impl FnMut(Event<'_>)) -> Result<(), Error> {
+        if packet::is_too_silent(gap.into(), track::weight(self.tracks.iter())) {
+            return Err(Error::Corrupt("more silence than a packet may tell"));
+        }
+        (0..gap).for_each(|_| self.quiet(tell));
+        self.counts.silent += u64::from(gap);
         Ok(())
     }
 
@@ -360,48 +449,95 @@ impl Receiver {
 
     fn take_key(&mut self, key: &Key<'_>, tell: &mut impl FnMut(Event<'_>)) -> Result<(), Error> {
         let about = key.about;
-        let known = self.hearing != Hearing::Unheard && about.session == self.session;
-        if key.form.is_none() && !(known && about.form == self.form) {
+        let known = !self.is_foreign(&about);
+        let same = known && about.form == self.form;
+        if key.is_end {
+            return self.take_end(&about, known, tell);
+        }
+        if key.form.is_none() && !same {
             self.formless = true;
             return Err(Error::Corrupt("a key whose form is not known"));
         }
-        let columns = key.form.as_ref().map_or(&self.columns, |(columns, _)| columns);
-        let mut bits = BitReader::new(key.states);
-        let read = |column: &Column| Track::read_state(column.within, &mut bits);
-        let tracks = columns.iter().map(read).collect::<Result<Vec<_>, _>>()?;
-        bits.finish()?;
-        let follows = self.hearing == Hearing::Following && about.number == self.number;
-        if known
-            && follows
-            && about.past == self.trail.short()
-            && self.row.checked_add(about.gap.into()) == Some(about.row)
-        {
-            (0..about.gap).for_each(|_| self.quiet(tell));
-        } else if known && about.row > self.row {
-            let rows = about.row - self.row;
-            self.counts.lost = self.counts.lost.saturating_add(rows);
-            tell(Event::Lost { rows });
-        }
-        if let Some((columns, text)) = &key.form
-            && !(known && about.form == self.form)
-        {
+        let tracks =
+            read_states(key.form.as_ref().map_or(&self.columns, |(columns, _)| columns), key.states)?;
+        self.reach(&about, known, tell)?;
+        if let Some((columns, text)) = key.form.as_ref().filter(|_| !same) {
             self.columns.clone_from(columns);
             self.form = about.form;
             self.text = text.to_vec();
             tell(Event::Form { columns: &self.columns, text: &self.text });
         }
         if !known {
-            if self.hearing != Hearing::Unheard {
-                let [a, b, c, _] = self.ended;
-                self.ended = [Some(self.session), a, b, c];
-            }
-            self.session = about.session;
-            tell(Event::Joined { row: about.row });
+            self.join(&about, tell);
         }
         (self.tracks, self.trail, self.row) = (tracks, Trail::new(key.check), about.row);
         (self.number, self.hearing) = (about.number.wrapping_add(1), Hearing::Following);
         self.formless = false;
+        self.counts.keys += 1;
         self.give_row(tell);
         Ok(())
     }
+
+    fn take_end(
+        &mut self,
+        about: &About,
+        known: bool,
+        tell: &mut impl FnMut(Event<'_>),
+    ) -> Result<(), Error> {
+        self.reach(about, known, tell)?;
+        if !known {
+            self.join(about, tell);
+        }
+        self.end();
+        tell(Event::Ended);
+        Ok(())
+    }
+
+    /// Comes to what a key tells: the silent rows before it if they are certain, else what is lost; of another sender,
+    /// the end of the one before.
+    fn reach(&mut self, about: &About, known: bool, tell: &mut impl FnMut(Event<'_>)) -> Result<(), Error> {
+        if !known {
+            self.leave(tell);
+            return Ok(());
+        }
+        let follows = self.hearing == Hearing::Following
+            && about.number == self.number
+            && about.past == self.trail.short()
+            && self.row.checked_add(about.gap.into()) == Some(about.row);
+        if follows {
+            return self.silence(about.gap, tell);
+        }
+        let rows = about.row.saturating_sub(self.row);
+        let packets = about.number.wrapping_sub(self.number);
+        self.counts.lost = self.counts.lost.saturating_add(rows);
+        self.counts.lost_packets = self.counts.lost_packets.saturating_add(packets.into());
+        if rows > 0 || packets > 0 {
+            tell(Event::Lost { rows, packets });
+        }
+        Ok(())
+    }
+
+    fn join(&mut self, about: &About, tell: &mut impl FnMut(Event<'_>)) {
+        self.session = about.session;
+        self.counts.senders += 1;
+        self.counts.missed = self.counts.missed.saturating_add(about.row);
+        tell(Event::Joined { row: about.row });
+    }
+}
+
+/// What a packet says of itself, if it can be read.
+fn said(packet: &[u8]) -> Option<Said> {
+    match Kind::of(*packet.first()?)? {
+        (Kind::Ask, _) => None,
+        (Kind::Key | Kind::Hello | Kind::End, _) => Some(Said::About(Key::read(packet).ok()?.about)),
+        (_, number) => Some(Said::Number(number)),
+    }
+}
+
+fn read_states(columns: &[Column], states: &[u8]) -> Result<Vec<Track>, Error> {
+    let mut bits = BitReader::new(states);
+    let read = |column: &Column| Track::read_state(column.within, &mut bits);
+    let tracks = columns.iter().map(read).collect::<Result<Vec<_>, _>>()?;
+    bits.finish()?;
+    Ok(tracks)
 }

@@ -11,7 +11,7 @@ use super::{
     choice::Choice,
     packet::{self, About, Kind, MOST_COLUMNS, MOST_GAP, Want},
     predict::Past,
-    track::{MOST_WITHIN, MOST_WORD, Track},
+    track::{self, MOST_WITHIN, MOST_WORD, Track},
 };
 use crate::entropy::put_varint;
 use alloc::vec::Vec;
@@ -38,8 +38,10 @@ pub struct Options {
     pub session: u32,
     /// A packet is sent after so many silent rows.
     pub heartbeat: NonZeroU16,
-    /// A packet that is sent so many rows after the last key is a key; 0: only the first, and those asked for.
+    /// A packet that is sent so many rows after the last key is a key; 0: however many there are.
     pub key: u32,
+    /// A packet is a key as well if those since the last key took so many times its bytes; 0: however many they took.
+    pub spacing: u16,
     /// One key in so many is a hello; 0: only the first, and those asked for.
     pub hello: u32,
     /// Bytes of a packet at most.
@@ -49,7 +51,7 @@ pub struct Options {
 impl Default for Options {
     fn default() -> Self {
         let heartbeat = NonZeroU16::new(64).unwrap_or(NonZeroU16::MIN);
-        Self { session: 0, heartbeat, key: 1024, hello: 4, most: 1200 }
+        Self { session: 0, heartbeat, key: 1024, spacing: 16, hello: 4, most: 1200 }
     }
 }
 
@@ -111,6 +113,9 @@ pub struct Sender {
     /// The trail after the last packet.
     past: u16,
     rows_since_key: u32,
+    bytes_since_key: u64,
+    /// Bytes of the last key.
+    key_bytes: u64,
     keys_since_hello: u32,
     wanted: Option<Want>,
 }
@@ -129,6 +134,8 @@ impl Sender {
             trail: Trail::new(0),
             past: 0,
             rows_since_key: 0,
+            bytes_since_key: 0,
+            key_bytes: 0,
             keys_since_hello: 0,
             wanted: None,
         };
@@ -158,9 +165,11 @@ impl Sender {
         for (lane, sample) in self.lanes.iter_mut().zip(samples) {
             lane.see(sample);
         }
-        let surprised = self.lanes.iter().any(|lane| lane.surprised);
+        let weight = track::weight(self.lanes.iter().map(|lane| &lane.track));
+        let is_silent = |rows: u16| !packet::is_too_silent(u64::from(self.gap) + u64::from(rows), weight);
+        let surprised = !is_silent(1) || self.lanes.iter().any(|lane| lane.surprised);
         // A gap that has reached the heartbeat has been told.
-        let beat = self.gap + 1 >= self.options.heartbeat.get();
+        let beat = self.gap + 1 >= self.options.heartbeat.get() || !is_silent(2);
         if self.wanted.is_some() || ((surprised || beat) && self.is_key_due()) {
             self.key(samples, out);
         } else if surprised {
@@ -196,7 +205,8 @@ impl Sender {
     /// Tells that no more rows come.
     pub fn end(&mut self, out: &mut Vec<u8>) -> Result<Sent, Refused> {
         out.clear();
-        self.tell(Kind::End, &[], out);
+        self.about().write(Kind::End, out);
+        packet::put_check(out);
         self.finish(out)
     }
 
@@ -226,7 +236,9 @@ impl Sender {
     }
 
     fn is_key_due(&self) -> bool {
-        self.options.key > 0 && self.rows_since_key >= self.options.key
+        let Options { key, spacing, .. } = self.options;
+        let most = self.key_bytes.saturating_mul(spacing.into());
+        (key > 0 && self.rows_since_key >= key) || (spacing > 0 && self.bytes_since_key >= most)
     }
 
     fn silence(&mut self) {
@@ -271,18 +283,21 @@ impl Sender {
         self.count_row();
     }
 
-    fn key(&mut self, samples: &[Sample<'_>], out: &mut Vec<u8>) {
-        let turn = self.options.hello > 0 && self.keys_since_hello + 1 >= self.options.hello;
-        let hello = self.wanted == Some(Want::Hello) || turn;
-        let about = About {
+    fn about(&self) -> About {
+        About {
             session: self.options.session,
             number: self.number,
             row: self.row,
             gap: self.gap,
             past: self.past,
             form: packet::form_of(&self.form),
-        };
-        about.write(if hello { Kind::Hello } else { Kind::Key }, out);
+        }
+    }
+
+    fn key(&mut self, samples: &[Sample<'_>], out: &mut Vec<u8>) {
+        let turn = self.options.hello > 0 && self.keys_since_hello + 1 >= self.options.hello;
+        let hello = self.wanted == Some(Want::Hello) || turn;
+        self.about().write(if hello { Kind::Hello } else { Kind::Key }, out);
         if hello {
             out.extend_from_slice(&self.form);
         }
@@ -295,13 +310,14 @@ impl Sender {
         self.wanted = None;
         self.keys_since_hello = if hello { 0 } else { self.keys_since_hello.saturating_add(1) };
         self.count_row();
-        self.rows_since_key = 0;
+        (self.rows_since_key, self.bytes_since_key, self.key_bytes) = (0, 0, out.len() as u64);
     }
 
     /// Ends a packet.
     fn finish(&mut self, out: &mut Vec<u8>) -> Result<Sent, Refused> {
         self.number = self.number.wrapping_add(1);
         (self.gap, self.past) = (0, self.trail.short());
+        self.bytes_since_key = self.bytes_since_key.saturating_add(out.len() as u64);
         let (bytes, most) = (out.len(), self.options.most);
         if bytes <= most {
             return Ok(Sent::Packet);

@@ -49,7 +49,7 @@ const COLUMNS: [Column; 3] = [Column { within: 0 }, Column { within: 20 }, Colum
 
 fn options(heartbeat: u16, key: u32) -> Options {
     let heartbeat = NonZeroU16::new(heartbeat).unwrap();
-    Options { session: 5, heartbeat, key, hello: 2, most: 1200 }
+    Options { session: 5, heartbeat, key, spacing: 0, hello: 2, most: 1200 }
 }
 
 /// All packets of a link.
@@ -72,7 +72,9 @@ fn packets(rows: &Rows, options: Options) -> Vec<Vec<u8>> {
 struct Heard {
     rows: Vec<(u64, Vec<Kept>)>,
     lost: u64,
+    lost_packets: u32,
     joined: Vec<u64>,
+    broken: u64,
     ended: bool,
 }
 
@@ -88,7 +90,11 @@ impl Heard {
     fn take(&mut self, event: Event<'_>) {
         match event {
             Event::Row { number, cells } => self.rows.push((number, cells.iter().map(Kept::of).collect())),
-            Event::Lost { rows } => self.lost += rows,
+            Event::Lost { rows, packets } => {
+                self.lost += rows;
+                self.lost_packets += packets;
+            }
+            Event::BrokeOff => self.broken += 1,
             Event::Joined { row } => self.joined.push(row),
             Event::Ended => self.ended = true,
             Event::Form { .. } | Event::Note(_) => {}
@@ -122,7 +128,6 @@ fn a_clean_wire_gives_every_row() {
         heard.check(&rows);
         assert_eq!((heard.rows.len(), heard.lost, heard.ended), (rows.len(), 0, true));
         assert_eq!(receiver.counts().damaged + receiver.counts().late, 0);
-        assert!(receiver.is_following());
     }
 }
 
@@ -132,8 +137,15 @@ fn a_clock_and_a_constant_word_cost_nothing() {
     let columns = [Column::default(), Column::default(), Column { within: 3 }];
     let mut sender = Sender::new(&columns, b"", options(65_535, 0));
     let mut out = vec![];
-    let told: Vec<i64> = (0..5000).filter(|i| sender.row(&row(*i), &mut out) == Ok(Sent::Packet)).collect();
-    assert_eq!(told, [0, 1, 2]);
+    let mut packets = 0;
+    let mut tells = |i: &i64| {
+        let sent = sender.row(&row(*i), &mut out) == Ok(Sent::Packet);
+        packets += u32::from(sent);
+        sent && out[0] >> 5 != packet::Kind::Quiet as u8
+    };
+    let told: Vec<i64> = (0..5000).filter(|i| tells(i)).collect();
+    // Silence is told when it has become long.
+    assert_eq!((&told[..], packets), (&[0, 1, 2][..], 13));
 }
 
 #[test]
@@ -188,11 +200,92 @@ fn a_sender_that_starts_anew_is_followed_and_its_past_is_left() {
     let mut receiver = Receiver::default();
     let wire = [&first[..40], &second[..], &first[40..]].concat();
     let got = heard(&mut receiver, &wire);
-    assert_eq!(got.joined, [0, 0]);
+    assert_eq!((&got.joined[..], got.broken), (&[0, 0][..], 1));
     let again = got.rows.iter().rposition(|(number, _)| *number == 0).unwrap();
     let second = Heard { rows: got.rows[again..].to_vec(), ..Heard::default() };
     second.check(&rows);
     assert_eq!(second.rows.len(), 300);
+}
+
+#[test]
+fn what_is_missing_at_the_end_is_counted() {
+    let rows = made(500, 7);
+    let all = packets(&rows, options(20, 200));
+    for missing in [1, 2, 9] {
+        // What was sent last is lost, but for the end.
+        let cut = all.len() - 1 - missing;
+        let mut receiver = Receiver::default();
+        let mut got = heard(&mut receiver, &[&all[..cut], &all[all.len() - 1..]].concat());
+        receiver.finish(|event| got.take(event));
+        got.check(&rows);
+        assert_eq!((got.rows.len() as u64 + got.lost, got.ended, got.broken), (500, true, 0));
+        assert!(got.lost > 0 && got.lost_packets as usize == missing);
+    }
+    let mut receiver = Receiver::default();
+    let mut got = heard(&mut receiver, &all[..all.len() - 1]);
+    receiver.finish(|event| got.take(event));
+    assert_eq!((got.ended, got.broken, receiver.counts().broken), (false, 1, 1));
+    // After that the same sender may be heard again, as when its packets are read a second time.
+    assert_eq!(heard(&mut receiver, &all).rows.len(), 500);
+}
+
+#[test]
+fn a_note_that_is_lost_is_told() {
+    let mut sender = Sender::new(&[Column { within: 5 }], b"", options(50, 1));
+    let (mut receiver, mut got, mut out) = (Receiver::default(), Heard::default(), vec![]);
+    for number in [4, 90] {
+        sender.handle(&packet::ask(packet::Want::Key));
+        sender.row(&[Sample::Number(number)], &mut out).unwrap();
+        receiver.packet(&out, |event| got.take(event));
+        sender.note(b"# lost", &mut out).unwrap();
+    }
+    receiver.finish(|event| got.take(event));
+    assert_eq!((got.rows.len(), got.lost, got.lost_packets, got.broken), (2, 0, 1, 1));
+}
+
+#[test]
+fn a_packet_never_stands_for_much() {
+    let columns = vec![Column::default(); MOST_COLUMNS];
+    let word = [b'x'; MOST_WORD];
+    for (columns, sample) in [(&columns[..], Sample::Word(&word)), (&columns[..1], Sample::Number(7))] {
+        let samples = vec![sample; columns.len()];
+        let mut sender = Sender::new(columns, b"", Options { most: 1 << 22, ..options(65_535, 0) });
+        let (mut receiver, mut out, mut given, mut most) = (Receiver::default(), vec![], 0, 0);
+        for _ in 0..3000.min(300_000 / columns.len()) {
+            if sender.row(&samples, &mut out) == Ok(Sent::Packet) {
+                let before = given;
+                receiver.packet(&out, |event| given += u64::from(matches!(event, Event::Row { .. })));
+                most = most.max((given - before) * samples.len() as u64);
+                assert!(out.len() > 500 || (given - before) * samples.len() as u64 <= 1025, "{}", out.len());
+            }
+        }
+        assert!(given > 0 && receiver.is_following());
+    }
+    // One that says it does is not believed.
+    let mut sender = Sender::new(&columns, b"", Options { most: 1 << 22, ..options(1, 0) });
+    let (mut receiver, mut out, mut given) = (Receiver::default(), vec![], 0);
+    sender.row(&vec![Sample::Number(1); MOST_COLUMNS], &mut out).unwrap();
+    let trail = u32::from_le_bytes(*out.last_chunk().unwrap());
+    receiver.packet(&out, |event| given += u64::from(matches!(event, Event::Row { .. })));
+    let mut forged = vec![packet::Kind::Quiet.head(1), 0xFF, 0xFF, 0x03];
+    packet::put_tag(check::Trail::new(trail).short(), &mut forged);
+    receiver.packet(&forged, |event| given += u64::from(matches!(event, Event::Row { .. })));
+    assert_eq!((given, receiver.counts().damaged, receiver.is_following()), (1, 1, false));
+}
+
+#[test]
+fn keys_come_by_the_bytes_that_are_sent() {
+    let rows = made(6000, 9);
+    let lengths = |spacing| {
+        let sent = packets(&rows, Options { spacing, ..options(64, 0) });
+        let is_key = |packet: &&Vec<u8>| matches!(packet[0] >> 5, 4 | 5);
+        let keys: usize = sent.iter().filter(is_key).skip(1).map(Vec::len).sum();
+        (keys, sent.iter().map(Vec::len).sum::<usize>())
+    };
+    let (none, without) = lengths(0);
+    let (keys, all) = lengths(10);
+    assert_eq!(none, 0);
+    assert!((8..=11).contains(&(all / keys)), "{keys} of {all}, {without} without");
 }
 
 #[test]
@@ -270,7 +363,7 @@ fn rows_that_cannot_be_sent_are_refused_and_the_link_goes_on() {
         sender.row(&[Sample::Number(1), Sample::Word(&word[..bytes])], &mut out).unwrap();
         receiver.packet(&out, |event| got.take(event));
     }
-    assert_eq!((got.rows.len(), got.lost), (7, 1));
+    assert_eq!((got.rows.len(), got.lost, got.lost_packets), (7, 1, 1));
 }
 
 #[test]
@@ -359,9 +452,12 @@ proptest! {
         let rows = made(800, seed);
         let sent = packets(&rows, options(heartbeat, key));
         let mut receiver = Receiver::new(reorder);
-        let got = heard(&mut receiver, &wire(&sent, &fates));
+        let mut got = heard(&mut receiver, &wire(&sent, &fates));
+        receiver.finish(|event| got.take(event));
         got.check(&rows);
-        let last = got.rows.last().map_or(0, |(number, _)| number + 1);
+        let is_heard = !got.joined.is_empty();
+        prop_assert_eq!(got.broken, u64::from(is_heard && !got.ended));
+        let last = if got.ended { 800 } else { got.rows.last().map_or(0, |(number, _)| number + 1) };
         let joined = got.joined.first().copied().unwrap_or(0);
         // Each row up to the last one given is given, told as lost, or before the first that was heard.
         prop_assert_eq!(got.rows.len() as u64 + got.lost + joined, last);

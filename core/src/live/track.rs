@@ -29,8 +29,15 @@ use alloc::vec::Vec;
 pub const MOST_WORD: usize = 255;
 /// Wire: the widest bound.
 pub const MOST_WITHIN: u64 = 1 << 60;
+/// Wire: what a number weighs.
+const NUMBER_WEIGHT: u64 = 16;
 /// Wire: a weight in a key has so many bits after the point.
 const KEY_POINT: u32 = 5;
+
+/// What a row of these columns weighs: about its bytes as text, and never 0.
+pub(super) fn weight<'t>(tracks: impl Iterator<Item = &'t Track>) -> u64 {
+    tracks.map(Track::weight).sum::<u64>() + 1
+}
 
 /// One column as both ends hold it.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -136,6 +143,10 @@ impl Track {
         if self.odd {
             trail.bytes(&self.word);
         }
+    }
+
+    fn weight(&self) -> u64 {
+        if self.odd { self.word.len() as u64 + 1 } else { NUMBER_WEIGHT }
     }
 
     fn bits(&self) -> u32 {

@@ -34,7 +34,8 @@ pub(crate) struct Report {
     schema: &'static str,
     machine: Machine,
     heartbeat: u16,
-    key_every: u32,
+    /// Rows between keys, if that was said.
+    key_every: Option<u32>,
     results: Vec<Linked>,
     summary: Vec<Mean>,
 }
@@ -115,7 +116,15 @@ struct Mean {
 #[derive(Debug, Clone, Copy)]
 pub(crate) struct Setup {
     pub(crate) heartbeat: NonZeroU16,
-    pub(crate) key: u32,
+    /// Rows between keys, if that is said.
+    pub(crate) key: Option<u32>,
+}
+
+impl Setup {
+    fn options(self) -> Options {
+        let options = Options { heartbeat: self.heartbeat, ..Options::default() };
+        self.key.map_or(options, |key| Options { key, spacing: 0, ..options })
+    }
 }
 
 /// Bytes of a raw sample.
@@ -184,7 +193,7 @@ impl Linked {
 impl Packets {
     /// Sends a series, and follows it.
     fn of(series: &Series, setup: Setup) -> (Self, Option<String>) {
-        let options = Options { heartbeat: setup.heartbeat, key: setup.key, ..Options::default() };
+        let options = setup.options();
         let column = Column { within: series.steps };
         let mut sender = Sender::new(&[column], series.name.as_bytes(), options);
         let (mut receiver, mut given, mut fault) = (Receiver::default(), 0, None);
@@ -318,10 +327,14 @@ impl Report {
         let [a, b] = self.machine.lines();
         text + &format!(
             "hold, lms: reports of 4 bytes without headers; lms: the best of 4 to 10 taps, chosen afterwards;\n\
-             eager: silent after one good prediction, the step follows the power; qres: a heartbeat after {} rows, a key every {} rows, all counted\n\
+             eager: silent after one good prediction, the step follows the power; qres: a heartbeat after {} rows, {}, all counted\n\
              a day: bytes on the line of a board, frames and all: raw is a frame of 4 bytes for each sample\n\
              {a}\n{b}\n",
-            self.heartbeat, self.key_every
+            self.heartbeat,
+            self.key_every.map_or_else(
+                || "keys of a sixteenth of the bytes".to_owned(),
+                |rows| format!("a key every {rows} rows")
+            )
         )
     }
 }
@@ -340,7 +353,7 @@ mod tests {
         let datasets = corpus::synthetic(1, 3000);
         let bounds = ["0.5", "0.1"].map(|bound| Tolerance::parse(bound).unwrap());
         let wanted = Wanted::Named(vec!["temperature".into(), "dew_point".into()]);
-        let setup = Setup { heartbeat: NonZeroU16::new(64).unwrap(), key: 1024 };
+        let setup = Setup { heartbeat: NonZeroU16::new(64).unwrap(), key: None };
         let report = measure(&datasets[..1], &bounds, &wanted, setup, true).unwrap();
         assert_eq!(report.wrong(), None);
         assert_eq!(report.results.len(), 4);

@@ -31,9 +31,9 @@ pub(crate) struct Args {
     /// Silent rows after which a heartbeat is sent
     #[arg(long, value_name = "N", default_value = "64")]
     heartbeat: NonZeroU16,
-    /// Rows after which a key is sent (0: only at the start)
-    #[arg(long, value_name = "N", default_value_t = 1024)]
-    key_every: u32,
+    /// Rows after which a key is sent (0: only at the start; default: as `compress` does)
+    #[arg(long, value_name = "N")]
+    key_every: Option<u32>,
     /// Leave the machine out, so that reports can be compared
     #[arg(long, hide_short_help = true)]
     fake_time: bool,

@@ -7,7 +7,7 @@ mod printer;
 mod table;
 
 use crate::{
-    cli::{Learnt, Memory, Span, parse_span},
+    cli::{Learnt, MaxOutput, Memory, Span, parse_span},
     error::{Exit, Failure, Outcome},
     io::{
         archive::{self, Feed},
@@ -83,6 +83,8 @@ pub(crate) struct Args {
     learnt: Learnt,
     #[command(flatten)]
     memory: Memory,
+    #[command(flatten)]
+    max_output: MaxOutput,
 }
 
 const EXAMPLES: &str = "Examples:
@@ -98,6 +100,7 @@ With `--json` each row is an object of JSON: numbers as they are written, other 
 pub(crate) fn run(args: Args, ui: Ui) -> Outcome<Exit> {
     let mut input = Input::open(&args.file)?;
     let output = Output::create(&Target::Stdout, Content::Text, false, &input)?;
+    let output = output.limited(args.max_output.max_output);
     let wanted = filter::Wanted { conditions: args.conditions, since: args.since, until: args.until };
     let name = input.to_string();
     let mut cat = Cat {

@@ -117,7 +117,7 @@ impl Plan {
             }
             (None, Some(path)) => {
                 let mut name = path.as_os_str().to_owned();
-                name.push(".qres");
+                name.push(if self.link.is_some() { ".qlink" } else { ".qres" });
                 Ok(Target::File(name.into()))
             }
         }

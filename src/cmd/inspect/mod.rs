@@ -2,6 +2,7 @@
 
 #[cfg(feature = "flash")]
 mod board;
+mod link;
 
 use super::{bound::Said, for_each, words};
 use crate::{
@@ -11,6 +12,7 @@ use crate::{
     io::{
         archive::Feed,
         input::{Input, or_stdin},
+        link::is_link,
         walk::{Piece, Walk},
     },
     ui::{self, Ui},
@@ -25,11 +27,12 @@ use std::{collections::BTreeMap, io::Write, path::PathBuf};
 
 /// Show what archives hold: columns, how they are coded, and what each costs
 ///
-/// The heads of all segments are read; no text is decoded, and so none is checked: `qres test` does that.
+/// The heads of all segments are read; no text is decoded, and so none is checked: `qres test` does that. Live links are
+/// read to their end: columns, bounds, rows, packets, and what is lost.
 #[derive(Debug, clap::Args)]
 #[command(after_long_help = EXAMPLES)]
 pub(crate) struct Args {
-    /// Archives to look into (none or `-`: stdin)
+    /// Archives or live links to look into (none or `-`: stdin)
     #[arg(value_name = "FILE")]
     files: Vec<PathBuf>,
     /// List the segments too
@@ -151,7 +154,11 @@ pub(crate) fn run(args: Args, ui: Ui) -> Outcome<Exit> {
         return board::run(port, ui);
     }
     Ok(for_each(ui, or_stdin(args.files), |path| {
-        let report = inspect(Input::open(path)?, args.memory.memory)?;
+        let mut input = Input::open(path)?;
+        if is_link(&mut input)? {
+            return link::run(input, ui);
+        }
+        let report = inspect(input, args.memory.memory)?;
         if ui.json {
             return ui.result(&report, false);
         }

@@ -77,6 +77,14 @@ impl Kind {
         live::Column { within: if let Self::Near { within, .. } = self { *within } else { 0 } }
     }
 
+    /// The bound of its numbers, if they are not exact.
+    pub(crate) fn bound(&self) -> Option<String> {
+        let Self::Near { places, within, .. } = self else { return None };
+        let (mut text, within) = ([0; TEXT], i64::try_from(*within).unwrap_or(i64::MAX));
+        let length = decimal::print(within, *places, decimal::Layout::TRIMMED, &mut text);
+        Some(String::from_utf8_lossy(&text[..length]).into_owned())
+    }
+
     /// What a cell is to the link.
     pub(crate) fn read<'c>(&self, cell: &'c [u8]) -> Fit<'c> {
         let word = Sample::Word(cell);

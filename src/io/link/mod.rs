@@ -3,13 +3,57 @@
 //! ```text
 //! stream := F1 51 4C 00 | frame*                   frame: as in `qres_core::live::framing`; each holds one packet
 //! ```
-//! The first bytes tell a link from an archive, and their zero ends whatever a line held before them.
+//! The first bytes tell a link from an archive, and their zero ends whatever a line held before them. One who begins in the
+//! middle knows a link by its frames.
 
 pub(crate) mod form;
+mod page;
 pub(crate) mod receive;
 pub(crate) mod send;
+
+use super::input::Input;
+use crate::error::Outcome;
+use qres_core::{
+    frame::{self, Message},
+    live::{
+        self,
+        framing::{Deframer, Framed},
+    },
+};
 
 /// First bytes of a link.
 pub(crate) const MAGIC: [u8; 4] = [0xF1, b'Q', b'L', 0];
 /// Bytes of a packet on a pipe at most.
 const MOST: usize = 1 << 20;
+/// How the name of a file that holds a link ends.
+pub(crate) const ENDING: &str = "qlink";
+/// Bytes in which one who begins in the middle looks for frames.
+const LOOKED_AT: usize = 4 << 10;
+
+/// Whether `input` is a link, heard from its beginning or from anywhere on.
+pub(crate) fn is_link(input: &mut Input) -> Outcome<bool> {
+    let first = input.look(MAGIC.len())?;
+    if first.starts_with(&MAGIC) || first.starts_with(&frame::MAGIC) {
+        return Ok(first.starts_with(&MAGIC));
+    }
+    // Nobody waits longer for what may be a message than it takes to come.
+    let is_message = first.first().is_some_and(|byte| Message::may_begin_with(*byte));
+    loop {
+        let have = input.front().len();
+        let enough = is_message || have >= LOOKED_AT;
+        if has_frames(input.front()) || enough || input.look(have + 1)?.len() == have {
+            return Ok(has_frames(input.front()));
+        }
+    }
+}
+
+/// Whether there are packets in it: two in frames that are whole, or one that is known by itself.
+fn has_frames(bytes: &[u8]) -> bool {
+    let (mut deframer, mut packets) = (Deframer::new(MOST), 0);
+    for byte in bytes {
+        if let Some(Framed::Packet(packet)) = deframer.push(*byte) {
+            packets += if live::is_key(packet) { 2 } else { u32::from(live::is_packet(packet)) };
+        }
+    }
+    packets >= 2
+}

@@ -1,18 +1,15 @@
 //! The receiving end of a link on a pipe: frames in, lines of text out as soon as they are known.
 //!
-//! Rows that are lost are written with empty cells, and told; nothing is made up for them.
+//! Links may come one after the other, break off, and begin in the middle. Whatever is missing is told.
 
-use super::{MOST, form::Form};
+use super::{MAGIC, MOST, form::Form, page::Page};
 use crate::{
     error::{Failure, Outcome},
     io::input::Input,
 };
-use qres_core::{
-    Error,
-    live::{
-        Event, Receiver,
-        framing::{Deframer, Framed},
-    },
+use qres_core::live::{
+    Event, Receiver,
+    framing::{Deframer, Framed},
 };
 use std::fmt::Display;
 
@@ -20,70 +17,122 @@ use std::fmt::Display;
 #[derive(Debug, Clone, Copy, Default)]
 pub(crate) struct Totals {
     pub(crate) rows: u64,
+    /// Of these, rows that took no packet.
+    pub(crate) silent: u64,
     pub(crate) lost: u64,
-    /// Rows before the first that was heard.
+    /// Rows before the first that was heard of each sender.
     pub(crate) missed: u64,
     pub(crate) packets: u64,
+    /// Of these, those from which a receiver can begin.
+    pub(crate) keys: u64,
+    pub(crate) lost_packets: u64,
     pub(crate) late: u64,
     pub(crate) damaged: u64,
     pub(crate) bytes_in: u64,
     pub(crate) bytes_out: u64,
-    /// The sender has said that it ended.
-    pub(crate) ended: bool,
+    /// Links, one after the other.
+    pub(crate) links: u64,
+    /// Links that have not been ended by their senders: how much is missing of them is not known.
+    pub(crate) broken: u64,
 }
 
 /// Packets that may wait for one that is missing.
 const REORDER: usize = 4;
-/// Text that is passed on before its packet is done.
-const MUCH: usize = 1 << 18;
-/// Rows in a row that are written empty; of more only the number is told.
-const MOST_EMPTY: u64 = 1 << 14;
 
 /// Writes what comes to `sink`, which passes it on at once, and tells `warn` of what is lost.
 pub(crate) fn receive(
-    mut input: Input,
+    input: Input,
     mut sink: impl FnMut(&[u8], u64) -> Outcome,
-    mut warn: impl FnMut(&str),
+    warn: impl FnMut(&str),
 ) -> Outcome<Totals> {
-    let (mut deframer, mut buffer) = (Deframer::new(MOST), vec![0; 64 << 10]);
-    let mut incoming = Incoming::new(&mut sink);
-    incoming.bytes = super::MAGIC.len() as u64;
+    Ok(receive_as(input, &mut sink, warn)?.0)
+}
+
+/// The same, and how the lines of the last link are written.
+pub(crate) fn receive_as(
+    mut input: Input,
+    sink: &mut dyn FnMut(&[u8], u64) -> Outcome,
+    mut warn: impl FnMut(&str),
+) -> Outcome<(Totals, Option<Form>)> {
+    let (mut line, mut buffer) = (Line::new(), vec![0; 64 << 10]);
+    let mut incoming = Incoming::new(sink);
     loop {
         let bytes = input.some(&mut buffer)?;
         for byte in &buffer[..bytes] {
-            match deframer.push(*byte) {
-                Some(Framed::Packet(packet)) => incoming.packet(packet),
-                Some(Framed::Garbage(_)) => incoming.damaged(),
-                None => {}
-            }
+            line.push(*byte, &mut incoming);
             if incoming.page.is_stopped() {
                 break;
             }
         }
+        if bytes == 0 {
+            line.end(&mut incoming);
+        }
         incoming.pass(&input, bytes as u64, &mut warn)?;
         if bytes == 0 {
-            break;
+            return Ok((incoming.totals(), incoming.page.form));
         }
     }
-    if !deframer.is_between() {
-        incoming.damaged();
+}
+
+/// The bytes of a pipe, which hold links one after the other.
+pub(crate) struct Line {
+    deframer: Deframer,
+    /// The last bytes.
+    last: [u8; MAGIC.len()],
+}
+
+impl Line {
+    pub(crate) fn new() -> Self {
+        Self { deframer: Deframer::new(MOST), last: [0; MAGIC.len()] }
     }
-    Ok(incoming.totals())
+
+    /// Takes the next byte.
+    pub(crate) fn push(&mut self, byte: u8, incoming: &mut Incoming<'_>) {
+        self.last.rotate_left(1);
+        self.last[MAGIC.len() - 1] = byte;
+        match self.deframer.push(byte) {
+            Some(Framed::Packet(packet)) => incoming.packet(packet),
+            Some(Framed::Garbage(bytes)) => {
+                // A link that broke off may have left the beginning of a frame.
+                let begins = self.last == MAGIC;
+                if !begins || bytes + 1 > MAGIC.len() {
+                    incoming.damaged();
+                }
+                if begins {
+                    incoming.begin();
+                }
+            }
+            None => {}
+        }
+    }
+
+    /// No more bytes come.
+    pub(crate) fn end(&mut self, incoming: &mut Incoming<'_>) {
+        if !self.deframer.is_between() {
+            incoming.damaged();
+        }
+        incoming.end();
+    }
 }
 
 /// What comes over a link, packet by packet; where they begin is known to whoever brings them.
 pub(crate) struct Incoming<'s> {
     receiver: Receiver,
-    page: Page<'s>,
+    pub(super) page: Page<'s>,
     /// Frames that were none.
     broken: u64,
+    /// A link has begun of which nothing could be read yet.
+    silent: bool,
+    /// Links of which nothing could be read at all.
+    unread: u64,
     bytes: u64,
 }
 
 impl<'s> Incoming<'s> {
     /// What comes goes to `sink`, with the number of bytes that it took.
     pub(crate) fn new(sink: &'s mut dyn FnMut(&[u8], u64) -> Outcome) -> Self {
-        Self { receiver: Receiver::new(REORDER), page: Page::new(sink), broken: 0, bytes: 0 }
+        let (receiver, page) = (Receiver::new(REORDER), Page::new(sink));
+        Self { receiver, page, broken: 0, silent: false, unread: 0, bytes: 0 }
     }
 
     /// The same of a link that one joins whenever one likes.
@@ -96,17 +145,42 @@ impl<'s> Incoming<'s> {
 
     /// Takes a packet.
     pub(crate) fn packet(&mut self, packet: &[u8]) {
+        let before = self.receiver.counts();
         self.receiver.packet(packet, |event| self.page.take(&event));
+        let after = self.receiver.counts();
+        self.silent &= after.senders == before.senders;
+        self.silent |= after.damaged > before.damaged && self.page.ended;
     }
 
     /// Something has come that is no packet.
     pub(crate) fn damaged(&mut self) {
         self.broken += 1;
+        self.silent |= self.page.ended;
+    }
+
+    /// Another link begins.
+    pub(crate) fn begin(&mut self) {
+        self.receiver.finish(|event| self.page.take(&event));
+        self.close();
+        self.silent = true;
+    }
+
+    /// No more packets come; that a link broke off is for whoever ends to tell.
+    pub(crate) fn end(&mut self) {
+        self.receiver.finish(|event| match event {
+            Event::BrokeOff => {}
+            event => self.page.take(&event),
+        });
+        self.close();
+    }
+
+    fn close(&mut self) {
+        self.unread += u64::from(std::mem::take(&mut self.silent));
     }
 
     /// Passes on what is known, after so many more bytes of what is called `from`; tells `warn` of what is lost.
     pub(crate) fn pass(&mut self, from: &dyn Display, bytes: u64, warn: &mut dyn FnMut(&str)) -> Outcome {
-        self.page.warnings.drain(..).for_each(|warning| warn(&warning));
+        self.page.warnings().for_each(|warning| warn(&warning));
         self.page.pass(bytes);
         if let Some(source) = self.page.unreadable.take() {
             return Err(Failure::Archive { name: from.to_string(), at: self.bytes, source });
@@ -124,7 +198,7 @@ impl<'s> Incoming<'s> {
     /// How many senders have been followed so far, one after the other: one that starts anew is another one.
     #[cfg(feature = "flash")]
     pub(crate) fn senders(&self) -> u64 {
-        self.page.senders
+        self.receiver.counts().senders
     }
 
     /// What has come so far.
@@ -132,14 +206,18 @@ impl<'s> Incoming<'s> {
         let counts = self.receiver.counts();
         Totals {
             rows: counts.rows,
+            silent: counts.silent,
             lost: counts.lost,
-            missed: self.page.missed,
+            missed: counts.missed,
             packets: counts.packets,
+            keys: counts.keys,
+            lost_packets: counts.lost_packets,
             late: counts.late,
             damaged: counts.damaged + self.broken,
             bytes_in: self.bytes,
             bytes_out: self.page.bytes,
-            ended: self.page.ended,
+            links: counts.senders + self.unread,
+            broken: counts.broken + self.unread,
         }
     }
 }
@@ -151,110 +229,4 @@ pub(crate) fn first_ask() -> Option<[u8; 3]> {
     // Whoever cannot read what has come asks.
     nobody.packet(&[], |_| {});
     nobody.ask()
-}
-
-/// What is to be written.
-struct Page<'s> {
-    sink: &'s mut dyn FnMut(&[u8], u64) -> Outcome,
-    form: Option<Form>,
-    /// The next row is the first that is written of this sender.
-    fresh: bool,
-    text: Vec<u8>,
-    bytes: u64,
-    warnings: Vec<String>,
-    missed: u64,
-    /// It is as usual that rows were not heard before the first.
-    joins: bool,
-    /// Senders that have been joined.
-    senders: u64,
-    ended: bool,
-    /// Why no form can be read.
-    unreadable: Option<Error>,
-    /// Why nothing can be written.
-    failure: Option<Failure>,
-}
-
-impl<'s> Page<'s> {
-    fn new(sink: &'s mut dyn FnMut(&[u8], u64) -> Outcome) -> Self {
-        Self {
-            sink,
-            form: None,
-            fresh: false,
-            text: Vec::new(),
-            bytes: 0,
-            warnings: Vec::new(),
-            missed: 0,
-            joins: false,
-            senders: 0,
-            ended: false,
-            unreadable: None,
-            failure: None,
-        }
-    }
-
-    fn is_stopped(&self) -> bool {
-        self.unreadable.is_some() || self.failure.is_some()
-    }
-
-    /// Passes on what there is, which so many bytes of input were.
-    fn pass(&mut self, bytes_in: u64) {
-        if self.failure.is_none() {
-            self.failure = (self.sink)(&self.text, bytes_in).err();
-        }
-        self.bytes += self.text.len() as u64;
-        self.text.clear();
-    }
-
-    /// One packet may end many silent rows: they must not pile up.
-    fn pass_if_much(&mut self) {
-        if self.text.len() >= MUCH {
-            self.pass(0);
-        }
-    }
-
-    fn take(&mut self, event: &Event<'_>) {
-        match event {
-            Event::Form { columns, text } => match Form::read(text, columns) {
-                Ok(form) => self.form = Some(form),
-                Err(error) => self.unreadable = Some(error),
-            },
-            Event::Joined { row } => {
-                (self.fresh, self.ended, self.missed) = (true, false, self.missed.saturating_add(*row));
-                self.senders += 1;
-                if *row > 0 && !self.joins {
-                    self.warnings.push(format!("the link is heard from row {} on", row + 1));
-                }
-            }
-            Event::Lost { rows } => self.lose(*rows),
-            Event::Row { cells, .. } => {
-                self.greet();
-                if let Some(form) = self.form.as_ref().filter(|_| self.failure.is_none()) {
-                    form.print(cells.iter(), &mut self.text);
-                }
-                self.pass_if_much();
-            }
-            Event::Note(note) => {
-                self.greet();
-                self.text.extend_from_slice(note);
-            }
-            Event::Ended => self.ended = true,
-        }
-    }
-
-    /// The names of the columns come before the first row.
-    fn greet(&mut self) {
-        if let Some(form) = self.form.as_ref().filter(|_| std::mem::take(&mut self.fresh)) {
-            self.text.extend_from_slice(&form.shape.preamble);
-        }
-    }
-
-    fn lose(&mut self, rows: u64) {
-        self.warnings.push(format!("{} lost", crate::ui::count(rows, "row")));
-        let Some(form) = self.form.take() else { return };
-        for _ in 0..if rows <= MOST_EMPTY { rows } else { 0 } {
-            form.print_empty(&mut self.text);
-            self.pass_if_much();
-        }
-        self.form = Some(form);
-    }
 }

@@ -32,7 +32,8 @@ use std::{
 pub(crate) struct Setup {
     pub(crate) bounds: Vec<Wanted>,
     pub(crate) heartbeat: NonZeroU16,
-    pub(crate) key: u32,
+    /// Rows between keys, if that was said.
+    pub(crate) key: Option<u32>,
 }
 
 /// What was sent.
@@ -44,6 +45,10 @@ pub(crate) struct Totals {
     pub(crate) packets: u64,
     /// Bytes of the packets, without their frames.
     pub(crate) packet_bytes: u64,
+    /// Lines that are no rows.
+    pub(crate) odd_lines: u64,
+    /// Of these, lines that are too long to be rows.
+    pub(crate) long_lines: u64,
     pub(crate) bytes_in: u64,
     pub(crate) bytes_out: u64,
 }
@@ -55,11 +60,13 @@ const FIRST_WAIT: Duration = Duration::from_secs(1);
 /// Lines among which the first row has to be.
 const FIRST_LINES: usize = 100;
 /// A line that is longer is no row.
-const LONGEST_ROW: usize = 1 << 16;
+pub(crate) const LONGEST_ROW: usize = 1 << 16;
+/// Text in which the first row has to be.
+const FIRST_BYTES: usize = 1 << 18;
 /// Bytes of a note.
 const NOTE: usize = 1 << 15;
 /// Bytes of text that are read ahead at most.
-const AHEAD: usize = 4 << 20;
+const AHEAD: usize = 1 << 20;
 
 /// Sends all of `input`; `sink` takes frames and passes them on at once.
 pub(crate) fn send(
@@ -77,7 +84,7 @@ pub(crate) fn send(
         if let Some(layout) = Layout::fields(&text) {
             break layout;
         }
-        if memchr::memchr_iter(b'\n', &text).count() > FIRST_LINES {
+        if text.len() > FIRST_BYTES || memchr::memchr_iter(b'\n', &text).count() > FIRST_LINES {
             return Err(no_table(&name, false));
         }
     };
@@ -125,6 +132,8 @@ struct Speaker {
     sender: Sender,
     /// Bytes before the first row.
     preamble: usize,
+    /// The last line has not ended.
+    open: bool,
     packet: Vec<u8>,
     frames: Vec<u8>,
     totals: Totals,
@@ -154,32 +163,36 @@ impl Speaker {
         let tolerances = header.bounds;
         let kinds = memories.iter().enumerate().map(|(at, memory)| memory.kind(tolerances.of(at))).collect();
         let form = Form { shape, kinds };
-        let options = Options {
-            session: session(),
-            heartbeat: setup.heartbeat,
-            key: setup.key,
-            most: MOST,
-            ..Options::default()
+        let options =
+            Options { session: session(), heartbeat: setup.heartbeat, most: MOST, ..Options::default() };
+        let options = match setup.key {
+            Some(key) => Options { key, spacing: 0, ..options },
+            None => options,
         };
         let sender = Sender::new(&form.columns(), &form.text(), options);
         let (packet, frames, totals) = (Vec::new(), Vec::new(), Totals::default());
-        Ok(Self { form, tolerances, memories, sender, preamble, packet, frames, totals })
+        Ok(Self { form, tolerances, memories, sender, preamble, open: false, packet, frames, totals })
     }
 
-    /// Takes whole lines, and what follows the last.
+    /// Takes lines; the last may go on in what comes next.
     fn lines(&mut self, text: &[u8]) {
         let text = &text[std::mem::take(&mut self.preamble)..];
         text.split_inclusive(|byte| *byte == b'\n').for_each(|line| self.line(line));
     }
 
     fn line(&mut self, line: &[u8]) {
-        let taken = line.len() <= LONGEST_ROW
+        let goes_on = std::mem::replace(&mut self.open, !line.ends_with(b"\n"));
+        let is_long = line.len() > LONGEST_ROW;
+        let taken = !goes_on
+            && !is_long
             && line.strip_suffix(b"\n").is_some_and(|row| {
                 let shape = self.form.shape.clone();
                 let cells: Vec<&[u8]> = shape.fields(row).collect();
                 cells.len() == self.form.kinds.len() && self.row(&cells)
             });
         if !taken {
+            self.totals.odd_lines += u64::from(!goes_on);
+            self.totals.long_lines += u64::from(is_long && !goes_on);
             for part in line.chunks(NOTE) {
                 let sent = self.sender.note(part, &mut self.packet);
                 self.pass(sent);

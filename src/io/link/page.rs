@@ -1,0 +1,150 @@
+//! What is written of a link: rows as lines, lost rows as empty ones, and words about what is lost.
+//!
+//! Rows that are lost are written with empty cells, and told; nothing is made up for them.
+
+use super::form::Form;
+use crate::{
+    error::{Failure, Outcome},
+    ui::count,
+};
+use qres_core::{Error, live::Event};
+
+/// Text that is passed on before its packet is done.
+const MUCH: usize = 1 << 18;
+/// Bytes of empty rows in a row; of more rows only the number is told.
+const MOST_EMPTY: u64 = 1 << 16;
+/// Losses that are told one by one; more are only counted.
+const MOST_WARNINGS: u32 = 20;
+
+/// What is to be written.
+pub(super) struct Page<'s> {
+    sink: &'s mut dyn FnMut(&[u8], u64) -> Outcome,
+    pub(super) form: Option<Form>,
+    /// The next row is the first that is written of this sender.
+    fresh: bool,
+    text: Vec<u8>,
+    pub(super) bytes: u64,
+    warnings: Vec<String>,
+    /// How many there have been.
+    warned: u32,
+    /// Rows that were written of this sender.
+    rows: u64,
+    /// It is as usual that rows were not heard before the first.
+    pub(super) joins: bool,
+    /// The last sender has said that it ended.
+    pub(super) ended: bool,
+    /// Why no form can be read.
+    pub(super) unreadable: Option<Error>,
+    /// Why nothing can be written.
+    pub(super) failure: Option<Failure>,
+}
+
+impl<'s> Page<'s> {
+    pub(super) fn new(sink: &'s mut dyn FnMut(&[u8], u64) -> Outcome) -> Self {
+        Self {
+            sink,
+            form: None,
+            fresh: false,
+            text: Vec::new(),
+            bytes: 0,
+            warnings: Vec::new(),
+            warned: 0,
+            rows: 0,
+            joins: false,
+            ended: false,
+            unreadable: None,
+            failure: None,
+        }
+    }
+
+    pub(super) fn is_stopped(&self) -> bool {
+        self.unreadable.is_some() || self.failure.is_some()
+    }
+
+    /// What has been lost since this was asked for last.
+    pub(super) fn warnings(&mut self) -> impl Iterator<Item = String> {
+        self.warnings.drain(..)
+    }
+
+    fn warn(&mut self, what: impl FnOnce() -> String) {
+        self.warned = self.warned.saturating_add(1);
+        match self.warned {
+            ..=MOST_WARNINGS => self.warnings.push(what()),
+            n if n == MOST_WARNINGS + 1 => self.warnings.push("more losses are only counted".into()),
+            _ => {}
+        }
+    }
+
+    /// Passes on what there is, which so many bytes of input were.
+    pub(super) fn pass(&mut self, bytes_in: u64) {
+        if self.failure.is_none() {
+            self.failure = (self.sink)(&self.text, bytes_in).err();
+        }
+        self.bytes += self.text.len() as u64;
+        self.text.clear();
+    }
+
+    /// One packet may end many silent rows: they must not pile up.
+    fn pass_if_much(&mut self) {
+        if self.text.len() >= MUCH {
+            self.pass(0);
+        }
+    }
+
+    pub(super) fn take(&mut self, event: &Event<'_>) {
+        match event {
+            Event::Form { columns, text } => match Form::read(text, columns) {
+                Ok(form) => self.form = Some(form),
+                Err(error) => self.unreadable = Some(error),
+            },
+            Event::Joined { row } => self.join(*row),
+            Event::Lost { rows: 0, packets } => {
+                self.warn(|| format!("{} lost: lines that are no rows", count((*packets).into(), "packet")));
+            }
+            Event::Lost { rows, .. } => self.lose(*rows),
+            Event::BrokeOff => {
+                let rows = self.rows;
+                self.warn(|| format!("a link broke off after {}; another begins", count(rows, "row")));
+            }
+            Event::Row { cells, .. } => {
+                self.greet();
+                if let Some(form) = self.form.as_ref().filter(|_| self.failure.is_none()) {
+                    form.print(cells.iter(), &mut self.text);
+                }
+                self.rows = self.rows.saturating_add(1);
+                self.pass_if_much();
+            }
+            Event::Note(note) => {
+                self.greet();
+                self.text.extend_from_slice(note);
+                self.pass_if_much();
+            }
+            Event::Ended => self.ended = true,
+        }
+    }
+
+    fn join(&mut self, row: u64) {
+        (self.fresh, self.ended, self.rows) = (true, false, 0);
+        if row > 0 && !self.joins {
+            self.warn(|| format!("the link is heard from row {} on", row + 1));
+        }
+    }
+
+    /// The names of the columns come before the first row.
+    fn greet(&mut self) {
+        if let Some(form) = self.form.as_ref().filter(|_| std::mem::take(&mut self.fresh)) {
+            self.text.extend_from_slice(&form.shape.preamble);
+        }
+    }
+
+    fn lose(&mut self, rows: u64) {
+        self.warn(|| format!("{} lost", count(rows, "row")));
+        let Some(form) = self.form.take() else { return };
+        // An empty row takes a byte for each column.
+        if rows.saturating_mul(form.kinds.len() as u64) <= MOST_EMPTY {
+            (0..rows).for_each(|_| form.print_empty(&mut self.text));
+            self.pass_if_much();
+        }
+        self.form = Some(form);
+    }
+}
