@@ -146,7 +146,7 @@ impl Stream {
 
 #[test]
 fn rows_come_through_while_the_input_is_open() {
-    let mut stream = Stream::start(&["--error", "0.5", "--heartbeat", "3"]);
+    let mut stream = Stream::start(&["--error", "v=0.5", "--heartbeat", "3"]);
     let mut input = stream.compress.stdin.take().unwrap();
     // The names alone are no table; with a row they are, and it comes through a second later at most.
     writeln!(input, "t,v").unwrap();

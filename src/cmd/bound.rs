@@ -6,8 +6,8 @@ use crate::{
     rows::names,
 };
 use qres_core::{
-    frame::{Header, Sample, Tolerance, Tolerances},
-    table::{Layout, Schema},
+    frame::{Cost, Header, Sample, Tolerance, Tolerances},
+    table::{Cover, Layout, Schema},
 };
 use serde::Serialize;
 
@@ -56,37 +56,73 @@ pub(crate) fn check(wanted: &[Wanted], raw: Option<Sample>) -> Outcome {
     Ok(())
 }
 
-/// How far the numbers of the columns that `header` knows may move.
+/// How far the numbers of the columns that `header` knows may move: the tightest of the bounds given to a cell's names, or
+/// that for all columns if it has none.
 pub(crate) fn tolerances(wanted: &[Wanted], header: &Header, input: &str) -> Outcome<Tolerances> {
     let all = wanted.iter().find(|wanted| wanted.column.is_none());
     let mut tolerances = Tolerances::new(all.map_or(Tolerance::EXACT, |all| all.tolerance));
+    let mut covers = Vec::new();
     for Wanted { column, tolerance } in wanted {
-        for column in
-            column.iter().map(|name| columns(name, header, input)).collect::<Outcome<Vec<_>>>()?.concat()
-        {
-            tolerances.set(column, *tolerance);
+        if let Some(name) = column {
+            covers.push((cover(name, *tolerance, header, input)?, *tolerance));
+        }
+    }
+    for (cover, tolerance) in &covers {
+        for column in &cover.whole {
+            let own = if tolerances.has_own(*column) { tolerances.of(*column) } else { *tolerance };
+            tolerances.set(*column, own.tighter(*tolerance));
+        }
+    }
+    for (cover, tolerance) in &covers {
+        for column in &cover.partial {
+            let both = tolerances.of(*column).tighter(*tolerance);
+            if both != tolerances.of(*column) {
+                tolerances.set(*column, both);
+            }
         }
     }
     Ok(tolerances)
 }
 
 /// The columns of that name or number.
-fn columns(name: &str, header: &Header, input: &str) -> Outcome<Vec<usize>> {
+fn cover(name: &str, tolerance: Tolerance, header: &Header, input: &str) -> Outcome<Cover> {
     match &header.schema {
-        Schema::Table(layout) => Ok(names::pick(layout, name, input)?.0.columns().collect()),
+        Schema::Table(layout) => cover_of(layout, name, tolerance, input),
         Schema::Bytes | Schema::Learnt { .. } => {
             let what = format!("{input} is no table and has no column `{name}`");
             Err(Failure::usage(what, "a bound is for the numbers of tables and of raw samples"))
         }
         Schema::Raw(raw) => {
-            let channel = name.parse::<usize>().ok().and_then(|number| number.checked_sub(1));
-            let channel = channel.filter(|channel| *channel < usize::from(raw.channels));
-            channel.map(|channel| vec![channel]).ok_or_else(|| {
+            let channel = number(name).filter(|channel| *channel < usize::from(raw.channels));
+            let whole = channel.into_iter().collect();
+            channel.map(|_| Cover { known: true, whole, ..Cover::default() }).ok_or_else(|| {
                 let what = format!("{input} has no channel `{name}`, but 1 to {}", raw.channels);
                 Failure::usage(what, "channels have numbers, counted from 1")
             })
         }
     }
+}
+
+fn cover_of(layout: &Layout, name: &str, tolerance: Tolerance, input: &str) -> Outcome<Cover> {
+    let by_name = Cover::of(layout, name.as_bytes());
+    if by_name.whole.is_empty() && by_name.known && !tolerance.is_exact() {
+        let what =
+            format!("`{name}` has no column of its own in {input}: other names share those of its cells");
+        return Err(Failure::usage(what, "bound all of a column by its number, as `qres inspect` shows it"));
+    }
+    let by_number = || Cover::column(layout, number(name)?);
+    let found = if by_name.known { Some(by_name) } else { by_number() };
+    found.ok_or_else(|| match names::unknown(layout, name, input) {
+        Failure::Usage { what, .. } => {
+            Failure::usage(what, "name columns as the first row does, or by number from 1")
+        }
+        other => other,
+    })
+}
+
+/// A number counted from 1 as one from 0.
+fn number(name: &str) -> Option<usize> {
+    name.parse::<usize>().ok()?.checked_sub(1)
 }
 
 /// The bounds of an archive.
@@ -96,12 +132,22 @@ pub(crate) struct Said {
     all: String,
     /// The others.
     columns: Vec<SaidOf>,
+    /// What they cost the first segment's columns.
+    costs: Vec<SaidCost>,
 }
 
 #[derive(Debug, Clone, Serialize)]
 struct SaidOf {
     column: String,
     bound: String,
+}
+
+/// Distinct values of a column, and how many of them are left.
+#[derive(Debug, Clone, Serialize)]
+struct SaidCost {
+    column: String,
+    distinct: u64,
+    left: u64,
 }
 
 impl Said {
@@ -115,22 +161,49 @@ impl Said {
             column: words::column(&names, column),
             bound: tolerance.to_string(),
         };
+        let cost = |(column, Cost { distinct, left }): (usize, Cost)| SaidCost {
+            column: words::column(&names, column),
+            distinct,
+            left,
+        };
         (!header.bounds.is_exact()).then(|| Self {
             all: header.bounds.all().to_string(),
             columns: header.bounds.others().map(of).collect(),
+            costs: header.bounds.costs().map(cost).collect(),
         })
     }
 
-    /// The same for people: `1% (time exact, temp 0.05)`.
+    /// The same for people: `numbers within 1 (temp within 0.05; time and state exact)`.
     pub(crate) fn line(&self) -> String {
-        let bound = |bound: &str| if bound == "0" { "exact".into() } else { format!("within {bound}") };
-        let columns = self.columns.iter().map(|of| format!("{} {}", of.column, bound(&of.bound)));
-        let columns = columns.collect::<Vec<_>>().join(", ");
-        match (self.all.as_str(), columns.is_empty()) {
-            ("0", _) => format!("{columns}, all else exact"),
-            (all, true) => format!("numbers within {all}"),
-            (all, false) => format!("numbers within {all} ({columns})"),
+        let (exact, within): (Vec<&SaidOf>, Vec<&SaidOf>) =
+            self.columns.iter().partition(|of| of.bound == "0");
+        let within = within.iter().map(|of| format!("{} within {}", of.column, of.bound));
+        let within = within.collect::<Vec<_>>().join(", ");
+        if self.all == "0" {
+            return format!("{within}, all else exact");
         }
+        let exact = exact.iter().map(|of| of.column.clone()).collect::<Vec<_>>();
+        let exact = if exact.is_empty() { exact } else { vec![words::list(&exact) + " exact"] };
+        let own = Some(within).filter(|within| !within.is_empty()).into_iter().chain(exact);
+        match own.collect::<Vec<_>>().join("; ") {
+            own if own.is_empty() => format!("numbers within {}", self.all),
+            own => format!("numbers within {} ({own})", self.all),
+        }
+    }
+
+    /// The distinct values that are left, of columns that lose any, or more than half of them.
+    pub(crate) fn left(&self, most: bool) -> Option<String> {
+        let loses =
+            |cost: &&SaidCost| if most { cost.left * 2 < cost.distinct } else { cost.left < cost.distinct };
+        let costs = self.costs.iter().filter(loses);
+        let costs: Vec<String> =
+            costs.map(|cost| format!("{} {} of {}", cost.column, cost.left, cost.distinct)).collect();
+        (!costs.is_empty()).then(|| words::list(&costs))
+    }
+
+    /// Whether there is a bound for columns that were not named.
+    pub(crate) fn is_for_all(&self) -> bool {
+        self.all != "0"
     }
 }
 

@@ -64,10 +64,10 @@ impl Header {
         Ok(Cow::Owned(Self { schema: Schema::Table(layout), ..self.clone() }))
     }
 
-    /// Lets numbers move within `bounds`. Clocks and counts of rows in the text of the first segment do not, unless they
-    /// have a bound of their own.
+    /// Lets numbers move within `bounds`. What the text of the first segment shows to be clocks, counts of rows, flags and
+    /// states, or to live within the bound, does not move, unless it has a bound of its own.
     pub fn within(&mut self, mut bounds: Tolerances, first: &[u8]) {
-        bounds.spare_clocks(first.strip_prefix(self.schema.preamble()).unwrap_or(first), &self.schema);
+        bounds.judge(first.strip_prefix(self.schema.preamble()).unwrap_or(first), &self.schema);
         // Where no number can move, none is said to.
         let fixed = match self.schema {
             Schema::Bytes => true,

@@ -26,7 +26,7 @@ mod segment;
 mod standard;
 
 pub use crate::table::{Input, Raw, Sample};
-pub use bound::{Tolerance, Tolerances};
+pub use bound::{Cost, Tolerance, Tolerances};
 pub use footer::{Entry, Footer, Index, MOST_SEGMENTS};
 pub use header::{Config, Header};
 pub use look::{Arrangement, ColumnInfo, Kind};

@@ -201,7 +201,7 @@ impl<C: Crew> Rows<'_, C> {
     ) -> Option<(Table, Vec<u8>)> {
         // A number that is not read as one cannot move: here the care pays at any level.
         let mut table = layout.split(text, Care::Full)?;
-        if !bound::near_table(&mut table, bounds, halves) {
+        if !bound::near_table(&mut table, layout, bounds, halves) {
             return None;
         }
         let mut near = Vec::with_capacity(text.len());

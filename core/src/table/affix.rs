@@ -43,9 +43,9 @@ impl Affix {
         *self == Self::default()
     }
 
-    /// Whether letters stand before the value: then it numbers something and measures nothing.
+    /// Whether more than quotes, blanks and a currency stand before the value: then it numbers something and measures nothing.
     pub fn is_name(&self) -> bool {
-        self.prefix.iter().any(|byte| byte.is_ascii_alphabetic() || !byte.is_ascii())
+        self.prefix.iter().any(|byte| !b" \t\"'$(+".contains(byte))
     }
 
     /// The value inside a cell, if the cell wears exactly this.

@@ -11,7 +11,7 @@ use super::{
     split, split_like,
 };
 use crate::{Error, entropy::Cursor};
-use alloc::vec::Vec;
+use alloc::{collections::BTreeSet, vec::Vec};
 
 /// How the lines of a table are written.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -92,6 +92,14 @@ impl Layout {
         match self {
             Self::Fields(shape) => shape.names(),
             Self::Lines(skeleton) => skeleton.names(),
+        }
+    }
+
+    /// The columns whose cells touch what could be part of a number: another number in their place would be another text.
+    pub fn glued(&self) -> BTreeSet<usize> {
+        match self {
+            Self::Fields(_) => BTreeSet::new(),
+            Self::Lines(skeleton) => skeleton.glued(),
         }
     }
 

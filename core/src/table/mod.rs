@@ -6,6 +6,7 @@
 mod affix;
 mod cells;
 mod column;
+mod cover;
 mod detect;
 pub mod float;
 mod format;
@@ -26,6 +27,7 @@ mod tokens;
 pub use affix::Affix;
 pub use cells::{Exceptions, Lane, Strings};
 pub use column::{Care, Content, Numbers};
+pub use cover::Cover;
 pub use format::{Format, Style};
 use join::join;
 pub use layout::Layout;

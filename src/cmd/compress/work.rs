@@ -133,6 +133,11 @@ impl Plan {
             let name = ui::label(&report.input);
             header.within(bound::tolerances(&self.bounds, &header, &name)?, first);
             report.bounds = Said::of(&header);
+            let erased =
+                report.bounds.as_ref().filter(|said| said.is_for_all()).and_then(|said| said.left(true));
+            if let Some(left) = erased {
+                ui.warning(&format!("{name}: more than half of the distinct values go; left are {left}"));
+            }
             if header.schema == Schema::Bytes {
                 ui.warning(&format!("{} is no table: all of it stays as it is", ui::label(&report.input)));
             }

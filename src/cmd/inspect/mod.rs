@@ -299,7 +299,7 @@ impl Frame {
         // A column of lines that do not occur is nothing to show.
         for info in view.columns(header)?.into_iter().filter(|info| info.bytes > 0) {
             let name = words::column(&self.names, info.first);
-            let column = Column::new(name, &info, header.bounds.of(info.first));
+            let column = Column::new(name, &info, header.bounds.tightest(info.first..info.first + info.span));
             match self.found.entry((info.first, info.span)) {
                 std::collections::btree_map::Entry::Vacant(entry) => drop(entry.insert(column)),
                 std::collections::btree_map::Entry::Occupied(mut entry) => entry.get_mut().join(&column),
@@ -322,6 +322,9 @@ impl Frame {
         }
         if let Some(bounds) = &self.bounds {
             lines += &format!("  not exact: {}\n", bounds.line());
+            if let Some(left) = bounds.left(false) {
+                lines += &format!("  distinct values left in the first segment: {left}\n");
+            }
         }
         if !self.columns.is_empty() {
             lines.push('\n');

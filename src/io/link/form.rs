@@ -56,11 +56,14 @@ impl Kind {
         let affix = Affix::detect(cells);
         let bare: Vec<&[u8]> = cells.iter().filter_map(|cell| affix.strip(cell)).collect();
         let format = Format::detect(&bare, Care::Quick);
-        if bound.is_exact() || matches!(format, Some(Format::Time(_))) {
-            return format.map_or(Self::Words, |format| Self::Exact { affix, format });
-        }
         let numbers: Vec<(Decimal, bool)> = bare.iter().filter_map(|cell| number(cell)).collect();
-        let Some(written) = numbers.iter().map(|(number, _)| number.places).max() else { return Self::Words };
+        // A number here and there among words is a word that looks like one.
+        let are_numbers = numbers.len() * 5 >= cells.len() * 4 && !affix.is_name();
+        let written = numbers.iter().map(|(number, _)| number.places).max().filter(|_| are_numbers);
+        let Some(written) = written.filter(|_| !bound.is_exact() && !matches!(format, Some(Format::Time(_))))
+        else {
+            return format.map_or(Self::Words, |format| Self::Exact { affix, format });
+        };
         let most = (bound.places() + FINER).min(MOST_PLACES);
         let places = bound.places().max(written.min(most));
         let fixed = matches!(format, Some(Format::Decimal { style: Style::Fixed, .. })) && written == places;
@@ -83,6 +86,19 @@ impl Kind {
         let (mut text, within) = ([0; TEXT], i64::try_from(*within).unwrap_or(i64::MAX));
         let length = decimal::print(within, *places, decimal::Layout::TRIMMED, &mut text);
         Some(String::from_utf8_lossy(&text[..length]).into_owned())
+    }
+
+    /// The number in a cell, without zeros at its end.
+    pub(crate) fn number_in(&self, cell: &[u8]) -> Option<(i64, u8)> {
+        let bare = match self {
+            Self::Words => Some(cell),
+            Self::Exact { affix, .. } | Self::Near { affix, .. } => affix.strip(cell),
+        };
+        let (Decimal { mut mantissa, mut places }, _) = bare.and_then(number)?;
+        while places > 0 && mantissa % 10 == 0 {
+            (mantissa, places) = (mantissa / 10, places - 1);
+        }
+        Some((mantissa, places))
     }
 
     /// What a cell is to the link.
@@ -285,6 +301,9 @@ mod tests {
         assert_eq!(time.column().within, 0);
         assert_eq!(there_and_back(&time, "2020-02-29 23:59:59"), "2020-02-29 23:59:59");
         assert_eq!(Kind::detect(&[b"on"], bound("5")), Kind::Words);
+        assert_eq!(Kind::detect(&[b"on", b"1e5", b"off"], bound("5")), Kind::Words);
+        let numbered = Kind::detect(&[b"v1.0", b"v1.1"], bound("0.6"));
+        assert_eq!((there_and_back(&numbered, "v1.1"), numbered.column().within), ("v1.1".into(), 0));
     }
 
     #[test]

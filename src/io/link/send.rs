@@ -1,7 +1,10 @@
 //! The sending end of a link on a pipe: lines of text in, frames out as soon as there is something to say.
 //!
-//! The first rows show what the columns are: up to four, if they come within a second. A cell that its column cannot hold
+//! The first rows show what the columns are: as many as come within a second, up to 64. A cell that its column cannot hold
 //! is sent as a word, and if more such cells come, the column is looked at anew and the link goes on in another form.
+//!
+//! A bound for all columns is not for flags, states and counts: a column without a bound of its own is exact until it has
+//! had more distinct values than those have, and has not risen with every row.
 
 use super::{
     MAGIC, MOST,
@@ -18,11 +21,12 @@ use crate::{
     },
 };
 use qres_core::{
-    frame::{Header, Tolerances},
+    frame::{Header, Tolerance, Tolerances},
     live::{Options, Refused, Sample, Sender, Sent, framing},
     table::{Layout, Schema},
 };
 use std::{
+    collections::BTreeSet,
     num::NonZeroU16,
     time::{Duration, SystemTime, UNIX_EPOCH},
 };
@@ -54,7 +58,7 @@ pub(crate) struct Totals {
 }
 
 /// Rows that show what the columns are.
-const FIRST_ROWS: u64 = 4;
+const FIRST_ROWS: u64 = 64;
 /// How long they are waited for.
 const FIRST_WAIT: Duration = Duration::from_secs(1);
 /// Lines among which the first row has to be.
@@ -81,7 +85,7 @@ pub(crate) fn send(
     let layout = loop {
         let Some(more) = live.next()? else { return Err(no_table(&name, text.is_empty())) };
         text.extend_from_slice(&more);
-        if let Some(layout) = Layout::fields(&text) {
+        if let Some(layout) = layout_of(&text) {
             break layout;
         }
         if text.len() > FIRST_BYTES || memchr::memchr_iter(b'\n', &text).count() > FIRST_LINES {
@@ -106,6 +110,15 @@ pub(crate) fn send(
     Ok(speaker.totals)
 }
 
+/// Rows that a table shows itself in.
+const FEWEST: usize = 4;
+
+/// The layout of the first of these lines that make a table: what is odd among later ones is no reason for another.
+fn layout_of(text: &[u8]) -> Option<Layout> {
+    let ends = memchr::memchr_iter(b'\n', text).skip(FEWEST - 1).step_by(FEWEST).map(|end| end + 1);
+    ends.chain([text.len()]).find_map(|end| Layout::fields(&text[..end]))
+}
+
 fn no_table(name: &str, empty: bool) -> Failure {
     let what = match empty {
         true => format!("{name}: no rows came"),
@@ -118,16 +131,30 @@ fn no_table(name: &str, empty: bool) -> Failure {
 const REMEMBERED: usize = 24;
 const CHANGES: u32 = 8;
 
+/// Distinct values that a column of states may have: of whole numbers, and of others.
+const STATES: usize = 16;
+const STATES_BETWEEN: usize = 4;
+/// Rows after which columns are looked at for the first time; then at twice as many, and so on.
+const FIRST_LOOK: u64 = 8;
+
 /// What is known of a column beside its kind.
 #[derive(Debug, Default)]
 struct Memory {
     cells: Vec<Vec<u8>>,
     changes: u32,
+    /// How far its numbers may be off, once they have turned out to be no states.
+    bound: Tolerance,
+    /// Whether that is still open.
+    open: bool,
+    /// Distinct values so far, while it is.
+    values: BTreeSet<(i64, u8)>,
+    /// The value before, and whether one was no higher than the one before it.
+    last: Option<i64>,
+    falls: bool,
 }
 
 struct Speaker {
     form: Form,
-    tolerances: Tolerances,
     memories: Vec<Memory>,
     sender: Sender,
     /// Bytes before the first row.
@@ -141,27 +168,34 @@ struct Speaker {
 
 impl Speaker {
     fn new(layout: Layout, text: &[u8], setup: &Setup, name: &str) -> Outcome<Self> {
-        let mut header = Header {
+        let header = Header {
             class: 0,
             gene: None,
             bounds: Tolerances::default(),
             schema: Schema::Table(layout.clone()),
         };
-        let tolerances = bound::tolerances(&setup.bounds, &header, name)?;
-        header.within(tolerances, text);
+        let mut tolerances = bound::tolerances(&setup.bounds, &header, name)?;
+        let preamble = layout.preamble().len();
+        let rows = &text[preamble..];
+        tolerances.spare_clocks(rows, &layout);
         let Layout::Fields(shape) = layout else {
             return Err(Failure::Bug { what: "a layout of fields has none" });
         };
-        let preamble = shape.preamble.len();
-        let mut memories: Vec<Memory> = (0..shape.columns).map(|_| Memory::default()).collect();
-        for line in text[preamble..].split(|byte| *byte == b'\n').take(REMEMBERED / 2) {
+        let mut memories: Vec<Memory> = (0..shape.columns).map(|at| Memory::new(&tolerances, at)).collect();
+        for line in rows.split(|byte| *byte == b'\n').take(REMEMBERED / 2) {
             let fields: Vec<&[u8]> = shape.fields(line).collect();
             if fields.len() == memories.len() {
                 memories.iter_mut().zip(fields).for_each(|(memory, cell)| memory.learn(cell));
             }
         }
-        let tolerances = header.bounds;
-        let kinds = memories.iter().enumerate().map(|(at, memory)| memory.kind(tolerances.of(at))).collect();
+        let mut kinds: Vec<Kind> = memories.iter().map(Memory::kind).collect();
+        for line in rows.split(|byte| *byte == b'\n') {
+            if shape.fields(line).count() == kinds.len() {
+                let cells = shape.fields(line).zip(&kinds);
+                memories.iter_mut().zip(cells).for_each(|(memory, (cell, kind))| memory.see(kind, cell));
+            }
+        }
+        settle(&mut memories, &mut kinds);
         let form = Form { shape, kinds };
         let options =
             Options { session: session(), heartbeat: setup.heartbeat, most: MOST, ..Options::default() };
@@ -171,7 +205,7 @@ impl Speaker {
         };
         let sender = Sender::new(&form.columns(), &form.text(), options);
         let (packet, frames, totals) = (Vec::new(), Vec::new(), Totals::default());
-        Ok(Self { form, tolerances, memories, sender, preamble, open: false, packet, frames, totals })
+        Ok(Self { form, memories, sender, preamble, open: false, packet, frames, totals })
     }
 
     /// Takes lines; the last may go on in what comes next.
@@ -203,11 +237,18 @@ impl Speaker {
     /// Takes a row; false if it cannot be sent as one.
     fn row(&mut self, cells: &[&[u8]]) -> bool {
         for (at, cell) in cells.iter().enumerate() {
+            self.memories[at].see(&self.form.kinds[at], cell);
             match self.form.kinds[at].read(cell) {
                 Fit::Well(_) => {}
-                Fit::Badly(Sample::Near(_)) if self.form.kinds[at].is_finest(self.tolerances.of(at)) => {}
+                Fit::Badly(Sample::Near(_)) if self.form.kinds[at].is_finest(self.memories[at].bound) => {}
                 Fit::Badly(_) => self.refit(at, cell),
             }
+        }
+        let row = self.totals.rows + 1;
+        // Each time costs a hello.
+        let looks = row >= FIRST_LOOK && row.is_power_of_two();
+        if looks && settle(&mut self.memories, &mut self.form.kinds) {
+            self.sender.change(&self.form.columns(), &self.form.text());
         }
         let kinds = &self.form.kinds;
         let samples: Vec<Sample<'_>> =
@@ -227,7 +268,7 @@ impl Speaker {
             return;
         }
         memory.learn(cell);
-        let better = memory.kind(self.tolerances.of(at));
+        let better = memory.kind();
         let held =
             |kind: &Kind| memory.cells.iter().filter(|cell| matches!(kind.read(cell), Fit::Well(_))).count();
         // A column of words holds anything, and predicts nothing.
@@ -264,7 +305,24 @@ impl Speaker {
     }
 }
 
+/// Bounds the columns that have turned out to be readings; says whether there are any.
+fn settle(memories: &mut [Memory], kinds: &mut [Kind]) -> bool {
+    let mut settled = false;
+    for (kind, memory) in kinds.iter_mut().zip(memories).filter(|(_, memory)| memory.is_reading()) {
+        memory.open = false;
+        *kind = memory.kind();
+        settled = true;
+    }
+    settled
+}
+
 impl Memory {
+    fn new(tolerances: &Tolerances, column: usize) -> Self {
+        let bound = tolerances.of(column);
+        let open = !bound.is_exact() && !tolerances.has_own(column);
+        Self { bound, open, ..Self::default() }
+    }
+
     fn learn(&mut self, cell: &[u8]) {
         if self.cells.len() >= REMEMBERED {
             // The first cells stay: what comes later must not push out what the column began as.
@@ -273,8 +331,25 @@ impl Memory {
         self.cells.push(cell.to_vec());
     }
 
-    fn kind(&self, bound: qres_core::frame::Tolerance) -> Kind {
+    /// Takes note of a value, while it is open whether the column has states.
+    fn see(&mut self, kind: &Kind, cell: &[u8]) {
+        let Some((value, places)) = kind.number_in(cell).filter(|_| self.open) else { return };
+        self.falls |= places > 0 || self.last.replace(value).is_some_and(|last| last >= value);
+        if self.values.len() <= STATES {
+            self.values.insert((value, places));
+        }
+    }
+
+    /// Whether it is known by now to hold neither states nor a count.
+    fn is_reading(&self) -> bool {
+        let whole = self.values.iter().all(|(_, places)| *places == 0);
+        let most = if whole { STATES } else { STATES_BETWEEN };
+        self.open && self.falls && self.values.len() > most
+    }
+
+    fn kind(&self) -> Kind {
         let filled = self.cells.iter().filter(|cell| !cell.is_empty());
+        let bound = if self.open { Tolerance::EXACT } else { self.bound };
         Kind::detect(&filled.map(Vec::as_slice).collect::<Vec<_>>(), bound)
     }
 }

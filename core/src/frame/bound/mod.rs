@@ -2,10 +2,12 @@
 //!
 //! A bound changes the text, not the way it is coded: [`table`] and [`samples`] put every number that may move on a coarse
 //! [`lattice`], and what is written is then the archive of that text. A decoder needs to know nothing of it; the header
-//! says it so that nobody takes the archive for the text as it was.
+//! says it so that nobody takes the archive for the text as it was, and how many distinct values the bound has left of those
+//! that the first segment had.
 //!
 //! ```text
 //! bounds    := tolerance of all columns | count varint | (gap varint | tolerance)*
+//!            | count varint | (gap varint | distinct varint | left varint)*
 //! gap       := column less the one before and 1; the column itself for the first
 //! tolerance := 0                              none: exact
 //!            | 1 | mantissa varint | places u8   at most mantissa / 10^places
@@ -13,10 +15,10 @@
 //! ```
 //! Called by [`super::Header`] and [`super::Segment`].
 
-mod clock;
 mod lattice;
 mod levels;
 mod samples;
+mod spare;
 mod table;
 mod tolerance;
 #[cfg(test)]
@@ -29,21 +31,32 @@ pub use tolerance::Tolerance;
 use crate::{
     Error,
     entropy::{Cursor, put_varint},
-    table::{MAX_COLUMNS, Schema},
+    table::{Layout, MAX_COLUMNS, Schema},
 };
 use alloc::{collections::BTreeMap, vec::Vec};
+use core::ops::Range;
 
 /// How far each column's numbers may move.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Tolerances {
     all: Tolerance,
     others: BTreeMap<usize, Tolerance>,
+    costs: BTreeMap<usize, Cost>,
+}
+
+/// What a bound costs a column.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Cost {
+    /// Distinct values that its numbers had in the first segment.
+    pub distinct: u64,
+    /// Distinct values that are left of them.
+    pub left: u64,
 }
 
 impl Tolerances {
     /// The same for all columns.
     pub fn new(all: Tolerance) -> Self {
-        Self { all, others: BTreeMap::new() }
+        Self { all, ..Self::default() }
     }
 
     /// Gives one column its own.
@@ -71,18 +84,51 @@ impl Tolerances {
         self.all.is_exact() && self.others.values().all(|tolerance| tolerance.is_exact())
     }
 
-    /// What holds where columns are others than those that were named: nobody knows which must stay exact.
-    pub(super) fn of_strangers(&self) -> Self {
-        if self.others.is_empty() { self.clone() } else { Self::default() }
+    /// Whether a column has a tolerance of its own.
+    pub fn has_own(&self, column: usize) -> bool {
+        self.others.contains_key(&column)
     }
 
-    /// Keeps clocks and counts of rows exact that were not named, as `first`, the text behind the preamble, shows them.
-    pub(super) fn spare_clocks(&mut self, first: &[u8], schema: &Schema) {
-        if self.all.is_exact() {
-            return;
+    /// What they cost the columns whose numbers may move, rising; a column of several fields counts as the first of them.
+    pub fn costs(&self) -> impl Iterator<Item = (usize, Cost)> {
+        self.costs.iter().map(|(column, cost)| (*column, *cost))
+    }
+
+    fn cost(&mut self, column: usize, cost: Cost) {
+        self.costs.insert(column, cost);
+    }
+
+    /// What holds for the numbers of a column that covers these fields.
+    pub fn tightest(&self, fields: Range<usize>) -> Tolerance {
+        fields.map(|field| self.of(field)).reduce(Tolerance::tighter).unwrap_or_default()
+    }
+
+    /// Whether it is settled that the bound holds for the column of these fields, which may be what the bound for all spares.
+    fn are_judged(&self, mut fields: Range<usize>) -> bool {
+        fields.any(|field| self.others.contains_key(&field) || self.costs.contains_key(&field))
+    }
+
+    /// What holds where columns are others than those that were named: nobody knows which must stay exact.
+    pub(super) fn of_strangers(&self) -> Self {
+        if self.others.is_empty() { Self::new(self.all) } else { Self::default() }
+    }
+
+    /// Keeps clocks and counts of rows exact that have no tolerance of their own, as `first`, the text behind the preamble,
+    /// shows them.
+    pub fn spare_clocks(&mut self, first: &[u8], layout: &Layout) {
+        if !self.all.is_exact() {
+            table::spare_clocks(first, layout, self);
         }
-        for column in clock::find(first, schema) {
-            self.others.entry(column).or_insert(Tolerance::EXACT);
+    }
+
+    /// Keeps columns exact that a bound for all columns is not meant for, and counts what the bounds cost the others, as
+    /// `first`, the text behind the preamble, shows them.
+    pub(super) fn judge(&mut self, first: &[u8], schema: &Schema) {
+        match schema {
+            _ if self.is_exact() => {}
+            Schema::Bytes | Schema::Learnt { .. } => {}
+            Schema::Raw(raw) => samples::judge(first, *raw, self),
+            Schema::Table(layout) => table::judge(first, layout, self),
         }
     }
 
@@ -96,25 +142,53 @@ impl Tolerances {
             tolerance.write(out);
             behind = column + 1;
         }
+        put_varint(out, self.costs.len() as u64);
+        behind = 0;
+        for (column, cost) in &self.costs {
+            put_varint(out, (column - behind) as u64);
+            put_varint(out, cost.distinct);
+            put_varint(out, cost.left);
+            behind = column + 1;
+        }
     }
 
     /// Reads them.
     pub(super) fn read(cursor: &mut Cursor<'_>) -> Result<Self, Error> {
         let mut bounds = Self::new(Tolerance::read(cursor)?);
-        let mut behind = 0usize;
-        let others = cursor.varint()?;
-        if others > MAX_COLUMNS as u64 {
-            return Err(Error::Corrupt("bounds of more columns than there can be"));
-        }
-        for _ in 0..others {
-            let gap = usize::try_from(cursor.varint()?).ok();
-            let column = gap.and_then(|gap| behind.checked_add(gap)).filter(|column| *column < usize::MAX);
-            let column = column.ok_or(Error::Corrupt("a bound of no column"))?;
+        let mut behind = 0;
+        for _ in 0..columns(cursor)? {
+            let column = next(cursor, &mut behind)?;
             bounds.set(column, Tolerance::read(cursor)?);
-            behind = column + 1;
+        }
+        behind = 0;
+        for _ in 0..columns(cursor)? {
+            let column = next(cursor, &mut behind)?;
+            let cost = Cost { distinct: cursor.varint()?, left: cursor.varint()? };
+            if cost.left > cost.distinct {
+                return Err(Error::Corrupt("a bound that makes values more"));
+            }
+            bounds.cost(column, cost);
         }
         Ok(bounds)
     }
+}
+
+/// How many columns are listed.
+fn columns(cursor: &mut Cursor<'_>) -> Result<u64, Error> {
+    let columns = cursor.varint()?;
+    if columns > MAX_COLUMNS as u64 {
+        return Err(Error::Corrupt("bounds of more columns than there can be"));
+    }
+    Ok(columns)
+}
+
+/// The column behind a gap.
+fn next(cursor: &mut Cursor<'_>, behind: &mut usize) -> Result<usize, Error> {
+    let gap = usize::try_from(cursor.varint()?).ok();
+    let column = gap.and_then(|gap| behind.checked_add(gap)).filter(|column| *column < usize::MAX);
+    let column = column.ok_or(Error::Corrupt("a bound of no column"))?;
+    *behind = column + 1;
+    Ok(column)
 }
 
 #[cfg(test)]
@@ -131,8 +205,13 @@ mod tests {
 
     proptest! {
         #[test]
-        fn bounds_come_back(all in tolerance(), others in prop::collection::btree_map(0usize..5000, tolerance(), 0..9)) {
+        fn bounds_come_back(
+            all in tolerance(),
+            others in prop::collection::btree_map(0usize..5000, tolerance(), 0..9),
+            costs in prop::collection::btree_map(0usize..5000, (0u64..999, 0u64..999), 0..9),
+        ) {
             let mut bounds = Tolerances::new(all);
+            costs.iter().for_each(|(column, (a, b))| bounds.cost(*column, Cost { distinct: *a.max(b), left: *a.min(b) }));
             others.iter().for_each(|(column, tolerance)| bounds.set(*column, *tolerance));
             let mut out = Vec::new();
             bounds.write(&mut out);

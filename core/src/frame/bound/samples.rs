@@ -1,37 +1,65 @@
 //! Raw samples within a bound: integers stay integers of their type.
 
 use super::{
-    Tolerances,
+    Cost, Tolerance, Tolerances,
     lattice::{self, Readings},
+    spare,
 };
 use crate::{
     frame::raw,
     table::{Raw, Sample},
 };
 use alloc::vec::Vec;
+use core::ops::RangeInclusive;
 
 /// The samples nearby that are written instead; `None` if all stay as they are. Floats do.
 pub(in crate::frame) fn near(samples: &[u8], raw: Raw, bounds: &Tolerances) -> Option<Vec<u8>> {
-    let range = match raw.sample {
-        Sample::I16 => i64::from(i16::MIN)..=i64::from(i16::MAX),
-        Sample::I32 => i64::from(i32::MIN)..=i64::from(i32::MAX),
-        Sample::F32 | Sample::F64 => return None,
-    };
+    type_range(raw.sample)?;
     let channels: Vec<Vec<i64>> = (0..usize::from(raw.channels))
-        .map(|channel| {
-            let units = raw::channel(samples, raw, channel);
-            let readings = Readings { units, places: 0, exact: true };
-            let all = readings.range(readings.units.iter().copied());
-            let twice = bounds.of(channel).twice(0, all, 0);
-            let Some(moved) = lattice::move_to(&readings, twice, false) else { return readings.units };
-            // The middle of a bin may lie beyond the type; its end is nearer to all samples of the bin.
-            moved.units.into_iter().map(|unit| unit.clamp(*range.start(), *range.end())).collect()
-        })
+        .map(|channel| near_channel(readings(samples, raw, channel), raw.sample, bounds.of(channel)))
         .collect();
     let mut out = Vec::with_capacity(samples.len());
     raw::weave(&channels, raw, &mut out);
     out.extend_from_slice(samples.get(out.len()..).unwrap_or_default());
     (out != samples).then_some(out)
+}
+
+/// Decides on the first segment which channels a bound for all of them spares, and counts what it costs the others.
+pub(super) fn judge(samples: &[u8], raw: Raw, bounds: &mut Tolerances) {
+    for channel in (0..usize::from(raw.channels)).filter(|_| type_range(raw.sample).is_some()) {
+        let (readings, bound) = (readings(samples, raw, channel), bounds.of(channel));
+        if bound.is_exact() {
+            continue;
+        }
+        if !bounds.has_own(channel) && spare::spares(&readings, bound) {
+            bounds.set(channel, Tolerance::EXACT);
+            continue;
+        }
+        let distinct = spare::distinct(&readings.units) as u64;
+        let left = spare::distinct(&near_channel(readings, raw.sample, bound)) as u64;
+        bounds.cost(channel, Cost { distinct, left });
+    }
+}
+
+fn readings(samples: &[u8], raw: Raw, channel: usize) -> Readings {
+    Readings { units: raw::channel(samples, raw, channel), places: 0, exact: true }
+}
+
+fn near_channel(readings: Readings, sample: Sample, bound: Tolerance) -> Vec<i64> {
+    let all = readings.range(readings.units.iter().copied());
+    let moved = lattice::move_to(&readings, bound.twice(0, all, 0), false);
+    let Some((moved, range)) = moved.zip(type_range(sample)) else { return readings.units };
+    // The middle of a bin may lie beyond the type; its end is nearer to all samples of the bin.
+    moved.units.into_iter().map(|unit| unit.clamp(*range.start(), *range.end())).collect()
+}
+
+/// The integers of a type; none of floats.
+fn type_range(sample: Sample) -> Option<RangeInclusive<i64>> {
+    match sample {
+        Sample::I16 => Some(i64::from(i16::MIN)..=i64::from(i16::MAX)),
+        Sample::I32 => Some(i64::from(i32::MIN)..=i64::from(i32::MAX)),
+        Sample::F32 | Sample::F64 => None,
+    }
 }
 
 #[cfg(test)]

@@ -1,28 +1,29 @@
 //! A table within a bound: numbers move, all else stays.
 
 use super::{
-    Tolerance, Tolerances,
+    Cost, Tolerance, Tolerances,
     lattice::{self, MOST_PLACES, Moved, Readings},
-    levels,
+    levels, spare,
 };
 use crate::{
     num::{Decimal, power::POW10, text::TEXT},
-    table::{Column, Content, Format, Numbers, Style, Table, float::Float},
+    table::{Care, Column, Content, Format, Layout, Numbers, Style, Table, float::Float},
 };
-use alloc::vec::Vec;
+use alloc::{collections::BTreeSet, vec::Vec};
+use core::ops::Range;
 
 /// Moves the numbers of a table as far as it makes sense within `bounds`; `halves` allows for more decimals.
 /// Says whether any number may have moved.
-pub(in crate::frame) fn near(table: &mut Table, bounds: &Tolerances, halves: bool) -> bool {
+pub(in crate::frame) fn near(table: &mut Table, layout: &Layout, bounds: &Tolerances, halves: bool) -> bool {
+    let glued = layout.glued();
     let mut moved = false;
-    let mut first = 0;
-    for Column { span, content } in &mut table.columns {
-        let tolerances: Vec<Tolerance> = (first..first + *span).map(|field| bounds.of(field)).collect();
-        first += *span;
-        if let Content::Numbers(numbers) = content
-            && !numbers.affix.is_name()
-            && tolerances.iter().all(|tolerance| !tolerance.is_exact())
-            && let Some(near) = near_column(numbers, &tolerances, halves)
+    for (fields, content) in with_fields(&mut table.columns) {
+        let Content::Numbers(numbers) = content else { continue };
+        let tolerances: Vec<Tolerance> = fields.clone().map(|field| bounds.of(field)).collect();
+        if may_move(numbers, &fields, &glued, bounds)
+            && let Some((readings, style)) = readings_of(numbers)
+            && (bounds.are_judged(fields.clone()) || !spare::spares(&readings, bounds.tightest(fields)))
+            && let Some(near) = near_column(numbers, readings, style, &tolerances, halves)
         {
             *numbers = near;
             moved = true;
@@ -31,28 +32,83 @@ pub(in crate::frame) fn near(table: &mut Table, bounds: &Tolerances, halves: boo
     moved
 }
 
-/// The values of a column of decimals and how many places they have.
-pub(super) fn decimals(numbers: &Numbers) -> Option<(&[i64], u8)> {
+/// Decides on the text of the first segment which columns a bound for all of them spares, and counts what it costs the others.
+pub(super) fn judge(text: &[u8], layout: &Layout, bounds: &mut Tolerances) {
+    let Some(mut table) = layout.split(text, Care::Full) else { return };
+    let glued = layout.glued();
+    for (fields, content) in with_fields(&mut table.columns) {
+        let Content::Numbers(numbers) = content else { continue };
+        let Some((readings, style)) =
+            readings_of(numbers).filter(|_| may_move(numbers, &fields, &glued, bounds))
+        else {
+            continue;
+        };
+        if !bounds.are_judged(fields.clone()) && spare::spares(&readings, bounds.tightest(fields.clone())) {
+            fields.for_each(|field| bounds.set(field, Tolerance::EXACT));
+            continue;
+        }
+        let tolerances: Vec<Tolerance> = fields.clone().map(|field| bounds.of(field)).collect();
+        let distinct = spare::distinct(&readings.units);
+        let near = near_column(numbers, readings, style, &tolerances, true);
+        let left = near.map_or(distinct, |near| spare::distinct(&near.values));
+        bounds.cost(fields.start, Cost { distinct: distinct as u64, left: left as u64 });
+    }
+}
+
+/// Keeps clocks and counts of rows exact that have no tolerance of their own.
+pub(super) fn spare_clocks(text: &[u8], layout: &Layout, bounds: &mut Tolerances) {
+    let Some(mut table) = layout.split(text, Care::Full) else { return };
+    for (fields, content) in with_fields(&mut table.columns) {
+        if let Content::Numbers(numbers) = content
+            && !bounds.are_judged(fields.clone())
+            && let Some((readings, _)) = readings_of(numbers)
+            && spare::is_clock(&readings.units, readings.places)
+        {
+            fields.for_each(|field| bounds.set(field, Tolerance::EXACT));
+        }
+    }
+}
+
+/// Columns with the fields that each covers.
+fn with_fields(columns: &mut [Column]) -> impl Iterator<Item = (Range<usize>, &mut Content)> {
+    let mut first = 0;
+    columns.iter_mut().map(move |Column { span, content }| {
+        first += *span;
+        (first - *span..first, content)
+    })
+}
+
+/// Whether a column's numbers are measurements that a bound is for, and printed apart from what stands around them.
+fn may_move(numbers: &Numbers, fields: &Range<usize>, glued: &BTreeSet<usize>, bounds: &Tolerances) -> bool {
+    !numbers.affix.is_name()
+        && !bounds.tightest(fields.clone()).is_exact()
+        && !fields.clone().any(|field| glued.contains(&field))
+}
+
+/// The numbers of a column as they are read; none of times.
+fn readings_of(numbers: &Numbers) -> Option<(Readings, Style)> {
     match &numbers.format {
-        Format::Decimal { places, .. } => Some((&numbers.values, *places)),
-        _ => None,
+        Format::Decimal { places, style } => {
+            Some((Readings { units: numbers.values.clone(), places: *places, exact: true }, *style))
+        }
+        Format::Float(float) => Some((read(&printed(float, numbers)?)?, Style::Pointed)),
+        Format::Significant(line, _) => {
+            let decimals: Option<Vec<Decimal>> =
+                numbers.values.iter().map(|value| line.decimal(*value)).collect();
+            Some((read(&decimals?)?, Style::Trimmed))
+        }
+        Format::Time(_) => None,
     }
 }
 
 /// The column within the tolerances of the neighbouring fields that it covers.
-fn near_column(numbers: &Numbers, tolerances: &[Tolerance], halves: bool) -> Option<Numbers> {
-    let (readings, style) = match &numbers.format {
-        Format::Decimal { places, style } => {
-            (Readings { units: numbers.values.clone(), places: *places, exact: true }, *style)
-        }
-        Format::Float(float) => (read(&printed(float, numbers)?)?, Style::Pointed),
-        Format::Significant(line, _) => {
-            let decimals: Option<Vec<Decimal>> =
-                numbers.values.iter().map(|value| line.decimal(*value)).collect();
-            (read(&decimals?)?, Style::Trimmed)
-        }
-        Format::Time(_) => return None,
-    };
+fn near_column(
+    numbers: &Numbers,
+    readings: Readings,
+    style: Style,
+    tolerances: &[Tolerance],
+    halves: bool,
+) -> Option<Numbers> {
     let on_levels = || levels::move_to(&readings, twice(numbers, &readings, tolerances)?);
     let moved = if halves && readings.exact { on_levels() } else { None };
     let Moved { units, places } = match (moved, &numbers.format, tolerances) {

@@ -59,6 +59,21 @@ impl Tolerance {
         self.mantissa == 0
     }
 
+    /// What both allow: nothing, where one is a share of the range and the other is not.
+    #[must_use]
+    pub fn tighter(self, other: Self) -> Self {
+        match (self.is_exact() || other.is_exact(), self.share == other.share) {
+            (false, true) if self.is_less(other) => self,
+            (false, true) => other,
+            _ => Self::EXACT,
+        }
+    }
+
+    fn is_less(self, other: Self) -> bool {
+        let scaled = |one: Self, two: Self| u128::from(one.mantissa) * power(two.places);
+        scaled(self, other) < scaled(other, self)
+    }
+
     /// Whether it is a share of the column's range.
     pub fn is_share(self) -> bool {
         self.share
@@ -183,6 +198,21 @@ mod tests {
             "99999999999999999999",
         ] {
             assert_eq!(Tolerance::parse(wrong), None, "{wrong}");
+        }
+    }
+
+    #[test]
+    fn the_tighter_of_two_is_what_both_allow() {
+        for (a, b, tighter) in [
+            ("0.5", "0.05", "0.05"),
+            ("2", "10", "2"),
+            ("1%", "2%", "1%"),
+            ("1", "0", "0"),
+            ("1%", "5", "0"),
+            ("1000000000000000000", "0.000000000000000001", "0.000000000000000001"),
+        ] {
+            let [a, b] = [a, b].map(|text| Tolerance::parse(text).unwrap());
+            assert_eq!((a.tighter(b).to_string(), b.tighter(a)), (tighter.into(), a.tighter(b)));
         }
     }
 

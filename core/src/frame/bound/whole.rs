@@ -1,12 +1,12 @@
 //! Whole tables there and back within bounds, compared digit by digit.
 
-use super::{Tolerance, Tolerances};
+use super::{Cost, Tolerance, Tolerances};
 use crate::{
     codec::Level,
     frame::{Config, Header, Input, Parser, Segment},
     table::Schema,
 };
-use alloc::{format, string::String, vec, vec::Vec};
+use alloc::{collections::BTreeSet, format, string::String, vec, vec::Vec};
 use core::cmp::Ordering;
 use proptest::prelude::*;
 
@@ -227,6 +227,29 @@ fn lines_with_skeletons_stay_within_their_bound() {
 }
 
 #[test]
+fn a_bound_for_all_erases_no_column() {
+    let row = |i: u64| {
+        let jumps = i * i * 104_729 % 613;
+        format!("{},{},{}.{},20.{}\n", i / 40 % 2, jumps % 5, jumps / 10, i % 10, jumps % 10)
+    };
+    let text: String = (0..900).map(row).collect();
+    let (header, back) = there_and_back(text.as_bytes(), Tolerances::new(Tolerance::parse("1").unwrap()), 5);
+    let back = String::from_utf8(back).unwrap();
+    let own: Vec<(usize, Tolerance)> = header.bounds.others().collect();
+    assert_eq!(own, [0, 1, 3].map(|column| (column, Tolerance::EXACT)));
+    let costs: Vec<(usize, Cost)> = header.bounds.costs().collect();
+    let column = |text: &str| {
+        let cells: BTreeSet<String> =
+            text.lines().map(|line| line.split(',').nth(2).unwrap().into()).collect();
+        cells.len() as u64
+    };
+    assert_eq!(costs, [(2, Cost { distinct: column(&text), left: column(&back) })]);
+    for (before, after) in cells(&text).iter().zip(cells(&back)) {
+        assert!(before.len() < 4 || [0, 1, 3].iter().all(|column| before[*column] == after[*column]));
+    }
+}
+
+#[test]
 fn silence_costs_nothing() {
     let text: String =
         (0..5000i64).map(|i| format!("{i},20.{}\n", (i * i * 104_729 + i * i * i) % 1013 % 10)).collect();
@@ -235,7 +258,9 @@ fn silence_costs_nothing() {
             text.as_bytes(),
             &Config { level: Level::new(5).unwrap(), input: Input::Text, segment: 1 << 20 },
         );
-        header.within(Tolerances::new(Tolerance::parse(bound).unwrap()), text.as_bytes());
+        let mut bounds = Tolerances::default();
+        bounds.set(1, Tolerance::parse(bound).unwrap());
+        header.within(bounds, text.as_bytes());
         Segment::encode(text.as_bytes(), &header, true, Level::new(5).unwrap()).bytes.len()
     };
     assert!(size("1") < 120, "{}", size("1"));

@@ -12,6 +12,7 @@ mod detect;
 mod join;
 mod keys;
 mod lexer;
+mod names;
 mod pattern;
 mod split;
 #[cfg(test)]

@@ -139,7 +139,7 @@ fn bare(rest: &[u8], literal: &[u8]) -> Option<usize> {
 }
 
 /// The word at the end of a literal, before a colon or an equals sign.
-fn name(literal: &[u8]) -> Option<&[u8]> {
+pub(super) fn name(literal: &[u8]) -> Option<&[u8]> {
     let literal = literal.strip_suffix(b"\"").unwrap_or(literal).trim_ascii_end();
     let literal = literal.strip_suffix(b"=").or_else(|| literal.strip_suffix(b":"))?;
     if let Some(quoted) = literal.strip_suffix(b"\"") {
