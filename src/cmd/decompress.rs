@@ -9,7 +9,7 @@ use crate::{
         input::{Input, or_stdin},
         link,
         output::{Content, Output, Target},
-        salvage::{self, Salvaged},
+        salvage::{self, Loss, Salvaged},
     },
     ui::{self, Ui},
 };
@@ -148,8 +148,13 @@ struct Report {
     segments: u64,
     bytes_in: u64,
     bytes_out: u64,
-    /// Ranges of bytes of the archive that gave nothing: only a salvage goes on after a loss.
+    /// Ranges of bytes of the archive that gave nothing, the first thousand: only a salvage goes on after a loss.
     lost: Vec<(u64, u64)>,
+    /// How many there are, if there are more.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    lost_places: Option<u64>,
+    #[serde(skip)]
+    loss: Loss,
 }
 
 impl Plan {
@@ -170,12 +175,14 @@ impl Plan {
             report.loss(name)?;
             return if self.remove { origin.remove() } else { Ok(()) };
         }
-        let (totals, lost) = match self.salvage {
+        let (totals, loss) = match self.salvage {
             true => {
                 let Decoding { memory, genes, .. } = &self.decoding;
-                parted(salvage::run(input, *memory, genes, |text| output.write(text))?)
+                let Salvaged { totals, lost } =
+                    salvage::run(input, *memory, genes, |text| output.write(text))?;
+                (totals, lost)
             }
-            false => (self.decode(input, &mut output, ui)?, Vec::new()),
+            false => (self.decode(input, &mut output, ui)?, Loss::default()),
         };
         output.finish(origin.meta.as_ref(), self.remove)?;
         if self.remove {
@@ -189,7 +196,9 @@ impl Plan {
             segments: totals.segments,
             bytes_in: totals.bytes,
             bytes_out: totals.text_bytes,
-            lost,
+            lost: loss.told.iter().map(|range| (range.start, range.end)).collect(),
+            lost_places: Some(loss.places).filter(|places| *places > loss.told.len() as u64),
+            loss,
         };
         if !is_terminal {
             ui.summary(|| report.line());
@@ -225,10 +234,8 @@ impl Plan {
     }
 }
 
-fn parted(salvaged: Salvaged) -> (Totals, Vec<(u64, u64)>) {
-    let Salvaged { totals, lost } = salvaged;
-    (totals, lost.into_iter().map(|range| (range.start, range.end)).collect())
-}
+/// Places of a loss that warnings name.
+const WARNED: usize = 10;
 
 impl Report {
     fn line(&self) -> String {
@@ -238,7 +245,7 @@ impl Report {
 
     /// Says what is lost, if anything is.
     fn loss(&self, ui: Ui, name: String) -> Outcome {
-        for &(start, end) in &self.lost {
+        for &(start, end) in self.lost.iter().take(WARNED) {
             ui.warning(&match start == end {
                 true => format!("{name}: byte {start}: an archive has no end; rows may be missing here"),
                 false => {
@@ -246,10 +253,14 @@ impl Report {
                 }
             });
         }
-        if self.lost.is_empty() {
+        if self.loss.is_none() {
             return Ok(());
         }
-        let (saved, places) = (ui::count(self.rows, "row"), ui::count(self.lost.len() as u64, "place"));
+        if let Some(more) = self.loss.places.checked_sub(WARNED as u64).filter(|more| *more > 0) {
+            let (places, bytes) = (ui::count(more, "more place"), ui::size(self.loss.bytes));
+            ui.warning(&format!("{name}: {places} could not be read; {bytes} are lost in all"));
+        }
+        let (saved, places) = (ui::count(self.rows, "row"), ui::count(self.loss.places, "place"));
         Err(Failure::Lost { name, what: format!("the archive is damaged in {places}; {saved} saved") })
     }
 }

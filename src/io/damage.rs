@@ -7,6 +7,7 @@ use super::{
     salvage::{self, Salvaged},
 };
 use crate::error::{Exit, Failure, Outcome};
+use proptest::{collection::vec, prelude::*, sample::Index as Place};
 use qres_core::{
     Error,
     codec::Level,
@@ -90,7 +91,7 @@ fn every_damaged_byte_is_harmless_or_noticed_and_costs_one_segment_at_most() {
         };
         assert!(matches!(failure.exit(), Exit::Corrupt | Exit::Limit), "byte {at}: {failure}");
         let told =
-            salvaged.as_ref().map_or(true, |salvaged| !salvaged.lost.is_empty() || saved.concat() == all);
+            salvaged.as_ref().map_or(true, |salvaged| !salvaged.lost.is_none() || saved.concat() == all);
         assert!(told, "byte {at}: {failure}; the loss is told");
         if at >= header {
             let known = |text: &Vec<u8>| texts.contains(text) || text == b"time,value\n";
@@ -117,7 +118,7 @@ fn every_cut_is_truncated_and_costs_what_was_cut() {
         assert!(matches!(failure, Failure::Archive { source: Error::Truncated, .. }), "{cut}: {failure}");
         let (saved, salvaged) = patient.salvage(&whole[..cut]);
         assert!(texts.starts_with(&saved), "{cut}");
-        assert!(!salvaged.unwrap().lost.is_empty(), "{cut}");
+        assert!(!salvaged.unwrap().lost.is_none(), "{cut}");
     }
 }
 
@@ -127,7 +128,7 @@ fn nothing_is_lost_of_a_whole_archive() {
     let twice = [whole.as_slice(), &whole].concat();
     let (saved, salvaged) = Patient::new().salvage(&twice);
     assert_eq!(saved, [texts.as_slice(), &texts].concat());
-    assert!(salvaged.unwrap().lost.is_empty());
+    assert!(salvaged.unwrap().lost.is_none());
 }
 
 /// Messages one behind the other, and their texts.
@@ -147,7 +148,7 @@ fn a_damaged_message_costs_no_other() {
         let (text, decoded) = patient.decode(&bytes);
         let (saved, salvaged) = patient.salvage(&bytes);
         assert!(all.starts_with(&text) && (decoded.is_err() || text == all), "byte {at}");
-        assert!(decoded.is_ok() || !salvaged.unwrap().lost.is_empty(), "byte {at}: the loss is told");
+        assert!(decoded.is_ok() || !salvaged.unwrap().lost.is_none(), "byte {at}: the loss is told");
         assert!(saved.iter().all(|text| texts.contains(text)), "byte {at}: only what was there is written");
         assert!(saved.len() + 1 >= texts.len(), "byte {at}: {} saved", saved.len());
     }
@@ -156,4 +157,64 @@ fn a_damaged_message_costs_no_other() {
         assert!(texts.starts_with(&saved), "{cut}");
     }
     assert_eq!(patient.decode(&[whole.as_slice(), &archive().0, &whole].concat()).0, all.repeat(3));
+}
+
+/// What a salvage of pieces writes, and what it loses.
+fn salvage_pieces(bytes: &[u8], sizes: &[usize]) -> (Vec<Vec<u8>>, Option<(u64, u64)>) {
+    let mut texts = Vec::new();
+    let input = Input::pieces(bytes.to_vec(), sizes.to_vec());
+    let salvaged = salvage::run(input, LIMIT, &Genes::default(), |text| {
+        texts.push(text.to_vec());
+        Ok(())
+    });
+    (texts, salvaged.ok().map(|salvaged| (salvaged.lost.places, salvaged.lost.bytes)))
+}
+
+/// What decoding pieces gives, and whether it failed.
+fn decode_pieces(bytes: &[u8], sizes: &[usize]) -> (Vec<u8>, bool) {
+    let mut text = Vec::new();
+    let how = Decoding { threads: 1, memory: LIMIT, genes: Genes::default() };
+    let decoded = archive::decode(Input::pieces(bytes.to_vec(), sizes.to_vec()), how, |segment, _| {
+        text.extend_from_slice(segment);
+        Ok(())
+    });
+    (text, decoded.is_err())
+}
+
+/// Archives and messages one behind the other, changed, cut and put together anew.
+fn mixed() -> impl Strategy<Value = Vec<u8>> {
+    let whole = [archive().0, messages().0].concat();
+    let change = (any::<Place>(), any::<Place>(), any::<u8>(), 0..5u8);
+    vec(change, 0..6).prop_map(move |changes| {
+        let mut bytes = whole.clone();
+        for (at, other, byte, how) in changes {
+            let (at, other) = (at.index(bytes.len()), other.index(bytes.len()));
+            match how {
+                0 => bytes[at] = byte,
+                1 => bytes.truncate(at + 1),
+                2 => drop(bytes.drain(at.min(other)..at.max(other))),
+                3 => bytes.extend_from_within(at.min(other)..at.max(other)),
+                _ => bytes.insert(at, byte),
+            }
+            if bytes.is_empty() {
+                bytes.push(byte);
+            }
+        }
+        bytes
+    })
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig { failure_persistence: None, ..ProptestConfig::with_cases(1000) })]
+
+    /// However it arrives, it is read as the same, and what decodes is a part of what can be saved.
+    #[test]
+    fn pieces_of_any_size_are_read_alike(bytes in mixed(), sizes in vec(1usize..300, 1..6)) {
+        let whole = vec![1 << 20];
+        let (text, failed) = decode_pieces(&bytes, &sizes);
+        prop_assert_eq!((&text, failed), (&decode_pieces(&bytes, &whole).0, decode_pieces(&bytes, &whole).1));
+        let (saved, lost) = salvage_pieces(&bytes, &sizes);
+        prop_assert_eq!((&saved, lost), (&salvage_pieces(&bytes, &whole).0, salvage_pieces(&bytes, &whole).1));
+        prop_assert!(saved.concat().starts_with(&text) || !failed || lost.is_none());
+    }
 }

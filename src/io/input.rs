@@ -23,7 +23,16 @@ const LOOK: usize = 4 << 10;
 #[derive(Debug)]
 enum Source {
     Stdin,
-    File { file: File, path: PathBuf },
+    File {
+        file: File,
+        path: PathBuf,
+    },
+    /// Bytes that come in pieces of so many, in turn.
+    #[cfg(test)]
+    Pieces {
+        bytes: io::Cursor<Vec<u8>>,
+        sizes: std::iter::Cycle<std::vec::IntoIter<usize>>,
+    },
 }
 
 impl Input {
@@ -47,6 +56,13 @@ impl Input {
         Ok(Self { source: Source::File { file, path: path.to_owned() }, meta: Some(meta), front: Vec::new() })
     }
 
+    /// `bytes`, of which so many come at once, in turn.
+    #[cfg(test)]
+    pub(crate) fn pieces(bytes: Vec<u8>, sizes: Vec<usize>) -> Self {
+        let source = Source::Pieces { bytes: io::Cursor::new(bytes), sizes: sizes.into_iter().cycle() };
+        Self { source, meta: None, front: Vec::new() }
+    }
+
     /// Bytes of a regular file.
     pub(crate) fn length(&self) -> Option<u64> {
         self.meta.as_ref().filter(|meta| meta.is_file()).map(Metadata::len)
@@ -66,8 +82,8 @@ impl Input {
     /// Its place, if it has one.
     pub(crate) fn path(&self) -> Option<&Path> {
         match &self.source {
-            Source::Stdin => None,
             Source::File { path, .. } => Some(path),
+            _ => None,
         }
     }
 
@@ -85,6 +101,8 @@ impl Input {
     pub(crate) fn identity(&self) -> Option<same_file::Handle> {
         match &self.source {
             Source::Stdin => same_file::Handle::stdin().ok(),
+            #[cfg(test)]
+            Source::Pieces { .. } => None,
             Source::File { file, .. } => same_file::Handle::from_file(file.try_clone().ok()?).ok(),
         }
     }
@@ -136,6 +154,11 @@ impl Read for Input {
         }
         match &mut self.source {
             Source::Stdin => io::stdin().lock().read(into),
+            #[cfg(test)]
+            Source::Pieces { bytes, sizes } => {
+                let most = sizes.next().unwrap_or(1).clamp(1, into.len());
+                bytes.read(&mut into[..most])
+            }
             Source::File { file, .. } => file.read(into),
         }
     }
@@ -145,6 +168,8 @@ impl fmt::Display for Input {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match &self.source {
             Source::Stdin => write!(f, "stdin"),
+            #[cfg(test)]
+            Source::Pieces { .. } => write!(f, "pieces"),
             Source::File { path, .. } => write!(f, "{}", quoted(path)),
         }
     }

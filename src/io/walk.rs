@@ -4,8 +4,7 @@ use super::archive::{Feed, inside};
 use crate::error::Outcome;
 use qres_core::{
     Error,
-    entropy::Cursor,
-    frame::{Footer, Header, Message, Parser, Part, View, message},
+    frame::{Header, Message, Parser, Part, View, message},
 };
 
 /// A part of an archive, as far as its frame tells.
@@ -70,18 +69,4 @@ impl Walk {
             Err(stop) => Err(self.feed.failure(stop)),
         }
     }
-}
-
-/// The segment or footer at the front, and its bytes.
-pub(crate) fn read<'a>(front: &'a [u8], header: &Header) -> Result<(Piece<'a>, usize), Error> {
-    let mut cursor = Cursor::new(front);
-    let piece = match Footer::read(&mut cursor) {
-        Ok(_) => Piece::Footer,
-        Err(Error::Truncated) => return Err(Error::Truncated),
-        Err(_) => {
-            cursor = Cursor::new(front);
-            Piece::Segment(View::read(&mut cursor, header)?)
-        }
-    };
-    Ok((piece, front.len() - cursor.rest().len()))
 }

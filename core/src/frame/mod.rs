@@ -40,6 +40,6 @@ pub const MAGIC: [u8; 4] = [0xF1, b'Q', b'\r', b'\n'];
 /// The format version this code writes, and the newest it reads.
 pub const VERSION: u8 = 1;
 /// First byte of a footer.
-const FOOTER_TAG: u8 = 0xF7;
+pub const FOOTER_TAG: u8 = 0xF7;
 /// High half of a segment's first byte.
-const SEGMENT_TAG: u8 = 0xA0;
+pub const SEGMENT_TAG: u8 = 0xA0;

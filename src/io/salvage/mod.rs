@@ -2,27 +2,34 @@
 //!
 //! A part that cannot be read is stepped over: to the next place that the footers name, if the archive is a file whose
 //! end is whole; else by the part's own length if that leads to another part; else byte by byte until something reads
-//! like a part again. A segment is written only when its text matches its checksum, so a false find writes nothing.
+//! like a part again. A segment is written only when its text matches its checksum, so a false find writes nothing. The
+//! work grows with the length of the archive, whatever is in it.
+
+mod effort;
+mod loss;
 
 use super::{
     archive::{Feed, Totals},
     catalogue,
     genes::{Genes, Learnt},
     input::Input,
-    walk::{self, Piece},
 };
 use crate::error::{Failure, Outcome};
+use effort::Effort;
+pub(crate) use loss::Loss;
 use qres_core::{
     Error,
     crew::Alone,
     entropy::Cursor,
-    frame::{Header, Message, Prior},
+    frame::{
+        FOOTER_TAG, Footer, Header, MAGIC, MOST_SEGMENTS, Message, Prior, SEGMENT_TAG, View,
+        message::MOST_TEXT,
+    },
 };
 use std::{
     borrow::Cow,
     collections::BTreeSet,
     io::{Seek, SeekFrom},
-    ops::Range,
     sync::Arc,
 };
 
@@ -31,8 +38,8 @@ use std::{
 pub(crate) struct Salvaged {
     /// What was written.
     pub(crate) totals: Totals,
-    /// Bytes of the archive that gave nothing; an empty range is where a footer is missing.
-    pub(crate) lost: Vec<Range<u64>>,
+    /// What was not.
+    pub(crate) lost: Loss,
 }
 
 /// Writes every segment of `input` that still decodes within `limit` bytes of memory.
@@ -55,6 +62,7 @@ pub(crate) fn run(
         sink,
         state,
         refused: None,
+        effort: Effort::default(),
     };
     while !salvage.feed.is_at_end()? {
         if !salvage.part()? {
@@ -68,7 +76,7 @@ pub(crate) fn run(
     // A frame that was not ended has lost at least its footer.
     if salvage.header.is_some() || salvage.state.totals.bytes == 0 {
         let end = salvage.state.totals.bytes;
-        salvage.lose(end..end);
+        salvage.state.lost.add(end..end);
     }
     Ok(salvage.state)
 }
@@ -92,7 +100,7 @@ struct Salvage<'g, S> {
     feed: Feed,
     limit: u64,
     genes: &'g Genes,
-    header: Option<Header>,
+    header: Option<Framed>,
     /// What the frame's segments go on from, if it is at hand.
     prior: Option<Arc<Prior>>,
     /// The segment that begins with the preamble has not come: if it is lost, the header still knows the preamble.
@@ -102,6 +110,13 @@ struct Salvage<'g, S> {
     state: Salvaged,
     /// The first header that is whole but asks for too much, or for a gene that is not at hand: the reason if nothing at all can be saved.
     refused: Option<Failure>,
+    effort: Effort,
+}
+
+/// The header of the frame, and the bytes that it takes, which the footer repeats.
+struct Framed {
+    header: Header,
+    bytes: usize,
 }
 
 /// Something at the front that can be used, and its bytes.
@@ -134,13 +149,13 @@ impl<S: FnMut(&[u8]) -> Outcome> Salvage<'_, S> {
             Some(Found::Header(header, bytes)) => {
                 if self.header.is_some() {
                     // The frame before has no footer.
-                    self.lose(at..at);
+                    self.state.lost.add(at..at);
                 }
                 self.know(at, &header)?;
                 let header = header.resolved(self.prior.as_deref()).map_or(header.clone(), Cow::into_owned);
                 self.preamble_due = !header.schema.preamble().is_empty();
-                self.header = Some(header);
-                self.feed.advance(bytes);
+                self.header = Some(Framed { header, bytes });
+                self.advance(bytes);
             }
             Some(Found::Text(text, rows, bytes)) => {
                 self.write_preamble(at)?;
@@ -148,16 +163,16 @@ impl<S: FnMut(&[u8]) -> Outcome> Salvage<'_, S> {
                 self.state.totals.text_bytes += text.len() as u64;
                 self.state.totals.rows += rows;
                 self.state.totals.segments += 1;
-                self.feed.advance(bytes);
+                self.advance(bytes);
             }
             Some(Found::Damaged(bytes)) => {
                 self.note_refusal(at);
-                self.lose(at..at + bytes as u64);
-                self.feed.advance(bytes);
+                self.state.lost.add(at..at + bytes as u64);
+                self.advance(bytes);
             }
             Some(Found::Footer(bytes)) => {
                 self.header = None;
-                self.feed.advance(bytes);
+                self.advance(bytes);
             }
             None => {
                 self.note_refusal(at);
@@ -178,8 +193,8 @@ impl<S: FnMut(&[u8]) -> Outcome> Salvage<'_, S> {
 
     /// Writes the preamble if the segment at `at` comes after the loss of the one that began with it.
     fn write_preamble(&mut self, at: u64) -> Outcome {
-        let is_first = self.state.lost.last().is_none_or(|lost| lost.end < at);
-        let preamble = self.header.as_ref().map_or(&[][..], |header| header.schema.preamble());
+        let is_first = self.state.lost.end().is_none_or(|end| end < at);
+        let preamble = self.header.as_ref().map_or(&[][..], |frame| frame.header.schema.preamble());
         if std::mem::take(&mut self.preamble_due) && !is_first {
             (self.sink)(preamble)?;
             self.state.totals.text_bytes += preamble.len() as u64;
@@ -188,11 +203,15 @@ impl<S: FnMut(&[u8]) -> Outcome> Salvage<'_, S> {
     }
 
     fn note_refusal(&mut self, at: u64) {
-        let header = Header::read(&mut Cursor::new(self.feed.front()), self.limit);
-        if let Err(error @ (Error::Unsupported { .. } | Error::Limit { .. })) = header {
-            self.refused.get_or_insert_with(|| self.feed.corrupt(at, error));
+        if self.refused.is_some() {
+            return;
         }
-        let gene = Message::read(&mut Cursor::new(self.feed.front())).ok().and_then(|message| message.gene());
+        let front = self.feed.front();
+        let (header, _) = self.read_header(front);
+        if let Some(Err(error @ (Error::Unsupported { .. } | Error::Limit { .. }))) = header {
+            self.refused = Some(self.feed.corrupt(at, error));
+        }
+        let gene = Message::read(&mut Cursor::new(front)).ok().and_then(|message| message.gene());
         if let Some(gene) = gene
             && !matches!(self.genes.of_message("", gene), Ok(Some(_)))
         {
@@ -203,33 +222,53 @@ impl<S: FnMut(&[u8]) -> Outcome> Salvage<'_, S> {
     /// What begins at the front.
     fn find(&self, place: Place) -> Option<Found> {
         let front = self.feed.front();
-        let segment = self.header.as_ref().and_then(|header| self.find_in_frame(front, header, place));
-        segment.or_else(|| self.find_message(front, place)).or_else(|| {
-            let mut cursor = Cursor::new(front);
-            let header = Header::read(&mut cursor, self.limit).ok()?;
-            Some(Found::Header(header, front.len() - cursor.rest().len()))
+        let inside = self.header.as_ref().and_then(|frame| {
+            self.find_footer(front, frame).or_else(|| self.find_segment(front, frame, place))
+        });
+        inside.or_else(|| self.find_message(front, place)).or_else(|| {
+            let (header, bytes) = self.read_header(front);
+            Some(Found::Header(header?.ok()?, bytes))
         })
     }
 
-    fn find_in_frame(&self, front: &[u8], header: &Header, place: Place) -> Option<Found> {
-        let (view, bytes) = match walk::read(front, header).ok()? {
-            (Piece::Footer, bytes) => return Some(Found::Footer(bytes)),
-            (Piece::Segment(view), bytes) => (view, bytes),
-            (Piece::Header | Piece::Message(_), _) => return None,
-        };
-        let leads_on = self.leads_on(front, header, bytes);
-        // At a guessed place nothing is decoded that does not lead to more: decoding at every byte would take for ever.
+    /// The header at the front and the bytes it takes, if there is one and trying is not too much.
+    fn read_header(&self, front: &[u8]) -> (Option<Result<Header, Error>>, usize) {
+        if !front.starts_with(&MAGIC) {
+            return (None, 0);
+        }
+        let mut cursor = Cursor::new(front);
+        let mut failed = None;
+        let header = self.effort.attempt(HEADER + front.len() as u64 / 16, || {
+            Header::read(&mut cursor, self.limit).map_err(|error| failed = Some(error)).ok()
+        });
+        let read = header.map(Ok).or(failed.map(Err));
+        (read, front.len() - cursor.rest().len())
+    }
+
+    fn find_footer(&self, front: &[u8], frame: &Framed) -> Option<Found> {
+        let entries = entries_of_footer(front, frame)?;
+        let mut cursor = Cursor::new(front);
+        self.effort.attempt(entries, || Footer::read(&mut cursor).ok())?;
+        Some(Found::Footer(front.len() - cursor.rest().len()))
+    }
+
+    fn find_segment(&self, front: &[u8], frame: &Framed, place: Place) -> Option<Found> {
+        let mut cursor = Cursor::new(front);
+        let view = View::read(&mut cursor, &frame.header).ok()?;
+        let bytes = front.len() - cursor.rest().len();
+        let leads_on = self.leads_on(cursor.rest(), frame);
+        // At a guessed place nothing is decoded that does not lead to more.
         if place == Place::Guessed && !leads_on {
             return None;
         }
-        let mut text = Vec::new();
-        match view.decode_with(&Alone, self.prior.as_deref(), header, &mut text) {
-            Ok(_) => Some(Found::Text(text, view.rows, bytes)),
-            Err(_) => {
-                let is_best = place == Place::Expected && leads_on && !self.known.contains(&self.feed.at());
-                is_best.then_some(Found::Damaged(bytes))
-            }
-        }
+        let text = self.effort.attempt(view.text_bytes, || {
+            let mut text = Vec::new();
+            view.decode_with(&Alone, self.prior.as_deref(), &frame.header, &mut text).ok().map(|_| text)
+        });
+        text.map(|text| Found::Text(text, view.rows, bytes)).or_else(|| {
+            let is_best = place == Place::Expected && leads_on && !self.known.contains(&self.feed.at());
+            is_best.then_some(Found::Damaged(bytes))
+        })
     }
 
     /// A message may stand anywhere: it needs no frame.
@@ -241,9 +280,7 @@ impl<S: FnMut(&[u8]) -> Outcome> Salvage<'_, S> {
         let followers = if place == Place::Expected { 0 } else { CHAIN };
         let follows = |cursor: &mut Cursor<'_>| {
             let rest = cursor.rest();
-            rest.is_empty()
-                || Message::read(cursor).is_ok()
-                || Header::read(&mut Cursor::new(rest), self.limit).is_ok()
+            rest.is_empty() || Message::read(cursor).is_ok() || rest.starts_with(&MAGIC)
         };
         if !(0..followers).all(|_| follows(&mut cursor)) {
             return None;
@@ -252,21 +289,26 @@ impl<S: FnMut(&[u8]) -> Outcome> Salvage<'_, S> {
         if learnt.as_ref().is_some_and(Option::is_none) {
             return (place == Place::Expected).then_some(Found::Damaged(bytes));
         }
-        let mut text = Vec::new();
+        let past = learnt.as_ref().and_then(Option::as_ref).map(Learnt::past);
         // A length may be damaged as well, so what does not decode does not say where the next one begins.
-        message.decode(learnt.as_ref().and_then(Option::as_ref).map(Learnt::past), &mut text).ok()?;
+        let text = self.effort.attempt(MOST_TEXT as u64, || {
+            let mut text = Vec::new();
+            message.decode(past, &mut text).ok().map(|()| text)
+        })?;
         let rows = memchr::memchr_iter(b'\n', &text).count() as u64;
         Some(Found::Text(text, rows, bytes))
     }
 
-    /// Whether parts follow at `next`, or the end.
-    fn leads_on(&self, front: &[u8], header: &Header, mut next: usize) -> bool {
+    /// Whether parts follow in `rest`, or the end.
+    fn leads_on(&self, mut rest: &[u8], frame: &Framed) -> bool {
         for _ in 0..CHAIN {
-            let Some(rest) = front.get(next..).filter(|rest| !rest.is_empty()) else { return true };
-            match walk::read(rest, header) {
-                Ok((Piece::Segment(_), bytes)) => next += bytes,
-                Ok(_) | Err(Error::Truncated) => return true,
-                Err(_) => return Header::read(&mut Cursor::new(rest), self.limit).is_ok(),
+            if rest.is_empty() || rest.starts_with(&MAGIC) || entries_of_footer(rest, frame).is_some() {
+                return true;
+            }
+            let mut cursor = Cursor::new(rest);
+            match View::read(&mut cursor, &frame.header) {
+                Ok(_) => rest = cursor.rest(),
+                Err(error) => return error == Error::Truncated,
             }
         }
         true
@@ -281,33 +323,45 @@ impl<S: FnMut(&[u8]) -> Outcome> Salvage<'_, S> {
             _ => self.scan()?,
         }
         let to = self.feed.at();
-        self.lose(from..to);
+        self.state.lost.add(from..to);
         Ok(())
     }
 
     fn go_to(&mut self, place: u64) -> Outcome {
         while self.feed.at() < place && !self.feed.is_at_end()? {
-            self.feed.advance(usize::try_from(place - self.feed.at()).unwrap_or(usize::MAX));
+            self.advance(usize::try_from(place - self.feed.at()).unwrap_or(usize::MAX));
         }
         Ok(())
     }
 
     fn scan(&mut self) -> Outcome {
-        loop {
-            self.feed.advance(1);
-            if self.feed.is_at_end()? {
-                return Ok(());
-            }
+        self.advance(1);
+        while !self.feed.is_at_end()? {
             self.look_ahead()?;
-            if self.known.contains(&self.feed.at()) || self.find(Place::Guessed).is_some() {
+            let known = self.known.range(self.feed.at()..).next().map_or(u64::MAX, |at| at - self.feed.at());
+            let front = self.feed.front();
+            let possible = front.iter().position(|byte| may_begin(*byte)).unwrap_or(front.len());
+            self.advance(possible.min(usize::try_from(known).unwrap_or(usize::MAX)));
+            if known <= possible as u64 || self.find(Place::Guessed).is_some() {
                 return Ok(());
             }
+            self.advance(1);
         }
+        Ok(())
     }
 
-    /// Reads ahead as far as the longest segment reaches.
+    fn advance(&mut self, bytes: usize) {
+        let from = self.feed.at();
+        self.feed.advance(bytes);
+        self.effort.passed(self.feed.at() - from);
+    }
+
+    /// Reads ahead as far as any part reaches.
     fn look_ahead(&mut self) -> Outcome {
-        let most = self.header.as_ref().map_or(1 << 16, Header::memory).min(self.limit).saturating_add(64);
+        let segment = self.header.as_ref().map_or(0, |frame| frame.header.segment_limit());
+        // A header may be as long as the longest segment of the largest class.
+        let header = if self.feed.front().starts_with(&MAGIC) { self.limit / 8 } else { 0 };
+        let most = segment.saturating_mul(2).max(header).max(AHEAD);
         while (self.feed.front().len() as u64) < most {
             if !self.feed.more()? {
                 break;
@@ -315,12 +369,22 @@ impl<S: FnMut(&[u8]) -> Outcome> Salvage<'_, S> {
         }
         Ok(())
     }
-
-    /// Notes a loss; what is lost in one piece is told in one piece.
-    fn lose(&mut self, lost: Range<u64>) {
-        match self.state.lost.last_mut() {
-            Some(last) if last.end == lost.start => last.end = lost.end,
-            _ => self.state.lost.push(lost),
-        }
-    }
 }
+
+/// Whether a part may begin with this byte.
+fn may_begin(byte: u8) -> bool {
+    byte & 0xF0 == SEGMENT_TAG || byte == FOOTER_TAG || byte == MAGIC[0] || Message::may_begin_with(byte)
+}
+
+/// How many entries the footer has that seems to begin at the front.
+fn entries_of_footer(front: &[u8], frame: &Framed) -> Option<u64> {
+    let mut cursor = Cursor::new(front);
+    let begins = cursor.u8() == Ok(FOOTER_TAG) && cursor.varint() == Ok(frame.bytes as u64);
+    let entries = cursor.varint().ok().filter(|_| begins)?;
+    (entries <= MOST_SEGMENTS as u64).then_some(entries)
+}
+
+/// Tuning: what a try to read a header costs at least: lines with skeletons take a while.
+const HEADER: u64 = 1 << 18;
+/// Limit: bytes that are looked at ahead at least, enough for any message and any footer.
+const AHEAD: u64 = 2 << 20;
