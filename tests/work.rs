@@ -94,7 +94,9 @@ const DAMAGE: [(&str, Shape); 9] = [
     ("tables of long texts", |bytes| {
         behind(&[1, b',', 0, 3, 0], &[&[0xA2, 0x80, 0x80, 0x40, 100, 3, 0, 0, 0, 0, 0, 0, 6]], bytes)
     }),
-    ("headers in headers", |bytes| behind(&[0], &[&MAGIC, &[VERSION, 24, 1, b',', 0, 3, 0xFF, 0xFF, 3]], bytes)),
+    ("headers in headers", |bytes| {
+        behind(&[0], &[&MAGIC, &[VERSION, 24, 1, b',', 0, 3, 0xFF, 0xFF, 3]], bytes)
+    }),
     ("messages that do not decode", |bytes| [0xC1, 6, 0, 0, 0xFF, 0xFF, 0x3F, 1].repeat(bytes / 8)),
     ("the first bytes of everything", |bytes| behind(&[0], &[&[0xA0, 0xB0, 0xC0, 0xF1, 0xF7]], bytes)),
 ];

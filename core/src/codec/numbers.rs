@@ -93,7 +93,8 @@ pub fn encode_on(
     if level > Level::LINEAR {
         column.write(level, out);
         if is_worth_a_model(out.len() - start, level) {
-            take_smaller(modelled::encode(values, ulps, neighbours, digits, level), start, level, out);
+            let most = most_modelled(out.len() - start, level);
+            take_smaller(modelled::encode(values, ulps, neighbours, digits, level, most), start, level, out);
         }
     } else if level > Level::STATIC && level.has(Part::Models) {
         let fixed = || Fixed::new(values, ulps, neighbours, column.ranked.as_ref(), level);
@@ -113,7 +114,8 @@ pub fn encode_codes(codes: &[i64], neighbours: &[&[i64]], level: Level, out: &mu
     if level > Level::LINEAR {
         write(out);
         if is_worth_a_model(out.len() - start, level) {
-            take_smaller(modelled::encode_codes(codes, neighbours, level), start, level, out);
+            let most = most_modelled(out.len() - start, level);
+            take_smaller(modelled::encode_codes(codes, neighbours, level, most), start, level, out);
         }
     } else if level > Level::STATIC && level.has(Part::Models) {
         let fixed = || Fixed::new(codes, &[], neighbours, None, level);
@@ -150,6 +152,11 @@ fn write_likely<'a>(
 /// Whether to try a model on what takes so many bytes without.
 fn is_worth_a_model(bytes: usize, level: Level) -> bool {
     level.has(Part::Models) && (bytes as u64 >= LEAST_MODELLED || !level.has(Part::Plain))
+}
+
+/// Bytes that a model must not reach to be taken instead of so many.
+fn most_modelled(bytes: usize, level: Level) -> usize {
+    if level.has(Part::Plain) { bytes.saturating_sub(1) } else { usize::MAX }
 }
 
 /// Takes what was tried in the place of what was written from `start` on, if it is anything and smaller.

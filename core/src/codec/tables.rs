@@ -46,6 +46,9 @@ pub(super) fn log_of(tables: usize) -> u32 {
 /// The table that serves each key.
 pub(super) fn table_of_key(thresholds: &[u8]) -> [u8; 256] {
     let mut tables = [0; 256];
+    if thresholds.is_empty() {
+        return tables;
+    }
     for (key, table) in (0..=u8::MAX).zip(&mut tables) {
         *table = thresholds.partition_point(|threshold| *threshold <= key) as u8;
     }
@@ -56,12 +59,11 @@ pub(super) fn table_of_key(thresholds: &[u8]) -> [u8; 256] {
 #[derive(Debug, Clone)]
 pub(super) struct Histogram {
     counts: Vec<u32>,
-    total: u32,
 }
 
 impl Default for Histogram {
     fn default() -> Self {
-        Self { counts: vec![0; FINEST.tokens()], total: 0 }
+        Self { counts: vec![0; FINEST.tokens()] }
     }
 }
 
@@ -76,29 +78,33 @@ impl Histogram {
     fn add_one(&mut self, token: u32) {
         if let Some(count) = self.counts.get_mut(token as usize) {
             *count += 1;
-            self.total += 1;
         }
     }
 
-    /// Counts of a coarser cut's tokens, and the raw bits that they leave.
-    fn coarser(&self, cut: Cut) -> (Vec<u32>, u64) {
-        let used = self.counts.iter().rposition(|count| *count > 0).unwrap_or(0);
-        let mut counts = vec![0; cut.token(FINEST.base(used as u32).0).0 as usize + 1];
-        let mut raw = 0;
-        for (token, count) in (0..).zip(&self.counts).take(used + 1).filter(|(_, count)| **count > 0) {
-            let (coarse, _, bits) = cut.token(FINEST.base(token).0);
-            raw += u64::from(*count) * u64::from(bits);
-            if let Some(slot) = counts.get_mut(coarse as usize) {
-                *slot += count;
-            }
-        }
-        (counts, raw)
+    /// The tokens that occur, rising, and how often.
+    fn present(&self) -> Vec<(u32, u32)> {
+        (0..).zip(self.counts.iter().copied()).filter(|(_, count)| *count > 0).collect()
     }
+}
 
-    fn cost_of(&self, cut: Cut) -> u64 {
-        let (counts, raw) = self.coarser(cut);
-        raw + entropy(&counts) + counts_cost(&counts)
+/// Counts of a coarser cut's tokens, and the raw bits that they leave.
+fn coarser(present: &[(u32, u32)], cut: Cut) -> (Vec<u32>, u64) {
+    let last = present.last().map_or(0, |(token, _)| *token);
+    let mut counts = vec![0; cut.token(FINEST.base(last).0).0 as usize + 1];
+    let mut raw = 0;
+    for (token, count) in present {
+        let (coarse, _, bits) = cut.token(FINEST.base(*token).0);
+        raw += u64::from(*count) * u64::from(bits);
+        if let Some(slot) = counts.get_mut(coarse as usize) {
+            *slot += count;
+        }
     }
+    (counts, raw)
+}
+
+fn cost_of(present: &[(u32, u32)], cut: Cut) -> u64 {
+    let (counts, raw) = coarser(present, cut);
+    raw + entropy(&counts) + counts_cost(&counts)
 }
 
 /// What surprises take in one table, roughly.
@@ -151,7 +157,7 @@ impl Tables {
     pub(super) fn choose(surprises: &[u64], level: Level) -> Self {
         let mut all = Histogram::default();
         all.add(surprises);
-        let single = Self::single(&all);
+        let single = Self::single(&all.present());
         if level < Level::STATIC || surprises.len() < 2 * VALUES_A_TABLE || single.1 < LEAST_BITS {
             return single.0;
         }
@@ -179,12 +185,12 @@ impl Tables {
         log_of(self.counts.len())
     }
 
-    fn single(all: &Histogram) -> (Self, u64) {
-        let mut cuts: Vec<(u64, usize)> = CUTS.iter().map(|cut| all.cost_of(*cut)).zip(0..).collect();
+    fn single(present: &[(u32, u32)]) -> (Self, u64) {
+        let mut cuts: Vec<(u64, usize)> = CUTS.iter().map(|cut| cost_of(present, *cut)).zip(0..).collect();
         cuts.sort_unstable();
         // The coarsest cut has fewer tokens than any table has entries, so one cut always fits.
         let fitting = cuts.into_iter().find_map(|(cost, cut)| {
-            let counts = all.coarser(*CUTS.get(cut)?).0;
+            let counts = coarser(present, *CUTS.get(cut)?).0;
             Some((cost, cut, tans::normalise(&counts, tans::MOST_LOG)?))
         });
         let (cost, cut, counts) = fitting.unwrap_or_default();

@@ -119,6 +119,10 @@ impl Encoder {
             tokens.push(((bits << 16).wrapping_sub(count << bits), start as i32 - count as i32));
             start += count;
         }
+        // All states of a token that is alone are where they were: short series are often like that.
+        if counts.iter().any(|count| u32::from(*count) == size) {
+            return Self { tokens, states: (size as u16..=(2 * size - 1) as u16).collect() };
+        }
         let mut states = vec![0; size as usize];
         for (entry, token) in spread(counts, log).iter().enumerate() {
             if let Some(next) = starts.get_mut(usize::from(*token)) {

@@ -84,13 +84,14 @@ pub(super) fn memory(form: u8) -> u64 {
 }
 
 /// The smallest form of `values`, if a strong model can be made of them at all; `digits` are those of a line of
-/// significant digits that they stand on, 0 if they are plain integers.
+/// significant digits that they stand on, 0 if they are plain integers. Maybe none if it is no smaller than `most` bytes.
 pub(super) fn encode(
     values: &[i64],
     ulps: &[i64],
     neighbours: &[&[i64]],
     digits: u8,
     level: Level,
+    most: usize,
 ) -> Option<Vec<u8>> {
     let ranked = Ranked::new(values, ulps, level);
     let mut column = Column::new(values, ulps, neighbours, ranked.as_ref(), level);
@@ -98,12 +99,17 @@ pub(super) fn encode(
     let mut forms = column.forms();
     forms.extend((digits > 0).then_some(BENT));
     forms.extend(ranked.is_some().then_some(PLACES));
-    race::encode(&column, &forms)
+    race::encode(&column, &forms, most)
 }
 
-/// The codes of a column that is ranks already.
-pub(super) fn encode_codes(codes: &[i64], neighbours: &[&[i64]], level: Level) -> Option<Vec<u8>> {
-    race::encode(&Column::new(codes, &[], neighbours, None, level), &[STEPS])
+/// The codes of a column that is ranks already; maybe none if they take no fewer than `most` bytes.
+pub(super) fn encode_codes(
+    codes: &[i64],
+    neighbours: &[&[i64]],
+    level: Level,
+    most: usize,
+) -> Option<Vec<u8>> {
+    race::encode(&Column::new(codes, &[], neighbours, None, level), &[STEPS], most)
 }
 
 /// A column that fixed weights predict, in the form that seems to be the smallest.

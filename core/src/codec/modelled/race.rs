@@ -13,6 +13,8 @@ use alloc::{borrow::Cow, vec, vec::Vec};
 const LAPS: [(usize, u64); 5] = [(192, 24), (384, 20), (768, 10), (1536, 4), (3072, 0)];
 /// Bytes that may be chance.
 const CHANCE: u64 = 6;
+/// Values of a short column between two looks at whether a form can still be the smallest.
+const STRIDE: usize = 8;
 
 /// A form of a column before its codes are coded.
 struct Entrant<'a> {
@@ -39,6 +41,11 @@ impl<'a> Entrant<'a> {
         let mut tail = Vec::new();
         column.write_ulps(form, &mut tail);
         Some(Self { head, tail, series, scale, lies_as_values: matches!(form, STEPS | PLACES) })
+    }
+
+    /// Bytes that it takes beside its codes.
+    fn once(&self) -> usize {
+        self.head.len() + self.tail.len()
     }
 }
 
@@ -74,8 +81,13 @@ impl<'e> Runner<'e> {
     /// Bytes that all `count` values will seemingly take.
     fn cost(&self, count: usize) -> u64 {
         let coded = self.runs.iter().map(Run::bytes).sum::<usize>() as u64;
-        let once = self.entrant.head.len() + self.entrant.tail.len();
-        once as u64 + coded * count as u64 / (self.done as u64).max(1)
+        self.entrant.once() as u64 + coded * count as u64 / (self.done as u64).max(1)
+    }
+
+    /// Bytes that what has been coded takes already.
+    fn least(&self) -> usize {
+        let runs = self.runs.iter().map(|run| run.bytes() + run.head_bytes());
+        self.entrant.once() + runs.sum::<usize>()
     }
 
     fn finish(self) -> Vec<u8> {
@@ -86,11 +98,17 @@ impl<'e> Runner<'e> {
     }
 }
 
-/// The smallest of some forms, by what their first values take.
-pub(super) fn encode(column: &Column<'_>, forms: &[u8]) -> Option<Vec<u8>> {
+/// The smallest of some forms, by what their first values take; maybe none if it is no smaller than `most` bytes.
+pub(super) fn encode(column: &Column<'_>, forms: &[u8], most: usize) -> Option<Vec<u8>> {
     let (count, level) = (column.values.len(), column.level);
-    let chosen = choose::choose(column.values, column.neighbours, level);
     let entrants: Vec<Entrant<'_>> = forms.iter().filter_map(|form| Entrant::new(column, *form)).collect();
+    if entrants.iter().all(|entrant| entrant.once() >= most) {
+        return None;
+    }
+    let chosen = choose::choose(column.values, column.neighbours, level);
+    if LAPS.first().is_some_and(|(first, _)| count <= *first) {
+        return smallest(column, &entrants, &chosen, most).map(Runner::finish);
+    }
     let mut runners: Vec<Runner<'_>> =
         entrants.iter().filter_map(|entrant| Runner::new(entrant, column, &chosen)).collect();
     for (done, slack) in LAPS {
@@ -107,4 +125,28 @@ pub(super) fn encode(column: &Column<'_>, forms: &[u8]) -> Option<Vec<u8>> {
         runners.retain(|runner| cost(runner) <= best + best / 64 * slack + chance);
     }
     runners.into_iter().next().map(Runner::finish)
+}
+
+/// The smallest of the forms of a short column. Each goes on to its end or until it cannot be the smallest any more: where
+/// columns are many and short, most of the work is for forms that are not taken.
+fn smallest<'e>(
+    column: &'e Column<'_>,
+    entrants: &'e [Entrant<'_>],
+    chosen: &Chosen,
+    most: usize,
+) -> Option<Runner<'e>> {
+    let count = column.values.len();
+    let mut best: Option<(u64, Runner<'e>)> = None;
+    for entrant in entrants.iter().filter(|entrant| entrant.once() < most) {
+        let Some(mut runner) = Runner::new(entrant, column, chosen) else { continue };
+        let least = best.as_ref().map_or(u64::MAX, |(cost, _)| *cost);
+        let hopeless = |runner: &Runner<'_>| runner.cost(runner.done) >= least || runner.least() >= most;
+        while runner.done < count && !hopeless(&runner) {
+            runner.advance(count.min(runner.done + STRIDE));
+        }
+        if !hopeless(&runner) {
+            best = Some((runner.cost(count), runner));
+        }
+    }
+    best.map(|(_, runner)| runner)
 }

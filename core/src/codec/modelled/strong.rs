@@ -117,6 +117,11 @@ impl<'a> Run<'a> {
         self.coding.as_ref().map_or(0, |(coder, _)| coder.len())
     }
 
+    /// Bytes that stand before the range code.
+    pub(super) fn head_bytes(&self) -> usize {
+        self.head.len()
+    }
+
     /// Codes the rest and appends all.
     pub(super) fn finish(mut self, out: &mut Vec<u8>) {
         self.advance(self.codes.len());
