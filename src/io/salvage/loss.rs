@@ -54,7 +54,7 @@ mod tests {
         let mut loss = Loss::default();
         loss.add(3..5);
         loss.add(5..9);
-        assert_eq!((loss.places, loss.bytes, &*loss.told), (1, 6, &[3..9][..]));
+        assert_eq!((loss.places, loss.bytes, loss.told.first()), (1, 6, Some(&(3..9))));
         (0..5000).for_each(|n| loss.add(10 + 2 * n..11 + 2 * n));
         loss.add(10_009..10_012);
         assert_eq!((loss.places, loss.bytes, loss.told.len()), (5001, 5009, MOST_TOLD));

@@ -396,7 +396,7 @@ mod tests {
 
     fn encode_any(values: &[i64], ulps: &[i64], neighbours: &[&[i64]], level: Level) -> Option<Vec<u8>> {
         if level > Level::LINEAR {
-            return encode(values, ulps, neighbours, 0, level);
+            return encode(values, ulps, neighbours, 0, level, usize::MAX);
         }
         let ranked = Ranked::new(values, ulps, level);
         let mut out = Vec::new();
@@ -471,8 +471,8 @@ mod tests {
         let noise = |seed: i64| (0..3000).map(move |i: i64| (i * i * 7919 + seed * i) % 1009);
         let (a, b): (Vec<i64>, Vec<i64>) = (noise(3).collect(), noise(5).collect());
         let values: Vec<i64> = a.iter().zip(&b).map(|(a, b)| (3 * a - 2 * b) / 5).collect();
-        let alone = encode(&values, &[], &[], 0, Level::STRONGEST).unwrap().len();
-        let beside = encode(&values, &[], &[&a, &b], 0, Level::STRONGEST).unwrap().len();
+        let alone = encode(&values, &[], &[], 0, Level::STRONGEST, usize::MAX).unwrap().len();
+        let beside = encode(&values, &[], &[&a, &b], 0, Level::STRONGEST, usize::MAX).unwrap().len();
         assert!(beside * 3 < alone, "{beside} {alone}");
     }
 }
