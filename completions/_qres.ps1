@@ -65,7 +65,7 @@ Register-ArgumentCompleter -Native -CommandName 'qres' -ScriptBlock {
             [CompletionResult]::new('-2', '-2', [CompletionResultType]::ParameterName, '2')
             [CompletionResult]::new('-3', '-3', [CompletionResultType]::ParameterName, '3')
             [CompletionResult]::new('-4', '-4', [CompletionResultType]::ParameterName, '4')
-            [CompletionResult]::new('-5', '-5', [CompletionResultType]::ParameterName, 'Default')
+            [CompletionResult]::new('-5', '-5', [CompletionResultType]::ParameterName, 'Default; QRES_LEVEL sets another')
             [CompletionResult]::new('-6', '-6', [CompletionResultType]::ParameterName, '6')
             [CompletionResult]::new('-7', '-7', [CompletionResultType]::ParameterName, '7')
             [CompletionResult]::new('-8', '-8', [CompletionResultType]::ParameterName, '8')
@@ -272,6 +272,7 @@ Register-ArgumentCompleter -Native -CommandName 'qres' -ScriptBlock {
         }
         'qres;gene;list' {
             [CompletionResult]::new('--store', '--store', [CompletionResultType]::ParameterName, 'Folder of installed genes, instead of QRES_STORE or the one among the user''s data')
+            [CompletionResult]::new('--names', '--names', [CompletionResultType]::ParameterName, 'Print only what `--gene` takes, one a line: names, and ids of genes that have none')
             [CompletionResult]::new('-q', '-q', [CompletionResultType]::ParameterName, 'Say nothing but errors')
             [CompletionResult]::new('--quiet', '--quiet', [CompletionResultType]::ParameterName, 'Say nothing but errors')
             [CompletionResult]::new('-v', '-v', [CompletionResultType]::ParameterName, 'Say what was done, even where stderr is no terminal')

@@ -529,7 +529,7 @@ _qres() {
                     return 0
                     ;;
                 --gene)
-                    COMPREPLY=($(compgen -f "${cur}"))
+                    COMPREPLY=($(compgen -f -- "${cur}") $(compgen -W "$(qres gene list --names 2>/dev/null)" -- "${cur}"))
                     return 0
                     ;;
                 --store)
@@ -599,7 +599,7 @@ _qres() {
                     return 0
                     ;;
                 --gene)
-                    COMPREPLY=($(compgen -f "${cur}"))
+                    COMPREPLY=($(compgen -f -- "${cur}") $(compgen -W "$(qres gene list --names 2>/dev/null)" -- "${cur}"))
                     return 0
                     ;;
                 --store)
@@ -681,7 +681,7 @@ _qres() {
                     return 0
                     ;;
                 --gene)
-                    COMPREPLY=($(compgen -f "${cur}"))
+                    COMPREPLY=($(compgen -f -- "${cur}") $(compgen -W "$(qres gene list --names 2>/dev/null)" -- "${cur}"))
                     return 0
                     ;;
                 --store)
@@ -743,7 +743,7 @@ _qres() {
                     return 0
                     ;;
                 --gene)
-                    COMPREPLY=($(compgen -f "${cur}"))
+                    COMPREPLY=($(compgen -f -- "${cur}") $(compgen -W "$(qres gene list --names 2>/dev/null)" -- "${cur}"))
                     return 0
                     ;;
                 --key)
@@ -848,7 +848,7 @@ _qres() {
             return 0
             ;;
         qres__subcmd__gene__subcmd__diff)
-            opts="-q -v -h --store --quiet --verbose --json --help"
+            opts="$(qres gene list --names 2>/dev/null) -q -v -h --store --quiet --verbose --json --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -866,7 +866,7 @@ _qres() {
             return 0
             ;;
         qres__subcmd__gene__subcmd__export)
-            opts="-o -f -T -q -v -h --serial --output --force --rows --level --neuron --threads --memory --store --quiet --verbose --json --help"
+            opts="$(qres gene list --names 2>/dev/null) -o -f -T -q -v -h --serial --output --force --rows --level --neuron --threads --memory --store --quiet --verbose --json --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -1086,7 +1086,7 @@ _qres() {
             return 0
             ;;
         qres__subcmd__gene__subcmd__list)
-            opts="-q -v -h --store --quiet --verbose --json --help"
+            opts="-q -v -h --store --names --quiet --verbose --json --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -1104,7 +1104,7 @@ _qres() {
             return 0
             ;;
         qres__subcmd__gene__subcmd__merge)
-            opts="-o -f -q -v -h --store --rule --cut --output --force --quiet --verbose --json --help"
+            opts="$(qres gene list --names 2>/dev/null) -o -f -q -v -h --store --rule --cut --output --force --quiet --verbose --json --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -1138,7 +1138,7 @@ _qres() {
             return 0
             ;;
         qres__subcmd__gene__subcmd__rm)
-            opts="-q -v -h --store --quiet --verbose --json --help"
+            opts="$(qres gene list --names 2>/dev/null) -q -v -h --store --quiet --verbose --json --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -1156,7 +1156,7 @@ _qres() {
             return 0
             ;;
         qres__subcmd__gene__subcmd__show)
-            opts="-q -v -h --store --quiet --verbose --json --help"
+            opts="$(qres gene list --names 2>/dev/null) -q -v -h --store --quiet --verbose --json --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -1609,7 +1609,7 @@ _qres() {
                     return 0
                     ;;
                 --gene)
-                    COMPREPLY=($(compgen -f "${cur}"))
+                    COMPREPLY=($(compgen -f -- "${cur}") $(compgen -W "$(qres gene list --names 2>/dev/null)" -- "${cur}"))
                     return 0
                     ;;
                 --store)

@@ -43,7 +43,7 @@ complete -c qres -n "__fish_qres_needs_command" -f -a "completions" -d 'Print th
 complete -c qres -n "__fish_qres_needs_command" -f -a "help" -d 'Print this message or the help of the given subcommand(s)'
 complete -c qres -n "__fish_qres_using_subcommand compress" -l error -d 'Let numbers differ by up to E, such as 0.05, or 1% of their range' -r
 complete -c qres -n "__fish_qres_using_subcommand compress" -s o -l output -d 'Write to FILE (`-` is stdout)' -r -F
-complete -c qres -n "__fish_qres_using_subcommand compress" -l gene -d 'Go on from a gene, at levels 4 to 9: a file, or a name or id in the store' -r
+complete -c qres -n "__fish_qres_using_subcommand compress" -l gene -d 'Go on from a gene, at levels 4 to 9: a file, or a name or id in the store' -r -a '(qres gene list --names 2>/dev/null)'
 complete -c qres -n "__fish_qres_using_subcommand compress" -l store -d 'Folder of installed genes, instead of QRES_STORE or the one among the user\'s data' -r -F
 complete -c qres -n "__fish_qres_using_subcommand compress" -s T -l threads -d 'Threads (0: one a core); the output is the same for all' -r
 complete -c qres -n "__fish_qres_using_subcommand compress" -l append -d 'Add to the end of ARCHIVE instead' -r -F
@@ -62,7 +62,7 @@ complete -c qres -n "__fish_qres_using_subcommand compress" -s 1 -d 'Fastest; -1
 complete -c qres -n "__fish_qres_using_subcommand compress" -s 2 -d ''
 complete -c qres -n "__fish_qres_using_subcommand compress" -s 3 -d ''
 complete -c qres -n "__fish_qres_using_subcommand compress" -s 4 -d ''
-complete -c qres -n "__fish_qres_using_subcommand compress" -s 5 -d 'Default'
+complete -c qres -n "__fish_qres_using_subcommand compress" -s 5 -d 'Default; QRES_LEVEL sets another'
 complete -c qres -n "__fish_qres_using_subcommand compress" -s 6 -d ''
 complete -c qres -n "__fish_qres_using_subcommand compress" -s 7 -d ''
 complete -c qres -n "__fish_qres_using_subcommand compress" -s 8 -d ''
@@ -78,7 +78,7 @@ complete -c qres -n "__fish_qres_using_subcommand compress" -l json -d 'Print re
 complete -c qres -n "__fish_qres_using_subcommand compress" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c qres -n "__fish_qres_using_subcommand decompress" -s o -l output -d 'Write to FILE (`-` is stdout)' -r -F
 complete -c qres -n "__fish_qres_using_subcommand decompress" -s T -l threads -d 'Threads (0: one a core); the output is the same for all' -r
-complete -c qres -n "__fish_qres_using_subcommand decompress" -l gene -d 'The gene that archives go on from: a file, or a name or id in the store (default: found there by id)' -r
+complete -c qres -n "__fish_qres_using_subcommand decompress" -l gene -d 'The gene that archives go on from: a file, or a name or id in the store (default: found there by id)' -r -a '(qres gene list --names 2>/dev/null)'
 complete -c qres -n "__fish_qres_using_subcommand decompress" -l store -d 'Folder of installed genes, instead of QRES_STORE or the one among the user\'s data' -r -F
 complete -c qres -n "__fish_qres_using_subcommand decompress" -l memory -d 'Refuse archives that need more memory than this to decode' -r
 complete -c qres -n "__fish_qres_using_subcommand decompress" -l max-output -d 'Write no more than this, and end with 5 if there is more (default: no limit)' -r
@@ -94,7 +94,7 @@ complete -c qres -n "__fish_qres_using_subcommand decompress" -s v -l verbose -d
 complete -c qres -n "__fish_qres_using_subcommand decompress" -l json -d 'Print results as JSON lines (on stderr if stdout carries the data)'
 complete -c qres -n "__fish_qres_using_subcommand decompress" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c qres -n "__fish_qres_using_subcommand test" -s T -l threads -d 'Threads (0: one a core); the output is the same for all' -r
-complete -c qres -n "__fish_qres_using_subcommand test" -l gene -d 'The gene that archives go on from: a file, or a name or id in the store (default: found there by id)' -r
+complete -c qres -n "__fish_qres_using_subcommand test" -l gene -d 'The gene that archives go on from: a file, or a name or id in the store (default: found there by id)' -r -a '(qres gene list --names 2>/dev/null)'
 complete -c qres -n "__fish_qres_using_subcommand test" -l store -d 'Folder of installed genes, instead of QRES_STORE or the one among the user\'s data' -r -F
 complete -c qres -n "__fish_qres_using_subcommand test" -l memory -d 'Refuse archives that need more memory than this to decode' -r
 complete -c qres -n "__fish_qres_using_subcommand test" -s q -l quiet -d 'Say nothing but errors'
@@ -116,7 +116,7 @@ complete -c qres -n "__fish_qres_using_subcommand cat" -l until -d 'Only rows be
 complete -c qres -n "__fish_qres_using_subcommand cat" -l head -d 'Only the first N of the rows that are asked for' -r
 complete -c qres -n "__fish_qres_using_subcommand cat" -l tail -d 'Only the last N of them' -r
 complete -c qres -n "__fish_qres_using_subcommand cat" -l segments -d 'Only what is in these segments, counted from 0' -r
-complete -c qres -n "__fish_qres_using_subcommand cat" -l gene -d 'The gene that archives go on from: a file, or a name or id in the store (default: found there by id)' -r
+complete -c qres -n "__fish_qres_using_subcommand cat" -l gene -d 'The gene that archives go on from: a file, or a name or id in the store (default: found there by id)' -r -a '(qres gene list --names 2>/dev/null)'
 complete -c qres -n "__fish_qres_using_subcommand cat" -l store -d 'Folder of installed genes, instead of QRES_STORE or the one among the user\'s data' -r -F
 complete -c qres -n "__fish_qres_using_subcommand cat" -l memory -d 'Refuse archives that need more memory than this to decode' -r
 complete -c qres -n "__fish_qres_using_subcommand cat" -l max-output -d 'Write no more than this, and end with 5 if there is more (default: no limit)' -r
@@ -191,6 +191,7 @@ complete -c qres -n "__fish_qres_using_subcommand gene; and __fish_seen_subcomma
 complete -c qres -n "__fish_qres_using_subcommand gene; and __fish_seen_subcommand_from install" -l json -d 'Print results as JSON lines (on stderr if stdout carries the data)'
 complete -c qres -n "__fish_qres_using_subcommand gene; and __fish_seen_subcommand_from install" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c qres -n "__fish_qres_using_subcommand gene; and __fish_seen_subcommand_from list" -l store -d 'Folder of installed genes, instead of QRES_STORE or the one among the user\'s data' -r -F
+complete -c qres -n "__fish_qres_using_subcommand gene; and __fish_seen_subcommand_from list" -l names -d 'Print only what `--gene` takes, one a line: names, and ids of genes that have none'
 complete -c qres -n "__fish_qres_using_subcommand gene; and __fish_seen_subcommand_from list" -s q -l quiet -d 'Say nothing but errors'
 complete -c qres -n "__fish_qres_using_subcommand gene; and __fish_seen_subcommand_from list" -s v -l verbose -d 'Say what was done, even where stderr is no terminal'
 complete -c qres -n "__fish_qres_using_subcommand gene; and __fish_seen_subcommand_from list" -l json -d 'Print results as JSON lines (on stderr if stdout carries the data)'
@@ -298,7 +299,7 @@ complete -c qres -n "__fish_qres_using_subcommand flash; and not __fish_seen_sub
 complete -c qres -n "__fish_qres_using_subcommand flash; and not __fish_seen_subcommand_from ports help" -l firmware -d 'The folder of the firmware (default: `firmware` here or in a folder around)' -r -F
 complete -c qres -n "__fish_qres_using_subcommand flash; and not __fish_seen_subcommand_from ports help" -l chip -d 'The chip: esp32c3 or esp32c6 (default: what the program or the board says)' -r
 complete -c qres -n "__fish_qres_using_subcommand flash; and not __fish_seen_subcommand_from ports help" -l port -d 'The port of the board (default: that of the only one)' -r
-complete -c qres -n "__fish_qres_using_subcommand flash; and not __fish_seen_subcommand_from ports help" -l gene -d 'A gene for its store: a file, or a name or id in the store here' -r
+complete -c qres -n "__fish_qres_using_subcommand flash; and not __fish_seen_subcommand_from ports help" -l gene -d 'A gene for its store: a file, or a name or id in the store here' -r -a '(qres gene list --names 2>/dev/null)'
 complete -c qres -n "__fish_qres_using_subcommand flash; and not __fish_seen_subcommand_from ports help" -l key -d 'An identity for its store: a file of 32 secret bytes; its name is printed' -r -F
 complete -c qres -n "__fish_qres_using_subcommand flash; and not __fish_seen_subcommand_from ports help" -l save-image -d 'Write all to FILE instead of a board' -r -F
 complete -c qres -n "__fish_qres_using_subcommand flash; and not __fish_seen_subcommand_from ports help" -l baud -d 'Speed of the port, in bits a second' -r
@@ -358,3 +359,4 @@ complete -c qres -n "__fish_qres_using_subcommand help; and __fish_seen_subcomma
 complete -c qres -n "__fish_qres_using_subcommand help; and __fish_seen_subcommand_from bench" -f -a "neurons" -d 'Measure what each kind of neuron gains, takes and costs'
 complete -c qres -n "__fish_qres_using_subcommand help; and __fish_seen_subcommand_from bench" -f -a "regimes" -d 'Measure whether `qres watch` finds labelled anomalies'
 complete -c qres -n "__fish_qres_using_subcommand help; and __fish_seen_subcommand_from flash" -f -a "ports" -d 'List the serial ports, and which look like boards'
+complete -c qres -n "__fish_qres_using_subcommand gene; and __fish_seen_subcommand_from show merge export diff rm" -a '(qres gene list --names 2>/dev/null)'

@@ -8,8 +8,9 @@ use crate::{
     cmd::{cat, check, completions, compress, decompress, gene, inspect, test, watch},
     error::{Failure, Outcome},
     io::{genes::Genes, output::Target, store::Store},
+    usage,
 };
-use clap::{Args, Parser, Subcommand};
+use clap::{Args, CommandFactory, Parser, Subcommand};
 use std::{ffi::OsString, path::PathBuf};
 
 /// Compress and stream what sensors say
@@ -38,7 +39,9 @@ const EXAMPLES: &str = "Examples:
 
 Exit codes:
   0 done   1 failed   2 usage   3 corrupt or truncated   4 not so   5 limit or newer format
-  6 device unreachable";
+  6 device unreachable   130 interrupted (of other signals 128 and their number)
+
+`qres -d` and `qres -t` are `decompress` and `test`, as in zstd.";
 
 /// What to do
 #[derive(Debug, Subcommand)]
@@ -259,17 +262,14 @@ pub(crate) fn parse_span(text: &str) -> Result<Span, String> {
 
 /// Reads the command line, or says what is wrong with it and ends.
 pub(crate) fn parse() -> Cli {
-    Cli::try_parse().unwrap_or_else(|error| {
-        // Help into a closed pipe is no failure.
-        let _ = error.print();
-        std::process::exit(error.exit_code())
-    })
+    let arguments = usage::expand(std::env::args_os().collect(), &Cli::command());
+    let json = arguments.iter().take_while(|word| *word != "--").any(|word| word == "--json");
+    Cli::try_parse_from(&arguments).unwrap_or_else(|error| usage::refuse(error, &arguments, json))
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
-    use clap::CommandFactory;
 
     #[test]
     fn the_command_line_is_consistent() {

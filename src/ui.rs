@@ -1,7 +1,10 @@
 //! What people see beside the data: colours, progress, sizes, summary lines. All of it goes to stderr,
 //! save a `--json` line when stdout carries nothing else.
 
-use crate::{cli::Verbosity, error::Failure};
+use crate::{
+    cli::Verbosity,
+    error::{Exit, Failure},
+};
 use anstyle::{AnsiColor, Style};
 use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
 use std::{
@@ -94,6 +97,12 @@ struct ErrorLine {
     exit: u8,
     error: String,
     hint: Option<String>,
+}
+
+/// A command line that makes no sense, for programs: nothing of it has been read that could say how to talk.
+pub(crate) fn refusal(exit: Exit, error: &str, hint: String) {
+    let line = ErrorLine { schema: "qres.error/1", exit: exit as u8, error: error.into(), hint: Some(hint) };
+    tell(&json(&line));
 }
 
 fn tell(line: &str) {

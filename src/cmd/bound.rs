@@ -138,14 +138,14 @@ pub(crate) struct Said {
 
 #[derive(Debug, Clone, Serialize)]
 struct SaidOf {
-    column: String,
-    bound: String,
+    name: String,
+    within: String,
 }
 
 /// Distinct values of a column, and how many of them are left.
 #[derive(Debug, Clone, Serialize)]
 struct SaidCost {
-    column: String,
+    name: String,
     distinct: u64,
     left: u64,
 }
@@ -158,11 +158,11 @@ impl Said {
             _ => vec![],
         };
         let of = |(column, tolerance): (usize, Tolerance)| SaidOf {
-            column: words::column(&names, column),
-            bound: tolerance.to_string(),
+            name: words::column(&names, column),
+            within: tolerance.to_string(),
         };
         let cost = |(column, Cost { distinct, left }): (usize, Cost)| SaidCost {
-            column: words::column(&names, column),
+            name: words::column(&names, column),
             distinct,
             left,
         };
@@ -176,13 +176,13 @@ impl Said {
     /// The same for people: `numbers within 1 (temp within 0.05; time and state exact)`.
     pub(crate) fn line(&self) -> String {
         let (exact, within): (Vec<&SaidOf>, Vec<&SaidOf>) =
-            self.columns.iter().partition(|of| of.bound == "0");
-        let within = within.iter().map(|of| format!("{} within {}", of.column, of.bound));
+            self.columns.iter().partition(|of| of.within == "0");
+        let within = within.iter().map(|of| format!("{} within {}", of.name, of.within));
         let within = within.collect::<Vec<_>>().join(", ");
         if self.all == "0" {
             return format!("{within}, all else exact");
         }
-        let exact = exact.iter().map(|of| of.column.clone()).collect::<Vec<_>>();
+        let exact = exact.iter().map(|of| of.name.clone()).collect::<Vec<_>>();
         let exact = if exact.is_empty() { exact } else { vec![words::list(&exact) + " exact"] };
         let own = Some(within).filter(|within| !within.is_empty()).into_iter().chain(exact);
         match own.collect::<Vec<_>>().join("; ") {
@@ -197,7 +197,7 @@ impl Said {
             |cost: &&SaidCost| if most { cost.left * 2 < cost.distinct } else { cost.left < cost.distinct };
         let costs = self.costs.iter().filter(loses);
         let costs: Vec<String> =
-            costs.map(|cost| format!("{} {} of {}", cost.column, cost.left, cost.distinct)).collect();
+            costs.map(|cost| format!("{} {} of {}", cost.name, cost.left, cost.distinct)).collect();
         (!costs.is_empty()).then(|| words::list(&costs))
     }
 

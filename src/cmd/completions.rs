@@ -30,8 +30,64 @@ pub(crate) fn run(args: &Args) -> Outcome<Exit> {
 fn script(shell: Shell) -> Vec<u8> {
     let mut script = Vec::new();
     clap_complete::generate(shell, &mut Cli::command(), "qres", &mut script);
+    with_genes(shell, String::from_utf8_lossy(&script).into_owned()).into_bytes()
+}
+
+/// What prints the genes of the store for a script.
+const GENES: &str = "$(qres gene list --names 2>/dev/null)";
+
+/// The script that offers the genes of the store as well, where a gene is wanted.
+fn with_genes(shell: Shell, script: String) -> String {
+    match shell {
+        Shell::Bash => of_bash(&script),
+        Shell::Zsh => of_zsh(&script),
+        Shell::Fish => of_fish(&script),
+        _ => script,
+    }
+}
+
+fn of_bash(script: &str) -> String {
+    let files = "--gene)\n                    COMPREPLY=($(compgen -f \"${cur}\"))";
+    let both = format!(
+        "--gene)\n                    COMPREPLY=($(compgen -f -- \"${{cur}}\") $(compgen -W \"{GENES}\" -- \"${{cur}}\"))"
+    );
+    let mut script = script.replace(files, &both);
+    for command in COMMANDS {
+        let head = format!("qres__subcmd__gene__subcmd__{command})\n            opts=\"");
+        script = script.replace(&head, &format!("{head}{GENES} "));
+    }
     script
 }
+
+fn of_zsh(script: &str) -> String {
+    let function = "#compdef qres\n\n_qres_genes() {\n    local -a genes\n    genes=(${(f)\"$(qres gene list --names 2>/dev/null)\"})\n    compadd -a genes\n    _files\n}\n";
+    let mut script =
+        script.replacen("#compdef qres\n", function, 1).replace(":GENE:_default'", ":GENE:_qres_genes'");
+    for wanted in
+        ["in the store (none or `-`\\: stdin)", "in the store", "in the store (`-`\\: stdin)", "Names or ids"]
+    {
+        for files in ["_files", "_default"] {
+            script = script.replace(&format!("{wanted}:{files}'"), &format!("{wanted}:_qres_genes'"));
+        }
+    }
+    script
+}
+
+fn of_fish(script: &str) -> String {
+    let genes = "(qres gene list --names 2>/dev/null)";
+    let line = |line: &str| match line.contains(" -l gene -d ") && line.ends_with(" -r") {
+        true => format!("{line} -a '{genes}'\n"),
+        false => format!("{line}\n"),
+    };
+    let commands = COMMANDS.join(" ");
+    let positional = format!(
+        "complete -c qres -n \"__fish_qres_using_subcommand gene; and __fish_seen_subcommand_from {commands}\" -a '{genes}'\n"
+    );
+    script.lines().map(line).chain([positional]).collect()
+}
+
+/// Commands of `qres gene` that take genes of the store.
+const COMMANDS: [&str; 5] = ["show", "merge", "export", "diff", "rm"];
 
 /// The scripts and manual pages in `completions/` and `man/` are what the whole program says of itself. After a change of the
 /// command line, `QRES_BLESS=1 cargo test --bin qres` writes them anew.
@@ -70,10 +126,31 @@ mod tests {
         let mut pages = vec![command];
         while let Some(page) = pages.pop() {
             pages.extend(page.get_subcommands().filter(|sub| sub.get_name() != "help").cloned());
-            let page = clap_mangen::Man::new(page);
+            let usage = page.clone().render_usage().to_string();
+            let page = clap_mangen::Man::new(page).source(concat!("qres ", env!("CARGO_PKG_VERSION")));
             let mut text = Vec::new();
             page.render(&mut text).unwrap();
-            check("man", &page.get_filename(), &text);
+            let text = with_synopsis(&String::from_utf8(text).unwrap(), &usage);
+            check("man", &page.get_filename(), text.as_bytes());
+        }
+    }
+
+    /// The page with the usage that the help shows instead of a list of all options.
+    fn with_synopsis(page: &str, usage: &str) -> String {
+        let (head, rest) = page.split_once(".SH SYNOPSIS\n").unwrap();
+        let (_, rest) = rest.split_once(".SH DESCRIPTION\n").unwrap();
+        let lines = usage.trim_start_matches("Usage:").lines().map(|line| line.trim().replace('-', "\\-"));
+        let usage = lines.collect::<Vec<_>>().join("\n.br\n");
+        format!("{head}.SH SYNOPSIS\n{usage}\n.SH DESCRIPTION\n{rest}")
+    }
+
+    #[test]
+    fn scripts_offer_the_genes_of_the_store() {
+        for (shell, times) in [(Shell::Bash, 9), (Shell::Zsh, 9), (Shell::Fish, 5)] {
+            let script = String::from_utf8(script(shell)).unwrap();
+            let offered =
+                script.matches("gene list --names").count() + script.matches(":_qres_genes'").count();
+            assert!(offered >= times, "{shell}: {offered}");
         }
     }
 }

@@ -1,6 +1,9 @@
 //! The options `-1` to `-9`, made from the ladder itself: a stronger level needs no change here.
 
-use crate::error::{Failure, Outcome};
+use crate::{
+    error::{Failure, Outcome},
+    ui,
+};
 use clap::{Arg, ArgAction, ArgMatches, Args, Command, FromArgMatches};
 use qres_core::codec::Level;
 
@@ -15,15 +18,27 @@ const IDS: [&str; HIGHEST_FLAG as usize + 1] =
 const ORDINARY: u8 = 5;
 
 impl LevelFlag {
-    /// The level meant.
+    /// The level meant: the one typed, else that of `QRES_LEVEL`, else the ordinary one.
     pub(crate) fn get(self) -> Outcome<Level> {
-        let number = self.0.unwrap_or_else(default);
+        let number = match self.0 {
+            Some(level) => level,
+            None => of_environment()?.unwrap_or_else(default),
+        };
         Level::new(number).ok_or_else(|| {
             let strongest = Level::STRONGEST.get();
             let what = format!("there is no level {number} in this version; the strongest is {strongest}");
             Failure::usage(what, "leave the level out to get a good one")
         })
     }
+}
+
+fn of_environment() -> Outcome<Option<u8>> {
+    let Some(word) = std::env::var_os("QRES_LEVEL").filter(|word| !word.is_empty()) else { return Ok(None) };
+    let level = word.to_str().and_then(|word| word.trim().parse::<u8>().ok());
+    level.filter(|level| (1..=HIGHEST_FLAG).contains(level)).map(Some).ok_or_else(|| {
+        let what = format!("QRES_LEVEL is `{}`, which is no level", ui::printable(&word.to_string_lossy()));
+        Failure::usage(what, "set it to a number from 1 to 9, or leave it unset")
+    })
 }
 
 fn default() -> u8 {
@@ -50,7 +65,7 @@ fn flag(level: u8) -> Arg {
         _ if level == fastest => format!("Fastest; -{fastest} to -{strongest} trade speed for size"),
         _ if level == strongest && level == default() => "Smallest (default)".into(),
         _ if level == strongest => "Smallest".into(),
-        _ if level == default() => "Default".into(),
+        _ if level == default() => "Default; QRES_LEVEL sets another".into(),
         _ => String::new(),
     };
     Arg::new(id(level))

@@ -20,7 +20,7 @@ use crate::{
         output::Target,
         store::Store,
     },
-    ui::Ui,
+    ui::{self, Ui},
 };
 use clap::ValueEnum;
 use qres_core::{
@@ -167,6 +167,14 @@ pub(crate) fn run(args: Args, ui: Ui) -> Outcome<Exit> {
 fn plan(args: Args) -> Outcome<(Plan, Vec<PathBuf>)> {
     let files = or_stdin(args.files);
     let force = args.destination.force;
+    let is_archive = |file: &PathBuf| file.extension().is_some_and(|end| end == "qres");
+    if let (Some(archive), [_, _, ..], Some(_), false) =
+        (files.iter().find(|file| is_archive(file)), &*files, &args.destination.output, force)
+    {
+        let what =
+            format!("`{}` is an archive by its name already", ui::printable(&archive.to_string_lossy()));
+        return Err(Failure::usage(what, "add texts to an archive with `--append ARCHIVE`"));
+    }
     let target = match args.append {
         Some(archive) => Some(Target::After(archive)),
         None => args.destination.target(files.len())?,

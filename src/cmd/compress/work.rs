@@ -11,7 +11,7 @@ use crate::{
         genes::Learnt,
         hands::Hands,
         input::Input,
-        link::send::Setup,
+        link::{MAGIC, send::Setup},
         live::{Live, Pace},
         messages::{self, Encoded},
         output::{Content, Output, Target},
@@ -21,10 +21,10 @@ use crate::{
     ui::{self, Progress, Ui},
 };
 use qres_core::{
-    frame::{Config, Header, Index, Segment},
+    frame::{self, Config, Header, Index, Segment},
     table::Schema,
 };
-use std::{sync::Arc, thread};
+use std::{path::Path, sync::Arc, thread};
 
 /// What was meant.
 pub(super) struct Plan {
@@ -69,7 +69,8 @@ struct Report {
 
 impl Plan {
     /// Compresses one input.
-    pub(super) fn one(&self, input: Input, ui: Ui) -> Outcome {
+    pub(super) fn one(&self, mut input: Input, ui: Ui) -> Outcome {
+        self.refuse_compressed(&mut input)?;
         let target = self.target(&input)?;
         let mut report = Report {
             schema: "qres.compress/1",
@@ -105,6 +106,32 @@ impl Plan {
         }
         ui.summary(|| report.line());
         ui.result(&report, target.is_stdout())
+    }
+
+    /// Refuses what is compressed already, wherever it comes from and goes to.
+    fn refuse_compressed(&self, input: &mut Input) -> Outcome {
+        // A live stream is not waited for.
+        let is_stream = self.pace.is_some() && input.path().is_none();
+        if self.force || is_stream || matches!(self.unit, Unit::Row(_)) {
+            return Ok(());
+        }
+        let first = input.look(frame::MAGIC.len())?;
+        let what = match () {
+            () if first.starts_with(&frame::MAGIC) => "an archive",
+            () if first.starts_with(&MAGIC) => "a live link",
+            () => return Ok(()),
+        };
+        let hint = match &self.target {
+            // That is told by whoever opens it.
+            Some(Target::After(archive)) if input.path().is_some_and(|path| is_same(path, archive)) => {
+                return Ok(());
+            }
+            Some(Target::After(archive)) => {
+                format!("`cat {} >> {}` puts one archive behind another", input.plain(), archive.display())
+            }
+            _ => "`qres decompress` brings its text back; to compress it once more, insist with `-f`".into(),
+        };
+        Err(Failure::refused(format!("{input} is {what} already"), ui::printable(&hint)))
     }
 
     fn target(&self, input: &Input) -> Outcome<Target> {
@@ -227,6 +254,10 @@ impl Plan {
         }
         Ok(())
     }
+}
+
+fn is_same(one: &Path, other: &Path) -> bool {
+    same_file::is_same_file(one, other).unwrap_or(false)
 }
 
 /// Encodes `first` and what `cutter` gives after it.

@@ -66,7 +66,7 @@ const EXAMPLES: &str = "Examples:
 #[derive(Debug, Serialize)]
 pub(super) struct Report {
     schema: &'static str,
-    source: String,
+    input: String,
     output: String,
     id: String,
     bytes: u64,
@@ -97,10 +97,10 @@ pub(crate) fn run(args: &Args, ui: Ui) -> Outcome<Exit> {
 
 impl Report {
     /// What was written to `target`.
-    pub(super) fn new(source: String, target: &Target, gene: &[u8], trained: bool) -> Self {
+    pub(super) fn new(input: String, target: &Target, gene: &[u8], trained: bool) -> Self {
         let id = ui::hex(&qres_core::gene::id_of(gene));
         let (output, bytes) = (target.plain(), gene.len() as u64);
-        Self { schema: "qres.gene.export/1", source, output, id, bytes, trained }
+        Self { schema: "qres.gene.export/1", input, output, id, bytes, trained }
     }
 
     pub(super) fn tell(&self, target: &Target, ui: Ui) -> Outcome {

@@ -20,6 +20,9 @@ use std::{collections::BTreeMap, io::Write};
 pub(crate) struct Args {
     #[command(flatten)]
     store: StoreFlag,
+    /// Print only what `--gene` takes, one a line: names, and ids of genes that have none
+    #[arg(long, conflicts_with = "json")]
+    names: bool,
 }
 
 const EXAMPLES: &str = "Examples:
@@ -69,7 +72,8 @@ pub(crate) fn run(args: &Args, ui: Ui) -> Outcome<Exit> {
     if ui.json {
         ui.result(&report, false)?;
     } else {
-        std::io::stdout().lock().write_all(report.text().as_bytes()).map_err(Failure::writing("stdout"))?;
+        let text = if args.names { report.names() } else { report.text() };
+        std::io::stdout().lock().write_all(text.as_bytes()).map_err(Failure::writing("stdout"))?;
     }
     match report.damaged.len() + report.dangling.len() {
         0 => Ok(Exit::Done),
@@ -114,6 +118,14 @@ impl Report {
             }
         }
         Ok(report)
+    }
+
+    fn names(&self) -> String {
+        let of = |gene: &Line| match gene.names.is_empty() {
+            true => gene.short.clone() + "\n",
+            false => gene.names.iter().map(|name| name.clone() + "\n").collect(),
+        };
+        self.genes.iter().map(of).collect()
     }
 
     fn text(&self) -> String {
