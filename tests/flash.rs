@@ -95,8 +95,14 @@ impl World {
         said
     }
 
-    /// Flashes what `words` say onto `loader`: the exit code and all that was said.
+    /// Flashes what `words` say onto `loader`, which was just reset: the exit code and all that was said.
     fn flash(&self, loader: &Loader, words: &[&str]) -> (i32, String) {
+        loader.reset();
+        self.flash_again(loader, words)
+    }
+
+    /// The same, as the loader is.
+    fn flash_again(&self, loader: &Loader, words: &[&str]) -> (i32, String) {
         let mut all =
             vec!["flash", "-v", "--port", &loader.port, "--before", "no-reset", "--after", "no-reset"];
         all.extend(words);
@@ -160,7 +166,9 @@ fn genes_and_keys_lie_in_images() {
     let image = fs::read(world.path("out.bin")).unwrap();
     let gene = fs::read(world.path("gene")).unwrap();
     assert_eq!(image[0x1_0000..][..5], *b"QRS\x01\x02");
+    // The identity is there twice.
     assert_eq!(image[0x1_0020..][..32], [0xDB; 32]);
+    assert_eq!(image[0x1_1020..][..32], [0xDB; 32]);
     assert_eq!(image[0x1_2000..][..5], *b"QRS\x01\x01");
     assert_eq!(image[0x1_2020..][..gene.len()], gene);
 }
@@ -261,6 +269,55 @@ fn boards_that_do_not_behave_end_with_6() {
         let loader = Loader::start(5, habit);
         let (code, said) = world.flash(&loader, &flash);
         assert!(code == 6 && said.contains(words) && said.contains("hint:"), "{habit:?}: {code}: {said}");
+    }
+}
+
+#[test]
+fn locked_chips_are_refused_before_anything_is_written() {
+    let world = World::new();
+    for (habit, words) in [(Habit::Encrypted, "encrypts its flash memory"), (Habit::Signed, "secure boot")] {
+        for stub in [&[][..], &["--no-stub"]] {
+            for what in [&["--chip", "esp32c3", "--elf", "c3.elf"][..], &["--gene", "gene"]] {
+                let loader = Loader::start(5, habit);
+                let (code, said) = world.flash(&loader, &[what, stub].concat());
+                assert!(
+                    code == 1 && said.contains(words) && said.contains("hint:"),
+                    "{habit:?}: {code}: {said}"
+                );
+                assert_eq!(loader.writes(), 0);
+            }
+        }
+    }
+}
+
+#[test]
+fn a_loader_that_was_left_answers_again_or_the_hint_says_what_to_do() {
+    let world = World::new();
+    let flash = ["--chip", "esp32c3", "--elf", "c3.elf"];
+    let loader = Loader::start(5, Habit::Good);
+    assert_eq!(world.flash(&loader, &flash).0, 0);
+    let (code, said) = world.flash_again(&loader, &flash);
+    assert!(code == 6 && said.contains("left by `--after no-reset`"), "{code}: {said}");
+    assert_eq!(world.flash(&loader, &flash).0, 0);
+    // The loader in ROM stays as it is.
+    let slowly = [&flash[..], &["--no-stub", "--baud", "115200"]].concat();
+    let loader = Loader::start(5, Habit::Good);
+    assert_eq!(world.flash(&loader, &slowly).0, 0);
+    assert_eq!(world.flash_again(&loader, &slowly).0, 0);
+}
+
+/// The pins at which a chip hears, while it is reset, how to start.
+#[test]
+fn no_sensor_is_at_a_pin_that_chooses_how_a_chip_starts() {
+    for (chip, strapping) in [("esp32c3", &[2, 8, 9][..]), ("esp32c6", &[4, 5, 8, 9, 15])] {
+        let path = format!("firmware/esp32/src/board/{chip}.rs");
+        let text = fs::read_to_string(Path::new(env!("CARGO_MANIFEST_DIR")).join(path)).unwrap();
+        let pins: Vec<&str> = text.split("$peripherals.GPIO").skip(1).collect();
+        assert_eq!(pins.len(), 4, "{text}");
+        for pin in pins {
+            let digits: String = pin.chars().take_while(char::is_ascii_digit).collect();
+            assert!(!strapping.contains(&digits.parse().unwrap()), "{chip}: GPIO{digits}");
+        }
     }
 }
 

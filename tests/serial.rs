@@ -5,7 +5,7 @@ mod terminal;
 
 use qres_board::{
     Config, Program,
-    keep::Forgets,
+    keep::{Nowhere, Stored},
     source::{ROOM, Synthetic},
 };
 use qres_core::{
@@ -50,6 +50,8 @@ struct Habit {
     restarts: Option<u64>,
     /// It prints what bootloaders print, and a note, before its first frame.
     boots: bool,
+    /// It panics at the first request that changes something, and says so.
+    panics: bool,
 }
 
 /// A board.
@@ -89,11 +91,13 @@ impl Station {
             sleeps: false,
             memory: || (1234, 0),
         };
-        let start =
-            |config| Program::new(Synthetic::new(SEED), Forgets, Identity::from_secret(&SECRET), config);
+        let start = |config| {
+            Program::new(Synthetic::new(SEED), Stored::new(Nowhere), Identity::from_secret(&SECRET), config)
+        };
         let mut program = start(config);
         let (mut begun, mut next, mut restarts) = (Instant::now(), 0, habit.restarts);
         let (mut random, mut bytes, mut booted) = (Random::new(1, habit.noise), [0; 4096], false);
+        let mut asked = false;
         port.set_timeout(Duration::from_millis(1)).unwrap();
         while !stop.load(Ordering::Relaxed) {
             let now = u64::try_from(begun.elapsed().as_millis()).unwrap();
@@ -101,6 +105,15 @@ impl Station {
             let somebody = !matches!(&read, Err(error) if error.kind() == ErrorKind::BrokenPipe);
             for byte in noisy(&bytes[..read.unwrap_or(0)], habit.noise, &mut random) {
                 program.receive(byte, now);
+                asked |= byte == 0;
+            }
+            if habit.panics && asked {
+                let _ = port.write_all(b"\n====================== PANIC ======================\r\n");
+                let _ = port.write_all(b"panicked at src/body.rs:7:9:\r\nout of memory\r\n\nBacktrace:\r\n");
+                while !stop.load(Ordering::Relaxed) {
+                    thread::sleep(Duration::from_millis(5));
+                }
+                return;
             }
             while next <= now {
                 next = program.due().max(next);
@@ -271,7 +284,35 @@ fn rows_come_as_they_are_taken_and_the_pace_is_given_back() {
     let (code, _, said) = told(child.wait_with_output().unwrap());
     assert_eq!(code, 0, "{said}");
     let (code, json, said) = desk.run(&["inspect", "--json", "--serial", &station.port]);
-    assert!(code == 0 && json.contains(r#""step_ms":4}"#), "{said}{json}");
+    assert!(code == 0 && json.contains(r#""step_ms":4,"lease_ms":0}"#), "{said}{json}");
+}
+
+#[test]
+fn a_pace_ends_some_time_after_who_asked_for_it_was_killed() {
+    let (desk, station) = (Desk::new(), Station::start(Habit::default()));
+    let mut child = desk.start(&["decompress", "--serial", &station.port, "--every", "20ms"]);
+    let mut lines = BufReader::new(child.stdout.take().unwrap()).lines().map(Result::unwrap);
+    (0..20).for_each(|_| drop(lines.next().unwrap()));
+    child.kill().unwrap();
+    child.wait().unwrap();
+    let (code, json, said) = desk.run(&["inspect", "--json", "--serial", &station.port]);
+    assert!(code == 0 && json.contains(r#""step_ms":20,"lease_ms":"#), "{said}{json}");
+    let left = json.split("lease_ms\":").nth(1).unwrap().trim_end().trim_end_matches('}');
+    assert!((1..=60_000).contains(&left.parse::<u32>().unwrap()), "{json}");
+    let (_, text, _) = desk.run(&["inspect", "--serial", &station.port]);
+    assert!(text.contains("storm 20 ms, as a host has asked, for "), "{text}");
+}
+
+#[test]
+fn a_panic_is_told_and_not_blamed_on_the_cable() {
+    let desk = Desk::new();
+    for words in [&["inspect"][..], &["decompress"], &["gene", "export", "-o", "x"]] {
+        let station = Station::start(Habit { panics: true, ..Habit::default() });
+        let (code, _, said) = desk.run(&[words, &["--serial", &station.port]].concat());
+        let told = "the board's program has panicked at src/body.rs:7:9: out of memory";
+        assert!(code == 6 && said.contains(told) && said.contains("flash --monitor"), "{code}: {said}");
+        assert!(!said.contains("cable"), "{said}");
+    }
 }
 
 #[test]

@@ -23,7 +23,7 @@ use espflash::{
     image_format::{Metadata, idf::IdfBootloaderFormat},
     target::XtalFrequency,
 };
-use qres_core::gene::flash::SECTOR;
+use qres_core::gene::flash::table;
 use std::io::Write;
 
 /// The table of partitions.
@@ -34,13 +34,9 @@ qres, data, undefined, 0x10000, 0x10000,
 factory, app, factory, 0x20000, 0x1e0000,
 ";
 /// Where the table is.
-pub(super) const TABLE_AT: u32 = 0x8000;
+pub(super) const TABLE_AT: u32 = table::AT;
 /// Bytes that it can have.
-pub(super) const TABLE_SIZE: u32 = 0xC00;
-/// Bytes of an entry of it.
-const ENTRY: usize = 32;
-/// What the store is called in it.
-const STORE: &str = "qres";
+pub(super) const TABLE_SIZE: u32 = table::BYTES as u32;
 /// How images of programs begin.
 const MAGIC: u8 = 0xE9;
 /// Where the header of an image names its chip.
@@ -49,8 +45,6 @@ const CHIP_AT: usize = 12;
 const DESCRIPTOR: (usize, [u8; 4]) = (32, 0xABCD_5432_u32.to_le_bytes());
 /// Limit: bytes of a merged image.
 pub(crate) const MOST: usize = 128 << 20;
-/// Limit: bytes of a store.
-const MOST_STORE: u32 = 1 << 20;
 /// What takes its place where nothing is.
 pub(super) const NOTHING: u8 = 0xFF;
 
@@ -83,6 +77,13 @@ pub(crate) struct Partition {
     pub(crate) name: String,
     pub(crate) at: u32,
     pub(crate) size: u32,
+}
+
+impl From<table::Partition> for Partition {
+    fn from(part: table::Partition) -> Self {
+        let name = String::from_utf8_lossy(part.label()).into_owned();
+        Self { name, at: part.at, size: part.size }
+    }
 }
 
 /// What goes onto a board.
@@ -161,7 +162,7 @@ impl Image {
             }
             let held = bytes.get(at..next.min(bytes.len())).unwrap_or_default();
             let name = match place.name.as_str() {
-                STORE => "store",
+                table::STORE => "store",
                 "factory" => "program",
                 name => name,
             };
@@ -248,27 +249,11 @@ fn unusable(name: &str, error: &Error) -> Failure {
 }
 
 /// The partitions of a table.
-pub(super) fn partitions(table: &[u8]) -> Vec<Partition> {
-    let (entries, _) = table.as_chunks::<ENTRY>();
-    let real = entries.iter().take_while(|entry| entry.starts_with(b"\xAA\x50"));
-    let word = |entry: &[u8; ENTRY], at: usize| {
-        entry[at..].first_chunk().map_or(0, |word| u32::from_le_bytes(*word))
-    };
-    real.take(TABLE_SIZE as usize / ENTRY)
-        .map(|entry| Partition {
-            name: String::from_utf8_lossy(entry[12..28].split(|byte| *byte == 0).next().unwrap_or_default())
-                .into_owned(),
-            at: word(entry, 4),
-            size: word(entry, 8),
-        })
-        .collect()
+fn partitions(table: &[u8]) -> Vec<Partition> {
+    table::partitions(table).map(Partition::from).collect()
 }
 
 /// The store among the partitions of a table, if it can be one.
 pub(super) fn store(table: &[u8]) -> Option<Partition> {
-    let can_be = |part: &Partition| {
-        let whole = part.at.is_multiple_of(SECTOR) && part.size.is_multiple_of(SECTOR);
-        whole && part.size <= MOST_STORE && part.at.checked_add(part.size).is_some()
-    };
-    partitions(table).into_iter().find(|part| part.name == STORE).filter(can_be)
+    table::store(table, u32::MAX).ok().map(Partition::from)
 }

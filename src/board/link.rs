@@ -29,6 +29,8 @@ const SLOW: u32 = 64;
 /// Bytes that the stub reads at once, and how many such it sends before it wants to hear that they came: espflash drops
 /// what comes while it says so.
 const FAST: (u32, u32) = (0x1000, 1);
+/// What a chip says of itself if it starts signed programs only.
+const SECURE_BOOT: u32 = 1;
 /// At which speed loaders start.
 const FIRST_BAUD: u32 = 115_200;
 
@@ -102,14 +104,34 @@ impl Board {
                 Some(manner.baud),
             )
         });
-        let flasher = flasher.map_err(|error| unanswered(&name, &error, chip))?;
+        let flasher = flasher.map_err(|error| unanswered(&name, &error, chip, manner))?;
         if flasher.secure_download_mode() {
             let what = format!(
                 "{name}: this chip is locked (secure download mode): what is written cannot be read back"
             );
             return Err(Failure::refused(what, "take a board that is not locked"));
         }
-        Ok(Self { flasher, name, manner, ui })
+        let mut board = Self { flasher, name, manner, ui };
+        board.refuse_secured()?;
+        Ok(board)
+    }
+
+    /// A chip that decrypts or checks what it reads would not start from what is written in plain.
+    fn refuse_secured(&mut self) -> Outcome {
+        let info = self.with(Flasher::security_info)?;
+        // Each change of the setting burns one more bit.
+        let (what, hint) = match (info.flash_crypt_cnt.count_ones() % 2, info.flags & SECURE_BOOT) {
+            (1, _) => (
+                "this chip encrypts its flash memory: what is written in plain would not start",
+                "take a board whose flash memory is not encrypted, or write an encrypted image with esptool",
+            ),
+            (_, SECURE_BOOT) => (
+                "this chip starts signed programs only (secure boot)",
+                "take a board without secure boot, or sign the image (`--save-image`) and write it with esptool",
+            ),
+            _ => return Ok(()),
+        };
+        Err(Failure::refused(format!("{}: {what}", self.name), hint))
     }
 
     /// Which chip it is.
@@ -288,7 +310,7 @@ fn closed(name: &str, error: &serialport::Error) -> Failure {
 }
 
 /// A board that could not be connected with.
-fn unanswered(name: &str, error: &Error, chip: Option<Chip>) -> Failure {
+fn unanswered(name: &str, error: &Error, chip: Option<Chip>, manner: Manner) -> Failure {
     match (error, chip) {
         (Error::ChipMismatch(_, found), Some(chip)) => {
             let found = Chip::parse(found).map_or_else(|_| found.to_uppercase(), |chip| chip.to_string());
@@ -303,9 +325,17 @@ fn unanswered(name: &str, error: &Error, chip: Option<Chip>) -> Failure {
                 }
                 _ => format!("{name}: the board does not answer ({})", chain(error)),
             },
-            hint: "hold its BOOT button, press RESET, let BOOT go, and try again with `--before no-reset`; \
-                   or try another cable"
-                .into(),
+            hint: match manner.before {
+                Before::NoReset => {
+                    "hold its BOOT button, press RESET, let BOOT go, and try again: a loader that was left by `--after no-reset` \
+                     answers no second time, unless that was with `--no-stub --baud 115200`"
+                }
+                Before::Reset | Before::UsbReset => {
+                    "hold its BOOT button, press RESET, let BOOT go, and try again with `--before no-reset`; \
+                     or try another cable"
+                }
+            }
+            .into(),
         },
     }
 }

@@ -1,5 +1,5 @@
 //! Boards: which there are ([`chip`], [`ports`]), what goes onto them ([`image`], [`store`], [`firmware`], [`builtin`]), how
-//! it gets there ([`link`]), and what is said to boards that run ([`line`], [`talk`], [`stream`], [`monitor`], [`symbols`]).
+//! it gets there ([`link`]), and what is said to boards that run ([`line`], [`talk`], [`stream`], [`monitor`], [`panic`], [`symbols`]).
 //! Called by `qres flash` and by what has `--serial`. The protocol of the chips' loaders is that of the crate espflash, that
 //! of boards is `qres_core::serial`.
 
@@ -10,6 +10,7 @@ pub(crate) mod image;
 pub(crate) mod line;
 pub(crate) mod link;
 pub(crate) mod monitor;
+pub(crate) mod panic;
 pub(crate) mod ports;
 pub(crate) mod split;
 pub(crate) mod store;

@@ -107,6 +107,7 @@ impl Flash for Memory {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use qres_core::gene::flash::MOST_GENE;
 
     fn wanted(gene: &[u8], key: Option<u8>) -> Wanted {
         Wanted { gene: Some(("gene".into(), gene.to_vec())), key: key.map(|byte| [byte; 32]) }
@@ -119,7 +120,7 @@ mod tests {
         let places = |runs: Vec<(u32, Vec<u8>)>| -> Vec<(u32, usize)> {
             runs.iter().map(|(at, run)| (*at, run.len())).collect()
         };
-        assert_eq!(places(changes(&empty, &first)), [(0, 4096), (2 * 4096, 4096)]);
+        assert_eq!(places(changes(&empty, &first)), [(0, 3 * 4096)]);
         let second = wanted(&[2; 5000], None).put_into(first.clone()).unwrap();
         assert_eq!(places(changes(&first, &second)), [(9 * 4096, 8192)]);
         assert_eq!(changes(&second, &second), []);
@@ -127,7 +128,11 @@ mod tests {
 
     #[test]
     fn what_is_too_large_is_refused() {
+        // More than the store has room for, and more than a board's memory.
         assert!(wanted(&[1; 30_000], None).put_into(vec![0xFF; 16 * 4096]).is_err());
+        let most = MOST_GENE as usize;
+        assert!(wanted(&vec![1; most + 1], None).put_into(vec![0xFF; 16 * 4096]).is_err());
+        assert!(wanted(&vec![1; most], None).put_into(vec![0xFF; 16 * 4096]).is_ok());
         assert!(wanted(&[1], None).put_into(vec![0xFF; 4096]).is_err());
     }
 }

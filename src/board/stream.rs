@@ -4,18 +4,24 @@
 //! later is asked for again. Another sender at the other end of the port, such as `qres compress --live --error`, is followed
 //! as well.
 
-use super::{line::PAUSE, split::Heard, talk::Talk};
+use super::{line::PAUSE, panic::Panic, split::Heard, talk::Talk};
 use crate::{
     error::{Failure, Outcome},
     io::link::receive::{Incoming, Totals, first_ask},
     signal,
     ui::{self, Ui},
 };
-use qres_core::serial::{Identity, Steps, is_message, read_note};
-use std::sync::{
-    Arc,
-    atomic::{AtomicBool, Ordering},
+use qres_core::serial::{Identity, Pace, Steps, is_message, read_note};
+use std::{
+    sync::{
+        Arc,
+        atomic::{AtomicBool, Ordering},
+    },
+    time::{Duration, Instant},
 };
+
+/// Tuning: milliseconds for which a board keeps a pace at least without being asked again.
+const LEASE: u32 = 60_000;
 
 /// Whether somebody has seen enough: from now on the first Ctrl-C only says so.
 pub(super) fn until_enough() -> impl Fn() -> bool {
@@ -34,19 +40,28 @@ pub(crate) fn run(
     ui: Ui,
 ) -> (Totals, Outcome) {
     let name = talk.line.name().to_owned();
-    let mut rows = Rows { incoming: Incoming::joining(sink), name, frames: 0, bytes: 0, ui };
-    let pace = every.map(|step| Steps { calm: step, pre_storm: step, storm: step });
-    let done = rows.begin(&mut talk, pace).and_then(|before| {
+    let panic = Panic::default();
+    let mut rows = Rows { incoming: Incoming::joining(sink), name, frames: 0, bytes: 0, panic, ui };
+    let pace = every.map(pace_of);
+    let done = rows.begin(&mut talk, pace).and_then(|()| {
         let done = rows.follow(&mut talk, pace);
-        match (&done, before) {
+        match (&done, pace) {
             (Err(Failure::Unreachable { .. }), _) | (_, None) => done,
-            (_, Some(before)) => {
-                let restored = talk.set_steps(before, &mut |heard| rows.take(heard)).map(drop);
+            (_, Some(pace)) => {
+                let own = Pace { lease: 0, ..pace };
+                let restored = talk.set_pace(own, &mut |heard| rows.take(heard)).map(drop);
                 done.and(restored).and(rows.pass(&talk))
             }
         }
     });
     (rows.incoming.totals(), done)
+}
+
+/// A row each so many milliseconds. It holds for three rows at least, so that a board which sleeps between them is not
+/// woken more often than for its rows.
+fn pace_of(step: u32) -> Pace {
+    let steps = Steps { calm: step, pre_storm: step, storm: step };
+    Pace { steps, lease: step.saturating_mul(3).max(LEASE) }
 }
 
 /// What has come.
@@ -57,26 +72,25 @@ struct Rows<'s> {
     frames: u64,
     /// Bytes that have been passed on.
     bytes: u64,
+    panic: Panic,
     ui: Ui,
 }
 
 impl Rows<'_> {
-    /// Finds out who is there and sets its steps; those that it had, if they are to be set again.
-    fn begin(&mut self, talk: &mut Talk, pace: Option<Steps>) -> Outcome<Option<Steps>> {
+    /// Finds out who is there and sets its pace.
+    fn begin(&mut self, talk: &mut Talk, pace: Option<Pace>) -> Outcome {
         if let Some(ask) = first_ask() {
             talk.line.send(&ask)?;
         }
         let found = talk.identify(&mut |heard| self.take(heard));
         self.pass(talk)?;
         let board = match found {
-            Err(Failure::Unreachable { .. }) if self.frames > 0 && pace.is_none() => return Ok(None),
+            Err(Failure::Unreachable { .. }) if self.frames > 0 && pace.is_none() => return Ok(()),
             other => other?,
         };
-        let (before, now) = talk.set_steps(Steps::default(), &mut |heard| self.take(heard))?;
-        self.greet(&board, pace.map_or(now, |pace| pace.calm));
-        let Some(pace) = pace else { return Ok(None) };
-        talk.set_steps(pace, &mut |heard| self.take(heard))?;
-        Ok(Some(before))
+        let held = talk.set_pace(pace.unwrap_or_default(), &mut |heard| self.take(heard))?;
+        self.greet(&board, held.now);
+        Ok(())
     }
 
     /// The next row may take hours: says so.
@@ -86,9 +100,9 @@ impl Rows<'_> {
     }
 
     /// Takes what comes until somebody has seen enough.
-    fn follow(&mut self, talk: &mut Talk, pace: Option<Steps>) -> Outcome {
+    fn follow(&mut self, talk: &mut Talk, pace: Option<Pace>) -> Outcome {
         let is_enough = until_enough();
-        let mut senders = self.incoming.senders().max(1);
+        let (mut senders, mut asked) = (self.incoming.senders().max(1), Instant::now());
         while !is_enough() {
             let heard = talk.line.hear(PAUSE, |heard| self.take(heard));
             self.pass(talk)?;
@@ -96,10 +110,11 @@ impl Rows<'_> {
             if let Some(ask) = self.incoming.ask() {
                 talk.line.send(&ask)?;
             }
-            if let Some(pace) = pace.filter(|_| self.incoming.senders() > senders) {
-                senders = self.incoming.senders();
-                // A board that has started anew goes by its own steps again.
-                talk.set_steps(pace, &mut |heard| self.take(heard))?;
+            // A board that has started anew goes by its own steps again.
+            let over = |pace: &Pace| asked.elapsed() >= Duration::from_millis(u64::from(pace.lease / 3));
+            if let Some(pace) = pace.filter(|pace| self.incoming.senders() > senders || over(pace)) {
+                (senders, asked) = (self.incoming.senders().max(senders), Instant::now());
+                talk.set_pace(pace, &mut |heard| self.take(heard))?;
             }
         }
         Ok(())
@@ -117,8 +132,15 @@ impl Rows<'_> {
                 self.incoming.packet(packet);
             }
             Heard::Damaged(_) => self.incoming.damaged(),
-            // Whatever a bootloader prints is no row.
-            Heard::Text(_) => {}
+            // Whatever a bootloader prints is no row; what a panic says people want to know.
+            Heard::Text(text) => text.lines().for_each(|line| self.hear(line)),
+        }
+    }
+
+    fn hear(&mut self, line: &str) {
+        let known = self.panic.hear(line);
+        if let Some(failure) = self.panic.failure(&self.name).filter(|_| known) {
+            self.ui.warning(&failure.to_string());
         }
     }
 

@@ -5,19 +5,30 @@
 
 use super::{
     line::{Line, PAUSE},
+    panic::Panic,
     ports::Port,
     split::Heard,
 };
 use crate::error::{Failure, Outcome};
 use qres_core::{
     Error,
-    serial::{self, Answer, Event, Host, Identity, Nonce, Reason, Stats, Steps, Task, Weather},
+    serial::{self, Answer, Event, Host, Identity, Nonce, Pace, Reason, Stats, Steps, Task, Weather},
     trust::Name,
 };
 use std::{
     hash::{BuildHasher, RandomState},
     time::{Duration, Instant},
 };
+
+/// The steps that hold on a board.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Held {
+    pub(crate) steps: Steps,
+    /// That of its regime.
+    pub(crate) now: u32,
+    /// Milliseconds until it goes by its own again, if these are others.
+    pub(crate) lease: u32,
+}
 
 /// A board that is talked with.
 #[derive(Debug)]
@@ -27,6 +38,8 @@ pub(crate) struct Talk {
     begun: Instant,
     /// It has answered.
     heard: bool,
+    /// What it has said of a panic.
+    panic: Panic,
 }
 
 impl Talk {
@@ -34,7 +47,13 @@ impl Talk {
     pub(crate) fn open(port: &Port) -> Outcome<Self> {
         // Any number will do that another process did not draw just before.
         let seed = RandomState::new().hash_one(0_u8) as u16;
-        Ok(Self { line: Line::open(port)?, host: Host::new(seed), begun: Instant::now(), heard: false })
+        Ok(Self {
+            line: Line::open(port)?,
+            host: Host::new(seed),
+            begun: Instant::now(),
+            heard: false,
+            panic: Panic::default(),
+        })
     }
 
     /// Who it is.
@@ -87,14 +106,12 @@ impl Talk {
         })
     }
 
-    /// Sets its steps, save those that are 0; all of them, and the one that it goes by.
-    pub(crate) fn set_steps(
-        &mut self,
-        steps: Steps,
-        others: &mut dyn FnMut(Heard<'_>),
-    ) -> Outcome<(Steps, u32)> {
-        self.ask(Task::Step(steps), others, |event| match event {
-            Event::Answer(Answer::Steps { steps, now }) => Some((*steps, *now)),
+    /// Lets it go by other steps for a while; those that hold then.
+    pub(crate) fn set_pace(&mut self, pace: Pace, others: &mut dyn FnMut(Heard<'_>)) -> Outcome<Held> {
+        self.ask(Task::Step(pace), others, |event| match event {
+            Event::Answer(Answer::Steps { steps, now, lease }) => {
+                Some(Held { steps: *steps, now: *now, lease: *lease })
+            }
             _ => None,
         })
     }
@@ -130,7 +147,7 @@ impl Talk {
         others: &mut dyn FnMut(Heard<'_>),
         mut pick: impl FnMut(&Event<'_>) -> Option<T>,
     ) -> Outcome<T> {
-        let Self { line, host, begun, heard } = self;
+        let Self { line, host, begun, heard, panic } = self;
         let now = || u64::try_from(begun.elapsed().as_millis()).unwrap_or(u64::MAX);
         let name = line.name().to_owned();
         let mut end = None;
@@ -139,20 +156,25 @@ impl Talk {
         loop {
             message.clear();
             if let Some(event) = host.poll_transmit(now(), &mut message) {
-                return Err(failed(&name, &event, *heard));
+                return Err(failed(&name, &event, *heard, panic));
             }
             if !message.is_empty() {
                 line.send(&message)?;
             }
             let due = host.next_timeout().map_or(0, |due| due.saturating_sub(now()));
             line.hear(PAUSE.min(Duration::from_millis(due)), |part| {
+                if let Heard::Text(text) = part {
+                    for line in text.lines() {
+                        panic.hear(line);
+                    }
+                }
                 let Heard::Frame(frame) = part else { return others(part) };
                 let event = if end.is_none() { host.handle(frame, now()) } else { None };
                 let Some(event) = event else { return others(part) };
                 *heard = true;
                 let picked = pick(&event);
                 if !matches!(event, Event::Progress { .. }) {
-                    end = Some(picked.ok_or_else(|| failed(&name, &event, true)));
+                    end = Some(picked.ok_or_else(|| failed(&name, &event, true, panic)));
                 }
             })?;
             if let Some(end) = end {
@@ -163,7 +185,10 @@ impl Talk {
 }
 
 /// Why a task has come to nothing; `heard` tells whether the board has ever answered.
-fn failed(name: &str, event: &Event<'_>, heard: bool) -> Failure {
+fn failed(name: &str, event: &Event<'_>, heard: bool, panic: &Panic) -> Failure {
+    if let (Event::Silent, Some(failure)) = (event, panic.failure(name)) {
+        return failure;
+    }
     match event {
         Event::Silent if heard => Failure::Unreachable {
             what: format!("{name}: the board has fallen silent"),

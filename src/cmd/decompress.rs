@@ -49,7 +49,8 @@ pub(crate) struct Args {
     serial: Option<String>,
     /// Let that board take a row each TIME meanwhile: 500ms, 10s, 5min, 4h
     ///
-    /// Unless this is said it takes them as it is set: while all is calm, one in hours. In the end it is set as it was.
+    /// Unless this is said it takes them as it is set: while all is calm, one in hours. In the end it goes by its own times
+    /// again; if this is killed, a minute later, or after three rows.
     #[cfg(feature = "flash")]
     #[arg(long, value_name = "TIME", value_parser = crate::cli::parse_time)]
     every: Option<u32>,

@@ -1,15 +1,17 @@
 //! The emulated board: its line, its flash memory, its power switch.
 
 use qres_core::{
+    gene::flash::{SECTOR, table},
     live::{
         Cell, Event, Receiver,
         framing::{Deframer, Framed, frame},
     },
-    serial::{Answer, Event as Told, Host, Proof, Stats, Steps, Task, is_message, read_note},
+    serial::{Answer, Event as Told, Host, Pace, Proof, Stats, Steps, Task, is_message, read_note},
 };
 use std::{
     env,
     io::{Read, Write},
+    os::unix::fs::FileExt,
     process::{Child, ChildStdin, Command, Stdio},
     sync::mpsc::{Receiver as Channel, RecvTimeoutError, channel},
     thread,
@@ -24,14 +26,53 @@ const BANK: u64 = 32 << 20;
 const COMMAND: usize = 4;
 const PUT: u8 = 6;
 
+/// Bytes of the bank from one sector to the next.
+const BLOCK: u64 = 256 << 10;
+
+/// An entry of a table of partitions: its label, type, place and size.
+pub(crate) type Entry<'a> = (&'a str, u8, u32, u32);
+
+/// As `qres flash` lays chips out, but for the size of the program.
+pub(crate) const USUAL: [Entry<'_>; 3] =
+    [("nvs", 1, 0x9000, 0x6000), ("qres", 1, 0x1_0000, 0x1_0000), ("factory", 0, 0x2_0000, 0x4_0000)];
+
 /// Flash memory that outlives a board's power.
 pub(crate) struct Flash(NamedTempFile);
 
 impl Flash {
     pub(crate) fn new() -> Self {
+        Self::with(&USUAL)
+    }
+
+    /// With a table of these partitions.
+    pub(crate) fn with(entries: &[Entry<'_>]) -> Self {
         let file = NamedTempFile::new().unwrap();
         file.as_file().set_len(BANK).unwrap();
-        Self(file)
+        let flash = Self(file);
+        for (at, (label, kind, start, size)) in (table::AT..).step_by(32).zip(entries) {
+            let mut entry = [&[0xAA, 0x50, *kind, 0][..], &start.to_le_bytes(), &size.to_le_bytes()].concat();
+            entry.extend(label.bytes());
+            entry.resize(32, 0);
+            flash.write(at, &entry);
+        }
+        flash
+    }
+
+    /// Where a byte of the memory is in the bank.
+    fn place(at: u32) -> u64 {
+        u64::from(at / SECTOR) * BLOCK + u64::from(at % SECTOR)
+    }
+
+    /// Writes bytes of a sector as if they had always been there.
+    pub(crate) fn write(&self, at: u32, bytes: &[u8]) {
+        self.0.as_file().write_all_at(bytes, Self::place(at)).unwrap();
+    }
+
+    /// Bytes of a sector.
+    pub(crate) fn read(&self, at: u32, length: usize) -> Vec<u8> {
+        let mut bytes = vec![0; length];
+        self.0.as_file().read_exact_at(&mut bytes, Self::place(at)).unwrap();
+        bytes
     }
 }
 
@@ -52,6 +93,8 @@ pub(crate) struct Machine {
     pub(crate) notes: Vec<String>,
     pub(crate) rows: Vec<Row>,
     pub(crate) lost: u64,
+    /// Bytes that were no frame.
+    pub(crate) garbage: usize,
     /// Packets still to be lost.
     pub(crate) deaf: usize,
     begun: Instant,
@@ -98,6 +141,7 @@ impl Machine {
             notes: vec![],
             rows: vec![],
             lost: 0,
+            garbage: 0,
             deaf: 0,
             begun: Instant::now(),
         }
@@ -124,7 +168,7 @@ impl Machine {
                     let packet = packet.to_vec();
                     self.take(&packet);
                 }
-                Some(Framed::Garbage(bytes)) => panic!("{bytes} bytes of garbage"),
+                Some(Framed::Garbage(bytes)) => self.garbage += bytes,
                 None => {}
             }
         }
@@ -228,8 +272,9 @@ impl Machine {
     /// Goes by a step of so many milliseconds.
     pub(crate) fn step(&mut self, step: u32) {
         let steps = Steps { calm: step, pre_storm: step, storm: step };
-        self.run(Task::Step(steps), |event| {
-            assert_eq!(*event, Told::Answer(Answer::Steps { steps, now: step }));
+        self.run(Task::Step(Pace { steps, lease: u32::MAX }), |event| {
+            let Told::Answer(Answer::Steps { steps: held, now, lease }) = event else { panic!("{event:?}") };
+            assert!((*held, *now) == (steps, step) && *lease > 0);
         });
     }
 

@@ -12,7 +12,7 @@ use qres_core::{
     live::framing::frame,
     neuron::{Kind, LinearGene},
     num::{Q16, random},
-    serial::{Answer, CHUNK, Event as Told, Task, features},
+    serial::{Answer, CHUNK, Event as Told, Reset, Task, features},
 };
 use std::{
     io::Write,
@@ -110,6 +110,7 @@ fn a_board_is_talked_to() {
         assert_eq!(*event, Told::Refused(qres_core::serial::Reason::Long));
     });
 
+    assert_eq!(machine.garbage, 0);
     let stats = machine.stats();
     assert!((1..HEAP).contains(&stats.heap) && (1..16_384).contains(&stats.stack), "{stats:?}");
     println!("{stats:?}");
@@ -166,6 +167,87 @@ fn a_power_cut_leaves_the_name_and_the_old_gene_or_the_new_one() {
     }
     println!("of {CUTS} cuts {old} left the old gene; an install takes {took:?}");
     assert!(old >= CUTS / 5);
+}
+
+#[test]
+#[ignore = "tests/run firmware builds the program that it talks to"]
+fn a_table_without_a_store_costs_no_program() {
+    // As ESP-IDF lays chips out: the program begins where the store usually is.
+    let usual =
+        [("nvs", 1, 0x9000, 0x6000), ("phy_init", 1, 0xF000, 0x1000), ("factory", 0, 0x1_0000, 0x7_0000)];
+    let overlapping = [("qres", 1, 0x1_0000, 0x1_0000), ("factory", 0, 0x1_0000, 0x7_0000)];
+    for (entries, words) in
+        [(&usual[..], "no partition `qres`"), (&overlapping, "overlaps"), (&[], "cannot be read")]
+    {
+        let flash = Flash::with(entries);
+        let code = [0x5A; 4096];
+        (0x10..0x80).for_each(|sector| flash.write(sector << 12, &code));
+        for _ in 0..2 {
+            let mut machine = Machine::start(&flash);
+            machine.run(Task::Identify, |event| {
+                let Told::Answer(Answer::Identity(it)) = event else { panic!("{event:?}") };
+                assert_eq!((it.features, it.most), (0, LONGEST));
+            });
+            assert!(machine.notes.iter().any(|note| note.contains(words)), "{:?}", machine.notes);
+            machine.run(Task::Install(gene(0).1), |event| assert_eq!(*event, Told::Installed));
+        }
+        assert!((0x10..0x80).all(|sector| flash.read(sector << 12, 4096) == code), "{words}");
+    }
+}
+
+#[test]
+#[ignore = "tests/run firmware builds the program that it talks to"]
+fn a_damaged_name_is_mended_or_told_and_never_replaced() {
+    let flash = Flash::new();
+    let name = Machine::start(&flash).name();
+    let (first, second) = (0x1_0000, 0x1_1000);
+    let whole = flash.read(first, 64);
+    assert_eq!(whole, flash.read(second, 64));
+    let flipped = |at: usize| {
+        let mut bytes = whole.clone();
+        bytes[at] ^= 4;
+        bytes
+    };
+    for (slot, at) in [(first, 20), (second, 40)] {
+        flash.write(slot, &flipped(at));
+        let mut machine = Machine::start(&flash);
+        assert_eq!(machine.name(), name);
+        assert!(machine.notes.iter().any(|note| note.contains("is mended")), "{:?}", machine.notes);
+        assert_eq!(flash.read(slot, 64), whole);
+    }
+    [first, second].iter().for_each(|slot| flash.write(*slot, &flipped(33)));
+    let mut machine = Machine::start(&flash);
+    assert_ne!(machine.name(), name);
+    assert!(
+        machine.notes.iter().any(|note| note.contains("record of its name is damaged")),
+        "{:?}",
+        machine.notes
+    );
+    drop(machine);
+    assert!([first, second].iter().all(|slot| flash.read(*slot, 64) == flipped(33)));
+}
+
+#[test]
+#[ignore = "tests/run firmware builds the program that it talks to"]
+fn a_gene_at_fault_ends_in_safe_mode() {
+    let flash = Flash::new();
+    let mut machine = Machine::start(&flash);
+    let name = machine.name();
+    machine.run(Task::Install(marked(1)), |event| assert_eq!(*event, Told::Installed));
+    drop(machine);
+    flash.write(0x7_F000, b"oops");
+    let mut machine = Machine::start(&flash);
+    let stats = machine.stats();
+    assert_eq!((stats.restarts, stats.reset, stats.safe), (3, Reset::Panic, true));
+    assert!(machine.garbage > 0 && machine.name() == name);
+    let greeting = format!("qres 0.1.0 on virt, {name}, started anew by a panic, 3 times since power came");
+    assert_eq!(machine.notes[0], greeting);
+    assert!(machine.notes[1].starts_with("safe mode"), "{:?}", machine.notes);
+    assert_ne!(mark(&mut machine), 1);
+    // A start that does not fail ends it: another gene has its chance.
+    flash.write(0x7_F000, &[0; 4]);
+    machine.run(Task::Install(marked(2)), |event| assert_eq!(*event, Told::Installed));
+    assert_eq!(mark(&mut machine), 2);
 }
 
 /// `qres decompress` prints what the packets hold.

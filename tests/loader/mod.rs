@@ -42,6 +42,10 @@ pub(crate) enum Habit {
     Slow,
     /// Its line carries [`BAUD`] bits a second, and its flash memory takes the time that such memory usually takes.
     Timed,
+    /// Its flash memory is encrypted.
+    Encrypted,
+    /// It starts signed programs only.
+    Signed,
     /// It never answers.
     Silent,
     /// It answers with noise.
@@ -113,6 +117,11 @@ impl Loader {
         self.state.lock().unwrap().memory.clone()
     }
 
+    /// Somebody holds BOOT and presses RESET.
+    pub(crate) fn reset(&self) {
+        self.state.lock().unwrap().stub = false;
+    }
+
     /// How often it was erased or written.
     pub(crate) fn writes(&self) -> u32 {
         self.state.lock().unwrap().writes
@@ -164,8 +173,6 @@ fn serve(port: &mut TTYPort, state: &Mutex<State>, stop: &AtomicBool) {
                 (false, 0xC0) if frame.is_empty() => {}
                 (false, 0xC0) => {
                     let mut state = state.lock().unwrap();
-                    // A loader that comes again starts in ROM.
-                    state.stub &= frame.get(1) != Some(&0x08);
                     for answer in state.answer(&frame) {
                         let _ = port.write_all(&answer);
                     }
@@ -228,9 +235,13 @@ impl State {
             0x14 => {
                 answer = vec![0; 20];
                 answer[12] = self.chip as u8;
+                answer[0] = u8::from(self.habit == Habit::Signed);
+                answer[4] = if self.habit == Habit::Encrypted { 7 } else { 0 };
             }
             // The size of the flash memory comes from a register of the chip's; all others are 0.
             0x0A if word(content, 0) & 0xFFF == 0x058 => value = 0x16_4020,
+            // What would be loaded over the stub is refused.
+            0x05 if self.stub => return vec![slip(&[1, command, 2, 0, 0, 0, 0, 0, 1, 5])],
             0x0A | 0x09 | 0x0B | 0x0D | 0x0F | 0x05 | 0x07 => {}
             0x06 => {
                 self.stub = true;

@@ -1,7 +1,7 @@
 //! Where a board keeps what must outlive a power cut: its gene and its identity, in flash memory.
 //!
 //! [`Store`] works on anything that is [`Flash`]: a partition of a board in the firmware, the image of one in
-//! `qres flash`. Each kind of record has two slots, which take turns:
+//! `qres flash`. Each kind of record has two slots. Those of genes take turns; an identity is in both of its own:
 //!
 //! ```text
 //!  sector   0           1           2 ..           2 + g ..         g = (sectors - 2) / 2
@@ -16,22 +16,32 @@
 //!          +-------+---------+------+----------+--------+----------+----------+-- - -
 //! ```
 //!
-//! Numbers are little-endian. The checksum is the first 16 bytes of BLAKE3 of bytes 0 to 16 and the content. A record
-//! that is not exactly so counts as none, whatever lies there. Of two whole records the one with the higher sequence is
-//! valid; one with no content says that there is nothing.
+//! Numbers are little-endian. The checksum is the first 16 bytes of BLAKE3 of bytes 0 to 16, as they should be, and the
+//! content. A record whose checksum is right is whole. Of two whole records the one with the higher sequence is valid, the
+//! first one if they are alike; one with no content says that there is nothing. A record that is not whole is damaged if
+//! its bytes 0 to 8 are as they should be but for a few bits; else there is none, whatever lies there.
 //!
-//! Why does a power cut lose nothing? A record is only ever written into the slot that is not valid, and its head
-//! goes last: until the last byte of the head is there, the other slot is what counts, and it is not touched.
+//! Why does a power cut lose nothing? A record is only ever written into a slot that is not valid, or whose twin is
+//! valid, and its bytes 0 to 4 go last: until they are there, the other slot is what counts. What a power cut leaves of a
+//! record that was written is therefore never taken for a damaged one.
 
 use alloc::{vec, vec::Vec};
 use core::cmp::Reverse;
+
+pub mod table;
 
 /// Bytes that are erased at once.
 pub const SECTOR: u32 = 4096;
 /// Fewest sectors that make a store.
 pub const FEWEST: u32 = 4;
+/// Limit: bytes of the longest gene that a board keeps: its memory holds one in each direction beside its state.
+pub const MOST_GENE: u32 = 12 << 10;
 /// Bytes before the content of a slot.
 const HEAD: usize = 32;
+/// Bytes of the head that go last.
+const LAST: usize = 4;
+/// Bits that may differ in the beginning of a head for it to be taken for a damaged one.
+const MOST_FLIPPED: u32 = 8;
 /// Bytes of the head that the checksum covers.
 const CHECKED: usize = 16;
 /// How a record begins: its last byte is the version of this layout.
@@ -58,6 +68,22 @@ pub enum Kind {
     Gene = 1,
     /// The secret that makes the board itself: 32 bytes.
     Identity = 2,
+}
+
+/// What there is of a kind of record.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Found {
+    /// Nothing was ever put there, or it was removed.
+    Nothing,
+    /// Something was put there that cannot be read any more.
+    Damaged,
+    /// The content of the valid record.
+    Whole {
+        /// Its bytes.
+        content: Vec<u8>,
+        /// Another record of the kind is damaged: the twin of this one, or a newer one.
+        spoilt: bool,
+    },
 }
 
 /// Why the store did not do what it was asked.
@@ -103,9 +129,11 @@ impl Slot {
 #[derive(Debug, Clone, Copy)]
 struct Head {
     slot: Slot,
-    bytes: [u8; HEAD],
     length: u32,
     sequence: u32,
+    checksum: [u8; HEAD - CHECKED],
+    /// It begins as the head of a record, but for a few bits.
+    begins: bool,
 }
 
 /// A record that is whole.
@@ -114,6 +142,16 @@ struct Record {
     first: u32,
     sequence: u32,
     content: Vec<u8>,
+}
+
+/// The slots of a kind of record.
+#[derive(Debug)]
+struct Slots {
+    valid: Option<Record>,
+    /// Where the valid record is as well.
+    twin: Option<u32>,
+    /// A record that is not whole.
+    damaged: bool,
 }
 
 /// Records in flash memory.
@@ -135,41 +173,60 @@ impl<F: Flash> Store<F> {
 
     /// Bytes that a record of this kind can have.
     pub fn limit(&self, kind: Kind) -> u32 {
-        self.slots(kind).map_or(0, |[slot, _]| slot.limit())
+        self.slots(kind).map_or(0, |[slot, _]| limit(kind, slot))
+    }
+
+    /// What there is of this kind.
+    pub fn look(&mut self, kind: Kind) -> Result<Found, Fault<F::Error>> {
+        let slots = self.read(kind)?;
+        Ok(match slots.valid {
+            Some(record) if record.content.is_empty() => Found::Nothing,
+            Some(record) => Found::Whole { content: record.content, spoilt: slots.damaged },
+            None if slots.damaged => Found::Damaged,
+            None => Found::Nothing,
+        })
     }
 
     /// The content of the valid record of this kind.
     pub fn get(&mut self, kind: Kind) -> Result<Option<Vec<u8>>, Fault<F::Error>> {
-        let record = self.valid(kind)?;
-        Ok(record.map(|record| record.content).filter(|content| !content.is_empty()))
+        Ok(match self.look(kind)? {
+            Found::Whole { content, .. } => Some(content),
+            Found::Nothing | Found::Damaged => None,
+        })
     }
 
     /// Puts `content` in place of the valid record; one that is the same already is left alone.
     pub fn put(&mut self, kind: Kind, content: &[u8]) -> Result<(), Fault<F::Error>> {
         let [a, b] = self.slots(kind).ok_or(Fault::TooLarge { limit: 0 })?;
-        let length = u32::try_from(content.len()).ok().filter(|length| *length <= a.limit());
-        let length = length.ok_or(Fault::TooLarge { limit: a.limit() })?;
-        let valid = self.valid(kind)?;
-        if valid.as_ref().is_some_and(|record| record.content == content) {
+        let limit = limit(kind, a);
+        let length = u32::try_from(content.len()).ok().filter(|length| *length <= limit);
+        let length = length.ok_or(Fault::TooLarge { limit })?;
+        let Slots { valid, twin, .. } = self.read(kind)?;
+        let same = valid.as_ref().is_some_and(|record| record.content == content);
+        if same && (twin.is_some() || !kind.is_twin()) {
             return Ok(());
         }
-        let slot = if valid.as_ref().is_some_and(|record| record.first == a.first) { b } else { a };
-        let sequence = valid.map_or(0, |record| record.sequence).checked_add(1).ok_or(Fault::Worn)?;
-        self.fill(slot, head(kind, length, sequence, content), content)?;
-        let written = self.valid(kind)?.filter(|record| record.first == slot.first);
-        written.filter(|record| record.content == content).map(|_| ()).ok_or(Fault::Worn)
+        let (first, last) =
+            if valid.as_ref().is_some_and(|record| record.first == a.first) { (b, a) } else { (a, b) };
+        let before = valid.map_or(0, |record| record.sequence);
+        let sequence = if same { Some(before) } else { before.checked_add(1) }.ok_or(Fault::Worn)?;
+        let head = head(kind, length, sequence, content);
+        self.fill(kind, first, head, content)?;
+        // What is the same is in the last one already.
+        if kind.is_twin() && !same { self.fill(kind, last, head, content) } else { Ok(()) }
     }
 
     /// Lets there be no record of this kind, and erases what it held.
     pub fn remove(&mut self, kind: Kind) -> Result<(), Fault<F::Error>> {
-        if self.valid(kind)?.is_none() {
+        let Slots { valid, damaged, .. } = self.read(kind)?;
+        if valid.is_none() && !damaged {
             return Ok(());
         }
         self.put(kind, &[])?;
-        let valid = self.valid(kind)?.ok_or(Fault::Worn)?;
+        let valid = self.read(kind)?.valid.ok_or(Fault::Worn)?;
         let others = self.slots(kind).into_iter().flatten().filter(|slot| slot.first != valid.first);
         for slot in others {
-            self.erase(slot)?;
+            self.erase(slot, slot.sectors)?;
         }
         Ok(())
     }
@@ -187,43 +244,63 @@ impl<F: Flash> Store<F> {
         })
     }
 
-    /// The newest record that is whole.
-    fn valid(&mut self, kind: Kind) -> Result<Option<Record>, Fault<F::Error>> {
-        let Some([a, b]) = self.slots(kind) else { return Ok(None) };
+    /// What is in the slots of this kind.
+    fn read(&mut self, kind: Kind) -> Result<Slots, Fault<F::Error>> {
+        let mut found = Slots { valid: None, twin: None, damaged: false };
+        let Some([a, b]) = self.slots(kind) else { return Ok(found) };
         let mut heads = [self.head(kind, a)?, self.head(kind, b)?];
-        heads.sort_by_key(|head| Reverse(head.map(|head| head.sequence)));
-        for head in heads.into_iter().flatten() {
-            if let Some(record) = self.record(&head)? {
-                return Ok(Some(record));
+        heads.sort_by_key(|head| Reverse(head.sequence));
+        for head in heads {
+            match (self.record(kind, &head)?, &found.valid) {
+                (Some(record), None) => found.valid = Some(record),
+                (Some(record), Some(valid)) if record.content == valid.content => {
+                    found.twin = Some(record.first)
+                }
+                (Some(_), Some(_)) => {}
+                (None, _) => found.damaged |= head.begins,
             }
         }
-        Ok(None)
+        Ok(found)
     }
 
-    /// The head in `slot`, if it could be that of a record.
-    fn head(&mut self, kind: Kind, slot: Slot) -> Result<Option<Head>, Fault<F::Error>> {
+    /// The head in `slot`.
+    fn head(&mut self, kind: Kind, slot: Slot) -> Result<Head, Fault<F::Error>> {
         let mut bytes = [0; HEAD];
         self.flash.read(slot.at(), &mut bytes)?;
-        let word = |at: usize| bytes.get(at..)?.first_chunk().copied().map(u32::from_le_bytes);
-        let (Some(length), Some(sequence)) = (word(8), word(12)) else { return Ok(None) };
-        let ours = bytes.starts_with(&beginning(kind)) && length <= slot.limit();
-        Ok(ours.then_some(Head { slot, bytes, length, sequence }))
+        let (checked, checksum) = bytes.split_at(CHECKED);
+        let word = |at: usize| {
+            checked.get(at..).and_then(|rest| rest.first_chunk()).map_or(0, |word| u32::from_le_bytes(*word))
+        };
+        let flipped =
+            beginning(kind).into_iter().zip(checked).map(|(a, b)| (a ^ b).count_ones()).sum::<u32>();
+        let checksum = checksum.first_chunk().copied().unwrap_or_default();
+        Ok(Head { slot, length: word(8), sequence: word(12), checksum, begins: flipped <= MOST_FLIPPED })
     }
 
     /// The record behind `head`, if it is whole.
-    fn record(&mut self, head: &Head) -> Result<Option<Record>, Fault<F::Error>> {
+    fn record(&mut self, kind: Kind, head: &Head) -> Result<Option<Record>, Fault<F::Error>> {
+        if head.length > limit(kind, head.slot) {
+            return Ok(None);
+        }
         let length = head.length as usize;
         let mut content = vec![0; length.next_multiple_of(4)];
         self.flash.read(head.slot.at().saturating_add(HEAD as u32), &mut content)?;
         content.truncate(length);
-        let (checked, checksum) = head.bytes.split_at(CHECKED);
-        let whole = checksum_of(checked, &content) == checksum;
+        let whole = checksum_of(&checked(kind, head.length, head.sequence), &content) == head.checksum;
         Ok(whole.then_some(Record { first: head.slot.first, sequence: head.sequence, content }))
     }
 
-    /// Writes a record over what `slot` held, its head last.
-    fn fill(&mut self, slot: Slot, head: [u8; HEAD], content: &[u8]) -> Result<(), Fault<F::Error>> {
-        self.erase(slot)?;
+    /// Writes a record over what `slot` held, and looks whether it is there.
+    fn fill(
+        &mut self,
+        kind: Kind,
+        slot: Slot,
+        head: [u8; HEAD],
+        content: &[u8],
+    ) -> Result<(), Fault<F::Error>> {
+        let needed = (HEAD + content.len()).div_ceil(SECTOR as usize) as u32;
+        // Where there shall be nothing, nothing is left of what was.
+        self.erase(slot, if content.is_empty() { slot.sectors } else { needed })?;
         let at = slot.at().saturating_add(HEAD as u32);
         let (words, rest) = content.as_chunks::<4>();
         self.flash.write(at, words.as_flattened())?;
@@ -232,15 +309,35 @@ impl<F: Flash> Store<F> {
             last.iter_mut().zip(rest).for_each(|(to, from)| *to = *from);
             self.flash.write(at.saturating_add(words.as_flattened().len() as u32), &last)?;
         }
-        self.flash.write(slot.at(), &head)?;
-        Ok(())
+        let (last, first) = head.split_at(LAST);
+        self.flash.write(slot.at().saturating_add(LAST as u32), first)?;
+        self.flash.write(slot.at(), last)?;
+        let head = self.head(kind, slot)?;
+        let written = self.record(kind, &head)?.filter(|record| record.content == content);
+        written.map(|_| ()).ok_or(Fault::Worn)
     }
 
-    fn erase(&mut self, slot: Slot) -> Result<(), Fault<F::Error>> {
-        for sector in slot.first..slot.first.saturating_add(slot.sectors) {
+    /// Erases the first `sectors` of a slot.
+    fn erase(&mut self, slot: Slot, sectors: u32) -> Result<(), Fault<F::Error>> {
+        for sector in slot.first..slot.first.saturating_add(sectors) {
             self.flash.erase(sector)?;
         }
         Ok(())
+    }
+}
+
+impl Kind {
+    /// Whether a record is in both slots: there must be no older one that could take its place.
+    const fn is_twin(self) -> bool {
+        matches!(self, Self::Identity)
+    }
+}
+
+/// Bytes of content that a record of this kind in `slot` can have.
+fn limit(kind: Kind, slot: Slot) -> u32 {
+    match kind {
+        Kind::Gene => slot.limit().min(MOST_GENE),
+        Kind::Identity => slot.limit(),
     }
 }
 
@@ -250,11 +347,17 @@ fn beginning(kind: Kind) -> [u8; 8] {
     [q, r, s, version, kind as u8, 0, 0, 0]
 }
 
-/// The head of a record.
-fn head(kind: Kind, length: u32, sequence: u32, content: &[u8]) -> [u8; HEAD] {
+/// The bytes of a head that its checksum covers.
+fn checked(kind: Kind, length: u32, sequence: u32) -> [u8; CHECKED] {
     let fields = beginning(kind).into_iter().chain(length.to_le_bytes()).chain(sequence.to_le_bytes());
     let mut checked = [0; CHECKED];
     checked.iter_mut().zip(fields).for_each(|(to, from)| *to = from);
+    checked
+}
+
+/// The head of a record.
+fn head(kind: Kind, length: u32, sequence: u32, content: &[u8]) -> [u8; HEAD] {
+    let checked = checked(kind, length, sequence);
     let mut head = [0; HEAD];
     let bytes = checked.into_iter().chain(checksum_of(&checked, content));
     head.iter_mut().zip(bytes).for_each(|(to, from)| *to = from);

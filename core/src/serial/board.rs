@@ -3,7 +3,8 @@
 use super::{
     CHUNK, VERSION,
     message::{
-        Answer, Envelope, Identity, Mark, Nonce, Proof, Reason, Request, Role, Stats, Steps, Weather, mark_of,
+        Answer, Envelope, Identity, Mark, Nonce, Pace, Proof, Reason, Request, Role, Stats, Steps, Weather,
+        mark_of,
     },
 };
 use crate::gene::{Gene, Id, Summary, id_of};
@@ -19,10 +20,12 @@ pub trait Device {
     fn stats(&self) -> Stats;
     /// How surprising its world is.
     fn weather(&self) -> Weather;
-    /// Its steps.
+    /// The steps that it goes by.
     fn steps(&self) -> Steps;
-    /// Goes by these steps from now on.
-    fn set_steps(&mut self, steps: Steps);
+    /// Milliseconds until it goes by its own steps again; 0 if it does already.
+    fn lease(&self) -> u32;
+    /// Goes by these steps, all of which are set, for that long from now on.
+    fn set_pace(&mut self, pace: Pace);
     /// Its summary gene.
     fn summary(&self) -> Summary;
     /// What it has learnt, as a gene.
@@ -89,10 +92,12 @@ impl Board {
             Request::Identify => Answer::Identity(device.identity()),
             Request::Stats => Answer::Stats(device.stats()),
             Request::Regime => Answer::Weather(device.weather()),
-            Request::Step(steps) => {
-                device.set_steps(device.steps().set(steps));
+            Request::Step(pace) => {
+                if pace.steps != Steps::default() {
+                    device.set_pace(Pace { steps: device.steps().set(pace.steps), ..pace });
+                }
                 let steps = device.steps();
-                Answer::Steps { steps, now: steps.of(device.weather().regime) }
+                Answer::Steps { steps, now: steps.of(device.weather().regime), lease: device.lease() }
             }
             Request::Summary => Answer::Summary(device.summary()),
             Request::Install { length, id } => self.expect(length, id, device.identity().most)?,

@@ -7,7 +7,7 @@
 //! ```
 //! A board that has forgotten a transfer (it started anew) makes it begin again, a few times.
 
-use super::message::{Answer, Envelope, Mark, Nonce, Reason, Request, Role, Steps, mark_of};
+use super::message::{Answer, Envelope, Mark, Nonce, Pace, Reason, Request, Role, mark_of};
 use crate::gene::{Id, id_of};
 use alloc::vec::Vec;
 
@@ -31,8 +31,8 @@ pub enum Task {
     Stats,
     /// How surprising its world is.
     Regime,
-    /// To go by these steps; 0 leaves what is set.
-    Step(Steps),
+    /// To go by other steps for a while.
+    Step(Pace),
     /// Its summary gene.
     Summary,
     /// To go on from this gene.
@@ -163,7 +163,7 @@ impl Host {
                 Task::Prove(nonce) => Request::Prove(*nonce),
                 Task::Stats => Request::Stats,
                 Task::Regime => Request::Regime,
-                Task::Step(steps) => Request::Step(*steps),
+                Task::Step(pace) => Request::Step(*pace),
                 Task::Summary => Request::Summary,
                 Task::Install(_) | Task::Export => return None,
             },

@@ -11,9 +11,11 @@
 //! 0 identify   -                                 chip [u8; 12] | version u8 x 3 | columns u8 | id [u8; 8] | features u32
 //!                                                | most u32
 //! 1 stats      -                                 uptime u64 | rows u64 | packets u64 | bytes u64 | requests u32
-//!                                                | damaged u32 | heap u32 | stack u32
+//!                                                | damaged u32 | heap u32 | stack u32 | restarts u32 | reset u8
+//!                                                | safe u8
 //! 2 regime     -                                 regime u8 | mean u32 | since u32
-//! 3 step       calm u32 | pre u32 | storm u32    the same | now u32
+//! 3 step       calm u32 | pre u32 | storm u32    calm u32 | pre u32 | storm u32 | now u32 | lease u32
+//!              | lease u32
 //! 4 summary    -                                 summary [u8; 74]
 //! 5 install    length u32 | id [u8; 32]          received u32 | installed u8
 //! 6 put        mark [u8; 4] | offset u32         received u32 | installed u8
@@ -60,8 +62,8 @@ pub enum Request<'a> {
     Stats,
     /// How surprising its world is.
     Regime,
-    /// To take a sample in so many milliseconds from now on, regime by regime; 0 leaves what is set.
-    Step(Steps),
+    /// To go by other steps for a while.
+    Step(Pace),
     /// Its summary gene.
     Summary,
     /// To expect a gene of this length and id.
@@ -155,6 +157,53 @@ impl Steps {
     }
 }
 
+/// Steps that a board is to go by for a while: whoever wants them for longer asks again before that is over, so that a
+/// host that has gone leaves no board at a pace that empties its battery.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub struct Pace {
+    /// The steps; 0 leaves the one that holds, and all 0 only ask.
+    pub steps: Steps,
+    /// For so many milliseconds; 0 gives the board its own steps back.
+    pub lease: u32,
+}
+
+/// Why a board has started.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+#[repr(u8)]
+pub enum Reset {
+    /// It does not know.
+    #[default]
+    Unknown = 0,
+    /// Power came.
+    Power = 1,
+    /// A host has reset it, or its own program for a host.
+    Host = 2,
+    /// Its loop stood still, or a sleep did not end.
+    Watchdog = 3,
+    /// Its program has panicked.
+    Panic = 4,
+    /// Its voltage was too low.
+    Brownout = 5,
+}
+
+impl Reset {
+    /// All of them, in the order of their codes.
+    pub const ALL: [Self; 6] =
+        [Self::Unknown, Self::Power, Self::Host, Self::Watchdog, Self::Panic, Self::Brownout];
+
+    /// What people call it: "started by ...".
+    pub const fn words(self) -> &'static str {
+        match self {
+            Self::Unknown => "an unknown reset",
+            Self::Power => "power",
+            Self::Host => "a host",
+            Self::Watchdog => "its watchdog",
+            Self::Panic => "a panic",
+            Self::Brownout => "low voltage",
+        }
+    }
+}
+
 /// Who a board is.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub struct Identity {
@@ -209,6 +258,12 @@ pub struct Stats {
     pub heap: u32,
     /// Bytes of its stack that have ever been used; 0 if it does not know.
     pub stack: u32,
+    /// Times that it has started anew since power came.
+    pub restarts: u32,
+    /// Why it started last.
+    pub reset: Reset,
+    /// It has failed again and again, and does not use the gene that it keeps.
+    pub safe: bool,
 }
 
 /// How surprising a board's world is.
@@ -237,6 +292,8 @@ pub enum Answer<'a> {
         steps: Steps,
         /// That of its regime.
         now: u32,
+        /// Milliseconds until it goes by its own steps again; 0 if it does already.
+        lease: u32,
     },
     /// Its summary gene.
     Summary(Summary),
@@ -386,7 +443,9 @@ impl<'a> Request<'a> {
         head.write(out);
         match self {
             Self::Identify | Self::Stats | Self::Regime | Self::Summary | Self::Export => {}
-            Self::Step(steps) => put_words(&[steps.calm, steps.pre_storm, steps.storm], out),
+            Self::Step(Pace { steps, lease }) => {
+                put_words(&[steps.calm, steps.pre_storm, steps.storm, *lease], out);
+            }
             Self::Install { length, id } => {
                 put_words(&[*length], out);
                 out.extend_from_slice(id);
@@ -410,7 +469,7 @@ impl<'a> Request<'a> {
             0 => Self::Identify,
             1 => Self::Stats,
             2 => Self::Regime,
-            3 => Self::Step(fields.steps()?),
+            3 => Self::Step(Pace { steps: fields.steps()?, lease: fields.u32()? }),
             4 => Self::Summary,
             5 => Self::Install { length: fields.u32()?, id: fields.array()? },
             6 => Self::Put { mark: fields.array()?, offset: fields.u32()?, bytes: fields.piece()? },
@@ -454,13 +513,16 @@ impl<'a> Answer<'a> {
             Self::Stats(stats) => {
                 let longs = [stats.uptime, stats.rows, stats.packets, stats.bytes];
                 longs.iter().for_each(|long| out.extend_from_slice(&long.to_le_bytes()));
-                put_words(&[stats.requests, stats.damaged, stats.heap, stats.stack], out);
+                put_words(&[stats.requests, stats.damaged, stats.heap, stats.stack, stats.restarts], out);
+                out.extend_from_slice(&[stats.reset as u8, u8::from(stats.safe)]);
             }
             Self::Weather(weather) => {
                 out.push(weather.regime as u8);
                 put_words(&[weather.mean, weather.since], out);
             }
-            Self::Steps { steps, now } => put_words(&[steps.calm, steps.pre_storm, steps.storm, *now], out),
+            Self::Steps { steps, now, lease } => {
+                put_words(&[steps.calm, steps.pre_storm, steps.storm, *now, *lease], out);
+            }
             Self::Summary(summary) => out.extend_from_slice(&summary.to_bytes()),
             Self::Received { bytes, installed, .. } => {
                 put_words(&[*bytes], out);
@@ -501,13 +563,16 @@ impl<'a> Answer<'a> {
                 damaged: fields.u32()?,
                 heap: fields.u32()?,
                 stack: fields.u32()?,
+                restarts: fields.u32()?,
+                reset: Reset::ALL.get(usize::from(fields.u8()?)).copied()?,
+                safe: fields.bool()?,
             }),
             2 => {
                 let all = [Regime::Calm, Regime::PreStorm, Regime::Storm];
                 let regime = all.get(usize::from(fields.u8()?)).copied()?;
                 Self::Weather(Weather { regime, mean: fields.u32()?, since: fields.u32()? })
             }
-            3 => Self::Steps { steps: fields.steps()?, now: fields.u32()? },
+            3 => Self::Steps { steps: fields.steps()?, now: fields.u32()?, lease: fields.u32()? },
             4 => Self::Summary(Summary::read(&fields.array::<{ Summary::BYTES }>()?).ok()?),
             5 | 6 => Self::Received { bytes: fields.u32()?, installed: fields.bool()?, put: command == 6 },
             7 => Self::Length { length: fields.u32()?, id: fields.array()? },

@@ -26,7 +26,8 @@ mod tests;
 pub use board::{Board, Device};
 pub use host::{Event, Host, Task};
 pub use message::{
-    Answer, Identity, Nonce, Proof, Reason, Request, Stats, Steps, Weather, features, note, read_note,
+    Answer, Identity, Nonce, Pace, Proof, Reason, Request, Reset, Stats, Steps, Weather, features, note,
+    read_note,
 };
 
 /// Wire: the version of the protocol.

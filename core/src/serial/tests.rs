@@ -19,6 +19,7 @@ use proptest::prelude::*;
 #[derive(Debug)]
 struct Thing {
     steps: Steps,
+    lease: u32,
     neuron: Linear,
     installs: u32,
     most: u32,
@@ -26,7 +27,7 @@ struct Thing {
 
 impl Thing {
     fn new() -> Self {
-        Self { steps: Steps::USUAL, neuron: Linear::new(), installs: 0, most: 4096 }
+        Self { steps: Steps::USUAL, lease: 0, neuron: Linear::new(), installs: 0, most: 4096 }
     }
 }
 
@@ -46,8 +47,11 @@ impl Device for Thing {
     fn steps(&self) -> Steps {
         self.steps
     }
-    fn set_steps(&mut self, steps: Steps) {
-        self.steps = steps;
+    fn lease(&self) -> u32 {
+        self.lease
+    }
+    fn set_pace(&mut self, pace: Pace) {
+        (self.steps, self.lease) = (pace.steps, pace.lease);
     }
     fn summary(&self) -> Summary {
         let weights = Block::from_q16(&self.neuron.gene().weights);
@@ -223,9 +227,13 @@ fn questions_are_answered() {
     let weather = Weather { regime: Regime::PreStorm, mean: 7, since: 9 };
     assert_eq!(Answer::read(2, &bytes[5..]), Some(Answer::Weather(weather)));
     let set = Steps { pre_storm: 60, ..Steps::default() };
-    let bytes = answer(&mut pair, Task::Step(set));
+    let bytes = answer(&mut pair, Task::Step(Pace { steps: set, lease: 7000 }));
     let steps = Steps { pre_storm: 60, ..Steps::USUAL };
-    assert_eq!(Answer::read(3, &bytes[5..]), Some(Answer::Steps { steps, now: 60 }));
+    let held = Some(Answer::Steps { steps, now: 60, lease: 7000 });
+    assert_eq!(Answer::read(3, &bytes[5..]), held);
+    // Three of 0 only ask.
+    let bytes = answer(&mut pair, Task::Step(Pace::default()));
+    assert_eq!(Answer::read(3, &bytes[5..]), held);
     let bytes = answer(&mut pair, Task::Summary);
     assert_eq!(Answer::read(4, &bytes[5..]), Some(Answer::Summary(pair.thing.summary())));
     assert_eq!(bytes.len(), 5 + 74);

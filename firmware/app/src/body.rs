@@ -1,9 +1,11 @@
 //! What a board is: its predictors, the sender of its live link, its regime and its counters.
 
 use crate::{
-    Keep, Source,
+    Keep, Source, Start,
     form::{columns, text},
     gossip::{self, Gossip},
+    keep,
+    start::{Boot, ROWS},
 };
 use alloc::{format, string::String, vec, vec::Vec};
 use qres_core::{
@@ -11,8 +13,8 @@ use qres_core::{
     live::{Options, Sample, Sender, Sent},
     neuron::{Kind, LinearGene},
     num::bfp::Block,
-    regime::{Regime, Watch},
-    serial::{Device, Identity, Nonce, Proof, Reason, Stats, Steps, Weather, features},
+    regime::Watch,
+    serial::{Device, Identity, Nonce, Pace, Proof, Reason, Stats, Steps, Weather, features},
     trust,
 };
 
@@ -28,7 +30,7 @@ pub struct Config {
     pub id: [u8; 8],
     /// Another one each time it starts.
     pub session: u32,
-    /// Milliseconds between samples.
+    /// Milliseconds between samples, unless a host has asked for others for a while.
     pub steps: Steps,
     /// The longest gene that its memory allows; there must be room to keep it, too.
     pub most: u32,
@@ -53,54 +55,85 @@ const PROGRAM: [u8; 3] = {
     ]
 };
 
+/// What has become of a sample.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Sampled {
+    /// There is no row yet.
+    Nothing,
+    /// The receiver knows it without being told.
+    Silent,
+    /// A packet is to be sent.
+    Packet,
+}
+
 /// A board but for its line.
 #[derive(Debug)]
 pub(crate) struct Body<S, K> {
     source: S,
     keep: K,
     who: trust::Identity,
+    boot: Boot,
     config: Config,
+    /// What a host has asked for, and until when.
+    lease: Option<(Steps, u64)>,
     sender: Sender,
     /// One for each sensor.
     watches: Vec<Watch>,
-    row: Vec<i64>,
+    /// What came from each sensor last.
+    row: Vec<Option<i64>>,
     weather: Weather,
     /// What others had agreed on when the gene in use was made.
     summary: Option<Summary>,
     /// One for each sensor, if the board has a radio.
     gossips: Vec<Gossip>,
     /// What people may want to hear.
-    news: Option<String>,
+    news: Vec<String>,
     pub(crate) stats: Stats,
 }
 
 impl<S: Source, K: Keep> Body<S, K> {
-    pub(crate) fn new(source: S, keep: K, who: trust::Identity, config: Config) -> Self {
+    pub(crate) fn new(source: S, keep: K, start: Start, config: Config) -> Self {
+        let Start { who, boot, remarks } = start;
         let sensors = source.sensors();
         let options = Options { session: config.session, ..Options::default() };
         let sender = Sender::new(&columns(sensors), &text(sensors), options);
         let watches = sensors.iter().map(|_| Watch::default()).collect();
-        let row = vec![0; sensors.len()];
-        let (weather, stats) = (Weather::default(), Stats::default());
+        let row = vec![Some(0); sensors.len()];
+        let (safe, restarts, reset) = (boot.is_safe(), boot.restarts, boot.reset);
+        let (weather, stats) = (Weather::default(), Stats { safe, restarts, reset, ..Stats::default() });
         let mut body = Self {
             source,
             keep,
             who,
+            boot,
             config,
+            lease: None,
             sender,
             watches,
             row,
             weather,
             summary: None,
             gossips: Vec::new(),
-            news: None,
+            news: remarks.into_iter().map(String::from).collect(),
             stats,
         };
-        if let Some(gene) = body.keep.load() {
-            // One that does not fit this program any more is as good as none.
-            let _ = Gene::parse(&gene).map(|gene| body.adopt(&gene));
+        if !body.boot.is_safe() {
+            body.load();
         }
         body
+    }
+
+    /// Goes on from the gene that was kept.
+    fn load(&mut self) {
+        let gene = self.keep.load();
+        self.news.extend(keep::remark(&gene).map(String::from));
+        // One that does not fit this program any more is as good as none.
+        let _ = gene.found().map(|gene| Gene::parse(&gene).map(|gene| self.adopt(&gene)));
+    }
+
+    /// Whether this start has not failed.
+    pub(crate) const fn has_settled(&self) -> bool {
+        self.stats.rows >= ROWS
     }
 
     pub(crate) fn source_mut(&mut self) -> &mut S {
@@ -111,7 +144,8 @@ impl<S: Source, K: Keep> Body<S, K> {
     pub(crate) fn greeting(&self) -> String {
         let identity = self.identity();
         let [major, minor, patch] = identity.version;
-        format!("qres {major}.{minor}.{patch} on {}, {}", identity.chip(), self.who.name())
+        let how = self.boot.words();
+        format!("qres {major}.{minor}.{patch} on {}, {}{how}", identity.chip(), self.who.name())
     }
 
     /// Whether it sleeps between samples.
@@ -120,46 +154,65 @@ impl<S: Source, K: Keep> Body<S, K> {
     }
 
     /// Milliseconds to the next sample.
-    pub(crate) const fn step(&self) -> u32 {
-        self.config.steps.of(self.weather.regime)
+    pub(crate) fn step(&self) -> u32 {
+        self.steps().of(self.weather.regime)
     }
 
-    /// Takes a row for the time `due`; what is to be sent, if anything, is put into `packet`.
-    pub(crate) fn sample(&mut self, due: u64, packet: &mut Vec<u8>) -> bool {
+    /// Takes a row for the time `due`; what is to be sent, if anything, is put into `packet`. The cell of a sensor from
+    /// which nothing comes is empty.
+    pub(crate) fn sample(&mut self, due: u64, packet: &mut Vec<u8>) -> Sampled {
+        let before = self.row.clone();
         if !self.source.sample(&mut self.row) {
-            return false;
+            return Sampled::Nothing;
         }
         self.stats.rows += 1;
+        self.listen(&before);
         self.observe();
         let time = Sample::Number(i64::try_from(due).unwrap_or(i64::MAX));
-        let rest = self.row.iter().map(|value| Sample::Number(*value));
+        let rest = self.row.iter().map(|value| value.map_or(Sample::Word(b""), Sample::Number));
         let samples: Vec<Sample<'_>> = core::iter::once(time).chain(rest).collect();
-        self.sender.row(&samples, packet) == Ok(Sent::Packet)
+        if self.sender.row(&samples, packet) == Ok(Sent::Packet) { Sampled::Packet } else { Sampled::Silent }
+    }
+
+    /// Tells which sensors have fallen silent, and which speak again.
+    fn listen(&mut self, before: &[Option<i64>]) {
+        for ((sensor, value), before) in self.source.sensors().iter().zip(&self.row).zip(before) {
+            let what = match (value.is_some(), before.is_some()) {
+                (false, true) => "the sensor does not answer: its cells are empty",
+                (true, false) => "the sensor answers again",
+                _ => continue,
+            };
+            self.news.push(format!("{}: {what}", sensor.name));
+        }
     }
 
     /// Lets the neurons see the row.
     fn observe(&mut self) {
-        let (mut regime, mut mean) = (Regime::Calm, 0);
-        for (watch, value) in self.watches.iter_mut().zip(&self.row) {
-            let seen = watch.push(*value);
-            (regime, mean) = (regime, mean).max((watch.regime(), seen.mean));
-        }
+        let seen = self.watches.iter_mut().zip(&self.row).filter_map(|(watch, value)| {
+            let seen = watch.push((*value)?);
+            Some((watch.regime(), seen.mean))
+        });
+        let (regime, mean) = seen.max().unwrap_or((self.weather.regime, self.weather.mean));
         let since = if regime == self.weather.regime { self.weather.since.saturating_add(1) } else { 0 };
         self.weather = Weather { regime, mean, since };
         for ((gossip, watch), value) in self.gossips.iter_mut().zip(&mut self.watches).zip(&self.row) {
+            let Some(value) = value else { continue };
             gossip.observe(*value, watch.regime());
             if let Some(gene) = gossip.consider(&weights(watch)) {
                 let mut bytes = Vec::new();
                 gene.write(&mut bytes);
                 // What gossip makes is a gene of this neuron.
                 let _ = watch.install_gene(&bytes);
-                self.news = Some(gossip.news());
+                self.news.push(gossip.news());
             }
         }
     }
 
-    /// Begins to hear others and to tell them.
+    /// Begins to hear others and to tell them, unless it is in safe mode.
     pub(crate) fn join(&mut self) {
+        if self.boot.is_safe() {
+            return;
+        }
         let (term, name) = (self.keep.begin_term(), self.who.name());
         let sensors = self.source.sensors().iter();
         self.gossips = sensors.map(|sensor| Gossip::new(*sensor, name, term)).collect();
@@ -179,8 +232,8 @@ impl<S: Source, K: Keep> Body<S, K> {
     }
 
     /// What has happened that people may want to hear.
-    pub(crate) const fn news(&mut self) -> Option<String> {
-        self.news.take()
+    pub(crate) fn news(&mut self) -> Vec<String> {
+        core::mem::take(&mut self.news)
     }
 
     /// Takes a packet that another board has sent.
@@ -232,7 +285,7 @@ impl<S: Source, K: Keep> Device for Body<S, K> {
             version: PROGRAM,
             columns: u8::try_from(self.watches.len() + 1).unwrap_or(u8::MAX),
             id: self.config.id,
-            features: able(K::LASTS, features::KEEPS)
+            features: able(self.keep.lasts(), features::KEEPS)
                 | able(S::SENSES, features::SENSES)
                 | able(self.config.sleeps, features::SLEEPS),
             most: self.config.most.min(self.keep.room()),
@@ -253,11 +306,17 @@ impl<S: Source, K: Keep> Device for Body<S, K> {
     }
 
     fn steps(&self) -> Steps {
-        self.config.steps
+        let lease = self.lease.filter(|(_, until)| self.stats.uptime < *until);
+        lease.map_or(self.config.steps, |(steps, _)| steps)
     }
 
-    fn set_steps(&mut self, steps: Steps) {
-        self.config.steps = steps;
+    fn lease(&self) -> u32 {
+        let until = self.lease.map_or(0, |(_, until)| until);
+        u32::try_from(until.saturating_sub(self.stats.uptime)).unwrap_or(u32::MAX)
+    }
+
+    fn set_pace(&mut self, Pace { steps, lease }: Pace) {
+        self.lease = Some((steps, self.stats.uptime.saturating_add(lease.into())));
     }
 
     /// That of the gene in use, with the weights of the first sensor as they are now.

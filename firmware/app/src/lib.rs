@@ -9,6 +9,7 @@
 //! | [`gossip`] | what boards with a radio tell each other |
 //! | [`source`] | where samples come from |
 //! | [`keep`] | where a gene outlives a power cut |
+//! | [`start`] | why the board has started, how often it has failed |
 //!
 //! Invariants: no I/O and no clock; the same bytes, samples and times give the same bytes. The samples of the live link's
 //! first column are the times at which rows were due.
@@ -24,6 +25,7 @@ pub mod gossip;
 pub mod keep;
 mod program;
 pub mod source;
+pub mod start;
 #[cfg(test)]
 mod tests;
 
@@ -32,3 +34,4 @@ pub use form::Sensor;
 pub use keep::Keep;
 pub use program::Program;
 pub use source::Source;
+pub use start::Start;

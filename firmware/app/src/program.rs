@@ -1,15 +1,19 @@
 //! The loop's side of a board: bytes from the line in, bytes for the line out, and when the next sample is due.
 
-use crate::{Config, Keep, Source, body::Body};
+use crate::{
+    Config, Keep, Source, Start,
+    body::{Body, Sampled},
+};
 use alloc::vec::Vec;
 use qres_core::{
     live::framing::{Deframer, Framed, frame},
     serial::{Board, MOST_MESSAGE, is_message, note},
-    trust::Identity,
 };
 
 /// Tuning: milliseconds for which a board that sleeps stays awake after it has heard something.
 const AWAKE: u64 = 5000;
+/// Tuning: milliseconds after which a source that had no row is asked again.
+const AGAIN: u64 = 100;
 
 /// A board's program. Times are milliseconds since the board started.
 #[derive(Debug)]
@@ -21,6 +25,10 @@ pub struct Program<S, K> {
     due: u64,
     /// When the last one was.
     last: u64,
+    /// Milliseconds from that to the next one, as they were when it was taken.
+    step: u32,
+    /// Whether somebody has been told that this start has not failed.
+    settled: bool,
     /// When it last heard something, or may have.
     heard: u64,
     /// Notes said.
@@ -31,20 +39,39 @@ pub struct Program<S, K> {
 
 impl<S: Source, K: Keep> Program<S, K> {
     /// Starts, with the gene that was kept, and says so.
-    pub fn new(source: S, keep: K, who: Identity, config: Config) -> Self {
+    pub fn new(source: S, keep: K, start: impl Into<Start>, config: Config) -> Self {
+        let body = Body::new(source, keep, start.into(), config);
         let mut program = Self {
-            body: Body::new(source, keep, who, config),
+            step: body.step(),
+            body,
             board: Board::new(),
             deframer: Deframer::new(MOST_MESSAGE),
             due: 0,
             last: 0,
+            settled: false,
             heard: 0,
             notes: 0,
             message: Vec::new(),
             output: Vec::new(),
         };
+        // What a bootloader or a panic has printed is no part of the first frame.
+        program.output.push(0);
         program.say(&program.body.greeting());
+        program.tell_news();
         program
+    }
+
+    /// Says what has happened that people may want to hear.
+    fn tell_news(&mut self) {
+        for news in self.body.news() {
+            self.say(&news);
+        }
+    }
+
+    /// Whether this start has not failed; `true` once.
+    pub fn settles(&mut self) -> bool {
+        let before = core::mem::replace(&mut self.settled, self.body.has_settled());
+        !before && self.settled
     }
 
     /// Says something to people who may be listening.
@@ -98,8 +125,16 @@ impl<S: Source, K: Keep> Program<S, K> {
             Some(Framed::Garbage(_)) => stats.damaged = stats.damaged.saturating_add(1),
             None => {}
         }
-        // A request may have changed the step.
-        self.due = self.due.min(self.last.saturating_add(self.body.step().into()).max(now));
+        self.retime(now);
+    }
+
+    /// Brings the next sample forward if a host has asked for a shorter step, or has given a longer one back.
+    fn retime(&mut self, now: u64) {
+        let step = self.body.step();
+        if step < self.step {
+            self.due = self.due.min(self.last.saturating_add(step.into()).max(now));
+        }
+        self.step = step;
     }
 
     /// Begins to hear other boards and to tell them: it has a radio.
@@ -119,21 +154,32 @@ impl<S: Source, K: Keep> Program<S, K> {
 
     /// Takes a sample if one is due.
     pub fn poll(&mut self, now: u64) {
+        self.body.stats.uptime = now;
+        self.retime(now);
         if now < self.due {
             return;
         }
-        if self.body.sample(self.due, &mut self.message) {
-            let before = self.output.len();
-            frame(&self.message, &mut self.output);
-            self.body.stats.packets += 1;
-            self.body.stats.bytes += (self.output.len() - before) as u64;
+        match self.body.sample(self.due, &mut self.message) {
+            Sampled::Nothing => {
+                self.due = now.saturating_add(AGAIN.min(self.step.into()).max(1));
+                return;
+            }
+            Sampled::Silent => {}
+            Sampled::Packet => self.send(),
         }
-        if let Some(news) = self.body.news() {
-            self.say(&news);
-        }
+        self.tell_news();
         self.last = self.due;
-        let next = self.due.saturating_add(self.body.step().into());
+        self.step = self.body.step();
+        let next = self.due.saturating_add(self.step.into());
         // Times stay on a grid unless the board cannot keep up.
         self.due = if next > now { next } else { now.saturating_add(1) };
+    }
+
+    /// Sends a packet of the live link.
+    fn send(&mut self) {
+        let before = self.output.len();
+        frame(&self.message, &mut self.output);
+        self.body.stats.packets += 1;
+        self.body.stats.bytes += (self.output.len() - before) as u64;
     }
 }

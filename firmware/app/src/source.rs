@@ -10,8 +10,20 @@ pub trait Source {
     const SENSES: bool;
     /// Its columns, one at least.
     fn sensors(&self) -> &[Sensor];
-    /// Puts the row of now into `row`, which has a place for each sensor; `false` if there is none.
-    fn sample(&mut self, row: &mut [i64]) -> bool;
+    /// Puts the row of now into `row`, which has a place for each sensor, `None` for one from which nothing comes; `false`
+    /// if there is no row yet. It must not wait: meanwhile nobody is answered.
+    fn sample(&mut self, row: &mut [Option<i64>]) -> bool;
+}
+
+/// The mean of some readings of a sensor, rounded. `read` gives a reading once it is there; a sensor that has none after
+/// `tries` calls has no mean.
+pub fn mean(readings: u16, tries: u32, mut read: impl FnMut() -> Option<u16>) -> Option<i64> {
+    let mut sum = 0;
+    for _ in 0..readings {
+        sum += i64::from((0..tries).find_map(|_| read())?);
+    }
+    let count = i64::from(readings.max(1));
+    Some((sum + count / 2) / count)
 }
 
 /// A made-up room: temperature in hundredths, exact, and humidity in hundredths, within half a percent. Now and then a
@@ -59,8 +71,8 @@ impl Source for Synthetic {
         &ROOM
     }
 
-    fn sample(&mut self, row: &mut [i64]) -> bool {
-        row.iter_mut().zip(Self::at(self.seed, self.row)).for_each(|(place, value)| *place = value);
+    fn sample(&mut self, row: &mut [Option<i64>]) -> bool {
+        row.iter_mut().zip(Self::at(self.seed, self.row)).for_each(|(place, value)| *place = Some(value));
         self.row += 1;
         true
     }
@@ -72,8 +84,8 @@ impl Source for Synthetic {
 pub struct Csv<const N: usize> {
     sensors: [Sensor; N],
     line: Vec<u8>,
-    /// The line is longer than it may be.
-    long: bool,
+    /// The line is longer than it may be, or bytes of it were lost.
+    spoilt: bool,
     row: Option<[i64; N]>,
 }
 
@@ -83,23 +95,28 @@ const MOST_LINE: usize = 256;
 impl<const N: usize> Csv<N> {
     /// Rows of these columns.
     pub const fn new(sensors: [Sensor; N]) -> Self {
-        Self { sensors, line: Vec::new(), long: false, row: None }
+        Self { sensors, line: Vec::new(), spoilt: false, row: None }
     }
 
     /// Takes the next byte.
     pub fn push(&mut self, byte: u8) {
         if byte != b'\n' {
-            self.long |= self.line.len() == MOST_LINE;
-            if !self.long {
+            self.spoilt |= self.line.len() == MOST_LINE;
+            if !self.spoilt {
                 self.line.push(byte);
             }
             return;
         }
-        if let Some(row) = self.read().filter(|_| !self.long) {
+        if let Some(row) = self.read().filter(|_| !self.spoilt) {
             self.row = Some(row);
         }
         self.line.clear();
-        self.long = false;
+        self.spoilt = false;
+    }
+
+    /// Bytes were lost: what is left of their lines is no row.
+    pub fn lost(&mut self) {
+        self.spoilt = true;
     }
 
     fn read(&self) -> Option<[i64; N]> {
@@ -132,9 +149,9 @@ impl<const N: usize> Source for Csv<N> {
         &self.sensors
     }
 
-    fn sample(&mut self, row: &mut [i64]) -> bool {
+    fn sample(&mut self, row: &mut [Option<i64>]) -> bool {
         let Some(values) = self.row.take() else { return false };
-        row.iter_mut().zip(values).for_each(|(place, value)| *place = value);
+        row.iter_mut().zip(values).for_each(|(place, value)| *place = Some(value));
         true
     }
 }

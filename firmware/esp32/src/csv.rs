@@ -32,7 +32,7 @@ impl Source for Lines<'_> {
         self.csv.sensors()
     }
 
-    fn sample(&mut self, row: &mut [i64]) -> bool {
+    fn sample(&mut self, row: &mut [Option<i64>]) -> bool {
         self.csv.sample(row)
     }
 }
@@ -40,9 +40,12 @@ impl Source for Lines<'_> {
 impl Senses for Lines<'_> {
     fn attend(&mut self) {
         let mut bytes = [0; 64];
-        // Bytes that were lost make their line one that is none.
-        while let Ok(count @ 1..) = self.port.read_buffered(&mut bytes) {
-            bytes[..count].iter().for_each(|byte| self.csv.push(*byte));
+        loop {
+            match self.port.read_buffered(&mut bytes) {
+                Ok(0) => return,
+                Ok(count) => bytes[..count].iter().for_each(|byte| self.csv.push(*byte)),
+                Err(_) => return self.csv.lost(),
+            }
         }
     }
 }

@@ -1,8 +1,8 @@
 //! The line: what brings bytes from the host and to it, without ever waiting.
 
-use crate::{board::UNSENT, rest::rest};
+use crate::{board::UNSENT, rest::Sleep};
 use alloc::vec::Vec;
-use esp_hal::{Blocking, rtc_cntl::sleep::LowPower, uart::Uart, usb::usb_serial_jtag::UsbSerialJtag};
+use esp_hal::{Blocking, uart::Uart, usb::usb_serial_jtag::UsbSerialJtag};
 
 /// A port.
 pub(crate) trait Line {
@@ -13,7 +13,7 @@ pub(crate) trait Line {
 
     /// Sleeps until `until`, or a part of that time; tells whether the line has ended it. Only boards that
     /// [`SLEEPS`](crate::board::SLEEPS) says so of do.
-    fn rest(&mut self, power: &mut LowPower<'_>, now: u64, until: u64) -> bool;
+    fn rest(&mut self, sleep: &mut Sleep<'_>, now: u64, until: u64) -> bool;
 
     /// Sends as much as the port takes; what nobody fetches stays, up to a limit.
     fn send(&mut self, output: &mut Vec<u8>) {
@@ -41,7 +41,7 @@ impl Line for UsbSerialJtag<'_, Blocking> {
     }
 
     /// It would be cut off by it.
-    fn rest(&mut self, _: &mut LowPower<'_>, _: u64, _: u64) -> bool {
+    fn rest(&mut self, _: &mut Sleep<'_>, _: u64, _: u64) -> bool {
         false
     }
 }
@@ -61,7 +61,7 @@ impl Line for Uart<'_, Blocking> {
         self.write(bytes).unwrap_or(0)
     }
 
-    fn rest(&mut self, power: &mut LowPower<'_>, now: u64, until: u64) -> bool {
-        rest(power, self, now, until)
+    fn rest(&mut self, sleep: &mut Sleep<'_>, now: u64, until: u64) -> bool {
+        sleep.rest(self, now, until)
     }
 }

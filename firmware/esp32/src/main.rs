@@ -18,6 +18,8 @@ mod program;
 #[cfg(all(target_arch = "riscv32", feature = "radio"))]
 mod radio;
 #[cfg(target_arch = "riscv32")]
+mod reset;
+#[cfg(target_arch = "riscv32")]
 mod rest;
 #[cfg(target_arch = "riscv32")]
 mod stack;

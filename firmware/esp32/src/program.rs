@@ -9,10 +9,12 @@ use crate::radio::{self, Radio};
 #[cfg(not(feature = "csv"))]
 use crate::voltage::Voltage;
 use crate::{
-    board::{CHIP, HEAP_BYTES, LONGEST_GENE, SLEEPS, WATCHDOG, pin},
+    board::{CHIP, HEAP_BYTES, SLEEPS, WATCHDOG, pin},
     line::Line,
+    reset,
+    rest::Sleep,
     stack,
-    store::Partition,
+    store::Memory,
 };
 use esp_backtrace as _;
 #[cfg(not(feature = "uart"))]
@@ -27,15 +29,22 @@ use esp_hal::{
 use esp_hal::{
     peripherals::{ADC1, RNG},
     rng::{Rng, TrngSource},
-    rtc_cntl::sleep::LowPower,
     time::{Duration, Instant},
     timer::timg::{MwdtStage, TimerGroup},
 };
+use esp_storage::FlashStorage;
 use qres_board::{
-    Config, Memory, Program, Source,
-    keep::{Secret, Stored, identity},
+    Config, Program, Source, Start,
+    keep::{Secret, Stored},
+    start,
 };
-use qres_core::{gene::id_of, serial::Steps};
+use qres_core::{
+    gene::{
+        flash::{MOST_GENE, table::Region},
+        id_of,
+    },
+    serial::Steps,
+};
 
 esp_bootloader_esp_idf::esp_app_desc!();
 
@@ -57,9 +66,11 @@ fn main() -> ! {
     let mut watchdog = timers.wdt;
     watchdog.set_timeout(MwdtStage::Stage0, Duration::from_millis(WATCHDOG));
     watchdog.enable();
-    let mut power = LowPower::new(peripherals.LPWR);
-    let mut keep = Stored::new(Partition::find(peripherals.FLASH));
-    let who = identity(&mut keep, || draw(peripherals.RNG, peripherals.ADC1.reborrow()));
+    let mut sleep = Sleep::new(peripherals.LPWR, peripherals.RTC_TIMER);
+    let (region, lack) = Region::store(Memory(FlashStorage::new(peripherals.FLASH)));
+    let mut keep = Stored::new(region);
+    let noise = || draw(peripherals.RNG, peripherals.ADC1.reborrow());
+    let start = Start::new(&mut keep, lack, reset::begin(), noise);
     #[cfg(not(feature = "uart"))]
     let mut line = UsbSerialJtag::new(peripherals.USB_DEVICE);
     #[cfg(feature = "uart")]
@@ -73,11 +84,11 @@ fn main() -> ! {
         id: id(),
         session: Rng::new().random(),
         steps: Steps::USUAL,
-        most: LONGEST_GENE,
+        most: MOST_GENE,
         sleeps: SLEEPS,
         memory,
     };
-    let mut program = Program::new(source, keep, who, config);
+    let mut program = Program::new(source, keep, start, config);
     #[cfg(feature = "radio")]
     let mut radio = {
         program.join();
@@ -95,12 +106,15 @@ fn main() -> ! {
         }
         program.poll(now());
         line.send(program.output());
+        if program.settles() {
+            reset::with(start::settle);
+        }
         #[cfg(feature = "radio")]
         if let Some(radio) = &mut radio {
             radio.serve(&mut program, now());
         }
         if let Some(until) = program.rest(now())
-            && line.rest(&mut power, now(), until)
+            && line.rest(&mut sleep, now(), until)
         {
             program.wake(now());
         }
@@ -138,13 +152,14 @@ fn id() -> [u8; 8] {
     id
 }
 
-fn memory() -> Memory {
+fn memory() -> qres_board::Memory {
     (u32::try_from(esp_alloc::HEAP.used()).unwrap_or(u32::MAX), stack::used())
 }
 
 /// After a panic: the watchdog is not fed any more and starts the board anew.
 #[unsafe(no_mangle)]
 fn custom_halt() -> ! {
+    reset::with(start::panicked);
     loop {
         core::hint::spin_loop();
     }

@@ -7,12 +7,14 @@ use esp_hal::{
     gpio::AnalogPin,
     peripherals::ADC1,
 };
-use qres_board::{Sensor, Source};
+use qres_board::{Sensor, Source, source::mean};
 
 /// What is measured: steps of 12 bits, sent within 8 of them.
 const SENSORS: [Sensor; 1] = [Sensor { name: "voltage", places: 0, within: 8 }];
 /// Readings that make a sample: their mean.
-const READINGS: i64 = 16;
+const READINGS: u16 = 16;
+/// Times that the converter is asked for a reading: some hundred times as many as it takes.
+const TRIES: u32 = 20_000;
 
 /// The voltage, up to about 2.5 V.
 pub(crate) struct Voltage<'d, P> {
@@ -26,15 +28,6 @@ impl<'d, P: AdcChannel + AnalogPin> Voltage<'d, P> {
         let pin = config.enable_pin(pin, Attenuation::_11dB);
         Self { adc: Adc::new(adc, config), pin }
     }
-
-    /// Waits for a reading; if none comes the watchdog ends the wait.
-    fn read(&mut self) -> i64 {
-        loop {
-            if let Ok(value) = self.adc.read_oneshot(&mut self.pin) {
-                return i64::from(value);
-            }
-        }
-    }
 }
 
 impl<P: AdcChannel + AnalogPin> Source for Voltage<'_, P> {
@@ -44,9 +37,8 @@ impl<P: AdcChannel + AnalogPin> Source for Voltage<'_, P> {
         &SENSORS
     }
 
-    fn sample(&mut self, row: &mut [i64]) -> bool {
-        let sum: i64 = (0..READINGS).map(|_| self.read()).sum();
-        row.fill((sum + READINGS / 2) / READINGS);
+    fn sample(&mut self, row: &mut [Option<i64>]) -> bool {
+        row.fill(mean(READINGS, TRIES, || self.adc.read_oneshot(&mut self.pin).ok()));
         true
     }
 }

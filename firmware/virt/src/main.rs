@@ -5,18 +5,23 @@
 #[cfg(target_arch = "riscv32")]
 mod board {
     use qres_board::{
-        Config, Program,
-        keep::{Secret, Stored, identity},
+        Config, Keep, Program, Start,
+        keep::{Secret, Stored},
         source::Synthetic,
+        start::{Boot, settle},
     };
-    use qres_core::{num::random, serial::Steps};
+    use qres_core::{
+        gene::flash::{Flash, MOST_GENE, SECTOR, table::Region},
+        num::random,
+        serial::{Reset, Steps},
+    };
     use qres_virt::{
-        machine::{Serial, begin, memory, now},
+        machine::{Serial, begin, memory, now, words},
         pflash::Bank,
     };
 
-    /// As boards have it.
-    const LONGEST_GENE: u32 = 12 << 10;
+    /// With this in the last sector of the bank the program panics when it has a gene to go on from: for tests.
+    const FAULT: [u8; 4] = *b"oops";
     /// The seed of its samples.
     const SEED: u64 = 2026;
 
@@ -28,6 +33,11 @@ mod board {
         secret
     }
 
+    fn has_fault() -> bool {
+        let mut word = [0; 4];
+        Bank.read((Bank.sectors() - 1) * SECTOR, &mut word).is_ok() && word == FAULT
+    }
+
     #[riscv_rt::entry]
     fn main() -> ! {
         begin();
@@ -36,13 +46,18 @@ mod board {
             id: *b"emulated",
             session: riscv::register::time::read() as u32,
             steps: Steps::USUAL,
-            most: LONGEST_GENE,
+            most: MOST_GENE,
             sleeps: false,
             memory,
         };
-        let mut keep = Stored::new(Bank);
-        let who = identity(&mut keep, guessable);
-        let mut program = Program::new(Synthetic::new(SEED), keep, who, config);
+        let (region, lack) = Region::store(Bank);
+        let mut keep = Stored::new(region);
+        // Power brings zeros.
+        let reset = if words(|words| words[0]) == 0 { Reset::Power } else { Reset::Unknown };
+        let boot = words(|words| Boot::begin(words, reset));
+        assert!(boot.is_safe() || !has_fault() || keep.load().found().is_none(), "a gene at fault");
+        let start = Start::new(&mut keep, lack, boot, guessable);
+        let mut program = Program::new(Synthetic::new(SEED), keep, start, config);
         program.say("this board is emulated: its secret is made from the clock, and others may guess it");
         loop {
             while let Some(byte) = Serial.read() {
@@ -50,6 +65,9 @@ mod board {
             }
             program.poll(now());
             program.output().drain(..).for_each(|byte| Serial.write(byte));
+            if program.settles() {
+                words(settle);
+            }
         }
     }
 }

@@ -4,15 +4,14 @@
 //! bank := 128 blocks of 256 KiB; two chips of 16 bits side by side, so each command goes to both: 0x00CC_00CC
 //! erase := 20, D0 at the block | program := 40 at the word, the word | then the status until bit 7 is set | FF: read again
 //! ```
-//! These are the commands of Intel. A sector of the store is the beginning of a block: there are blocks enough.
+//! These are the commands of Intel. A sector is the beginning of a block, so that there are as many sectors as blocks.
 
 use core::convert::Infallible;
 use qres_core::gene::flash::{Flash, SECTOR};
 
 const BANK: usize = 0x2200_0000;
 const BLOCK: usize = 256 << 10;
-/// As many as the store of a board has.
-const SECTORS: u32 = 16;
+const SECTORS: u32 = 128;
 
 const ERASE: u32 = 0x0020_0020;
 const CONFIRM: u32 = 0x00D0_00D0;
@@ -24,9 +23,9 @@ const READY: u32 = 0x0080_0080;
 #[derive(Debug)]
 pub struct Bank;
 
-/// The word of the store's byte `at`, which is a multiple of 4.
+/// The word of the memory's byte `at`, which is a multiple of 4.
 fn word(at: u32) -> *mut u32 {
-    assert!(at.is_multiple_of(4) && at / SECTOR < SECTORS, "outside of the store");
+    assert!(at.is_multiple_of(4) && at / SECTOR < SECTORS, "outside of the bank");
     (BANK + (at / SECTOR) as usize * BLOCK + (at % SECTOR) as usize) as *mut u32
 }
 

@@ -1,13 +1,17 @@
 //! `qres inspect --serial`: who a board is, and how it is.
 
 use crate::{
-    board::{chip::Chip, ports, talk::Talk},
+    board::{
+        chip::Chip,
+        ports,
+        talk::{Held, Talk},
+    },
     error::{Exit, Failure, Outcome},
     ui::{self, Ui},
 };
 use qres_core::{
     regime::Regime,
-    serial::{Identity, Stats, Steps, Weather, features},
+    serial::{Identity, Pace, Reset, Stats, Weather, features},
     trust::Name,
 };
 use serde::Serialize;
@@ -31,6 +35,12 @@ struct Report<'a> {
     sleeps: bool,
     longest_gene: u32,
     uptime_ms: u64,
+    /// Times that it has started anew since power came.
+    restarts: u32,
+    /// Why it started last.
+    reset: &'static str,
+    /// It fails again and again, and does without its gene.
+    safe_mode: bool,
     rows: u64,
     packets: u64,
     bytes: u64,
@@ -45,6 +55,8 @@ struct Report<'a> {
     /// Milliseconds between two rows.
     steps_ms: StepsLine,
     step_ms: u32,
+    /// Milliseconds until it goes by its own steps again, if a host has asked for others.
+    lease_ms: u32,
 }
 
 /// Milliseconds between two rows in each regime.
@@ -63,8 +75,8 @@ pub(super) fn run(port: &str, ui: Ui) -> Outcome<Exit> {
     let name = talk.prove()?;
     let (stats, weather) = (talk.stats()?, talk.weather()?);
     // What is not set stays: this only asks.
-    let steps = talk.set_steps(Steps::default(), &mut |_| {})?;
-    let report = Report::new(&port.name, &identity, &name, &stats, &weather, steps);
+    let held = talk.set_pace(Pace::default(), &mut |_| {})?;
+    let report = Report::new(&port.name, &identity, &name, &stats, &weather, &held);
     if ui.json {
         ui.result(&report, false)?;
     } else {
@@ -81,7 +93,7 @@ impl<'a> Report<'a> {
         name: &Name,
         stats: &Stats,
         weather: &Weather,
-        (steps, step): (Steps, u32),
+        held: &Held,
     ) -> Self {
         let can = |feature| identity.features & feature != 0;
         let [major, minor, patch] = identity.version;
@@ -100,6 +112,16 @@ impl<'a> Report<'a> {
             sleeps: can(features::SLEEPS),
             longest_gene: identity.most,
             uptime_ms: stats.uptime,
+            restarts: stats.restarts,
+            reset: match stats.reset {
+                Reset::Unknown => "unknown",
+                Reset::Power => "power",
+                Reset::Host => "host",
+                Reset::Watchdog => "watchdog",
+                Reset::Panic => "panic",
+                Reset::Brownout => "brownout",
+            },
+            safe_mode: stats.safe,
             rows: stats.rows,
             packets: stats.packets,
             bytes: stats.bytes,
@@ -114,8 +136,31 @@ impl<'a> Report<'a> {
             },
             surprise: (f64::from(weather.mean) / 65.536).round() / 1000.0,
             regime_rows: weather.since,
-            steps_ms: StepsLine { calm: steps.calm, prestorm: steps.pre_storm, storm: steps.storm },
-            step_ms: step,
+            steps_ms: StepsLine {
+                calm: held.steps.calm,
+                prestorm: held.steps.pre_storm,
+                storm: held.steps.storm,
+            },
+            step_ms: held.now,
+            lease_ms: held.lease,
+        }
+    }
+
+    /// For how long it has been running, and why.
+    fn up(&self) -> String {
+        let safe = if self.safe_mode { ", in safe mode: it does without the gene that it keeps" } else { "" };
+        let how = match self.restarts {
+            0 => String::new(),
+            restarts => format!(", {} (the last by: {})", ui::count(restarts.into(), "restart"), self.reset),
+        };
+        ui::time(self.uptime_ms) + &how + safe
+    }
+
+    /// For how long its steps still are what a host has asked for.
+    fn lease(&self) -> String {
+        match self.lease_ms {
+            0 => String::new(),
+            lease => format!(", as a host has asked, for {}", ui::time(lease.into())),
         }
     }
 
@@ -135,7 +180,7 @@ impl<'a> Report<'a> {
         let lines = [
             ("board", format!("{chip}, qres {}, address {}", self.version, self.id)),
             ("name", format!("{} (proved)", self.did)),
-            ("up", ui::time(self.uptime_ms)),
+            ("up", self.up()),
             (
                 "rows",
                 format!(
@@ -166,8 +211,9 @@ impl<'a> Report<'a> {
             (
                 "steps",
                 format!(
-                    "{} now; calm {calm}, prestorm {prestorm}, storm {storm}",
-                    ui::time(self.step_ms.into())
+                    "{} now; calm {calm}, prestorm {prestorm}, storm {storm}{}",
+                    ui::time(self.step_ms.into()),
+                    self.lease()
                 ),
             ),
             ("memory", format!("{} of heap{stack}", ui::size(self.heap.into()))),

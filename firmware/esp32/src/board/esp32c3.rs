@@ -5,9 +5,9 @@ pub(crate) const CHIP: [u8; 12] = *b"esp32c3\0\0\0\0\0";
 
 /// Pins among the chip's peripherals.
 macro_rules! pin {
-    // The voltage that is measured.
+    // The voltage that is measured. Not at GPIO2, GPIO8 or GPIO9, which choose how the chip starts.
     ($peripherals:ident, sensor) => {
-        $peripherals.GPIO2
+        $peripherals.GPIO3
     };
     // What the line receives at and sends at, if it is a UART: as most boards' USB bridges are connected.
     ($peripherals:ident, line) => {

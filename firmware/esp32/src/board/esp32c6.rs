@@ -5,7 +5,7 @@ pub(crate) const CHIP: [u8; 12] = *b"esp32c6\0\0\0\0\0";
 
 /// Pins among the chip's peripherals.
 macro_rules! pin {
-    // The voltage that is measured.
+    // The voltage that is measured. Not at GPIO4, GPIO5, GPIO8, GPIO9 or GPIO15, which choose how the chip starts.
     ($peripherals:ident, sensor) => {
         $peripherals.GPIO2
     };

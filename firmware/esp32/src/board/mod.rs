@@ -15,8 +15,6 @@ pub(crate) use esp32c6::{CHIP, pin};
 
 /// Memory for codec, neurons, and genes under way.
 pub(crate) const HEAP_BYTES: usize = 64 << 10;
-/// The longest gene it takes: there may be one in each direction beside the state.
-pub(crate) const LONGEST_GENE: u32 = 12 << 10;
 /// Bytes that wait for a host that does not fetch them.
 pub(crate) const UNSENT: usize = 4096;
 /// What the line and the lines of CSV run at, if they are UARTs.

@@ -56,7 +56,7 @@ mod count {
         ));
         drop((linear, watch));
         gossip();
-        stop(0x5555)
+        stop()
     }
 
     /// What it takes to tell others and to hear them.

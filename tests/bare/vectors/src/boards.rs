@@ -11,7 +11,7 @@ use qres_core::{
     neuron::{Kind as NeuronKind, LinearGene},
     num::{Q16, bfp::Block},
     serial::{
-        self, Board, Device, Host, Identity as Who, MOST_MESSAGE, Nonce, Proof, Reason, Request, Stats,
+        self, Board, Device, Host, Identity as Who, MOST_MESSAGE, Nonce, Pace, Proof, Reason, Request, Stats,
         Steps, Task, Weather, note, read_note,
     },
     trust::Identity,
@@ -103,7 +103,10 @@ impl Device for Nobody {
     fn steps(&self) -> Steps {
         Steps::USUAL
     }
-    fn set_steps(&mut self, _: Steps) {}
+    fn lease(&self) -> u32 {
+        0
+    }
+    fn set_pace(&mut self, _: Pace) {}
     fn summary(&self) -> Summary {
         Summary { round: 0, history: [0; 32], weights: Block::ZERO, variance: Block::ZERO }
     }
