@@ -132,7 +132,7 @@ fn levels() -> impl Iterator<Item = Level> {
 
 fn gain(text: &[u8], level: Level) -> Gain {
     let config = Config { level, input: frame::Input::Text, segment: SAMPLE };
-    let header = Header::detect(text, &config);
+    let header = Header::detect(text, &config).alone(text, level);
     let mut bytes = Vec::new();
     header.write(&mut bytes);
     let mut index = Index::new(bytes.len());

@@ -114,7 +114,14 @@ mod tests {
 
     fn layout() -> Layout {
         let preamble = b"time,temp,\"a, b\",Hum\n".to_vec();
-        Layout::Fields(Shape { delimiter: b',', quoted: true, blanks: false, columns: 4, preamble })
+        Layout::Fields(Shape {
+            delimiter: b',',
+            quoted: true,
+            blanks: false,
+            columns: 4,
+            unnamed: false,
+            preamble,
+        })
     }
 
     fn picked(lists: &[&str]) -> Result<String, String> {

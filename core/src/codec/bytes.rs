@@ -5,11 +5,12 @@
 //! kind :  0 stored   the bytes
 //!         1 matched  sequences varint | series of literal counts | series of match lengths less four |
 //!                    series of distances (0: the one before) | literals varint | series of literals
+//!         2 spelled  bit by bit; only where all of a text is one run
 //! ```
 //! A sequence is so many literals, then a match: bytes copied from a distance back in the run, one by one, so that a match
 //! may overlap itself. Literals behind the last match end the run. The first distance before any is 1.
 
-use super::{Level, matches, series};
+use super::{Level, matches, series, spelled};
 use crate::{
     Error,
     entropy::{Cursor, put_varint},
@@ -18,6 +19,10 @@ use alloc::vec::Vec;
 
 const STORED: u8 = 0;
 const MATCHED: u8 = 1;
+const SPELLED: u8 = 2;
+/// Tuning: bytes that are spelled at most where that must not take long.
+const SPELLED_AT_ONCE: usize = 1 << 15;
+const SPELLED_AT_ANY_LEVEL: usize = 1 << 12;
 /// The shortest match.
 pub(super) const LEAST_MATCH: usize = 4;
 
@@ -39,6 +44,31 @@ pub fn encode(data: &[u8], level: Level, out: &mut Vec<u8>) {
         out.push(STORED);
         out.extend_from_slice(data);
     }
+}
+
+/// Appends a run that is all of a text; its model may take so many bytes of memory.
+pub fn encode_text(data: &[u8], memory: u64, level: Level, out: &mut Vec<u8>) {
+    let start = out.len();
+    encode(data, level, out);
+    let at_once = if level > Level::STATIC { SPELLED_AT_ONCE } else { SPELLED_AT_ANY_LEVEL };
+    let is_spelled = data.len() <= at_once || (level > Level::LINEAR && is_promising(data, memory));
+    let spelled = if is_spelled { spelled::encode(data, memory) } else { None };
+    if let Some(spelled) = spelled.filter(|spelled| spelled.len() + 1 < out.len() - start) {
+        out.truncate(start);
+        out.push(SPELLED);
+        out.extend(spelled);
+    }
+}
+
+/// Whether the beginning of a long text is worth spelling: noise takes as long as prose and gains nothing.
+fn is_promising(data: &[u8], memory: u64) -> bool {
+    let beginning = data.get(..SPELLED_AT_ONCE / 2).unwrap_or(data);
+    spelled::encode(beginning, memory).is_some_and(|spelled| spelled.len() < beginning.len() / 32 * 31)
+}
+
+/// Whether [`encode_text`] takes little time at a level, so that it need not look promising.
+pub fn is_quick(bytes: usize, level: Level) -> bool {
+    bytes <= SPELLED_AT_ONCE && level > Level::STATIC
 }
 
 fn encode_matched(data: &[u8], level: Level, out: &mut Vec<u8>) {
@@ -76,6 +106,15 @@ pub fn decode(cursor: &mut Cursor<'_>, len: usize, out: &mut Vec<u8>) -> Result<
         _ => return Err(Error::Corrupt("unknown kind of byte run")),
     }
     Ok(())
+}
+
+/// As [`decode`], where the run is all of a text; its model may take so many bytes of memory.
+pub fn decode_text(cursor: &mut Cursor<'_>, len: usize, memory: u64, out: &mut Vec<u8>) -> Result<(), Error> {
+    if cursor.rest().first() != Some(&SPELLED) {
+        return decode(cursor, len, out);
+    }
+    cursor.u8()?;
+    spelled::decode(cursor, len, memory, out)
 }
 
 fn decode_matched(cursor: &mut Cursor<'_>, len: usize, out: &mut Vec<u8>) -> Result<(), Error> {

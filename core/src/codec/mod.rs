@@ -8,7 +8,7 @@
 //! | `modelled` | the map of levels 4 to 9: predicted value by value, coded adaptively |
 //! | [`series`] | integers in blocks: `packed` (level 1) or [`coded`], of the surprises of `difference` |
 //! | `tables` | which static tables a coded block takes |
-//! | [`bytes`], `matches` | runs of bytes: literals and matches |
+//! | [`bytes`], `matches`, `spelled` | runs of bytes: literals and matches, or bit by bit |
 
 pub mod bytes;
 pub mod coded;
@@ -21,6 +21,7 @@ mod packed;
 mod part;
 mod ranked;
 pub mod series;
+mod spelled;
 mod tables;
 
 pub use modelled::{Beside, Memory, Pair};

@@ -2,11 +2,13 @@
 //!
 //! ```text
 //! footer := F7 | header bytes varint | segments varint | segment entry* | root [32] | length of the footer so far, varint reversed
+//!         | F6 | header bytes varint | segment entry | length
 //! entry  := segment bytes varint | rows varint
 //! ```
-//! The reversed length at the very end lets a reader that can seek start from there.
+//! The reversed length at the very end lets a reader that can seek start from there. A frame of one short segment has the
+//! second form: what the root would say costs more there than the segment's own check is worth.
 
-use super::{FOOTER_TAG, Segment};
+use super::{FOOTER_TAG, SHORT_FOOTER_TAG, Segment};
 use crate::{
     Error,
     entropy::{Cursor, put_varint},
@@ -16,6 +18,9 @@ use core::ops::Range;
 
 /// Wire and limit: segments of a frame at most. A longer text goes on in another frame: no index grows without end.
 pub const MOST_SEGMENTS: usize = 1 << 16;
+
+/// Wire: bytes of a segment that is the only one of its frame, up to which the footer has no root.
+const SHORT: u64 = 1 << 14;
 
 /// One segment's place in the index.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -57,7 +62,9 @@ impl Index {
 
     /// What the footer of a frame with these segments is.
     pub fn footer(&self) -> Footer {
-        Footer { header_bytes: self.header_bytes, entries: self.entries.clone(), root: self.tree.root() }
+        let short = matches!(*self.entries, [entry] if entry.bytes <= SHORT);
+        let root = if short { None } else { Some(self.tree.root()) };
+        Footer { header_bytes: self.header_bytes, entries: self.entries.clone(), root }
     }
 }
 
@@ -70,23 +77,25 @@ pub struct Footer {
     pub header_bytes: u64,
     /// The segments in order.
     pub entries: Vec<Entry>,
-    /// Merkle root over the digests of the segments' text.
-    pub root: [u8; 32],
+    /// Merkle root over the digests of the segments' text; `None` in a frame of one short segment.
+    pub root: Option<[u8; 32]>,
 }
 
 impl Footer {
     /// Appends the footer; says where in it the root lies.
     pub fn write(&self, out: &mut Vec<u8>) -> Range<usize> {
         let start = out.len();
-        out.push(FOOTER_TAG);
+        out.push(if self.root.is_some() { FOOTER_TAG } else { SHORT_FOOTER_TAG });
         put_varint(out, self.header_bytes);
-        put_varint(out, self.entries.len() as u64);
+        if self.root.is_some() {
+            put_varint(out, self.entries.len() as u64);
+        }
         for entry in &self.entries {
             put_varint(out, entry.bytes);
             put_varint(out, entry.rows);
         }
         let root = out.len() - start;
-        out.extend_from_slice(&self.root);
+        out.extend(self.root.iter().flatten());
         let end = out.len() - start;
         let mut length = Vec::new();
         put_varint(&mut length, end as u64);
@@ -94,14 +103,20 @@ impl Footer {
         root..end
     }
 
+    /// Whether this is the first byte of a footer.
+    pub(super) fn begins_with(byte: u8) -> bool {
+        matches!(byte, FOOTER_TAG | SHORT_FOOTER_TAG)
+    }
+
     /// Reads the footer that starts at `cursor`.
     pub fn read(cursor: &mut Cursor<'_>) -> Result<Self, Error> {
         let all = cursor.rest();
-        if cursor.u8()? != FOOTER_TAG {
+        let tag = cursor.u8()?;
+        if !Self::begins_with(tag) {
             return Err(Error::Corrupt("no footer where one should be"));
         }
         let header_bytes = cursor.varint()?;
-        let count = cursor.varint()?;
+        let count = if tag == FOOTER_TAG { cursor.varint()? } else { 1 };
         if count > MOST_SEGMENTS as u64 {
             return Err(TOO_MANY);
         }
@@ -112,8 +127,7 @@ impl Footer {
         for _ in 0..count {
             entries.push(Entry { bytes: cursor.varint()?, rows: cursor.varint()? });
         }
-        let mut root = [0; 32];
-        root.copy_from_slice(cursor.bytes(32)?);
+        let root = if tag == FOOTER_TAG { cursor.bytes(32)?.first_chunk().copied() } else { None };
         let length = all.len() - cursor.rest().len();
         let mut expected = Vec::new();
         put_varint(&mut expected, length as u64);

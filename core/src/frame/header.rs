@@ -136,7 +136,7 @@ const BOUNDS: u8 = 0x80;
 
 /// Bytes of memory for each byte of a segment's text: the text, the segment, and a number for every cell, of which there are
 /// no more than bytes.
-const MEMORY_A_BYTE: u64 = 12;
+pub(super) const MEMORY_A_BYTE: u64 = 12;
 
 fn class_of(config: &Config) -> u8 {
     let text = (config.segment as u64).saturating_mul(MEMORY_A_BYTE);

@@ -133,7 +133,7 @@ impl<'a> Message<'a> {
         let mut cursor = Cursor::new(self.body);
         match self.tag & !KINDS {
             BYTES => {
-                bytes::decode(&mut cursor, lines, out)?;
+                bytes::decode_text(&mut cursor, lines, bounds.memory, out)?;
                 if cursor.rest().is_empty() { Ok(()) } else { Err(Error::Corrupt("a message goes on")) }
             }
             OWN => {

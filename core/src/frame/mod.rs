@@ -39,7 +39,8 @@ pub use segment::{Segment, View};
 pub const MAGIC: [u8; 4] = [0xF1, b'Q', b'\r', b'\n'];
 /// The format version this code writes, and the newest it reads.
 pub const VERSION: u8 = 1;
-/// First byte of a footer.
+/// First byte of a footer, and of that of a frame of one short segment.
 pub const FOOTER_TAG: u8 = 0xF7;
+pub const SHORT_FOOTER_TAG: u8 = 0xF6;
 /// High half of a segment's first byte.
 pub const SEGMENT_TAG: u8 = 0xA0;

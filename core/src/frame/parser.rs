@@ -1,6 +1,6 @@
 //! Cuts the bytes of archives and messages, one after the other, into their parts: sans-IO, fed by whoever reads.
 
-use super::{Entry, FOOTER_TAG, Header, Index, MOST_SEGMENTS, Message, View, footer::TOO_MANY, message};
+use super::{Entry, Footer, Header, Index, MOST_SEGMENTS, Message, View, footer::TOO_MANY, message};
 use crate::{Error, entropy::Cursor};
 use alloc::{boxed::Box, vec::Vec};
 use core::ops::Range;
@@ -82,7 +82,7 @@ impl Parser {
 
     /// Whether a piece of the index begins `input`: the parser must have heard of every segment then.
     pub fn is_at_index(&self, input: &[u8]) -> bool {
-        let begins = input.first() == Some(&FOOTER_TAG);
+        let begins = input.first().is_some_and(|byte| Footer::begins_with(*byte));
         self.frame.as_ref().is_some_and(|frame| frame.footer.is_some() || begins)
     }
 

@@ -15,6 +15,7 @@
 use super::{
     Entry, Header, SEGMENT_TAG, Tolerances, bound,
     columns::{self, Body, Bounds},
+    header::MEMORY_A_BYTE,
     order,
     prior::Prior,
     raw,
@@ -107,6 +108,27 @@ impl Segment {
     }
 }
 
+impl Header {
+    /// The header for a frame that holds nothing but `text`: says nothing of lines whose skeletons cost more than they save.
+    pub fn alone(self, text: &[u8], level: Level) -> Self {
+        /// Where a skeleton may be a share of the archive that matters.
+        const SHORT: usize = 1 << 15;
+        let lines = matches!(&self.schema, Schema::Table(layout) if layout.is_lines() && !layout.is_json());
+        if !lines || text.len() > SHORT || self.gene.is_some() || !self.bounds.is_exact() {
+            return self;
+        }
+        let plain = Self { schema: Schema::Bytes, ..self.clone() };
+        let bytes = |header: &Self| {
+            let mut out = Vec::new();
+            header.write(&mut out);
+            out.len() + Segment::encode(text, header, true, level).bytes.len()
+        };
+        // That a reader finds columns is worth some bytes.
+        let (with, without) = (bytes(&self), bytes(&plain));
+        if without + without / 4 + 24 < with { plain } else { self }
+    }
+}
+
 /// Text or samples on their way to rows.
 pub(super) struct Rows<'a, C> {
     pub(super) crew: &'a C,
@@ -131,9 +153,11 @@ impl<C: Crew> Rows<'_, C> {
         let (mut form, near) = self.encode(text, &mut body);
         let written = near.as_deref().unwrap_or(text);
         // Columns that save little may be no columns: short texts, rows of random digits.
-        if form == BYTES || body.len() * 3 > written.len() * 2 {
+        let quick = bytes::is_quick(written.len(), self.level);
+        if form == BYTES || quick || body.len() * 3 > written.len() * 2 {
             let mut run = Vec::new();
-            bytes::encode(written, self.level, &mut run);
+            let left = self.header.memory().saturating_sub(MEMORY_A_BYTE * written.len() as u64);
+            bytes::encode_text(written, left, self.level, &mut run);
             if form == BYTES || run.len() < body.len() {
                 (form, body) = (BYTES, run);
             }
@@ -310,7 +334,7 @@ impl<'a> View<'a> {
             (STORED, _) => out.extend_from_slice(self.body),
             (BYTES, _) => {
                 let mut cursor = Cursor::new(self.body);
-                bytes::decode(&mut cursor, text_bytes, out)?;
+                bytes::decode_text(&mut cursor, text_bytes, header.memory(), out)?;
                 if !cursor.rest().is_empty() {
                     return Err(Error::Corrupt("a segment is longer than its byte run"));
                 }

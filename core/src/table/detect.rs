@@ -1,6 +1,7 @@
 //! Is this text a table, and of what shape? Decided on a sample of lines: the head, the middle and the end.
 
 use super::{
+    header::{self, Look},
     lines,
     schema::{MAX_COLUMNS, Shape},
 };
@@ -10,8 +11,6 @@ use alloc::{vec, vec::Vec};
 const WINDOW_LINES: usize = 32;
 /// Bytes looked at in each of the three places.
 const WINDOW_BYTES: usize = 1 << 16;
-/// Lines before the first row at most.
-const MAX_PREAMBLE: usize = 50;
 /// Delimiters, the ones that rarely stand inside a cell first.
 const DELIMITERS: [u8; 5] = [b'\t', b';', b',', b'|', b' '];
 
@@ -23,15 +22,17 @@ pub(super) fn shape(text: &[u8]) -> Option<Shape> {
     let quoting: &[bool] = if has_quotes { &[false, true] } else { &[false] };
     let candidates =
         DELIMITERS.iter().flat_map(|delimiter| quoting.iter().map(|quoted| (*delimiter, *quoted)));
-    let (_, mut shape, numeric) = candidates
+    let (_, mut shape, looks) = candidates
         .filter_map(|(delimiter, quoted)| candidate(&sample, delimiter, quoted))
         .chain(single_column(&sample))
         .map(|shape| judged(shape, &sample))
         .reduce(|best, next| if next.0 > best.0 { next } else { best })?;
-    if !numeric.contains(&true) {
+    if !looks.iter().any(|look| look.is_numeric) {
         return None;
     }
-    shape.preamble = preamble(text, &shape, &numeric).to_vec();
+    let rows = shape.clone();
+    shape.preamble = header::before_rows(text, &rows, &looks)?.to_vec();
+    shape.unnamed = is_unnamed(&shape, &sample);
     Some(shape)
 }
 
@@ -69,30 +70,44 @@ fn whole_lines(window: &[u8]) -> impl Iterator<Item = &[u8]> {
 }
 
 fn bare(delimiter: u8, quoted: bool, columns: usize) -> Shape {
-    Shape { delimiter, quoted, blanks: delimiter == b' ', columns, preamble: Vec::new() }
+    Shape { delimiter, quoted, blanks: delimiter == b' ', columns, unnamed: false, preamble: Vec::new() }
 }
 
-/// The shape with this delimiter, if nine lines in ten then have the same number of fields, and more than one.
+/// The shape with this delimiter, if nine lines in ten then have the same number of fields, and more than one. Titles
+/// and comments before them do not count, unless they are most of the text.
 fn candidate(sample: &[&[u8]], delimiter: u8, quoted: bool) -> Option<Shape> {
-    let mut counts: Vec<usize> = sample
+    let counts: Vec<usize> = sample
         .iter()
         .map(|line| lines::fields(line, &bare(delimiter, quoted, 0)).take(MAX_COLUMNS + 1).count())
         .collect();
-    counts.sort_unstable();
-    let columns = *counts.get(counts.len() / 2)?;
-    let same = counts.iter().filter(|&&count| count == columns).count();
+    let mut late = counts.get(counts.len() / 2..)?.to_vec();
+    late.sort_unstable();
+    let columns = *late.get(late.len() / 2)?;
+    let rows = counts.iter().skip_while(|count| **count != columns);
+    let (all, same) = (rows.clone().count(), rows.filter(|count| **count == columns).count());
     // A header and a comment must not hide a short table.
-    let usable =
-        (2..=MAX_COLUMNS).contains(&columns) && same * 10 + 20 >= counts.len() * 9 && same * 2 > counts.len();
+    let usable = (2..=MAX_COLUMNS).contains(&columns)
+        && same * 10 + 20 >= all * 9
+        && same * 2 > all
+        && same * 4 >= counts.len();
     usable.then(|| bare(delimiter, quoted, columns))
 }
 
 /// A shape with its score, which grows with the columns that are numeric: a later delimiter, care for quotes or no
 /// delimiter at all must win over what was tried before.
-fn judged(shape: Shape, sample: &[&[u8]]) -> ((usize, usize), Shape, Vec<bool>) {
-    let numeric = numeric_columns(sample, &shape);
-    let count = numeric.iter().filter(|is| **is).count();
-    ((count, count * 8 / shape.columns), shape, numeric)
+fn judged(shape: Shape, sample: &[&[u8]]) -> ((usize, usize), Shape, Vec<Look>) {
+    let looks = looks_of(sample, &shape);
+    let count = looks.iter().filter(|look| look.is_numeric).count();
+    ((count, count * 8 / shape.columns), shape, looks)
+}
+
+/// Whether a row ends with a cell more than the line of names has. An empty one would be what a delimiter at the end makes.
+fn is_unnamed(shape: &Shape, sample: &[&[u8]]) -> bool {
+    let last = shape.columns - 1;
+    let ends = |line: &&&[u8]| {
+        lines::fields(line, shape).nth(last).is_some_and(|cell| !cell.trim_ascii().is_empty())
+    };
+    header::is_short(shape) && sample.iter().filter(ends).count() * 2 > sample.len()
 }
 
 /// Lines that are one field each.
@@ -101,21 +116,37 @@ fn single_column(sample: &[&[u8]]) -> Option<Shape> {
     (sample.len() > 1 && one_field * 10 >= sample.len() * 9).then(|| bare(b',', false, 1))
 }
 
-/// For each column, whether most of its cells start like a number or a time.
-fn numeric_columns(sample: &[&[u8]], shape: &Shape) -> Vec<bool> {
-    let mut numeric = vec![0usize; shape.columns];
-    let mut filled = vec![0usize; shape.columns];
+/// What the cells of each column look like.
+fn looks_of(sample: &[&[u8]], shape: &Shape) -> Vec<Look> {
+    let mut seen = vec![Seen::default(); shape.columns];
     for line in sample {
-        for ((field, numeric), filled) in lines::fields(line, shape).zip(&mut numeric).zip(&mut filled) {
-            *numeric += usize::from(looks_numeric(field));
-            *filled += usize::from(!field.is_empty());
+        lines::fields(line, shape).zip(&mut seen).for_each(|(field, seen)| seen.see(field));
+    }
+    seen.iter().map(Seen::look).collect()
+}
+
+/// The cells of a column so far.
+#[derive(Debug, Clone, Default)]
+struct Seen {
+    numeric: usize,
+    words: usize,
+    filled: usize,
+}
+
+impl Seen {
+    fn see(&mut self, field: &[u8]) {
+        self.numeric += usize::from(looks_numeric(field));
+        self.words += usize::from(header::is_word(field));
+        self.filled += usize::from(!field.is_empty());
+    }
+
+    fn look(&self) -> Look {
+        Look {
+            is_numeric: self.numeric > 0 && (self.numeric + 1) * 10 >= self.filled * 7,
+            // The line of names is among them.
+            is_wordless: self.words <= 1 + self.filled / 20,
         }
     }
-    numeric
-        .iter()
-        .zip(&filled)
-        .map(|(numeric, filled)| *numeric > 0 && (numeric + 1) * 10 >= filled * 7)
-        .collect()
 }
 
 /// Digits with the marks that numbers and times need, and at most a short unit or zone of letters.
@@ -125,28 +156,4 @@ pub(super) fn looks_numeric(field: &[u8]) -> bool {
     let digits = bare.iter().filter(|b| b.is_ascii_digit()).count();
     let marks = bare.iter().filter(|b| b"+-.:/ ,%".contains(b)).count();
     digits > 0 && bare.len() - digits - marks <= 1 && marks <= digits + 1
-}
-
-/// Everything before the first line that looks like a row.
-fn preamble<'t>(text: &'t [u8], shape: &Shape, numeric: &[bool]) -> &'t [u8] {
-    let mut start = 0;
-    for _ in 0..MAX_PREAMBLE {
-        let rest = text.get(start..).unwrap_or_default();
-        let Some(end) = memchr::memchr(b'\n', rest) else { break };
-        let line = rest.get(..end).unwrap_or_default();
-        let mut cells = 0;
-        let mut fitting = 0;
-        for (field, numeric) in
-            lines::fields(line, shape).zip(numeric.iter().chain(core::iter::repeat(&false)))
-        {
-            cells += 1;
-            fitting += usize::from(*numeric && (field.is_empty() || looks_numeric(field)));
-        }
-        let wanted = numeric.iter().filter(|n| **n).count();
-        if cells == shape.columns && fitting * 2 >= wanted {
-            return text.get(..start).unwrap_or_default();
-        }
-        start += end + 1;
-    }
-    &[]
 }

@@ -6,7 +6,7 @@
 //! A delimiter is never a line end, so the first byte tells them apart.
 
 use super::{
-    Care, Column, Shape, Table, detect, join,
+    Care, Column, Shape, Table, detect, header, join,
     skeleton::{self, Skeleton},
     split, split_like,
 };
@@ -126,6 +126,9 @@ impl Layout {
             Self::Lines(skeleton) => &mut skeleton.preamble,
         };
         *place = preamble.to_vec();
+        if let Self::Fields(shape) = &mut self {
+            shape.unnamed = header::is_short(shape);
+        }
         self
     }
 

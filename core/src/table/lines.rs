@@ -195,7 +195,14 @@ mod tests {
     use proptest::prelude::*;
 
     fn shape(columns: usize, quoted: bool, blanks: bool) -> Shape {
-        Shape { delimiter: if blanks { b' ' } else { b',' }, quoted, blanks, columns, preamble: vec![] }
+        Shape {
+            delimiter: if blanks { b' ' } else { b',' },
+            quoted,
+            blanks,
+            columns,
+            unnamed: false,
+            preamble: vec![],
+        }
     }
 
     fn runs(text: &[u8], shape: &Shape) -> Vec<Vec<Vec<u8>>> {

@@ -10,6 +10,7 @@ mod cover;
 mod detect;
 pub mod float;
 mod format;
+mod header;
 mod join;
 mod layout;
 mod lines;

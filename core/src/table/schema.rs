@@ -5,10 +5,11 @@
 //!         | 1 | layout                                              a table
 //!         | 2 + sample u8 | channels varint                         raw samples (sample: 0 i16, 1 i32, 2 f32, 3 f64)
 //! shape  := delimiter u8 | flags u8 | columns varint | preamble bytes varint | preamble
-//! flags  := bit 0: quotes protect delimiters; bit 1: runs of blanks are one delimiter
+//! flags  := bit 0: quotes protect delimiters; bit 1: runs of blanks are one delimiter; bit 2: names begin at the second
+//!           column
 //! ```
 
-use super::{Layout, lines};
+use super::{Layout, header, lines};
 use crate::{
     Error,
     entropy::{Cursor, put_varint},
@@ -97,6 +98,8 @@ pub struct Shape {
     pub blanks: bool,
     /// Fields in a row.
     pub columns: usize,
+    /// Whether the names that the preamble gives begin at the second column.
+    pub unnamed: bool,
     /// Everything before the first row, column names and line ends included.
     pub preamble: Vec<u8>,
 }
@@ -178,13 +181,13 @@ impl Shape {
 
     /// The same shape for text that starts with a row.
     pub fn without_preamble(self) -> Self {
-        Self { preamble: Vec::new(), ..self }
+        Self { preamble: Vec::new(), unnamed: false, ..self }
     }
 
     /// Appends the shape.
     pub fn write(&self, out: &mut Vec<u8>) {
         out.push(self.delimiter);
-        out.push(u8::from(self.quoted) | u8::from(self.blanks) << 1);
+        out.push(u8::from(self.quoted) | u8::from(self.blanks) << 1 | u8::from(self.unnamed) << 2);
         put_varint(out, self.columns as u64);
         put_varint(out, self.preamble.len() as u64);
         out.extend_from_slice(&self.preamble);
@@ -194,27 +197,17 @@ impl Shape {
     pub(super) fn read(cursor: &mut Cursor<'_>, preamble: u64) -> Result<Self, Error> {
         let (delimiter, flags) = (cursor.u8()?, cursor.u8()?);
         let columns = usize::try_from(cursor.varint()?).unwrap_or(0);
-        if flags > 3 || !(1..=MAX_COLUMNS).contains(&columns) || delimiter == b'\n' {
+        if flags > 7 || !(1..=MAX_COLUMNS).contains(&columns) || delimiter == b'\n' {
             return Err(Error::Corrupt("impossible shape of a table"));
         }
         let preamble = read_preamble(cursor, preamble)?;
-        Ok(Self { delimiter, quoted: flags & 1 != 0, blanks: flags & 2 != 0, columns, preamble })
+        let (quoted, blanks, unnamed) = (flags & 1 != 0, flags & 2 != 0, flags & 4 != 0);
+        Ok(Self { delimiter, quoted, blanks, columns, unnamed, preamble })
     }
 
-    /// The columns' names as the last line of the preamble gives them, quotes taken off; `None` where it does not.
+    /// The columns' names as the preamble gives them, quotes taken off; `None` where it does not.
     pub fn names(&self) -> Vec<Option<Vec<u8>>> {
-        let mut names = alloc::vec![None; self.columns];
-        let lines = self.preamble.strip_suffix(b"\n").unwrap_or(&self.preamble);
-        let Some(line) = lines.rsplit(|&b| b == b'\n').next() else { return names };
-        let line = line.strip_suffix(b"\r").unwrap_or(line);
-        let fields: Vec<&[u8]> = lines::fields(line, self).collect();
-        if self.preamble.is_empty() || fields.len() != self.columns {
-            return names;
-        }
-        for (name, field) in names.iter_mut().zip(fields) {
-            *name = Some(unquote(field).to_vec());
-        }
-        names
+        header::names(self)
     }
 }
 
@@ -226,10 +219,4 @@ pub(super) fn read_preamble(cursor: &mut Cursor<'_>, most: u64) -> Result<Vec<u8
     }
     let bytes = usize::try_from(bytes).unwrap_or(usize::MAX);
     Ok(cursor.bytes(bytes)?.to_vec())
-}
-
-fn unquote(field: &[u8]) -> &[u8] {
-    let field = field.trim_ascii();
-    let bare = field.strip_prefix(b"\"").and_then(|f| f.strip_suffix(b"\""));
-    bare.unwrap_or(field)
 }

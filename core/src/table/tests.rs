@@ -1,6 +1,6 @@
 //! Whole tables there and back.
 
-use super::{Care, Shape, detect::shape as detect_shape, join, split};
+use super::{Care, Layout, Shape, detect::shape as detect_shape, join, split};
 use alloc::{format, string::String, vec::Vec};
 use proptest::prelude::*;
 
@@ -35,7 +35,7 @@ proptest! {
         let end = if crlf { "\r\n" } else { "\n" };
         let text: String = rows.iter().map(|row| row.join(delimiter) + end).collect();
         let text = &text.as_bytes()[..text.len().saturating_sub(cut)];
-        let shape = Shape { delimiter: delimiter.as_bytes()[0], quoted, blanks, columns, preamble: Vec::new() };
+        let shape = Shape { delimiter: delimiter.as_bytes()[0], quoted, blanks, columns, unnamed: false, preamble: Vec::new() };
         for care in [Care::Quick, Care::Full] {
             if let Some(back) = there_and_back(text, &shape, care) {
                 prop_assert_eq!(String::from_utf8_lossy(&back), String::from_utf8_lossy(text));
@@ -68,4 +68,60 @@ fn delimiters_are_found() {
 #[test]
 fn prose_is_no_table() {
     assert_eq!(detect_shape(b"It was a bright day.\nThe clocks struck, all of them.\nNobody spoke.\n"), None);
+}
+
+/// The preamble of a text and what it calls the columns; `-` for no name.
+fn named(text: &[u8]) -> (String, Vec<String>) {
+    let layout = Layout::detect(text).unwrap();
+    let name = |name: Option<Vec<u8>>| name.map_or("-".into(), |name| String::from_utf8(name).unwrap());
+    (String::from_utf8(layout.preamble().to_vec()).unwrap(), layout.names().into_iter().map(name).collect())
+}
+
+#[test]
+fn words_over_numbers_are_names() {
+    for (head, row, names) in [
+        ("T1,T2", "N,N.5", "T1 T2"),
+        ("c0;c1", "N;N", "c0 c1"),
+        ("R1,R2,R3,R4,R5,R6,R7,R8", "N,N,N,N,N,N,N,N", "R1 R2 R3 R4 R5 R6 R7 R8"),
+        ("time,T1", "160000000N,N.5", "time T1"),
+        ("T1", "N.5", "T1"),
+        ("t\tx1\ty2\r", "N\tN\tN\r", "t x1 y2"),
+        ("\u{feff}time,T1", "N,N", "time T1"),
+        ("\u{feff}\"time\",\"T1\"", "N,N", "time T1"),
+        ("\"Temp_C\",\"at 5\"\" depth, m\"", "N,N", "Temp_C at_5\"_depth,_m"),
+        ("# station 5\nT1,T2", "N,N", "T1 T2"),
+        ("# T1,T2", "N,N", "T1 T2"),
+        ("Device: logger 7\nSerial: 0815, rev 2, a\n\nT1,T2", "N,N", "T1 T2"),
+        ("T1,T2\n", "N,N", "T1 T2"),
+        ("T1 T2", "\"N\" N N", "- T1 T2"),
+        ("\"T1\",\"T2\"", "\"N\",N,N", "- T1 T2"),
+        ("T1,T2", "N,N,", "T1 T2 -"),
+    ] {
+        let rows: String = (1..40).map(|n| row.replace('N', &format!("{n}")) + "\n").collect();
+        let text = format!("{head}\n{rows}");
+        let (preamble, found) = named(text.as_bytes());
+        assert_eq!(preamble, format!("{head}\n"));
+        let found: Vec<String> = found.into_iter().map(|name| name.replace(' ', "_")).collect();
+        assert_eq!(found.join(" "), names, "{head:?}");
+    }
+}
+
+#[test]
+fn words_among_numbers_are_no_names() {
+    for first in ["1,2", "NA,2", "nan,null", ",3", "2020-01-05,4", "5.5C,1"] {
+        let rows: String = (0..40).map(|n| format!("{n},{n}\n")).collect();
+        assert_eq!(named(format!("{first}\n{rows}").as_bytes()).0, "", "{first}");
+        assert_eq!(named(format!("\u{feff}{first}\n{rows}").as_bytes()).0, "\u{feff}", "{first}");
+    }
+    let rows: String = (0..40).map(|n| format!("T{n},{n}\n")).collect();
+    assert_eq!(named(rows.as_bytes()).0, "");
+}
+
+#[test]
+fn long_preambles_of_short_tables_are_found() {
+    let title: String = (0..60).map(|n| format!("# setting {n}: {}, of {n}\n", n * 7)).collect();
+    let rows: String = (0..40).map(|n| format!("{n},{},{}\n", n * 3, n % 7)).collect();
+    let (preamble, names) = named(format!("{title}t,x1,x2\n{rows}").as_bytes());
+    assert_eq!(preamble, format!("{title}t,x1,x2\n"));
+    assert_eq!(names, ["t", "x1", "x2"]);
 }

@@ -192,7 +192,11 @@ impl Plan {
         let spares = Spares::default();
         let mut cutter = self.cutter(input, spares.clone());
         let first = cutter.next()?;
-        let header = self.header(first.as_deref().unwrap_or_default(), report, ui)?;
+        let text = first.as_deref().unwrap_or_default();
+        let mut header = self.header(text, report, ui)?;
+        if self.pace.is_none() && text.len() < self.config.segment {
+            header = header.alone(text, self.config.level);
+        }
         let mut bytes = Vec::new();
         header.write(&mut bytes);
         let mut index = Index::new(bytes.len());

@@ -22,8 +22,8 @@ use qres_core::{
     crew::Alone,
     entropy::Cursor,
     frame::{
-        FOOTER_TAG, Footer, Header, MAGIC, MOST_SEGMENTS, Message, Prior, SEGMENT_TAG, View,
-        message::MOST_TEXT,
+        FOOTER_TAG, Footer, Header, MAGIC, MOST_SEGMENTS, Message, Prior, SEGMENT_TAG, SHORT_FOOTER_TAG,
+        View, message::MOST_TEXT,
     },
 };
 use std::{
@@ -373,18 +373,24 @@ impl<S: FnMut(&[u8]) -> Outcome> Salvage<'_, S> {
 
 /// Whether a part may begin with this byte.
 fn may_begin(byte: u8) -> bool {
-    byte & 0xF0 == SEGMENT_TAG || byte == FOOTER_TAG || byte == MAGIC[0] || Message::may_begin_with(byte)
+    byte & 0xF0 == SEGMENT_TAG || is_footer(byte) || byte == MAGIC[0] || Message::may_begin_with(byte)
 }
 
 /// How many entries the footer has that seems to begin at the front.
 fn entries_of_footer(front: &[u8], frame: &Framed) -> Option<u64> {
     let mut cursor = Cursor::new(front);
-    let begins = cursor.u8() == Ok(FOOTER_TAG) && cursor.varint() == Ok(frame.bytes as u64);
-    let entries = cursor.varint().ok().filter(|_| begins)?;
-    (entries <= MOST_SEGMENTS as u64).then_some(entries)
+    let tag = cursor.u8().ok().filter(|tag| is_footer(*tag))?;
+    let begins = cursor.varint() == Ok(frame.bytes as u64);
+    let entries = if tag == FOOTER_TAG { cursor.varint().ok()? } else { 1 };
+    (begins && entries <= MOST_SEGMENTS as u64).then_some(entries)
 }
 
 /// Tuning: what a try to read a header costs at least: lines with skeletons take a while.
 const HEADER: u64 = 1 << 18;
 /// Limit: bytes that are looked at ahead at least, enough for any message and any footer.
 const AHEAD: u64 = 2 << 20;
+
+/// Whether a footer may begin with this byte.
+fn is_footer(byte: u8) -> bool {
+    matches!(byte, FOOTER_TAG | SHORT_FOOTER_TAG)
+}

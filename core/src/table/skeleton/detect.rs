@@ -44,7 +44,10 @@ pub(in super::super) fn find(text: &[u8], shape: Option<&Shape>) -> Option<Skele
         Some(shape) => vec![family_of(shape, &lines)?],
         None => families_of(&lines)?,
     };
-    let preamble = preamble(text, &families);
+    let preamble = match table {
+        Some(shape) => text.get(..shape.preamble.len())?,
+        None => preamble(text, &families),
+    };
     let text = text.get(preamble.len()..)?;
     let rows = Rows::parse(&families, &if preamble.is_empty() { lines } else { sample(text, places) });
     if table.is_none() && !rows.is_worth_it(&families) {

@@ -20,10 +20,11 @@ mod tests;
 mod wire;
 
 use super::{
+    header,
     pick::{Pick, Source},
-    schema::MAX_COLUMNS,
+    schema::{MAX_COLUMNS, Shape},
 };
-use alloc::{collections::BTreeMap, vec::Vec};
+use alloc::{borrow::Cow, collections::BTreeMap, vec::Vec};
 pub(super) use detect::find as detect;
 use pattern::Pattern;
 
@@ -137,8 +138,8 @@ impl Skeleton {
         let keyed = self.columns.iter().filter(|place| place.key.is_some()).map(|place| place.slot);
         let several = keyed.clone().min() != keyed.max();
         let name = |place: &Place| {
-            let slot = slots.get(&place.slot).copied();
-            let Some(key) = &place.key else { return slot.map(<[u8]>::to_vec) };
+            let slot = slots.get(&place.slot);
+            let Some(key) = &place.key else { return slot.map(|name| name.to_vec()) };
             let mut name = key.strip_suffix(b"\n").unwrap_or(key).to_vec();
             name.iter_mut().filter(|byte| **byte == b'\n').for_each(|byte| *byte = b'.');
             if let Some(slot) = slot.filter(|_| several) {
@@ -153,7 +154,7 @@ impl Skeleton {
     /// The field of that name, whatever column its cells are in.
     pub(super) fn pick(&self, name: &[u8]) -> Option<Pick> {
         let slots = self.slot_names();
-        let slot = slots.iter().find(|(_, known)| **known == name).map(|(slot, _)| *slot)?;
+        let slot = slots.iter().find(|(_, known)| ***known == *name).map(|(slot, _)| *slot)?;
         Some(self.slot(slot))
     }
 
@@ -195,7 +196,11 @@ impl Skeleton {
         self.kinds.iter().any(|kind| kind.first.trim_ascii_start().starts_with(b"{"))
     }
 
-    fn slot_names(&self) -> BTreeMap<u16, &[u8]> {
+    fn slot_names(&self) -> BTreeMap<u16, Cow<'_, [u8]>> {
+        if let Some((shape, family)) = self.shape() {
+            let names = header::names(&shape).into_iter().zip(&family.roles);
+            return names.filter_map(|(name, role)| Some((role.slot, Cow::Owned(name?)))).collect();
+        }
         let mut names = BTreeMap::new();
         let mut places = Vec::new();
         let line = self.preamble.strip_suffix(b"\n").unwrap_or(&self.preamble);
@@ -207,11 +212,20 @@ impl Skeleton {
                 let place = places.get(index).filter(|_| titled);
                 let title = place.and_then(|(start, end)| line.get(*start as usize..*end as usize));
                 if let Some(name) = name.or(title).filter(|name| !name.is_empty()) {
-                    names.entry(role.slot).or_insert(name);
+                    names.entry(role.slot).or_insert(Cow::Borrowed(name));
                 }
             }
         }
         names
+    }
+
+    /// The shape of the table whose rows the lines are, if they are.
+    fn shape(&self) -> Option<(Shape, &Family)> {
+        let [family] = &*self.families else { return None };
+        let delimiter = family.pattern.delimiter()?;
+        let (columns, preamble) = (family.roles.len(), self.preamble.clone());
+        let shape = Shape { delimiter, quoted: false, blanks: false, columns, unnamed: false, preamble };
+        Some((shape, family))
     }
 
     /// The same skeleton for text that starts with a line.

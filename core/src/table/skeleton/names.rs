@@ -67,7 +67,7 @@ impl Skeleton {
             if by_key {
                 keyed.insert(place.slot);
             }
-            if by_key || slots.get(&place.slot).copied() == Some(name) {
+            if by_key || slots.get(&place.slot).is_some_and(|known| **known == *name) {
                 cover.whole.insert(column);
             }
         }

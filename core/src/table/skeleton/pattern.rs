@@ -79,6 +79,14 @@ impl Pattern {
         self.fields.len()
     }
 
+    /// What stands between its fields, if that is one byte throughout and nothing stands around them.
+    pub(super) fn delimiter(&self) -> Option<u8> {
+        let ((last, _), between) = self.fields.split_last()?;
+        let [delimiter] = *between.first()?.0.as_slice() else { return None };
+        let alike = self.first.is_empty() && between.iter().all(|(literal, _)| *literal == [delimiter]);
+        (alike && matches!(&**last, [] | [b'\r'])).then_some(delimiter)
+    }
+
     /// Its literals.
     pub(super) fn literals(&self) -> impl Iterator<Item = &[u8]> {
         core::iter::once(&*self.first).chain(self.fields.iter().map(|(literal, _)| &**literal))

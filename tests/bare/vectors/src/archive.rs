@@ -10,7 +10,10 @@ use qres_core::{
 pub fn compress(bytes: &[u8], config: &Config) -> Vec<u8> {
     let mut segments = cut(bytes, config).into_iter();
     let first = segments.next();
-    let header = Header::detect(first.unwrap_or_default(), config);
+    let mut header = Header::detect(first.unwrap_or_default(), config);
+    if segments.len() == 0 {
+        header = header.alone(bytes, config.level);
+    }
     let mut out = Vec::new();
     header.write(&mut out);
     let mut index = Index::new(out.len());

@@ -1,0 +1,128 @@
+//! What stands before the first row of a table, and what it calls the columns.
+//!
+//! A line of names has words where the rows have numbers. Called by `detect` to find where the rows begin, and by layouts
+//! to name their columns.
+
+use super::{detect::looks_numeric, lines, schema::Shape};
+use alloc::{borrow::Cow, collections::BTreeSet, vec::Vec};
+
+/// Lines before the first row at most.
+const MOST_LINES: usize = 200;
+/// What a text in UTF-8 may begin with.
+pub(super) const BOM: &[u8] = b"\xEF\xBB\xBF";
+/// Words that stand for a number that is not there.
+const MISSING: [&[u8]; 10] =
+    [b"na", b"n/a", b"nan", b"null", b"none", b"nil", b"inf", b"infinity", b"missing", b"undefined"];
+
+/// What most cells of a column look like.
+#[derive(Debug, Clone, Copy, Default)]
+pub(super) struct Look {
+    /// Numbers or times.
+    pub(super) is_numeric: bool,
+    /// Hardly any of them is a word.
+    pub(super) is_wordless: bool,
+}
+
+/// Everything before the first line of `text` that is a row; all of it if none is.
+pub(super) fn before_rows<'t>(text: &'t [u8], shape: &Shape, looks: &[Look]) -> Option<&'t [u8]> {
+    let mark = text.strip_prefix(BOM).map_or(0, |_| BOM.len());
+    let mut start = mark;
+    for _ in 0..MOST_LINES {
+        let rest = text.get(start..)?;
+        let line = rest.get(..memchr::memchr(b'\n', rest)?)?;
+        if is_row(line, shape, looks) {
+            return text.get(..start);
+        }
+        start += line.len() + 1;
+    }
+    None
+}
+
+/// Whether a line has a cell for each column, numbers in at least half of those that are numeric, and no word where the
+/// rows have none.
+fn is_row(line: &[u8], shape: &Shape, looks: &[Look]) -> bool {
+    let (mut cells, mut fitting, mut names) = (0, 0, 0);
+    for (field, look) in
+        lines::fields(line, shape).zip(looks.iter().chain(core::iter::repeat(&Look::default())))
+    {
+        cells += 1;
+        let is_name = look.is_wordless && is_word(field);
+        names += usize::from(look.is_numeric && is_name);
+        fitting += usize::from(look.is_numeric && !is_name && (is_missing(field) || looks_numeric(field)));
+    }
+    let wanted = looks.iter().filter(|look| look.is_numeric).count();
+    cells == shape.columns && fitting * 2 >= wanted && names == 0
+}
+
+/// Whether a cell begins as a word does, and is not one of those that stand for a number.
+pub(super) fn is_word(field: &[u8]) -> bool {
+    let bare = field.trim_ascii();
+    let first = bare.strip_prefix(b"\"").unwrap_or(bare).trim_ascii_start().first();
+    first.is_some_and(|first| first.is_ascii_alphabetic() || *first == b'_' || *first > 0x7F)
+        && !is_missing(field)
+}
+
+/// Whether a cell is empty or a word that stands for a number.
+fn is_missing(field: &[u8]) -> bool {
+    let bare = unquote(field);
+    bare.is_empty() || MISSING.iter().any(|word| bare.eq_ignore_ascii_case(word))
+}
+
+/// What `shape`'s preamble calls its columns; `None` where it does not.
+pub(super) fn names(shape: &Shape) -> Vec<Option<Vec<u8>>> {
+    let mut names = alloc::vec![None; shape.columns];
+    let preamble = shape.preamble.strip_prefix(BOM).unwrap_or(&shape.preamble);
+    let preamble = preamble.strip_suffix(b"\n").unwrap_or(preamble);
+    let lines = preamble.rsplit(|byte| *byte == b'\n').take(MOST_LINES);
+    let written = lines.map(|line| titles(line, shape)).filter(|titles| !titles.is_empty());
+    let least = if shape.unnamed || shape.columns > 2 { shape.columns - 1 } else { shape.columns };
+    let mut fitting = written.take_while(|titles| (least..=shape.columns).contains(&titles.len()));
+    let Some(last) = fitting.next() else { return names };
+    let titles =
+        if are_distinct(&last) { last } else { fitting.find(|titles| are_distinct(titles)).unwrap_or(last) };
+    let unnamed = usize::from(shape.unnamed && titles.len() < shape.columns);
+    for (name, title) in names.iter_mut().skip(unnamed).zip(titles) {
+        *name = Some(title);
+    }
+    names
+}
+
+/// Whether the last line of the preamble has one field fewer than there are columns, as R writes names.
+pub(super) fn is_short(shape: &Shape) -> bool {
+    let preamble = shape.preamble.strip_suffix(b"\n").unwrap_or(&shape.preamble);
+    let last = preamble.rsplit(|byte| *byte == b'\n').next().unwrap_or_default();
+    shape.columns > 1 && titles(last, shape).len() == shape.columns - 1
+}
+
+/// The fields of a line of names, quotes and the sign of a comment taken off; none of a line without text.
+fn titles(line: &[u8], shape: &Shape) -> Vec<Vec<u8>> {
+    let line = line.strip_suffix(b"\r").unwrap_or(line);
+    let comment = line.strip_prefix(b"#").or_else(|| line.strip_prefix(b"%"));
+    let line = comment.map_or(line, <[u8]>::trim_ascii_start);
+    if line.is_empty() {
+        return Vec::new();
+    }
+    let quoted = Shape { quoted: memchr::memchr(b'"', line).is_some(), preamble: Vec::new(), ..*shape };
+    lines::fields(line, &quoted).map(|field| unquote(field).into_owned()).collect()
+}
+
+fn are_distinct(titles: &[Vec<u8>]) -> bool {
+    titles.iter().collect::<BTreeSet<_>>().len() == titles.len()
+}
+
+/// A field without the quotes around it, those inside written once.
+fn unquote(field: &[u8]) -> Cow<'_, [u8]> {
+    let field = field.trim_ascii();
+    let Some(bare) = field.strip_prefix(b"\"").and_then(|field| field.strip_suffix(b"\"")) else {
+        return Cow::Borrowed(field);
+    };
+    let mut before = 0;
+    let once = |byte: &u8| {
+        before = if *byte == b'"' { before + 1 } else { 0 };
+        before % 2 == 0 || *byte != b'"'
+    };
+    match memchr::memchr(b'"', bare) {
+        None => Cow::Borrowed(bare),
+        Some(_) => bare.iter().copied().filter(once).collect(),
+    }
+}
