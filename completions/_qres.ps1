@@ -181,7 +181,7 @@ Register-ArgumentCompleter -Native -CommandName 'qres' -ScriptBlock {
             [CompletionResult]::new('--columns', '--columns', [CompletionResultType]::ParameterName, 'Only these columns, by name or by number from 1')
             [CompletionResult]::new('--every', '--every', [CompletionResultType]::ParameterName, 'Print a state each N rows: regime, value and mean surprise of each column')
             [CompletionResult]::new('--fail-on', '--fail-on', [CompletionResultType]::ParameterName, 'End with 4 as soon as one of these happens')
-            [CompletionResult]::new('--threshold', '--threshold', [CompletionResultType]::ParameterName, 'Call a value an anomaly if one in 2^BITS would be as rare')
+            [CompletionResult]::new('--threshold', '--threshold', [CompletionResultType]::ParameterName, 'Call every value an anomaly of which one in 2^BITS would be as rare (default: 11, more where much is told)')
             [CompletionResult]::new('-q', '-q', [CompletionResultType]::ParameterName, 'Say nothing but errors')
             [CompletionResult]::new('--quiet', '--quiet', [CompletionResultType]::ParameterName, 'Say nothing but errors')
             [CompletionResult]::new('-v', '-v', [CompletionResultType]::ParameterName, 'Say what was done, even where stderr is no terminal')
@@ -440,7 +440,8 @@ Register-ArgumentCompleter -Native -CommandName 'qres' -ScriptBlock {
         }
         'qres;bench;regimes' {
             [CompletionResult]::new('--labels', '--labels', [CompletionResultType]::ParameterName, 'Windows in which something happened')
-            [CompletionResult]::new('--threshold', '--threshold', [CompletionResultType]::ParameterName, 'Call a value an anomaly if one in 2^BITS would be as rare')
+            [CompletionResult]::new('--noise', '--noise', [CompletionResultType]::ParameterName, 'Watch so many rows of noise instead')
+            [CompletionResult]::new('--threshold', '--threshold', [CompletionResultType]::ParameterName, 'Call every value an anomaly of which one in 2^BITS would be as rare (default: 11, more where much is told)')
             [CompletionResult]::new('-q', '-q', [CompletionResultType]::ParameterName, 'Say nothing but errors')
             [CompletionResult]::new('--quiet', '--quiet', [CompletionResultType]::ParameterName, 'Say nothing but errors')
             [CompletionResult]::new('-v', '-v', [CompletionResultType]::ParameterName, 'Say what was done, even where stderr is no terminal')

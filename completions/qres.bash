@@ -468,13 +468,17 @@ _qres() {
             return 0
             ;;
         qres__subcmd__bench__subcmd__regimes)
-            opts="-q -v -h --labels --threshold --quiet --verbose --json --help"
+            opts="-q -v -h --labels --noise --threshold --quiet --verbose --json --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
             fi
             case "${prev}" in
                 --labels)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --noise)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;

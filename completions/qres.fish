@@ -136,7 +136,7 @@ complete -c qres -n "__fish_qres_using_subcommand watch" -l fail-on -d 'End with
 storm\t'Very unusual for a while'
 anomaly\t'A value that is rare for its column'
 drift\t'Surprises have become larger or smaller for good'"
-complete -c qres -n "__fish_qres_using_subcommand watch" -l threshold -d 'Call a value an anomaly if one in 2^BITS would be as rare' -r
+complete -c qres -n "__fish_qres_using_subcommand watch" -l threshold -d 'Call every value an anomaly of which one in 2^BITS would be as rare (default: 11, more where much is told)' -r
 complete -c qres -n "__fish_qres_using_subcommand watch" -s q -l quiet -d 'Say nothing but errors'
 complete -c qres -n "__fish_qres_using_subcommand watch" -s v -l verbose -d 'Say what was done, even where stderr is no terminal'
 complete -c qres -n "__fish_qres_using_subcommand watch" -l json -d 'Print results as JSON lines (on stderr if stdout carries the data)'
@@ -283,7 +283,8 @@ complete -c qres -n "__fish_qres_using_subcommand bench; and __fish_seen_subcomm
 complete -c qres -n "__fish_qres_using_subcommand bench; and __fish_seen_subcommand_from neurons" -l json -d 'Print results as JSON lines (on stderr if stdout carries the data)'
 complete -c qres -n "__fish_qres_using_subcommand bench; and __fish_seen_subcommand_from neurons" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c qres -n "__fish_qres_using_subcommand bench; and __fish_seen_subcommand_from regimes" -l labels -d 'Windows in which something happened' -r -F
-complete -c qres -n "__fish_qres_using_subcommand bench; and __fish_seen_subcommand_from regimes" -l threshold -d 'Call a value an anomaly if one in 2^BITS would be as rare' -r
+complete -c qres -n "__fish_qres_using_subcommand bench; and __fish_seen_subcommand_from regimes" -l noise -d 'Watch so many rows of noise instead' -r
+complete -c qres -n "__fish_qres_using_subcommand bench; and __fish_seen_subcommand_from regimes" -l threshold -d 'Call every value an anomaly of which one in 2^BITS would be as rare (default: 11, more where much is told)' -r
 complete -c qres -n "__fish_qres_using_subcommand bench; and __fish_seen_subcommand_from regimes" -s q -l quiet -d 'Say nothing but errors'
 complete -c qres -n "__fish_qres_using_subcommand bench; and __fish_seen_subcommand_from regimes" -s v -l verbose -d 'Say what was done, even where stderr is no terminal'
 complete -c qres -n "__fish_qres_using_subcommand bench; and __fish_seen_subcommand_from regimes" -l json -d 'Print results as JSON lines (on stderr if stdout carries the data)'

@@ -1,6 +1,7 @@
 //! `qres bench regimes`: what `qres watch` tells of files in which people labelled what happened.
 
 pub(crate) mod labels;
+mod noise;
 
 use super::{clock, corpus::Dataset};
 use crate::{
@@ -14,6 +15,7 @@ use crate::{
     },
 };
 use labels::Labels;
+use noise::{Noise, Series};
 use qres_core::regime::{Hysteresis, Regime};
 use serde::Serialize;
 
@@ -29,10 +31,11 @@ const KINDS: [(&str, Kind); 4] = [
 #[derive(Debug, Serialize)]
 pub(crate) struct Report {
     schema: &'static str,
-    threshold_bits: u32,
+    /// None: the usual ones, and more where much is told.
+    threshold_bits: Option<u32>,
     results: Vec<Measured>,
-    /// With hysteresis, and without.
-    total: [Measured; 2],
+    /// With hysteresis, and without; of noise with.
+    total: Vec<Measured>,
 }
 
 /// A file, watched in one way.
@@ -62,16 +65,50 @@ struct Found {
 }
 
 /// Watches every file with hysteresis and without.
-pub(crate) fn measure(datasets: &[Dataset], labels: &Labels, threshold: u32) -> Outcome<Report> {
+pub(crate) fn measure(datasets: &[Dataset], labels: &Labels, threshold: Option<u32>) -> Outcome<Report> {
     let ways = [Hysteresis::On, Hysteresis::Off];
     let each = datasets.iter().flat_map(|dataset| ways.map(|way| (dataset, way)));
     let results: Vec<Measured> =
         each.map(|(dataset, way)| measured(dataset, labels, threshold, way)).collect::<Outcome<_>>()?;
-    let total = ways.map(|way| together(&results, way == Hysteresis::On));
+    let total = ways.map(|way| together(&results, way == Hysteresis::On)).into();
     Ok(Report { schema: "qres.bench.regimes/1", threshold_bits: threshold, results, total })
 }
 
-fn measured(dataset: &Dataset, labels: &Labels, threshold: u32, hysteresis: Hysteresis) -> Outcome<Measured> {
+/// Rows of noise a day: one each second, minute, five minutes.
+const DAYS: [u64; 3] = [86_400, 1440, 288];
+
+/// Watches so many rows of each kind of noise, at each of several rates.
+pub(crate) fn measure_noise(rows: u64, threshold: Option<u32>) -> Outcome<Report> {
+    let labels = Labels::default();
+    let mut results = Vec::new();
+    for day in DAYS {
+        for (name, noise) in Noise::ALL {
+            let dataset =
+                Dataset { name: format!("{name}, {day} rows a day"), text: table(noise, rows, day) };
+            results.push(measured(&dataset, &labels, threshold, Hysteresis::On)?);
+        }
+    }
+    let total = vec![together(&results, true)];
+    Ok(Report { schema: "qres.bench.regimes/1", threshold_bits: threshold, results, total })
+}
+
+/// Noise as a table with a clock.
+fn table(noise: Noise, rows: u64, day: u64) -> Vec<u8> {
+    let mut text = String::from("time,value\n");
+    for (row, value) in (0..rows).zip(Series::new(noise, 1, day as i64)) {
+        let (whole, part) = (value / 100, value.unsigned_abs() % 100);
+        let sign = if value < 0 && whole == 0 { "-" } else { "" };
+        text += &format!("{},{sign}{whole}.{part:02}\n", 1_600_000_000 + row * (86_400 / day));
+    }
+    text.into()
+}
+
+fn measured(
+    dataset: &Dataset,
+    labels: &Labels,
+    threshold: Option<u32>,
+    hysteresis: Hysteresis,
+) -> Outcome<Measured> {
     let Dataset { name, text } = dataset;
     let mut rows = Rows::new(Wanted { columns: Vec::new(), threshold, every: None, hysteresis });
     let mut told: [Vec<usize>; KINDS.len()] = Default::default();
@@ -191,7 +228,7 @@ impl Report {
             "{}\nfor each kind of event: labelled windows with one in them; events in no window, a day; hours from the\n\
              beginning of a window to its first; calm: share of samples; anomalies from {} bits on\n",
             grid.lines(),
-            self.threshold_bits
+            self.threshold_bits.map_or("11 or more".into(), |bits| bits.to_string())
         )
     }
 }
@@ -234,8 +271,8 @@ mod tests {
             Labels::read(format!(r#"{{"wave.csv":[[{},{}]]}}"#, begin * 600, end * 600).as_bytes()).unwrap()
         };
         let found = |begin, end| {
-            let report = measure(&[dataset()], &labels(begin, end), 12).unwrap();
-            let [with, without] = report.total;
+            let report = measure(&[dataset()], &labels(begin, end), Some(12)).unwrap();
+            let [with, without] = &report.total[..] else { panic!("two ways") };
             assert_eq!((with.days.map(f64::round), with.windows, without.windows), (Some(60.0), 1, 1));
             assert!(with.calm > 0.9, "{with:?}");
             with.kinds
@@ -251,10 +288,24 @@ mod tests {
     }
 
     #[test]
+    fn of_noise_less_than_one_of_each_kind_is_told_a_day() {
+        let report = measure_noise(60_000, None).unwrap();
+        for one in &report.results {
+            let days = one.days.unwrap();
+            for found in &one.kinds {
+                // A lift takes some alarms to rise.
+                let most = days.max(5.0);
+                assert!(found.false_alarms as f64 <= most, "{}: {found:?} in {days:.1} days", one.dataset);
+            }
+        }
+        println!("{} series of noise of 60000 rows", report.results.len());
+    }
+
+    #[test]
     fn rows_without_times_have_no_days() {
         let text: String = (0..400).map(|i| format!("{}\n", i * i % 7)).collect();
         let unlabelled = Dataset { name: "x".into(), text: text.into() };
-        let report = measure(&[unlabelled], &Labels::read(b"{}").unwrap(), 12).unwrap();
+        let report = measure(&[unlabelled], &Labels::read(b"{}").unwrap(), Some(12)).unwrap();
         assert!(report.total.iter().all(|one| one.days.is_none() && !one.labelled));
         assert!(report.text().contains("0?"), "{}", report.text());
     }

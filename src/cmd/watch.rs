@@ -40,7 +40,9 @@ use std::{
 /// count from 0 after the header.
 ///
 /// How unusual a value is, its score, is told in bits: one of 11 bits comes once in 2048 values by chance. It is by what the
-/// column itself has done so far: the steps that could not be predicted, and how far it is from its usual level.
+/// column itself has done so far: the steps that could not be predicted, and how far it is from its usual level. What a column
+/// has told of late makes it slower to tell again: of noise it tells less than one anomaly and one prestorm a day, by its
+/// own clock, or in 1440 rows where no column tells the time.
 #[derive(Debug, clap::Args)]
 #[command(after_long_help = EXAMPLES)]
 pub(crate) struct Args {
@@ -56,9 +58,9 @@ pub(crate) struct Args {
     /// End with 4 as soon as one of these happens
     #[arg(long, value_name = "EVENT,...", value_delimiter = ',', value_enum)]
     fail_on: Vec<Kind>,
-    /// Call a value an anomaly if one in 2^BITS would be as rare
-    #[arg(long, value_name = "BITS", default_value_t = 11, value_parser = clap::value_parser!(u32).range(1..=64))]
-    threshold: u32,
+    /// Call every value an anomaly of which one in 2^BITS would be as rare (default: 11, more where much is told)
+    #[arg(long, value_name = "BITS", value_parser = clap::value_parser!(u32).range(1..=64))]
+    threshold: Option<u32>,
 }
 
 const EXAMPLES: &str = "Examples:

@@ -290,13 +290,11 @@ fn form(cells: &[u8]) -> Option<Form> {
     counts.into_iter().find(|(count, _)| count * 10 >= filled.len() * 9 && *count > 0).map(|(_, form)| form)
 }
 
-/// Seconds since 1970 are at least this, in 2001.
-const SECONDS: i128 = 1_000_000_000 * 1_000_000_000;
-
 /// Whether these are counts since 1970 that do not go back.
 fn is_clock(cells: &[u8]) -> bool {
     let filled = section::each(cells).map(bare).filter(|cell| !cell.is_empty());
-    let times: Option<Vec<i128>> =
-        filled.map(|cell| Moment::parse(cell, Order::DayFirst).map(|moment| moment.nanoseconds())).collect();
-    times.is_some_and(|times| times.is_sorted() && times.first().is_some_and(|first| *first >= SECONDS))
+    let times: Option<Vec<Moment>> = filled.map(|cell| Moment::parse(cell, Order::DayFirst)).collect();
+    times.is_some_and(|times| {
+        times.is_sorted_by_key(Moment::nanoseconds) && times.first().is_some_and(Moment::tells_day)
+    })
 }

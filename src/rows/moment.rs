@@ -32,6 +32,8 @@ pub(crate) enum Form {
 }
 
 const SECOND: i128 = 1_000_000_000;
+/// Counts since 1970 are at least this.
+const SINCE_2001: i128 = 1_000_000_000 * SECOND;
 /// Counts below are seconds, each thousandfold is milliseconds, microseconds, nanoseconds.
 const SECONDS: f64 = 1e11;
 
@@ -66,6 +68,15 @@ impl Moment {
     /// Nanoseconds since 1970, or since midnight.
     pub(crate) fn nanoseconds(&self) -> i128 {
         self.wall - self.ahead.unwrap_or(0)
+    }
+
+    /// Whether it tells the day: a date, or a count that began in 1970.
+    pub(crate) fn tells_day(&self) -> bool {
+        match self.form {
+            Form::Date | Form::DateTime => true,
+            Form::Count => self.wall >= SINCE_2001,
+            Form::Clock => false,
+        }
     }
 
     /// The order of these dates, as far as they tell.

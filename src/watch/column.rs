@@ -124,9 +124,19 @@ impl Column {
         Self { number, name, places, unit, clock, watch, recent, surprises: (0, 0) }
     }
 
-    /// Calls a sample an anomaly from so many bits on, and lets every sample tell if there is to be no hysteresis.
-    pub(crate) fn set(&mut self, bits: u32, hysteresis: Hysteresis) {
-        self.watch = Watch::with_hysteresis(hysteresis).with_threshold(bits << 8);
+    /// Calls every sample an anomaly from so many bits on, if they are said, and lets every sample tell if there is to be no
+    /// hysteresis.
+    pub(crate) fn set(&mut self, bits: Option<u32>, hysteresis: Hysteresis) {
+        let watch = Watch::with_hysteresis(hysteresis);
+        self.watch = match bits {
+            Some(bits) => watch.with_threshold(bits << 8),
+            None => watch,
+        };
+    }
+
+    /// Counts days of so many rows from now on.
+    pub(crate) fn set_day(&mut self, rows: u32) {
+        self.watch.set_day(rows);
     }
 
     /// Takes a cell: what was seen, if it is a number; else time has passed.

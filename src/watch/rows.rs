@@ -14,12 +14,17 @@ use std::num::NonZeroU64;
 pub(crate) struct Wanted {
     /// Columns by name or by number from 1; none: all.
     pub(crate) columns: Vec<String>,
-    /// Bits from which a value is an anomaly.
-    pub(crate) threshold: u32,
+    /// Bits from which a value is an anomaly; none: the usual ones, and more where a column tells much.
+    pub(crate) threshold: Option<u32>,
     /// Rows between two states.
     pub(crate) every: Option<NonZeroU64>,
     pub(crate) hysteresis: Hysteresis,
 }
+
+/// Rows after which it is looked how many make a day; again after each twice as many.
+const FIRST_DAY: u64 = 16;
+/// Nanoseconds of a day.
+const DAY: i128 = 86_400_000_000_000;
 
 /// Rows that are watched.
 #[derive(Debug)]
@@ -36,13 +41,15 @@ pub(crate) struct Rows {
     filled: Vec<bool>,
     /// Rows seen.
     pub(crate) count: u64,
+    /// When the first row was, in nanoseconds, once that is known.
+    began: Option<i128>,
 }
 
 impl Rows {
     /// Nothing seen.
     pub(crate) fn new(wanted: Wanted) -> Self {
         let (first, columns, places, filled) = Default::default();
-        Self { wanted, first, bytes: 0, sheet: None, columns, places, filled, count: 0 }
+        Self { wanted, first, bytes: 0, sheet: None, columns, places, filled, count: 0, began: None }
     }
 
     /// How rows are taken apart, once that is known.
@@ -101,6 +108,15 @@ impl Rows {
         let Some(sheet) = &self.sheet else { return Ok(()) };
         let (row, columns, places, filled) = (self.count, &mut self.columns, &self.places, &mut self.filled);
         self.count += 1;
+        if row == 0 || (self.count >= FIRST_DAY && self.count.is_power_of_two()) {
+            let now = sheet.nanoseconds(line);
+            let days = self.began.zip(now).map(|(began, now)| now - began).filter(|time| *time > 0);
+            if let Some(rows) = days.map(|time| i128::from(row) * DAY / time) {
+                let rows = u32::try_from(rows).unwrap_or(u32::MAX);
+                columns.iter_mut().for_each(|column| column.set_day(rows));
+            }
+            self.began = self.began.or(now);
+        }
         let mut events = Vec::new();
         filled.fill(false);
         sheet.cells(line, |number, cell| {
@@ -137,7 +153,7 @@ mod tests {
 
     fn told(text: &[u8], columns: &[&str]) -> Outcome<Vec<String>> {
         let columns = columns.iter().map(|name| (*name).into()).collect();
-        let wanted = Wanted { columns, threshold: 11, every: None, hysteresis: Hysteresis::On };
+        let wanted = Wanted { columns, threshold: Some(11), every: None, hysteresis: Hysteresis::On };
         let (mut rows, mut lines, mut told) = (Rows::new(wanted), Lines::default(), Vec::new());
         let mut tell = |event: &Event| {
             told.push(event.json(None));

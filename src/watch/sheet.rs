@@ -4,6 +4,7 @@ use super::column::{self, Column};
 use crate::{
     cmd::words,
     error::{Failure, Outcome},
+    rows::moment::{Moment, Order},
     ui,
 };
 use qres_core::table::{self, Content, Layout, Shape, Strings};
@@ -24,6 +25,8 @@ pub(crate) struct Sheet {
     rows: Rows,
     /// The column that tells the time of a row.
     time: Option<usize>,
+    /// How its dates are read; none if it only counts, nobody knows what.
+    order: Option<Order>,
     /// The names of columns that are not watched: no numbers, or clocks.
     pub(crate) left_out: Vec<String>,
     /// Columns without anything in the first rows: watched if they are named.
@@ -90,6 +93,7 @@ impl Sheet {
         let (mut columns, mut left_out, mut empty) = (Vec::new(), Vec::new(), Vec::new());
         let times = cells.iter().position(|cells| column::is_time(cells));
         let time = times.or_else(|| cells.iter().position(|cells| column::is_clock(cells)));
+        let order = time.and_then(|time| order(&names[time], &cells[time]));
         for ((number, name), cells) in names.into_iter().enumerate().zip(&cells) {
             let clock = column::is_clock(cells);
             match column::places(cells) {
@@ -100,7 +104,7 @@ impl Sheet {
                 None => left_out.push(name),
             }
         }
-        (!columns.is_empty()).then_some((Self { rows, time, left_out, empty, before }, columns))
+        (!columns.is_empty()).then_some((Self { rows, time, order, left_out, empty, before }, columns))
     }
 
     /// Whether to look for a layout after so many lines and bytes, and whether for the last time.
@@ -124,6 +128,12 @@ impl Sheet {
             }
         });
         time
+    }
+
+    /// When this line was in nanoseconds, if one of its cells tells that.
+    pub(crate) fn nanoseconds(&self, line: &[u8]) -> Option<i128> {
+        let order = self.order?;
+        Moment::parse(self.time(line)?.as_bytes(), order).map(|moment| moment.nanoseconds())
     }
 
     /// Keeps the columns asked for, by name or by number from 1, in this order; if none is named all that
@@ -194,6 +204,16 @@ impl Rows {
             }
         }
     }
+}
+
+/// How the dates of a column of times are read. A number that is no count of seconds since 1970 is one of seconds if its
+/// column is called so.
+fn order(name: &str, cells: &[Vec<u8>]) -> Option<Order> {
+    let order = Moment::order(cells.iter().map(Vec::as_slice));
+    let since_1970 = |cell: &Vec<u8>| Moment::parse(cell, order).is_some_and(|moment| moment.tells_day());
+    let name = name.to_lowercase();
+    let named = ["t", "time", "s", "sec", "seconds", "timestamp"].contains(&&*name);
+    (named || cells.iter().any(since_1970)).then_some(order)
 }
 
 /// The fields of a line, as many as there are columns at most.

@@ -5,16 +5,19 @@
 //! | [`watch`] | a neuron and the three below, driven sample by sample |
 //! | [`storm`] | Calm, PreStorm and Storm by how rare what is seen is, with hysteresis |
 //! | [`anomaly`] | how rare a surprise or a level is among those of its own column, in bits |
+//! | [`lift`] | what a score has to be beyond its threshold, so that alarms stay few |
 //! | [`drift`] | whether surprises have become larger or smaller for good |
 //!
 //! All integers; states are bounded whatever the samples are. Called by `watch` and by the swarm.
 
 pub mod anomaly;
 pub mod drift;
+pub mod lift;
 pub mod storm;
 pub mod watch;
 
 pub use anomaly::{Level, Rarity};
 pub use drift::{Drift, PageHinkley};
+pub use lift::Lift;
 pub use storm::{Hysteresis, Regime, Storms};
 pub use watch::{Seen, Watch};

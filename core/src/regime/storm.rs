@@ -12,7 +12,8 @@
 //!     +-- mean < 0.15, five times ---+   +-- mean < 0.30, five times, -------+
 //!                                            after at least 50 samples
 //! ```
-//! A run is broken by one sample that does not agree. Without hysteresis ([`Hysteresis::Off`]) the regime is that of the
+//! A run is broken by one sample that does not agree. Calm may be asked to end only for samples that are some bits more
+//! unusual, a [`Lift`](super::Lift); a storm is told no later for it. Without hysteresis ([`Hysteresis::Off`]) the regime is that of the
 //! mean alone at each sample: Storm from 0.45, PreStorm from 0.15.
 
 /// Tuning: the bits, in Q8, that are normalised to 0, and how many more are normalised to 1.
@@ -55,13 +56,16 @@ pub enum Hysteresis {
 pub struct Storms {
     hysteresis: Hysteresis,
     regime: Regime,
-    /// What is normalised, the newest first, in Q16.
+    /// The bits of the last samples, the newest first, in Q8.
     last: [u32; 3],
     mean: u32,
     rise: i32,
     /// Samples in a row that agree on a change upward, and downward.
     up: u8,
     down: u8,
+    /// Samples in a row that would end calm without a lift, and that would be a storm.
+    stirred: u8,
+    stormy: u8,
     /// Samples since the regime began.
     since: u32,
 }
@@ -88,32 +92,45 @@ impl Storms {
     }
 
     /// Takes how unusual a sample is, in bits, Q8; gives the regimes before and after if it changed.
-    pub fn push(&mut self, bits: u32) -> Option<(Regime, Regime)> {
+    ///
+    /// Calm ends only where the samples are `lift` more unusual, in bits, Q8.
+    pub fn push(&mut self, bits: u32, lift: u32) -> Option<(Regime, Regime)> {
         let [a, b, _] = self.last;
-        self.last = [normalised(bits), a, b];
-        let mean = self.last.iter().sum::<u32>() / 3;
+        self.last = [bits, a, b];
+        let mean = self.mean_above(0);
         self.rise = mean.cast_signed() - self.mean.cast_signed();
         self.mean = mean;
         self.since = self.since.saturating_add(1);
         let before = self.regime;
         let after = match self.hysteresis {
-            Hysteresis::On => self.confirmed(),
+            Hysteresis::On => self.confirmed(lift),
             Hysteresis::Off => at_once(mean),
         };
         if after == before {
             return None;
         }
-        (self.regime, self.up, self.down, self.since) = (after, 0, 0, 0);
+        // What a lift has held back has come all the same: a storm is not told later for it.
+        let held_back = self.stirred.saturating_sub(CONFIRM[0]).min(self.stormy);
+        let up = if before == Regime::Calm { held_back } else { 0 };
+        (self.regime, self.up, self.down, self.since) = (after, up, 0, 0);
         Some((before, after))
     }
 
-    fn confirmed(&mut self) -> Regime {
+    /// The mean of the last three, normalised without `lift` bits of each.
+    fn mean_above(&self, lift: u32) -> u32 {
+        self.last.iter().map(|bits| normalised(bits.saturating_sub(lift))).sum::<u32>() / 3
+    }
+
+    fn confirmed(&mut self, lift: u32) -> Regime {
         let ahead = self.mean.saturating_add_signed(self.rise.max(0));
         let (rises, falls) = match self.regime {
-            Regime::Calm => (self.mean >= PRE_STORM, false),
+            Regime::Calm => (self.mean_above(lift) >= PRE_STORM, false),
             Regime::PreStorm => (ahead >= STORM, self.mean < PRE_STORM),
             Regime::Storm => (false, self.mean < PASSING),
         };
+        let run = |so_far: u8, goes_on: bool| if goes_on { so_far.saturating_add(1) } else { 0 };
+        self.stirred = run(self.stirred, self.mean >= PRE_STORM);
+        self.stormy = run(self.stormy, ahead >= STORM);
         self.up = if rises { self.up.saturating_add(1) } else { 0 };
         self.down = if falls { self.down.saturating_add(1) } else { 0 };
         let [pre, storm, back] = CONFIRM;
@@ -149,7 +166,7 @@ mod tests {
 
     fn changes(storms: &mut Storms, bits: impl IntoIterator<Item = u32>) -> Vec<(usize, Regime)> {
         let seen = bits.into_iter().enumerate();
-        seen.filter_map(|(i, bits)| storms.push(bits << 8).map(|(_, to)| (i, to))).collect()
+        seen.filter_map(|(i, bits)| storms.push(bits << 8, 0).map(|(_, to)| (i, to))).collect()
     }
 
     #[test]
@@ -186,7 +203,7 @@ mod tests {
             let mut storms = Storms::new(if off { Hysteresis::Off } else { Hysteresis::On });
             for bits in bits {
                 let before = storms.regime();
-                if let Some((from, to)) = storms.push(if most { u32::MAX } else { bits }) {
+                if let Some((from, to)) = storms.push(if most { u32::MAX } else { bits }, 0) {
                     prop_assert_eq!((from, to), (before, storms.regime()));
                     prop_assert_ne!(from, to);
                     prop_assert!(off || from.min(to) != Regime::Calm || from.max(to) == Regime::PreStorm);

@@ -3,9 +3,10 @@
 //! The score of a sample is the larger of two rarities, in bits: that of the mean of the last four surprises, and that of
 //! how far the column is from its usual level. From it regimes follow; and a sample that scores [`ANOMALY`] bits, as one in
 //! 2048 would by chance if samples were independent, begins an anomaly. Such samples come in runs, of which only the first
-//! is told, unless hysteresis is off. Drift is told by the surprises alone.
+//! is told, unless hysteresis is off. Anomalies and the ends of calm that were told lift what the next has to be
+//! ([`Lift`]), so that noise of any kind tells less than one of each a day. Drift is told by the surprises alone.
 
-use super::{Drift, Hysteresis, Level, PageHinkley, Rarity, Regime, Storms};
+use super::{Drift, Hysteresis, Level, Lift, PageHinkley, Rarity, Regime, Storms};
 use crate::{
     Error,
     neuron::{Linear, Neuron},
@@ -57,8 +58,11 @@ pub struct Watch {
     levels: Rarity,
     drift: PageHinkley,
     hysteresis: Hysteresis,
-    /// The score that is an anomaly.
+    /// The score that is an anomaly, beyond what anomalies of late have lifted, unless it is fixed.
     threshold: u32,
+    is_fixed: bool,
+    anomalies: Lift,
+    prestorms: Lift,
     /// Samples until the next anomaly may be told.
     rest: u32,
     /// Samples seen.
@@ -87,6 +91,9 @@ impl Watch {
             drift: PageHinkley::default(),
             hysteresis,
             threshold: ANOMALY,
+            is_fixed: false,
+            anomalies: Lift::default(),
+            prestorms: Lift::default(),
             rest: 0,
             count: 0,
         }
@@ -97,11 +104,17 @@ impl Watch {
         Self::new(Box::new(Linear::new()), hysteresis)
     }
 
-    /// Calls a sample an anomaly from this score on, in bits, Q8.
+    /// Calls every sample of this score or more an anomaly, in bits, Q8, however many there are.
     #[must_use]
     pub const fn with_threshold(mut self, threshold: u32) -> Self {
-        self.threshold = threshold;
+        (self.threshold, self.is_fixed) = (threshold, true);
         self
+    }
+
+    /// Counts days of so many samples from now on: what is told of noise is told about once in as many.
+    pub fn set_day(&mut self, samples: u32) {
+        self.anomalies.set_day(samples);
+        self.prestorms.set_day(samples);
     }
 
     /// The neuron that predicts.
@@ -141,11 +154,14 @@ impl Watch {
         let sum = self.last.iter().fold(0_u64, |sum, s| sum.saturating_add(*s));
         seen.rarity = self.rarity.push(sum);
         seen.level = distance.map_or(0, |distance| self.levels.push(distance));
-        seen.regime = self.storms.push(seen.score());
+        seen.regime = self.storms.push(seen.score(), self.prestorms.bits());
+        self.prestorms.push(seen.regime.is_some_and(|(from, _)| from == Regime::Calm));
         seen.mean = self.storms.mean();
         seen.drift = self.drift.push(sum);
-        let unusual = seen.score() >= self.threshold;
+        let lift = if self.is_fixed { 0 } else { self.anomalies.bits() };
+        let unusual = seen.score() >= self.threshold.saturating_add(lift);
         seen.anomaly = unusual && (self.rest == 0 || self.hysteresis == Hysteresis::Off);
+        self.anomalies.push(seen.anomaly);
         self.rest = if unusual { REST } else { self.rest.saturating_sub(1) };
         seen
     }

@@ -5,7 +5,7 @@ use serde_json::Value;
 use std::collections::BTreeMap;
 
 /// Windows of seconds since 1970 by the name of a file.
-#[derive(Debug)]
+#[derive(Debug, Default)]
 pub(crate) struct Labels(BTreeMap<String, Vec<[i64; 2]>>);
 
 impl Labels {
