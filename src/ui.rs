@@ -9,6 +9,10 @@ use anstyle::{AnsiColor, Style};
 use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
 use std::{
     io::{self, IsTerminal, Write},
+    sync::{
+        Arc,
+        atomic::{AtomicBool, Ordering},
+    },
     time::{Duration, Instant},
 };
 
@@ -86,7 +90,8 @@ impl Ui {
     /// A bar for work on `name`, of `total` bytes if that is known.
     pub(crate) fn progress(self, name: &str, total: Option<u64>, output_is_terminal: bool) -> Progress {
         let wanted = self.progress && !output_is_terminal;
-        Progress { bar: wanted.then(|| bar(name, total)), started: Instant::now(), shown: false }
+        let bar = wanted.then(|| bar(name, total));
+        Progress(Steps { bar, started: Instant::now(), shown: Arc::default() })
     }
 }
 
@@ -110,12 +115,16 @@ fn tell(line: &str) {
     let _ = writeln!(anstream::stderr().lock(), "{line}");
 }
 
-/// A progress bar that appears once the work turns out to take a while.
+/// A progress bar that appears once the work turns out to take a while, and goes when it is done.
 #[derive(Debug)]
-pub(crate) struct Progress {
+pub(crate) struct Progress(Steps);
+
+/// What moves a progress bar on, from any thread.
+#[derive(Debug, Clone)]
+pub(crate) struct Steps {
     bar: Option<ProgressBar>,
     started: Instant,
-    shown: bool,
+    shown: Arc<AtomicBool>,
 }
 
 const PATIENCE: Duration = Duration::from_millis(400);
@@ -123,10 +132,21 @@ const PATIENCE: Duration = Duration::from_millis(400);
 impl Progress {
     /// So many bytes of the input are done.
     pub(crate) fn advance(&mut self, bytes: u64) {
+        self.0.advance(bytes);
+    }
+
+    /// For the threads that do the work.
+    pub(crate) fn steps(&self) -> Steps {
+        self.0.clone()
+    }
+}
+
+impl Steps {
+    /// So many bytes of the input are done.
+    pub(crate) fn advance(&self, bytes: u64) {
         let Some(bar) = &self.bar else { return };
         bar.inc(bytes);
-        if !self.shown && self.started.elapsed() > PATIENCE {
-            self.shown = true;
+        if self.started.elapsed() > PATIENCE && !self.shown.swap(true, Ordering::Relaxed) {
             bar.set_draw_target(ProgressDrawTarget::stderr());
         }
     }
@@ -134,7 +154,7 @@ impl Progress {
 
 impl Drop for Progress {
     fn drop(&mut self) {
-        if let Some(bar) = &self.bar {
+        if let Some(bar) = &self.0.bar {
             bar.finish_and_clear();
         }
     }

@@ -5,7 +5,7 @@
 
 use qres_core::crew::Crew;
 use std::{
-    sync::atomic::{AtomicUsize, Ordering},
+    sync::atomic::{AtomicU64, AtomicUsize, Ordering},
     thread,
 };
 
@@ -74,6 +74,40 @@ impl Crew for Hands {
     }
 }
 
+/// Hands whose work on one segment is told as it goes on, in bytes of its text.
+pub(crate) struct Told<'h, F> {
+    hands: &'h Hands,
+    text_bytes: u64,
+    told: AtomicU64,
+    tell: F,
+}
+
+impl<'h, F: Fn(u64)> Told<'h, F> {
+    /// `tell` is told of each of `text_bytes` once, in several pieces.
+    pub(crate) fn new(hands: &'h Hands, text_bytes: u64, tell: F) -> Self {
+        Self { hands, text_bytes, told: AtomicU64::new(0), tell }
+    }
+
+    /// Tells what has not been told: the segment is done.
+    pub(crate) fn finish(self) {
+        (self.tell)(self.text_bytes.saturating_sub(self.told.into_inner()));
+    }
+}
+
+impl<F: Fn(u64) + Sync> Crew for Told<'_, F> {
+    fn each<T: Send>(&self, jobs: usize, work: impl Fn(usize) -> T + Sync) -> Vec<T> {
+        self.hands.each(jobs, work)
+    }
+
+    fn done(&self, part: u64, of: u64) {
+        let bytes = u128::from(self.text_bytes) * u128::from(part) / u128::from(of.max(1));
+        // A segment may be tried in more than one way: no more is told than there is.
+        let more = |told: u64| Some(told.saturating_add(bytes as u64).min(self.text_bytes));
+        let before = self.told.fetch_update(Ordering::Relaxed, Ordering::Relaxed, more).unwrap_or(0);
+        (self.tell)(bytes.min(u128::from(self.text_bytes - before)) as u64);
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -126,5 +160,21 @@ mod tests {
             view.decode_with(&hands, None, &header, &mut back).unwrap();
             assert!(back == text.as_bytes());
         }
+    }
+
+    #[test]
+    fn the_work_on_a_segment_is_told_column_by_column() {
+        let rows = (0..3000_u32).map(|row| format!("{row},{},{}\n", row * row % 97, row % 89 * 3));
+        let (text, hands, level) = (rows.collect::<String>(), Hands::new(2), Level::STRONGEST);
+        let header = Header::detect(text.as_bytes(), &Config { level, input: Input::Text, segment: 1 << 20 });
+        let (steps, bytes) = (AtomicUsize::new(0), AtomicU64::new(0));
+        let told = Told::new(&hands, text.len() as u64, |more| {
+            steps.fetch_add(1, Ordering::Relaxed);
+            bytes.fetch_add(more, Ordering::Relaxed);
+        });
+        Segment::encode_with(&told, None, text.as_bytes(), &header, true, level);
+        assert!(bytes.load(Ordering::Relaxed) * 10 > text.len() as u64 * 9);
+        told.finish();
+        assert_eq!((steps.into_inner(), bytes.into_inner()), (4, text.len() as u64));
     }
 }

@@ -55,6 +55,7 @@ pub(super) fn write(
     let coupled = level > COUPLED_FROM && level.has(Part::Parents);
     let known: Vec<Option<Cow<'_, [i64]>>> =
         columns.iter().map(|column| if coupled { row_values(column) } else { None }).collect();
+    let all_cells = columns.iter().map(|column| column.content.cells() as u64).sum();
     let blocks = crew.each(columns.len(), |index| {
         let mut block = Vec::new();
         let Some(column) = columns.get(index).filter(|c| !layout.is_lines() || c.content.cells() > 0) else {
@@ -63,6 +64,7 @@ pub(super) fn write(
         let neighbours = neighbours_of(column, index, &known, sense, &roll);
         let kinds = if roll.kinds_with(index).len() > 1 { roll.kinds_of(index) } else { Vec::new() };
         content::write_column(column, &neighbours, &kinds, level, &mut block);
+        crew.done(column.content.cells() as u64, all_cells);
         block
     });
     for block in blocks {

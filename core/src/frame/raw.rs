@@ -22,6 +22,7 @@ pub(super) fn write(samples: &[u8], raw: Raw, level: Level, crew: &impl Crew, ou
     let channels = crew.each(usize::from(raw.channels), |index| {
         let mut numbers = Vec::new();
         numbers::encode(&channel(samples, raw, index), &[], &[], level, &mut numbers);
+        crew.done(1, u64::from(raw.channels));
         numbers
     });
     channels.iter().for_each(|numbers| out.extend_from_slice(numbers));

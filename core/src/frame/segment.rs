@@ -23,7 +23,7 @@ use super::{
 use crate::{
     Error,
     codec::{Level, Part, bytes},
-    crew::{Alone, Crew},
+    crew::{Alone, Crew, Untold},
     entropy::{Cursor, put_varint},
     table::{Care, Layout, Schema, Table},
 };
@@ -210,7 +210,8 @@ impl<C: Crew> Rows<'_, C> {
                 (table, near) = (moved, Some(text));
             }
         }
-        let sense = order::sense_of(near.as_deref().unwrap_or(text), layout, self.level, self.crew);
+        let crew = &Untold(self.crew);
+        let sense = order::sense_of(near.as_deref().unwrap_or(text), layout, self.level, crew);
         columns::write(&table, layout, sense, self.level, self.crew, body).ok()?;
         Some(near)
     }

@@ -9,7 +9,7 @@ use crate::{
     io::{
         cutter::{Cutter, Unit, Whole},
         genes::Learnt,
-        hands::Hands,
+        hands::{Hands, Told},
         input::Input,
         link::{MAGIC, send::Setup},
         live::{Live, Pace},
@@ -18,7 +18,7 @@ use crate::{
         pipeline::{self, Feeder, Taker},
         spares::Spares,
     },
-    ui::{self, Progress, Ui},
+    ui::{self, Progress, Steps, Ui},
 };
 use qres_core::{
     frame::{self, Config, Header, Index, Segment},
@@ -205,7 +205,7 @@ impl Plan {
         let prior = self.gene.as_ref().map(|gene| &*gene.prior);
         let header =
             header.resolved(prior).map_err(|_| Failure::Bug { what: "a gene's schema without it" })?;
-        let mut taker = encode(first, cutter, header.into_owned(), spares, self);
+        let mut taker = encode(first, cutter, header.into_owned(), spares, self, progress.steps());
         while let Some(encoded) = taker.take() {
             let (segment, text_bytes) = encoded?;
             if index.is_full() {
@@ -220,7 +220,6 @@ impl Plan {
             output.write(&segment.bytes)?;
             // A reader at the other end of a pipe gets each segment at once.
             output.flush()?;
-            progress.advance(text_bytes);
             report.rows += segment.rows;
             report.segments += 1;
             report.warm_segments = report.warm_segments.map(|warm| warm + u64::from(segment.is_warm()));
@@ -271,14 +270,17 @@ fn encode(
     header: Header,
     spares: Spares,
     plan: &Plan,
+    steps: Steps,
 ) -> Taker<(Segment, u64)> {
     let (header, level) = (Arc::new(header), plan.config.level);
     let prior = plan.gene.as_ref().map(|gene| gene.prior.clone());
     let hands = Hands::new(plan.threads);
     let (feeder, taker) = pipeline::start(plan.threads, move |(text, is_first): (Vec<u8>, bool)| {
-        let segment =
-            hands.busy(|| Segment::encode_with(&hands, prior.as_deref(), &text, &header, is_first, level));
         let text_bytes = text.len() as u64;
+        let told = Told::new(&hands, text_bytes, |bytes| steps.advance(bytes));
+        let segment =
+            hands.busy(|| Segment::encode_with(&told, prior.as_deref(), &text, &header, is_first, level));
+        told.finish();
         spares.give(text);
         (segment, text_bytes)
     });
