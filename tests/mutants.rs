@@ -16,6 +16,7 @@ use qres_core::{
 #[global_allocator]
 static HEAP: PeakAlloc = PeakAlloc;
 
+/// How many, if `QRES_MUTANTS` says nothing else.
 const CASES: u32 = 20_000;
 /// Bytes of text of a segment.
 const TEXT: usize = 700;
@@ -165,7 +166,9 @@ fn changes_inside_of_segments_are_errors_or_answers() {
     let other = proptest::sample::select(sound);
     let cases = (pick, other, vec(change(), 1..4), any::<Index>(), any::<bool>());
     let (mut answers, mut mended, mut most) = (0, 0, 0.0f64);
-    let config = Cases { failure_persistence: None, ..Cases::with_cases(CASES) };
+    let cases_wanted =
+        std::env::var("QRES_MUTANTS").ok().and_then(|number| number.parse().ok()).unwrap_or(CASES);
+    let config = Cases { failure_persistence: None, ..Cases::with_cases(cases_wanted) };
     let counts = std::cell::RefCell::new((&mut answers, &mut mended, &mut most));
     TestRunner::new(config)
         .run(&cases, |(mut sound, other, changes, which, in_block)| {
@@ -183,6 +186,6 @@ fn changes_inside_of_segments_are_errors_or_answers() {
             Ok(())
         })
         .unwrap();
-    eprintln!("{CASES} mutants, {mended} with mended blocks; {answers} gave an answer");
+    eprintln!("{cases_wanted} mutants, {mended} with mended blocks; {answers} gave an answer");
     eprintln!("at most {:.2} of the memory that is declared was taken", most);
 }
