@@ -33,6 +33,7 @@ Register-ArgumentCompleter -Native -CommandName 'qres' -ScriptBlock {
             [CompletionResult]::new('compress', 'compress', [CompletionResultType]::ParameterValue, 'Compress files, or stdin to stdout')
             [CompletionResult]::new('decompress', 'decompress', [CompletionResultType]::ParameterValue, 'Decompress archives, or stdin to stdout')
             [CompletionResult]::new('test', 'test', [CompletionResultType]::ParameterValue, 'Check that archives are whole, without writing anything')
+            [CompletionResult]::new('repair', 'repair', [CompletionResultType]::ParameterValue, 'End archives whole that were cut off while they were written')
             [CompletionResult]::new('inspect', 'inspect', [CompletionResultType]::ParameterValue, 'Show what archives hold: columns, how they are coded, and what each costs')
             [CompletionResult]::new('cat', 'cat', [CompletionResultType]::ParameterValue, 'Print rows or columns of an archive without decoding the rest')
             [CompletionResult]::new('check', 'check', [CompletionResultType]::ParameterValue, 'Tell whether data is what qres is made for, and what it would gain')
@@ -118,6 +119,19 @@ Register-ArgumentCompleter -Native -CommandName 'qres' -ScriptBlock {
         'qres;test' {
             [CompletionResult]::new('-T', '-T ', [CompletionResultType]::ParameterName, 'Threads (0: one a core); the output is the same for all')
             [CompletionResult]::new('--threads', '--threads', [CompletionResultType]::ParameterName, 'Threads (0: one a core); the output is the same for all')
+            [CompletionResult]::new('--gene', '--gene', [CompletionResultType]::ParameterName, 'The gene that archives go on from: a file, or a name or id in the store (default: found there by id)')
+            [CompletionResult]::new('--store', '--store', [CompletionResultType]::ParameterName, 'Folder of installed genes, instead of QRES_STORE or the one among the user''s data')
+            [CompletionResult]::new('--memory', '--memory', [CompletionResultType]::ParameterName, 'Refuse archives that need more memory than this to decode')
+            [CompletionResult]::new('-q', '-q', [CompletionResultType]::ParameterName, 'Say nothing but errors')
+            [CompletionResult]::new('--quiet', '--quiet', [CompletionResultType]::ParameterName, 'Say nothing but errors')
+            [CompletionResult]::new('-v', '-v', [CompletionResultType]::ParameterName, 'Say what was done, even where stderr is no terminal')
+            [CompletionResult]::new('--verbose', '--verbose', [CompletionResultType]::ParameterName, 'Say what was done, even where stderr is no terminal')
+            [CompletionResult]::new('--json', '--json', [CompletionResultType]::ParameterName, 'Print results as JSON lines (on stderr if stdout carries the data)')
+            [CompletionResult]::new('-h', '-h', [CompletionResultType]::ParameterName, 'Print help (see more with ''--help'')')
+            [CompletionResult]::new('--help', '--help', [CompletionResultType]::ParameterName, 'Print help (see more with ''--help'')')
+            break
+        }
+        'qres;repair' {
             [CompletionResult]::new('--gene', '--gene', [CompletionResultType]::ParameterName, 'The gene that archives go on from: a file, or a name or id in the store (default: found there by id)')
             [CompletionResult]::new('--store', '--store', [CompletionResultType]::ParameterName, 'Folder of installed genes, instead of QRES_STORE or the one among the user''s data')
             [CompletionResult]::new('--memory', '--memory', [CompletionResultType]::ParameterName, 'Refuse archives that need more memory than this to decode')
@@ -544,6 +558,7 @@ Register-ArgumentCompleter -Native -CommandName 'qres' -ScriptBlock {
             [CompletionResult]::new('compress', 'compress', [CompletionResultType]::ParameterValue, 'Compress files, or stdin to stdout')
             [CompletionResult]::new('decompress', 'decompress', [CompletionResultType]::ParameterValue, 'Decompress archives, or stdin to stdout')
             [CompletionResult]::new('test', 'test', [CompletionResultType]::ParameterValue, 'Check that archives are whole, without writing anything')
+            [CompletionResult]::new('repair', 'repair', [CompletionResultType]::ParameterValue, 'End archives whole that were cut off while they were written')
             [CompletionResult]::new('inspect', 'inspect', [CompletionResultType]::ParameterValue, 'Show what archives hold: columns, how they are coded, and what each costs')
             [CompletionResult]::new('cat', 'cat', [CompletionResultType]::ParameterValue, 'Print rows or columns of an archive without decoding the rest')
             [CompletionResult]::new('check', 'check', [CompletionResultType]::ParameterValue, 'Tell whether data is what qres is made for, and what it would gain')
@@ -562,6 +577,9 @@ Register-ArgumentCompleter -Native -CommandName 'qres' -ScriptBlock {
             break
         }
         'qres;help;test' {
+            break
+        }
+        'qres;help;repair' {
             break
         }
         'qres;help;inspect' {

@@ -46,6 +46,9 @@ _qres() {
             qres,inspect)
                 cmd="qres__subcmd__inspect"
                 ;;
+            qres,repair)
+                cmd="qres__subcmd__repair"
+                ;;
             qres,test)
                 cmd="qres__subcmd__test"
                 ;;
@@ -178,6 +181,9 @@ _qres() {
             qres__subcmd__help,inspect)
                 cmd="qres__subcmd__help__subcmd__inspect"
                 ;;
+            qres__subcmd__help,repair)
+                cmd="qres__subcmd__help__subcmd__repair"
+                ;;
             qres__subcmd__help,test)
                 cmd="qres__subcmd__help__subcmd__test"
                 ;;
@@ -230,7 +236,7 @@ _qres() {
 
     case "${cmd}" in
         qres)
-            opts="-q -v -h -V --quiet --verbose --json --help --version compress decompress test inspect cat check watch gene bench flash completions help"
+            opts="-q -v -h -V --quiet --verbose --json --help --version compress decompress test repair inspect cat check watch gene bench flash completions help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 1 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -1212,7 +1218,7 @@ _qres() {
             return 0
             ;;
         qres__subcmd__help)
-            opts="compress decompress test inspect cat check watch gene bench flash completions help"
+            opts="compress decompress test repair inspect cat check watch gene bench flash completions help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -1547,6 +1553,20 @@ _qres() {
             COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
             return 0
             ;;
+        qres__subcmd__help__subcmd__repair)
+            opts=""
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
         qres__subcmd__help__subcmd__test)
             opts=""
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
@@ -1587,6 +1607,32 @@ _qres() {
                     return 0
                     ;;
                 --serial)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        qres__subcmd__repair)
+            opts="-q -v -h --gene --store --memory --quiet --verbose --json --help"
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                --gene)
+                    COMPREPLY=($(compgen -f -- "${cur}") $(compgen -W "$(qres gene list --names 2>/dev/null)" -- "${cur}"))
+                    return 0
+                    ;;
+                --store)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --memory)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;

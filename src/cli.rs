@@ -5,7 +5,7 @@ use crate::cmd::bench;
 #[cfg(feature = "flash")]
 use crate::cmd::flash;
 use crate::{
-    cmd::{cat, check, completions, compress, decompress, gene, inspect, test, watch},
+    cmd::{cat, check, completions, compress, decompress, gene, inspect, repair, test, watch},
     error::{Failure, Outcome},
     io::{genes::Genes, output::Target, store::Store},
     usage,
@@ -49,6 +49,7 @@ pub(crate) enum Command {
     Compress(compress::Args),
     Decompress(decompress::Args),
     Test(test::Args),
+    Repair(repair::Args),
     Inspect(inspect::Args),
     Cat(cat::Args),
     Check(check::Args),

@@ -154,6 +154,9 @@ impl Failure {
             Self::DamagedName { name } => {
                 format!("name the gene again with `qres gene install -f --name {name} FILE`, or `qres gene rm {name}`")
             }
+            Self::Archive { source: Error::Truncated, .. } => {
+                "fetch the archive again; if its writer died, end it with `qres repair`, or save what is whole with `qres decompress --salvage`".into()
+            }
             Self::Archive { .. } => {
                 "fetch the archive again, or save what is whole with `qres decompress --salvage`".into()
             }

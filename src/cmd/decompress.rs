@@ -5,7 +5,7 @@ use crate::{
     cli::{Destination, Keeping, Learnt, MaxOutput, Memory, Threads},
     error::{Exit, Failure, Outcome},
     io::{
-        archive::{self, Decoding, Totals},
+        archive::{self, Decoding, Ending, Totals},
         input::{Input, or_stdin},
         link,
         output::{Content, Output, Target},
@@ -156,6 +156,9 @@ struct Report {
     lost_places: Option<u64>,
     #[serde(skip)]
     loss: Loss,
+    /// How the archive ends, if not with a footer.
+    #[serde(skip_serializing_if = "Ending::is_whole")]
+    ending: Ending,
 }
 
 impl Plan {
@@ -189,6 +192,7 @@ impl Plan {
         if self.remove {
             origin.remove()?;
         }
+        totals.ending.tell(&name, ui);
         let report = Report {
             schema: "qres.decompress/1",
             input: plain,
@@ -200,6 +204,7 @@ impl Plan {
             lost: loss.told.iter().map(|range| (range.start, range.end)).collect(),
             lost_places: Some(loss.places).filter(|places| *places > loss.told.len() as u64),
             loss,
+            ending: totals.ending,
         };
         if !is_terminal {
             ui.summary(|| report.line());

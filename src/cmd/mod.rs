@@ -14,6 +14,7 @@ pub(crate) mod gene;
 pub(crate) mod inspect;
 pub(crate) mod level;
 pub(crate) mod link;
+pub(crate) mod repair;
 pub(crate) mod test;
 pub(crate) mod watch;
 pub(crate) mod words;
@@ -33,6 +34,7 @@ pub(crate) fn run(cli: Cli) -> Exit {
         Command::Compress(args) => compress::run(args, ui),
         Command::Decompress(args) => decompress::run(args, ui),
         Command::Test(args) => test::run(args, ui),
+        Command::Repair(args) => repair::run(args, ui),
         Command::Inspect(args) => inspect::run(args, ui),
         Command::Cat(args) => cat::run(args, ui),
         Command::Check(args) => check::run(args, ui),

@@ -5,7 +5,7 @@ use crate::{
     cli::{Learnt, Memory, Threads},
     error::{Exit, Outcome},
     io::{
-        archive::{self, Decoding},
+        archive::{self, Decoding, Ending},
         input::{Input, or_stdin},
         link::is_link,
     },
@@ -47,6 +47,9 @@ struct Report {
     /// Numbers may be others than those that came in, within bounds that `inspect` tells.
     #[serde(skip_serializing_if = "std::ops::Not::not")]
     bounded: bool,
+    /// How the archive ends, if not with a footer.
+    #[serde(skip_serializing_if = "Ending::is_whole")]
+    ending: Ending,
 }
 
 /// Tests what was named.
@@ -60,18 +63,20 @@ fn one(mut input: Input, decoding: Decoding, ui: Ui) -> Outcome {
     if is_link(&mut input)? {
         return link::test(input, ui);
     }
-    let name = input.plain();
+    let (name, quoted) = (input.plain(), input.to_string());
     let mut progress = ui.progress(&input.to_string(), input.length(), false);
     let totals = archive::decode(input, decoding, |_, bytes| {
         progress.advance(bytes);
         Ok(())
     })?;
     drop(progress);
+    totals.ending.tell(&quoted, ui);
     ui.summary(|| {
         let (rows, segments) = (ui::count(totals.rows, "row"), ui::count(totals.segments, "segment"));
         let name = ui::label(&name);
+        let state = if totals.ending == Ending::Growing { "whole so far" } else { "whole" };
         let within = if totals.bounded { " within bounds" } else { "" };
-        format!("{name}: whole, {rows} in {segments}, {} of text{within}", ui::size(totals.text_bytes))
+        format!("{name}: {state}, {rows} in {segments}, {} of text{within}", ui::size(totals.text_bytes))
     });
     let report = Report {
         schema: "qres.test/1",
@@ -81,6 +86,7 @@ fn one(mut input: Input, decoding: Decoding, ui: Ui) -> Outcome {
         bytes_in: totals.bytes,
         bytes_out: totals.text_bytes,
         bounded: totals.bounded,
+        ending: totals.ending,
     };
     ui.result(&report, false)
 }

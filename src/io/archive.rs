@@ -8,11 +8,14 @@ use super::{
     pipeline::{self, Feeder, Gone},
     spares::Spares,
 };
-use crate::error::{Failure, Outcome};
+use crate::{
+    error::{Failure, Outcome},
+    ui::Ui,
+};
 use qres_core::{
     Error,
     entropy::Cursor,
-    frame::{Entry, Header, Message, Parser, Part, Prior, View},
+    frame::{Entry, Header, Message, Parser, Part, Prior, UNFINISHED, View},
 };
 use std::{
     sync::{
@@ -34,6 +37,38 @@ pub(crate) struct Feed {
     /// Where in the input the unused bytes begin.
     at: u64,
     ended: bool,
+    ending: Ending,
+}
+
+/// How an archive ends.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, serde::Serialize)]
+#[serde(rename_all = "lowercase")]
+pub(crate) enum Ending {
+    /// With a footer, and nothing behind it.
+    #[default]
+    Whole,
+    /// It does not yet: another program is writing it.
+    Growing,
+    /// With a footer, behind which something is or was being appended.
+    Unfinished,
+}
+
+impl Ending {
+    /// Whether there is nothing to be said about it.
+    pub(crate) fn is_whole(&self) -> bool {
+        *self == Self::Whole
+    }
+
+    /// Says what there is to be said of the archive `name`.
+    pub(crate) fn tell(self, name: &str, ui: Ui) {
+        match self {
+            Self::Whole => {}
+            Self::Growing => ui.warning(&format!("{name}: it is still being written; this is what it has now")),
+            Self::Unfinished => ui.warning(&format!(
+                "{name}: an append to it has not ended and is left out; if it never will, `qres repair` removes it"
+            )),
+        }
+    }
 }
 
 const READ: usize = 128 << 10;
@@ -41,7 +76,7 @@ const READ: usize = 128 << 10;
 impl Feed {
     /// Nothing of `input` has come yet.
     pub(crate) fn new(input: Input) -> Self {
-        Self { input, buffer: Vec::new(), end: 0, used: 0, at: 0, ended: false }
+        Self { input, buffer: Vec::new(), end: 0, used: 0, at: 0, ended: false, ending: Ending::Whole }
     }
 
     /// The bytes that are there.
@@ -85,6 +120,44 @@ impl Feed {
         Ok(self.front().is_empty() && !self.more()?)
     }
 
+    /// Whether the archive ends here, between two frames: at the end of the input, or before a frame that does not count.
+    pub(crate) fn is_after_last_frame(&mut self) -> Outcome<bool> {
+        while UNFINISHED.starts_with(self.front()) && self.front().len() < UNFINISHED.len() {
+            if !self.more()? {
+                break;
+            }
+        }
+        let front = self.front();
+        if !front.is_empty() && (front.starts_with(&UNFINISHED) || UNFINISHED.starts_with(front)) {
+            self.ending = Ending::Unfinished;
+            return Ok(true);
+        }
+        Ok(front.is_empty())
+    }
+
+    /// How the archive ends, once all of it has been read.
+    pub(crate) fn ending(&self) -> Ending {
+        self.ending
+    }
+
+    /// Whether there is more of a part that has not come whole.
+    fn goes_on(&mut self) -> Result<bool, Stop> {
+        if self.more().map_err(Stop::Input)? {
+            return Ok(true);
+        }
+        // In this order: whoever has written its last meanwhile holds no lock any more.
+        let growing = self.input.is_being_written();
+        self.ended &= self.input.length().is_none();
+        if self.more().map_err(Stop::Input)? {
+            return Ok(true);
+        }
+        if growing {
+            self.ending = Ending::Growing;
+            return Err(Stop::Growing);
+        }
+        Ok(false)
+    }
+
     /// What `read` makes of the front, given more of it as long as it asks; uses the bytes that it says.
     pub(crate) fn part<T>(
         &mut self,
@@ -96,7 +169,7 @@ impl Feed {
                     self.advance(bytes);
                     return Ok(part);
                 }
-                Err(Error::Truncated) if self.more().map_err(Stop::Input)? => {}
+                Err(Error::Truncated) if self.goes_on()? => {}
                 Err(error) => return Err(Stop::Archive(error)),
             }
         }
@@ -112,6 +185,7 @@ impl Feed {
         match stop {
             Stop::Input(failure) => failure,
             Stop::Archive(source) => self.corrupt(self.at, source),
+            Stop::Growing => self.corrupt(self.at, Error::Truncated),
         }
     }
 
@@ -132,6 +206,8 @@ pub(crate) enum Stop {
     Input(Failure),
     /// The archive cannot be read.
     Archive(Error),
+    /// The rest has not been written yet.
+    Growing,
 }
 
 /// How to decode.
@@ -158,6 +234,8 @@ pub(crate) struct Totals {
     pub(crate) segments: u64,
     /// Whether the text may be another than the one that came in, within bounds.
     pub(crate) bounded: bool,
+    /// How the archive ends.
+    pub(crate) ending: Ending,
 }
 
 /// Segments or messages on their way to a thread that decodes them: one, or several short ones that came together.
@@ -223,7 +301,7 @@ pub(crate) fn decode(
         // The splitter hangs up when it has failed; its failure comes through the pipeline.
         let _ = (!segments.is_empty()).then(|| checked.send(segments));
     }
-    totals.bytes =
+    (totals.bytes, totals.ending) =
         total.recv().map_err(|_| Failure::Bug { what: "the thread that reads the archive ended early" })?;
     Ok(totals)
 }
@@ -288,12 +366,12 @@ fn split(
     how: Decoding,
     feeder: Feeder<Job, Text>,
     heard: &Receiver<Vec<Checked>>,
-    done: &Sender<u64>,
+    done: &Sender<(u64, Ending)>,
 ) {
     let parser = Parser::new(how.memory);
     let mut splitter = Splitter { feed, parser, feeder, outstanding: 0, header: None, prior: None, how };
     match splitter.run(heard) {
-        Ok(()) => drop(done.send(splitter.feed.at())),
+        Ok(()) => drop(done.send((splitter.feed.at(), splitter.feed.ending()))),
         Err(Some(failure)) => splitter.feeder.fail(failure),
         Err(None) => {}
     }
@@ -326,7 +404,8 @@ impl Splitter {
     fn run(&mut self, heard: &Receiver<Vec<Checked>>) -> Result<(), Option<Failure>> {
         // An archive has at least a header: no bytes at all is what a failed download looks like.
         loop {
-            match self.step(heard)? {
+            let Some(step) = self.step(heard)? else { return Ok(()) };
+            match step {
                 Step::Header(header) => {
                     self.prior = self.how.genes.prior(&self.feed.name(), &header).map_err(Some)?;
                     self.header = Some(Arc::new(*header));
@@ -339,13 +418,14 @@ impl Splitter {
                     self.submit(bytes, JobKind::Messages(learnt)).map_err(|Gone| None)?;
                 }
             }
-            if self.parser.is_between_frames() && self.feed.is_at_end().map_err(Some)? {
+            if self.parser.is_between_frames() && self.feed.is_after_last_frame().map_err(Some)? {
                 return Ok(());
             }
         }
     }
 
-    fn step(&mut self, heard: &Receiver<Vec<Checked>>) -> Result<Step, Option<Failure>> {
+    /// The next part; none if the rest has not been written yet.
+    fn step(&mut self, heard: &Receiver<Vec<Checked>>) -> Result<Option<Step>, Option<Failure>> {
         let Self { parser, outstanding, .. } = self;
         let step = self.feed.part(|front| {
             // Only a parser that has heard of every segment can judge an index.
@@ -356,7 +436,10 @@ impl Splitter {
             }
             next(parser, front)
         });
-        step.map_err(|stop| Some(self.feed.failure(stop)))
+        match step {
+            Err(Stop::Growing) => Ok(None),
+            other => other.map(Some).map_err(|stop| Some(self.feed.failure(stop))),
+        }
     }
 
     fn submit(&mut self, bytes: Vec<u8>, kind: JobKind) -> Result<(), Gone> {

@@ -2,7 +2,7 @@
 
 use qres_core::{
     entropy::Cursor,
-    frame::{Entry, Footer, MOST_SEGMENTS},
+    frame::{Entry, Footer, MAGIC, MOST_SEGMENTS},
 };
 use std::{
     fs::File,
@@ -56,7 +56,7 @@ pub(crate) fn read(file: &mut File, limit: u64) -> io::Result<Option<Vec<Placed>
 /// Limit: bytes of a footer, whose numbers are varints.
 const MOST_FOOTER: u64 = 64 + 20 * (MOST_SEGMENTS as u64 + 1);
 
-/// The frame that ends at byte `end`.
+/// The frame that ends at byte `end` and counts.
 pub(crate) fn last_frame(file: &mut File, end: u64) -> io::Result<Option<Placed>> {
     let tail = bytes_at(file, end - end.min(10), end.min(10))?;
     let Some(length) = Footer::length_from_end(&tail).ok().filter(|&length| length <= end.min(MOST_FOOTER))
@@ -65,8 +65,11 @@ pub(crate) fn last_frame(file: &mut File, end: u64) -> io::Result<Option<Placed>
     };
     let bytes = bytes_at(file, end - length, length)?;
     let Ok(footer) = Footer::read(&mut Cursor::new(&bytes)) else { return Ok(None) };
-    let at = footer.frame_bytes(length).and_then(|bytes| end.checked_sub(bytes));
-    Ok(at.map(|at| Placed { at, footer }))
+    let Some(at) = footer.frame_bytes(length).and_then(|bytes| end.checked_sub(bytes)) else {
+        return Ok(None);
+    };
+    let counts = bytes_at(file, at, MAGIC.len() as u64)? == MAGIC;
+    Ok(counts.then_some(Placed { at, footer }))
 }
 
 /// Reads `length` bytes from byte `at` on, fewer if the file has become shorter.

@@ -63,6 +63,11 @@ impl Draft {
         Ok(Self { file, named: Some((path, pending)), place: place.to_owned() })
     }
 
+    /// Where it is to be.
+    pub(crate) fn place(&self) -> &Path {
+        &self.place
+    }
+
     /// Gives the file its place; what is there is replaced if `force` says so.
     pub(crate) fn put(self, force: bool) -> io::Result<()> {
         let Self { file, named, place } = self;

@@ -3,7 +3,7 @@
 use crate::error::{Failure, Outcome};
 use std::{
     fmt,
-    fs::{File, Metadata},
+    fs::{File, Metadata, TryLockError},
     io::{self, IsTerminal, Read},
     path::{Path, PathBuf},
 };
@@ -104,6 +104,24 @@ impl Input {
             #[cfg(test)]
             Source::Pieces { .. } => None,
             Source::File { file, .. } => same_file::Handle::from_file(file.try_clone().ok()?).ok(),
+        }
+    }
+
+    /// Whether another program is writing it.
+    pub(crate) fn is_being_written(&self) -> bool {
+        let taken = |file: &File| match file.try_lock_shared() {
+            Ok(()) => file.unlock().is_err(),
+            Err(error) => matches!(error, TryLockError::WouldBlock),
+        };
+        match &self.source {
+            // The lock is one of who opened the file: stdin has to be opened anew.
+            Source::Stdin => same_file::Handle::stdin().is_ok_and(|stdin| {
+                let is_file = stdin.as_file().metadata().is_ok_and(|meta| meta.is_file());
+                is_file && File::open("/proc/self/fd/0").is_ok_and(|file| taken(&file))
+            }),
+            Source::File { file, .. } => self.length().is_some() && taken(file),
+            #[cfg(test)]
+            Source::Pieces { .. } => false,
         }
     }
 

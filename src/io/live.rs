@@ -1,8 +1,8 @@
 //! Text cut in time: a segment ends after so many rows, or when its oldest row has waited long enough.
 //!
 //! A thread reads, so that waiting for the next row never holds back the rows that are there. Only whole lines are
-//! passed on, save at the end of the input. The first Ctrl-C is the end of the input: what has come is written and the
-//! archive is whole.
+//! passed on, save at the end of the input. Where time counts, the first Ctrl-C is the end of the input: what has come is
+//! written and the archive is whole.
 
 use super::{cutter::Unit, input::Input, spares::Spares};
 use crate::{
@@ -73,11 +73,15 @@ impl Live {
         let (sender, events) = sync_channel(4);
         let stopped = Arc::new(AtomicBool::new(false));
         let (flag, wake) = (stopped.clone(), sender.clone());
-        signal::on_first(move || {
+        let end = move || {
             flag.store(true, Ordering::SeqCst);
             // A full channel wakes the cutter as well.
             let _ = wake.try_send(Event::End);
-        });
+        };
+        // What is not read in time ends with its input.
+        if pace.interval.is_some() {
+            signal::on_first(end);
+        }
         thread::spawn(move || read(input, &sender));
         Self {
             events,

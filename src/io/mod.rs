@@ -7,11 +7,14 @@ pub(crate) mod cutter;
 #[cfg(test)]
 mod damage;
 pub(crate) mod draft;
+pub(crate) mod frames;
 pub(crate) mod genes;
+pub(crate) mod growing;
 pub(crate) mod hands;
 pub(crate) mod input;
 pub(crate) mod link;
 pub(crate) mod live;
+pub(crate) mod mend;
 pub(crate) mod messages;
 pub(crate) mod output;
 pub(crate) mod pipeline;

@@ -4,8 +4,10 @@
 //! written as they are: they cannot be replaced.
 
 use super::{
-    append::Appended,
+    append::{self, Appended},
     draft::{self, Draft, Readers},
+    genes::Genes,
+    growing::Growing,
     input::{Input, quoted},
 };
 use crate::error::{Failure, Outcome};
@@ -104,37 +106,49 @@ enum Sink {
     Stdout,
     Device(File),
     Append(Appended),
-    File { draft: Draft, place: PathBuf, force: bool },
+    Growing(Growing),
+    File { draft: Draft, force: bool },
 }
 
 impl Output {
     /// Opens `target` for what is read from `input`.
     pub(crate) fn create(target: &Target, content: Content, force: bool, input: &Input) -> Outcome<Self> {
-        let is_terminal = guard(target, content, force)?;
-        let sink = match target {
-            Target::Stdout => {
-                same_file(same_file::Handle::stdout(), input)?;
-                Sink::Stdout
-            }
-            Target::File(path) => {
-                // Opening a named pipe to compare it would wait for its other end.
-                if fs::metadata(path).is_ok_and(|meta| meta.is_file()) {
-                    same_file(same_file::Handle::from_path(path), input)?;
-                }
-                let readers = if input.length().is_some() { Readers::Owner } else { Readers::Usual };
-                open_file(path, force, readers)?
-            }
-            Target::After(path) => Sink::Append(Appended::open(path, input)?),
-        };
-        Ok(Self { sink, name: target.name(), is_terminal, refuse_binary: is_terminal && !force, room: None })
+        Self::open(target, content, force, Some(input), Growth::Whole)
     }
 
     /// Opens stdout or a file for what is made from no single input.
     pub(crate) fn alone(target: &Target, content: Content, force: bool) -> Outcome<Self> {
+        Self::open(target, content, force, None, Growth::Whole)
+    }
+
+    /// Opens `target` for what is read from `input` as it comes: a file is there from the first flush on.
+    pub(crate) fn live(target: &Target, content: Content, force: bool, input: &Input) -> Outcome<Self> {
+        Self::open(target, content, force, Some(input), Growth::Live)
+    }
+
+    fn open(
+        target: &Target,
+        content: Content,
+        force: bool,
+        input: Option<&Input>,
+        growth: Growth,
+    ) -> Outcome<Self> {
         let is_terminal = guard(target, content, force)?;
         let sink = match target {
-            Target::Stdout => Sink::Stdout,
-            Target::File(path) | Target::After(path) => open_file(path, force, Readers::Usual)?,
+            Target::Stdout => {
+                input.map_or(Ok(()), |input| same_file(same_file::Handle::stdout(), input))?;
+                Sink::Stdout
+            }
+            Target::File(path) | Target::After(path) => {
+                // Opening a named pipe to compare it would wait for its other end.
+                if let Some(input) = input.filter(|_| path.is_file()) {
+                    same_file(same_file::Handle::from_path(path), input)?;
+                }
+                // What comes from a file may be for its owner alone.
+                let is_private = input.is_some_and(|input| input.length().is_some());
+                let readers = if is_private { Readers::Owner } else { Readers::Usual };
+                open_file(path, force, readers, growth)?
+            }
         };
         Ok(Self { sink, name: target.name(), is_terminal, refuse_binary: is_terminal && !force, room: None })
     }
@@ -142,6 +156,22 @@ impl Output {
     /// The same, which takes no more than `most` bytes, if that is said.
     pub(crate) fn limited(self, most: Option<u64>) -> Self {
         Self { room: most.map(|most| (most, most)), ..self }
+    }
+
+    /// Opens the archive at `path`, or a new one, to add what is read from `input`; `live` as it comes. What its end lacks is
+    /// found out with `genes` and `limit` bytes of memory.
+    pub(crate) fn after(path: &Path, input: &Input, live: bool, genes: &Genes, limit: u64) -> Outcome<Self> {
+        let target = Target::After(path.to_owned());
+        if matches!(fs::symlink_metadata(path), Err(error) if error.kind() == io::ErrorKind::NotFound) {
+            let growth = if live { Growth::Live } else { Growth::Whole };
+            return Self::open(&target, Content::Archive, false, Some(input), growth);
+        }
+        let (file, mending) = append::open(path, input, genes, limit)?;
+        let sink = match live {
+            true => Sink::Growing(Growing::after(file, mending)),
+            false => Sink::Append(Appended::new(file, mending)),
+        };
+        Ok(Self { sink, name: target.name(), is_terminal: false, refuse_binary: false, room: None })
     }
 
     /// Writes all of `bytes`, or what there is room for.
@@ -164,7 +194,8 @@ impl Output {
             Sink::Stdout => io::stdout().lock().write_all(bytes),
             Sink::Device(file) => file.write_all(bytes),
             Sink::File { draft, .. } => draft.file.write_all(bytes),
-            Sink::Append(archive) => archive.write_all(bytes),
+            Sink::Append(archive) => archive.write(bytes),
+            Sink::Growing(file) => file.write(bytes),
         }
         .map_err(Failure::writing(&self.name))
     }
@@ -173,6 +204,7 @@ impl Output {
     pub(crate) fn flush(&mut self) -> Outcome {
         match &mut self.sink {
             Sink::Stdout => io::stdout().lock().flush().map_err(Failure::writing(&self.name)),
+            Sink::Growing(file) => file.flush().map_err(|error| placing(&self.name, error)),
             Sink::Device(_) | Sink::Append(_) | Sink::File { .. } => Ok(()),
         }
     }
@@ -181,26 +213,37 @@ impl Output {
     pub(crate) fn finish(mut self, like: Option<&Metadata>, durable: bool) -> Outcome {
         self.flush()?;
         let failed = || Failure::writing(&self.name);
-        let (draft, place, force) = match self.sink {
+        let like = like.filter(|like| like.is_file());
+        let (draft, force) = match self.sink {
             Sink::Stdout | Sink::Device(_) => return Ok(()),
-            Sink::Append(archive) => return archive.finish(durable).map_err(failed()),
-            Sink::File { draft, place, force } => (draft, place, force),
+            Sink::Append(archive) => return archive.finish().map_err(failed()),
+            Sink::Growing(file) => {
+                let (file, is_new) = file.finish().map_err(failed())?;
+                return like
+                    .filter(|_| is_new)
+                    .map_or(Ok(()), |like| resemble(&file, like))
+                    .map_err(failed());
+            }
+            Sink::File { draft, force } => (draft, force),
         };
-        if let Some(like) = like.filter(|like| like.is_file()) {
-            resemble(&draft.file, like).map_err(failed())?;
-        }
+        like.map_or(Ok(()), |like| resemble(&draft.file, like)).map_err(failed())?;
         if durable {
             draft.file.sync_all().map_err(failed())?;
         }
-        draft.put(force).map_err(|error| match error.kind() {
-            io::ErrorKind::AlreadyExists => exists(&place),
-            _ => drafting(&place, error),
-        })?;
+        let folder = draft::folder(draft.place()).to_owned();
+        draft.put(force).map_err(|error| placing(&self.name, error))?;
         if durable {
-            draft::settle(draft::folder(&place)).map_err(failed())?;
+            draft::settle(&folder).map_err(failed())?;
         }
         Ok(())
     }
+}
+
+/// Whether a file is seen before it is whole.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Growth {
+    Whole,
+    Live,
 }
 
 /// Gives `file` the mode and the time of `like`. What a mode says beyond who may read, write and run is about its owner,
@@ -229,7 +272,7 @@ fn guard(target: &Target, content: Content, force: bool) -> Outcome<bool> {
     }
 }
 
-fn open_file(path: &Path, force: bool, readers: Readers) -> Outcome<Sink> {
+fn open_file(path: &Path, force: bool, readers: Readers, growth: Growth) -> Outcome<Sink> {
     let name = quoted(path);
     match fs::metadata(path) {
         Ok(meta) if meta.is_dir() => {
@@ -240,32 +283,32 @@ fn open_file(path: &Path, force: bool, readers: Readers) -> Outcome<Sink> {
             let device = OpenOptions::new().write(true).open(path).map_err(Failure::writing(&name))?;
             return Ok(Sink::Device(device));
         }
-        Ok(_) if !force => return Err(exists(path)),
+        Ok(_) if !force => return Err(exists(&name)),
         _ => {}
     }
     // A link keeps pointing where it points: its target is what is replaced.
     let place = fs::canonicalize(path).unwrap_or_else(|_| path.to_owned());
-    let draft = Draft::begin(&place, readers).map_err(|error| drafting(&place, error))?;
-    Ok(Sink::File { draft, place, force })
+    let sink = match growth {
+        Growth::Whole => Draft::begin(&place, readers).map(|draft| Sink::File { draft, force }),
+        Growth::Live => Growing::new(&place, readers, force).map(Sink::Growing),
+    };
+    sink.map_err(|error| placing(&name, error))
 }
 
-fn drafting(place: &Path, error: io::Error) -> Failure {
-    let name = quoted(place);
+/// The failure of making the file `name` or of giving it its place.
+fn placing(name: &str, error: io::Error) -> Failure {
     match error.kind() {
+        io::ErrorKind::AlreadyExists => exists(name),
         io::ErrorKind::ResourceBusy => {
-            let hint =
-                format!("wait for it to end; if there is none, remove {}", quoted(&draft::part(place)));
+            let hint = "wait for it to end; if there is none, remove the hidden `.qres-part` beside it";
             Failure::refused(format!("{name} is being written by another program"), hint)
         }
         _ => Failure::writing(name)(error),
     }
 }
 
-fn exists(path: &Path) -> Failure {
-    Failure::refused(
-        format!("{} exists already", quoted(path)),
-        "overwrite it with `-f`, or write elsewhere with `-o`",
-    )
+fn exists(name: &str) -> Failure {
+    Failure::refused(format!("{name} exists already"), "overwrite it with `-f`, or write elsewhere with `-o`")
 }
 
 /// Reading and writing one file at once would destroy it, or never end.

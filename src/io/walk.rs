@@ -1,6 +1,6 @@
 //! An archive read front to back without decoding what nobody asks for.
 
-use super::archive::{Feed, inside};
+use super::archive::{Ending, Feed, Stop, inside};
 use crate::error::Outcome;
 use qres_core::{
     Error,
@@ -14,7 +14,9 @@ pub(crate) enum Piece<'a> {
     Header,
     /// A segment, not decoded and so not checked.
     Segment(View<'a>),
-    /// It ends: its footer, or a piece of it.
+    /// Some of the index behind the segments.
+    Index,
+    /// The rest of it: the frame ends.
     Footer,
     /// A message, not decoded.
     Message(Message<'a>),
@@ -35,6 +37,11 @@ impl Walk {
         Self { feed, parser: Parser::looking(limit), header: message::header() }
     }
 
+    /// How the archive ends, once all of it has been visited.
+    pub(crate) fn ending(&self) -> Ending {
+        self.feed.ending()
+    }
+
     /// Visits the next part: where it begins, its bytes, itself, and its frame's header or what stands for one. A long
     /// footer comes in several parts. `None` at the end.
     pub(crate) fn next<T>(
@@ -42,7 +49,7 @@ impl Walk {
         mut visit: impl FnMut(u64, usize, Piece<'_>, &Header) -> Result<T, Error>,
     ) -> Outcome<Option<T>> {
         // No bytes at all are no archive: only between frames may the input end.
-        if self.parser.is_between_frames() && self.feed.at() > 0 && self.feed.is_at_end()? {
+        if self.parser.is_between_frames() && self.feed.at() > 0 && self.feed.is_after_last_frame()? {
             return Ok(None);
         }
         let at = self.feed.at();
@@ -55,7 +62,8 @@ impl Walk {
                     Piece::Header
                 }
                 Part::Segment(view) => Piece::Segment(view),
-                Part::Index | Part::End => Piece::Footer,
+                Part::Index => Piece::Index,
+                Part::End => Piece::Footer,
                 Part::Message(message) => {
                     *header = message::header();
                     Piece::Message(message)
@@ -66,6 +74,7 @@ impl Walk {
         match visited {
             Ok(Ok(visited)) => Ok(Some(visited)),
             Ok(Err(error)) => Err(self.feed.corrupt(at, inside(error))),
+            Err(Stop::Growing) => Ok(None),
             Err(stop) => Err(self.feed.failure(stop)),
         }
     }

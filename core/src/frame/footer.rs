@@ -50,7 +50,8 @@ impl Index {
         self.add(Entry { bytes: segment.bytes.len() as u64, rows: segment.rows }, segment.digest);
     }
 
-    pub(super) fn add(&mut self, entry: Entry, digest: [u8; 32]) {
+    /// Adds the next segment of the frame, which decodes to text of that digest.
+    pub fn add(&mut self, entry: Entry, digest: [u8; 32]) {
         self.entries.push(entry);
         self.tree.push(digest);
     }

@@ -37,6 +37,9 @@ pub use segment::{Segment, View};
 
 /// First bytes of a frame: not UTF-8, and damaged by any translation of line ends.
 pub const MAGIC: [u8; 4] = [0xF1, b'Q', b'\r', b'\n'];
+/// First bytes, instead of those, of a frame that is being appended and does not count yet: when all of it is there, the
+/// first byte becomes that of [`MAGIC`].
+pub const UNFINISHED: [u8; 4] = [0xF0, b'Q', b'\r', b'\n'];
 /// The format version this code writes, and the newest it reads.
 pub const VERSION: u8 = 1;
 /// First byte of a footer, and of that of a frame of one short segment.

@@ -203,7 +203,7 @@ impl Cat {
             Ok(match piece {
                 Piece::Header => self.begin(at, header),
                 Piece::Segment(view) => self.segment(&view, at),
-                Piece::Footer => Ok(()),
+                Piece::Index | Piece::Footer => Ok(()),
                 Piece::Message(_) => {
                     let what = format!("{} holds messages and no archive", self.name);
                     Err(Failure::refused(what, "get their rows with `qres decompress`"))
@@ -216,6 +216,7 @@ impl Cat {
                 break;
             }
         }
+        walk.ending().tell(&self.name, self.ui);
         Ok(())
     }
 

@@ -14,7 +14,7 @@ use crate::{
     error::{Exit, Failure, Outcome},
     io::{
         cutter::Unit,
-        genes::{self, Learnt},
+        genes::{self, Genes, Learnt},
         input::{Input, or_stdin},
         live::Pace,
         output::Target,
@@ -32,7 +32,7 @@ use std::{
     path::PathBuf,
     time::Duration,
 };
-use work::Plan;
+use work::{MEMORY, Plan};
 
 /// Compress files, or stdin to stdout
 ///
@@ -75,8 +75,9 @@ pub(crate) struct Args {
     threads: Threads,
     /// Add to the end of ARCHIVE instead
     ///
-    /// It then decompresses to all texts one after the other, as if archives had been concatenated. If anything fails, it
-    /// is left as it was.
+    /// It then decompresses to all texts one after the other, as if archives had been concatenated. Whatever happens, even to
+    /// the machine, it is what it was or what it becomes. What a run before that was killed has left at its end is mended
+    /// first, as `qres repair` does.
     #[arg(long, value_name = "ARCHIVE", conflicts_with_all = ["output", "stdout"])]
     append: Option<PathBuf>,
     /// Text in a segment at most
@@ -86,7 +87,8 @@ pub(crate) struct Args {
     segment: usize,
     /// Pass rows on in time instead of waiting for a full segment
     ///
-    /// The first Ctrl-C ends the stream: what has come is written and the archive is whole. With `--error` only rows that
+    /// The first Ctrl-C ends the stream: what has come is written and the archive is whole. A file can be read while it
+    /// grows; if the power fails it keeps what was there a second before, and `--live --append` goes on with it. With `--error` only rows that
     /// surprise are sent, each at once: both ends predict the others within the bound.
     #[arg(long)]
     live: bool,
@@ -120,6 +122,7 @@ const EXAMPLES: &str = "Examples:
   qres compress -1 -c big.csv | ssh host 'cat > big.csv.qres'
   qres compress today.csv --append year.qres  as `qres compress -c today.csv >> year.qres` does
   tail -f x.csv | qres compress --live --flush-rows 10 | ssh host qres decompress
+  sensor | qres compress --live --append log.qres      goes on after a power cut
   tail -f x.csv | qres compress --live --error 0.5 | ssh host qres decompress
   qres compress --error 1% --error temp=0.05 weather.csv
   qres compress --gene station.gene --messages 10 today.csv
@@ -199,6 +202,7 @@ fn plan(args: Args) -> Outcome<(Plan, Vec<PathBuf>)> {
         config,
         bounds: args.error,
         gene: args.gene.map(|word| gene(&word, &args.store.get(), config.level)).transpose()?,
+        genes: Genes::open(None, args.store.get(), MEMORY)?,
         unit: raw.map_or(Unit::Line, |raw| Unit::Row(raw.row_bytes())),
         pace: args.live.then(|| Pace {
             rows: args.flush_rows,
@@ -225,5 +229,3 @@ fn gene(word: &OsStr, store: &Store, level: Level) -> Outcome<Learnt> {
 
 /// The lowest level that has models to go on with.
 const LEAST_WARM: u8 = 4;
-/// Bytes of memory that a gene may take: what `decompress` allows if it is not told otherwise.
-const MEMORY: u64 = 1 << 30;

@@ -8,7 +8,8 @@ use crate::{
     error::{Failure, Outcome},
     io::{
         cutter::{Cutter, Unit, Whole},
-        genes::Learnt,
+        frames::Frames,
+        genes::{Genes, Learnt},
         hands::{Hands, Told},
         input::Input,
         link::{MAGIC, send::Setup},
@@ -21,16 +22,22 @@ use crate::{
     ui::{self, Progress, Steps, Ui},
 };
 use qres_core::{
-    frame::{self, Config, Header, Index, Segment},
+    frame::{self, Config, Header, Segment},
     table::Schema,
 };
 use std::{path::Path, sync::Arc, thread};
+
+/// Bytes of memory that a gene may take, and a look at what is appended to: what `decompress` allows if it is not told
+/// otherwise.
+pub(super) const MEMORY: u64 = 1 << 30;
 
 /// What was meant.
 pub(super) struct Plan {
     pub(super) config: Config,
     pub(super) bounds: Vec<Wanted>,
     pub(super) gene: Option<Learnt>,
+    /// What the archive may go on from that is appended to.
+    pub(super) genes: Genes,
     pub(super) unit: Unit,
     pub(super) pace: Option<Pace>,
     /// Rows in a message, if messages are to be made.
@@ -84,12 +91,12 @@ impl Plan {
         };
         let origin = input.origin();
         if let Some(setup) = &self.link {
-            let output = Output::create(&target, Content::Link, self.force, &input)?;
+            let output = Output::live(&target, Content::Link, self.force, &input)?;
             let finish = |output: Output| output.finish(origin.meta.as_ref(), self.remove);
             link::compress(input, setup, output, &target.plain(), ui, finish)?;
             return if self.remove { origin.remove() } else { Ok(()) };
         }
-        let mut output = Output::create(&target, Content::Archive, self.force, &input)?;
+        let mut output = self.output(&target, &input)?;
         let mut progress = ui.progress(&input.to_string(), input.length(), output.is_terminal);
         match self.messages {
             Some(rows) => self.write_messages(rows, input, &mut output, &mut progress, &mut report)?,
@@ -150,6 +157,15 @@ impl Plan {
         }
     }
 
+    fn output(&self, target: &Target, input: &Input) -> Outcome<Output> {
+        let live = self.pace.is_some();
+        match target {
+            Target::After(path) => Output::after(path, input, live, &self.genes, MEMORY),
+            _ if live => Output::live(target, Content::Archive, self.force, input),
+            _ => Output::create(target, Content::Archive, self.force, input),
+        }
+    }
+
     /// The header of the archive whose first segment holds `first`.
     fn header(&self, first: &[u8], report: &mut Report, ui: Ui) -> Outcome<Header> {
         if let Some(gene) = &self.gene {
@@ -197,39 +213,24 @@ impl Plan {
         if self.pace.is_none() && text.len() < self.config.segment {
             header = header.alone(text, self.config.level);
         }
-        let mut bytes = Vec::new();
-        header.write(&mut bytes);
-        let mut index = Index::new(bytes.len());
-        output.write(&bytes)?;
-        report.bytes_out = bytes.len() as u64;
+        let mut frames = Frames::new(&header);
         let prior = self.gene.as_ref().map(|gene| &*gene.prior);
         let header =
             header.resolved(prior).map_err(|_| Failure::Bug { what: "a gene's schema without it" })?;
         let mut taker = encode(first, cutter, header.into_owned(), spares, self, progress.steps());
         while let Some(encoded) = taker.take() {
             let (segment, text_bytes) = encoded?;
-            if index.is_full() {
-                let mut turn = Vec::new();
-                index.footer().write(&mut turn);
-                turn.extend_from_slice(&bytes);
-                output.write(&turn)?;
-                report.bytes_out += turn.len() as u64;
-                index = Index::new(bytes.len());
-            }
-            index.push(&segment);
-            output.write(&segment.bytes)?;
+            frames.push(&segment, output)?;
             // A reader at the other end of a pipe gets each segment at once.
             output.flush()?;
             report.rows += segment.rows;
             report.segments += 1;
             report.warm_segments = report.warm_segments.map(|warm| warm + u64::from(segment.is_warm()));
             report.bytes_in += text_bytes;
-            report.bytes_out += segment.bytes.len() as u64;
         }
-        bytes.clear();
-        index.footer().write(&mut bytes);
-        report.bytes_out += bytes.len() as u64;
-        output.write(&bytes)
+        frames.finish(output)?;
+        report.bytes_out = frames.bytes;
+        Ok(())
     }
 
     /// Writes a message of each `rows` rows.

@@ -10,7 +10,7 @@ use crate::{
     error::{Exit, Failure, Outcome},
     grid::{Align, Grid},
     io::{
-        archive::Feed,
+        archive::{Ending, Feed},
         input::{Input, or_stdin},
         link::is_link,
         walk::{Piece, Walk},
@@ -66,6 +66,9 @@ struct Report {
     frames: Vec<Frame>,
     #[serde(skip_serializing_if = "Messages::is_none")]
     messages: Messages,
+    /// How the archive ends, if not with a footer.
+    #[serde(skip_serializing_if = "Ending::is_whole")]
+    ending: Ending,
 }
 
 /// The messages outside of frames.
@@ -158,16 +161,24 @@ pub(crate) fn run(args: Args, ui: Ui) -> Outcome<Exit> {
         if is_link(&mut input)? {
             return link::run(input, ui);
         }
-        let report = inspect(input, args.memory.memory)?;
-        if ui.json {
-            return ui.result(&report, false);
+        let name = input.to_string();
+        let (report, read) = inspect(input, args.memory.memory);
+        if report.bytes == 0 {
+            return read;
         }
-        let text = report.text(args.segments);
-        std::io::stdout().lock().write_all(text.as_bytes()).map_err(Failure::writing("stdout"))
+        report.ending.tell(&name, ui);
+        if ui.json {
+            ui.result(&report, false)?;
+        } else {
+            let text = report.text(args.segments);
+            std::io::stdout().lock().write_all(text.as_bytes()).map_err(Failure::writing("stdout"))?;
+        }
+        read
     }))
 }
 
-fn inspect(input: Input, memory: u64) -> Outcome<Report> {
+/// What `input` holds as far as it can be read, and why not further.
+fn inspect(input: Input, memory: u64) -> (Report, Outcome) {
     let mut report = Report {
         schema: "qres.inspect/1",
         input: input.plain(),
@@ -176,13 +187,21 @@ fn inspect(input: Input, memory: u64) -> Outcome<Report> {
         rows: 0,
         frames: vec![],
         messages: Messages::default(),
+        ending: Ending::Whole,
     };
     let mut walk = Walk::new(Feed::new(input), memory);
-    while walk.next(|at, bytes, piece, header| report.add(at, bytes as u64, &piece, header))?.is_some() {}
+    let read = loop {
+        match walk.next(|at, bytes, piece, header| report.add(at, bytes as u64, &piece, header)) {
+            Ok(Some(())) => {}
+            Ok(None) => break Ok(()),
+            Err(failure) => break Err(failure),
+        }
+    };
+    report.ending = walk.ending();
     for frame in &mut report.frames {
         frame.columns = std::mem::take(&mut frame.found).into_values().collect();
     }
-    Ok(report)
+    (report, read)
 }
 
 impl Report {

@@ -1,0 +1,193 @@
+//! An archive whose end is not whole: where it can be cut, and the footer that it lacks.
+//!
+//! What a writer leaves that died is whole segments, and perhaps the beginning of one more. What cannot be read for another
+//! reason is damage: cutting there would lose what stands behind it, so that is refused.
+
+use super::{
+    archive::Feed,
+    catalogue,
+    genes::Genes,
+    input::Input,
+    walk::{Piece, Walk},
+};
+use crate::error::{Failure, Outcome};
+use qres_core::{
+    Error,
+    crew::Alone,
+    entropy::Cursor,
+    frame::{Entry, Header, Index, MAGIC, Prior, View},
+};
+use std::{
+    fs::File,
+    io::{self, Seek, SeekFrom, Write},
+    path::Path,
+    sync::Arc,
+};
+
+/// How an archive is made whole.
+#[derive(Debug, Default)]
+pub(crate) struct Mending {
+    /// Where it is cut.
+    pub(crate) end: u64,
+    /// Bytes that are cut off.
+    pub(crate) torn: u64,
+    /// The footer that is added.
+    pub(crate) footer: Vec<u8>,
+    /// Segments of the frame that gets it.
+    pub(crate) segments: u64,
+}
+
+impl Mending {
+    /// Whether there is nothing to do.
+    pub(crate) fn is_idle(&self) -> bool {
+        self.torn == 0 && self.footer.is_empty()
+    }
+
+    /// Mends `file`, and leaves it at its end. Cut off at any instant, it can be mended again.
+    pub(crate) fn apply(&self, file: &mut File) -> io::Result<()> {
+        if self.torn > 0 {
+            file.set_len(self.end)?;
+        }
+        file.seek(SeekFrom::Start(self.end))?;
+        file.write_all(&self.footer)
+    }
+
+    /// Bytes of the archive when it is mended.
+    pub(crate) fn length(&self) -> u64 {
+        self.end + self.footer.len() as u64
+    }
+}
+
+/// Finds out what the archive at `path`, which is open as `file`, lacks; decoding may take `limit` bytes of memory.
+pub(crate) fn examine(file: &mut File, path: &Path, genes: &Genes, limit: u64) -> Outcome<Mending> {
+    let input = Input::open(path)?;
+    let name = input.to_string();
+    let failed = || Failure::reading(name.clone());
+    let length = file.metadata().map_err(failed())?.len();
+    if length == 0 || catalogue::last_frame(file, length).map_err(failed())?.is_some() {
+        return Ok(Mending { end: length, ..Mending::default() });
+    }
+    let found = Found::of(input, limit)?;
+    let (mending, holds_more) = match found.open {
+        Some(at) => Open::at(at, path, genes, limit)?.mend(found.end)?,
+        None => (Mending { end: found.end, ..Mending::default() }, found.is_odd),
+    };
+    if holds_more {
+        let what = format!("{name} is damaged at byte {}, and more follows", mending.end);
+        return Err(Failure::refused(what, "save what is whole with `qres decompress --salvage`"));
+    }
+    Ok(Mending { torn: length - mending.end, ..mending })
+}
+
+/// What the heads of the parts say.
+#[derive(Debug, Default)]
+struct Found {
+    /// Where the last part ends that can be read.
+    end: u64,
+    /// Where the frame begins that has no footer.
+    open: Option<u64>,
+    /// What follows is not what a writer leaves that died.
+    is_odd: bool,
+}
+
+impl Found {
+    fn of(input: Input, limit: u64) -> Outcome<Self> {
+        let mut found = Self::default();
+        let mut walk = Walk::new(Feed::new(input), limit);
+        let mut step = |at: u64, bytes: usize, piece: Piece<'_>, _: &Header| {
+            if !matches!(piece, Piece::Index) {
+                found.end = at + bytes as u64;
+            }
+            match piece {
+                Piece::Header => found.open = Some(at),
+                Piece::Footer => found.open = None,
+                Piece::Index | Piece::Segment(_) | Piece::Message(_) => {}
+            }
+            Ok(())
+        };
+        let ended = loop {
+            match walk.next(&mut step) {
+                Ok(Some(())) => {}
+                other => break other,
+            }
+        };
+        match ended {
+            Err(Failure::Archive { source: Error::Truncated, .. }) if found.end > 0 => Ok(found),
+            Err(Failure::Archive { source: Error::Corrupt(_) | Error::NotArchive, .. }) if found.end > 0 => {
+                Ok(Self { is_odd: true, ..found })
+            }
+            ended => ended.map(|_| found),
+        }
+    }
+}
+
+/// A frame without a footer, read from behind its header on.
+struct Open {
+    feed: Feed,
+    at: u64,
+    header: Header,
+    prior: Option<Arc<Prior>>,
+}
+
+impl Open {
+    fn at(at: u64, path: &Path, genes: &Genes, limit: u64) -> Outcome<Self> {
+        let mut input = Input::open(path)?;
+        let name = input.to_string();
+        if let Some(file) = input.seekable() {
+            file.seek(SeekFrom::Start(at)).map_err(Failure::reading(&name))?;
+        }
+        let mut feed = Feed::new(input);
+        let header = feed.part(|front| {
+            let mut cursor = Cursor::new(front);
+            Ok((Header::read(&mut cursor, limit)?, front.len() - cursor.rest().len()))
+        });
+        let header = header.map_err(|stop| feed.failure(stop))?;
+        let prior = genes.prior(&name, &header)?;
+        match header.gene.filter(|_| prior.is_none()) {
+            Some(gene) => Err(Failure::Archive { name, at, source: Error::Gene(gene) }),
+            None => Ok(Self { feed, at, header, prior }),
+        }
+    }
+
+    /// Decodes the segments up to byte `end` as far as they are what was written: how to end the frame there, and whether
+    /// something that can be read stands behind.
+    fn mend(mut self, end: u64) -> Outcome<(Mending, bool)> {
+        let mut index = Index::new(usize::try_from(self.feed.at()).unwrap_or(usize::MAX));
+        let mut segments = 0;
+        while self.at + self.feed.at() < end
+            && let Some((entry, digest)) = self.segment()
+        {
+            index.add(entry, digest);
+            segments += 1;
+        }
+        let mut footer = Vec::new();
+        index.footer().write(&mut footer);
+        let end = self.at + self.feed.at();
+        Ok((Mending { end, torn: 0, footer, segments }, self.holds_more()?))
+    }
+
+    /// Takes the next segment, if it decodes.
+    fn segment(&mut self) -> Option<(Entry, [u8; 32])> {
+        let (header, prior) = (&self.header, self.prior.as_deref());
+        let part = self.feed.part(|front| {
+            let mut cursor = Cursor::new(front);
+            let view = View::read(&mut cursor, header)?;
+            let digest = view.decode_with(&Alone, prior, header, &mut Vec::new())?;
+            Ok(((view.entry(), digest), front.len() - cursor.rest().len()))
+        });
+        part.ok()
+    }
+
+    /// Whether something that can be read stands behind the place where the archive would be cut.
+    fn holds_more(mut self) -> Outcome<bool> {
+        // The footer is what stands there first if one byte of it is wrong.
+        while !self.feed.is_at_end()? {
+            self.feed.advance(1);
+            while self.feed.front().len() < MAGIC.len() && self.feed.more()? {}
+            if self.feed.front().starts_with(&MAGIC) || self.segment().is_some() {
+                return Ok(true);
+            }
+        }
+        Ok(false)
+    }
+}
