@@ -32,11 +32,11 @@ impl Random {
     }
 }
 
-/// A number times ten to the twentieth.
+/// A number times ten to the twenty-eighth.
 type Scaled = i128;
-const PLACES: i32 = 20;
+const PLACES: i32 = 28;
 
-/// The number that a cell writes in one of the ways that people do; none if it is no number.
+/// The number that a cell writes as programs do; none if it is no number.
 fn number(cell: &str) -> Option<Scaled> {
     let (negative, magnitude) = match cell.as_bytes().first()? {
         b'-' => (true, &cell[1..]),
@@ -54,6 +54,34 @@ fn number(cell: &str) -> Option<Scaled> {
     Some(if negative { -scaled } else { scaled })
 }
 
+/// The number that a cell of `sort` writes; none if it is none, or not written in the way of that sort.
+fn value(sort: Sort, cell: &str) -> Option<Scaled> {
+    let digits = |text: &str| text.bytes().all(|byte| byte.is_ascii_digit());
+    match sort {
+        Sort::Comma => number(&cell.replacen(',', ".", 1)).filter(|_| !cell.contains('.')),
+        Sort::Hex => {
+            let lower = cell.strip_prefix("0x").filter(|hex| hex.len() == 4 && hex.to_lowercase() == *hex)?;
+            Some(Scaled::from_str_radix(lower, 16).ok()? * 10_i128.pow(PLACES as u32))
+        }
+        Sort::Padded => {
+            let whole = cell.split('.').next().unwrap_or_default();
+            number(cell).filter(|_| whole.len() == 6)
+        }
+        Sort::Signed => number(cell).filter(|_| cell.starts_with(['+', '-'])),
+        Sort::Unit => number(cell.strip_suffix(" V")?),
+        Sort::Percent => number(cell.strip_suffix('%')?),
+        Sort::Aligned => number(cell.trim_start()).filter(|_| cell.len() >= 9),
+        Sort::Thousands => {
+            let whole = cell.split('.').next().unwrap_or_default();
+            let mut groups = whole.trim_start_matches('-').split(',');
+            let first = groups.next().is_some_and(|group| (1..=3).contains(&group.len()) && digits(group));
+            let rest = groups.all(|group| group.len() == 3 && digits(group));
+            number(&cell.replace(',', "")).filter(|_| first && rest)
+        }
+        _ => number(cell),
+    }
+}
+
 /// A part of a line.
 #[derive(Debug, Clone)]
 enum Piece {
@@ -67,7 +95,9 @@ enum Piece {
 enum Sort {
     Clock,
     Count,
-    Walk { places: usize },
+    Walk {
+        places: usize,
+    },
     Long,
     Scientific,
     Ranging,
@@ -77,10 +107,27 @@ enum Sort {
     Numbered,
     Mixed,
     Padded,
+    Upper,
+    Signed,
+    Unit,
+    Percent,
+    Hex,
+    /// Only where the delimiter is no comma.
+    Comma,
+    /// Only between quotes.
+    Thousands,
+    Aligned,
     Time,
 }
 
-const SORTS: [Sort; 16] = [
+const SORTS: [Sort; 23] = [
+    Sort::Upper,
+    Sort::Signed,
+    Sort::Unit,
+    Sort::Percent,
+    Sort::Hex,
+    Sort::Comma,
+    Sort::Aligned,
     Sort::Walk { places: 0 },
     Sort::Walk { places: 1 },
     Sort::Walk { places: 2 },
@@ -127,12 +174,31 @@ impl Column {
                 random.pick(&["NA", "nan", "-", "n/a", "7e-3", "-0.0", "1e5"]).into()
             }
             Sort::Mixed => format!("{:.2}", now as f64 / 100.0),
+            Sort::Upper => {
+                format!("{:.3E}", now as f64 / 7.0).replace('E', if now % 2 == 0 { "E+0" } else { "E" })
+            }
+            Sort::Signed => format!("{:+.2}", now as f64 / 100.0),
+            Sort::Unit => format!("{:.1} V", now as f64 / 100.0),
+            Sort::Percent => format!("{:.1}%", now as f64 / 1000.0),
+            Sort::Hex => format!("0x{:04x}", now.unsigned_abs() % 65_536),
+            Sort::Comma => format!("{:.2}", now as f64 / 100.0).replace('.', ","),
+            Sort::Thousands => thousands(now * 37),
+            Sort::Aligned => format!("{:>9.2}", now as f64 / 100.0),
             Sort::Padded => format!("{:06}", now.unsigned_abs() % 1_000_000),
             Sort::Time => {
                 format!("2024-03-{:02} {:02}:{:02}:00", 1 + row / 1440 % 28, row / 60 % 24, row % 60)
             }
         }
     }
+}
+
+/// A number of hundredths with commas.
+fn thousands(hundredths: i64) -> String {
+    let whole = (hundredths / 100).unsigned_abs().to_string();
+    let groups: Vec<&str> =
+        whole.as_bytes().rchunks(3).rev().map(|group| std::str::from_utf8(group).unwrap()).collect();
+    let sign = if hundredths < 0 { "-" } else { "" };
+    format!("{sign}{}.{:02}", groups.join(","), hundredths.unsigned_abs() % 100)
 }
 
 /// How lines are written.
@@ -172,11 +238,18 @@ impl Text {
             vec![Column { name: "t".into(), sort: random.pick(&[Sort::Clock, Sort::Time]), now: 0 }];
         let names = random.pick(&[["no2", "temp", "v", "o3", "state"], ["c0", "c1", "c2", "c3", "c4"]]);
         for name in names.into_iter().take(1 + random.below(5) as usize) {
-            columns.push(Column {
-                name: name.into(),
-                sort: random.pick(&SORTS),
-                now: random.below(90_000) as i64,
-            });
+            let sort = match (random.pick(&SORTS), dialect) {
+                (Sort::Comma, Dialect::Csv { delimiter: ';' | '\t', .. }) => Sort::Comma,
+                (Sort::Comma, Dialect::Csv { delimiter: ',', quotes: true, .. }) => {
+                    random.pick(&[Sort::Comma, Sort::Thousands])
+                }
+                (Sort::Comma, _) => Sort::Upper,
+                (Sort::Unit | Sort::Aligned, Dialect::Logfmt | Dialect::Influx | Dialect::Log) => {
+                    Sort::Signed
+                }
+                (sort, _) => sort,
+            };
+            columns.push(Column { name: name.into(), sort, now: random.below(90_000) as i64 });
         }
         if dialect != (Dialect::Csv { delimiter: ',', quotes: false, named: true }) && random.chance(3) {
             // A name again: both columns have it.
@@ -228,7 +301,7 @@ impl Text {
                 Dialect::Log => random.pick(&[", ", "; "]).into(),
             };
             first = false;
-            let is_word = cell.parse::<f64>().is_err();
+            let is_word = cell.parse::<f64>().is_err() || cell.starts_with('+');
             let (before, behind) = match dialect {
                 Dialect::Csv { quotes: true, .. } => ("\"".into(), "\"".into()),
                 Dialect::Csv { .. } => (String::new(), String::new()),
@@ -339,7 +412,7 @@ fn allowed(text: &Text, bounds: &[Bound]) -> Vec<Scaled> {
         // Columns of one name are one.
         let name = &text.columns[column].name;
         let cells = text.lines.iter().flatten().filter_map(|piece| match piece {
-            Piece::Cell(at, cell) if text.columns[*at].name == *name => number(cell),
+            Piece::Cell(at, cell) if text.columns[*at].name == *name => value(text.columns[*at].sort, cell),
             _ => None,
         });
         let numbers: Vec<Scaled> = cells.collect();
@@ -363,7 +436,7 @@ fn compare(text: &Text, back: &str, bounds: &[Bound]) -> Result<(), String> {
     let mut lines = rest.split('\n');
     for (at, pieces) in text.lines.iter().enumerate() {
         let line = lines.next().ok_or("a line is missing")?;
-        compare_line(pieces, line, &allowed).map_err(|what| {
+        compare_line(pieces, line, &text.columns, &allowed).map_err(|what| {
             let before = pieces.iter().map(|piece| match piece {
                 Piece::Text(text) | Piece::Cell(_, text) => &**text,
             });
@@ -376,36 +449,38 @@ fn compare(text: &Text, back: &str, bounds: &[Bound]) -> Result<(), String> {
     erased(text, rest, bounds, all)
 }
 
-fn compare_line(pieces: &[Piece], line: &str, allowed: &[Scaled]) -> Result<(), String> {
+fn compare_line(pieces: &[Piece], line: &str, columns: &[Column], allowed: &[Scaled]) -> Result<(), String> {
     let mut rest = line;
-    for piece in pieces {
-        match piece {
-            Piece::Text(text) => rest = rest.strip_prefix(&**text).ok_or(format!("not `{text}`"))?,
-            Piece::Cell(column, cell) => {
-                let end = match rest.strip_prefix(&**cell) {
-                    Some(_) if !starts_more(rest, cell) => cell.len(),
-                    _ => rest.find(|c: char| !"0123456789.eE+-".contains(c)).unwrap_or(rest.len()),
-                };
-                let (now, behind) = rest.split_at(end);
-                rest = behind;
-                if now == cell {
-                    continue;
-                }
-                let (Some(from), Some(to)) = (number(cell), number(now)) else {
-                    return Err(format!("`{cell}` became `{now}`"));
-                };
-                if (from - to).abs() > allowed[*column] {
-                    return Err(format!("`{cell}` became `{now}` within {}", allowed[*column]));
-                }
+    for (at, piece) in pieces.iter().enumerate() {
+        let (column, cell) = match piece {
+            Piece::Text(text) => {
+                rest = rest.strip_prefix(&**text).ok_or(format!("not `{text}`"))?;
+                continue;
             }
+            Piece::Cell(column, cell) => (*column, cell),
+        };
+        // A cell ends where the text behind it begins.
+        let behind = pieces[at + 1..].iter().find_map(|piece| match piece {
+            Piece::Text(text) if !text.is_empty() => Some(text),
+            _ => None,
+        });
+        let end = behind.map_or(Some(rest.len()), |behind| rest.find(&**behind));
+        let (now, behind) = rest.split_at(end.ok_or("a cell has no end")?);
+        rest = behind;
+        if now == cell {
+            continue;
+        }
+        let sort = columns[column].sort;
+        // The second value of an array is a plain one.
+        let sort = if value(sort, cell).is_some() { sort } else { Sort::Long };
+        let (Some(from), Some(to)) = (value(sort, cell), value(sort, now)) else {
+            return Err(format!("`{cell}` became `{now}`"));
+        };
+        if (from - to).abs() > allowed[column] {
+            return Err(format!("`{cell}` became `{now}` within {}", allowed[column]));
         }
     }
     if rest.is_empty() { Ok(()) } else { Err(format!("`{rest}` is too much")) }
-}
-
-/// Whether what follows `cell` in `rest` is a part of the same number.
-fn starts_more(rest: &str, cell: &str) -> bool {
-    number(cell).is_some() && rest[cell.len()..].starts_with(|c: char| "0123456789.eE".contains(c))
 }
 
 /// A bound for all columns must leave what is no measurement as it is.

@@ -44,8 +44,11 @@ impl Affix {
     }
 
     /// Whether more than quotes, blanks and a currency stand before the value: then it numbers something and measures nothing.
+    /// Where only one side has a quote, the value is a part of what the quotes hold.
     pub fn is_name(&self) -> bool {
+        let quotes = |bytes: &[u8]| bytes.iter().filter(|byte| **byte == b'"').count();
         self.prefix.iter().any(|byte| !b" \t\"'$(+".contains(byte))
+            || quotes(&self.prefix) != quotes(&self.suffix)
     }
 
     /// The value inside a cell, if the cell wears exactly this.

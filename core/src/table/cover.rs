@@ -44,6 +44,8 @@ pub(super) struct Borne {
     pub(super) perhaps: Vec<Vec<u8>>,
     /// Whether its own name is in another cell.
     pub(super) hidden: bool,
+    /// Whether it stands in brackets that hold several values.
+    pub(super) listed: bool,
 }
 
 impl Borne {

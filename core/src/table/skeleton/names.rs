@@ -32,6 +32,7 @@ impl Skeleton {
                 }
                 before = behind;
             }
+            glued.extend(parts_of_one(kind));
         }
         glued
     }
@@ -75,6 +76,16 @@ impl Skeleton {
         let strangers = strangers.filter(|(_, place)| place.key.is_none() && keyed.contains(&place.slot));
         cover.partial.extend(strangers.map(|(column, _)| column));
     }
+}
+
+/// The columns of cells of one key with a comma between them, which may be one number.
+fn parts_of_one(kind: &Kind) -> impl Iterator<Item = usize> {
+    let names = names_of(kind);
+    let pairs = kind.cells.iter().zip(kind.cells.iter().skip(1)).zip(names);
+    let parted = pairs
+        .filter(|(((_, comma), _), borne)| comma == b"," && !borne.listed && !borne.perhaps.is_empty())
+        .map(|(((one, _), (other, _)), _)| [*one, *other]);
+    parted.flatten().collect::<Vec<_>>().into_iter()
 }
 
 /// The names that each cell of a kind of line bears.
@@ -165,7 +176,9 @@ impl Walk {
     fn cell(&mut self) {
         let path = self.own.take().into_iter().collect();
         let perhaps = self.last.iter().cloned().collect();
-        self.cells.push((Borne { path, perhaps, hidden: self.hidden }, self.open.clone()));
+        let inner = self.open.last().and_then(|at| self.brackets.get(*at));
+        let listed = inner.is_some_and(|bracket| bracket.opens == b'[');
+        self.cells.push((Borne { path, perhaps, hidden: self.hidden, listed }, self.open.clone()));
     }
 
     /// Only brackets that are closed again hold what stands in them.
