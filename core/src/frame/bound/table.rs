@@ -43,6 +43,10 @@ pub(super) fn judge(text: &[u8], layout: &Layout, bounds: &mut Tolerances) {
         else {
             continue;
         };
+        // A column that has no number yet is judged where it has.
+        if readings.units.is_empty() {
+            continue;
+        }
         if !bounds.are_judged(fields.clone()) && spare::spares(&readings, bounds.tightest(fields.clone())) {
             fields.for_each(|field| bounds.set(field, Tolerance::EXACT));
             continue;
