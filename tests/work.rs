@@ -29,19 +29,29 @@ fn ticks(child: &Child) -> Option<u64> {
     Some(fields.get(11)?.parse::<u64>().ok()? + fields.get(12)?.parse::<u64>().ok()?)
 }
 
-/// The clock ticks that the command takes for `input`, and what it says on stderr.
-fn run(arguments: &[&str], input: &[u8]) -> (u64, Vec<u8>) {
+/// What a command took and gave.
+struct Run {
+    ticks: u64,
+    output: Vec<u8>,
+    /// What it said on stderr.
+    said: Vec<u8>,
+}
+
+fn run(arguments: &[&str], input: &[u8]) -> Run {
     let mut command = Command::new(env!("CARGO_BIN_EXE_qres"));
     command.args(arguments).env_remove("HOME");
-    command.stdin(Stdio::piped()).stdout(Stdio::null()).stderr(Stdio::piped());
+    command.stdin(Stdio::piped()).stdout(Stdio::piped()).stderr(Stdio::piped());
     let mut child = command.spawn().unwrap();
-    let (mut stdin, mut stderr) = (child.stdin.take().unwrap(), child.stderr.take().unwrap());
+    let (mut stdin, mut stdout) = (child.stdin.take().unwrap(), child.stdout.take().unwrap());
+    let mut stderr = child.stderr.take().unwrap();
+    let all = |from: &mut dyn Read| {
+        let mut bytes = Vec::new();
+        from.read_to_end(&mut bytes).unwrap();
+        bytes
+    };
     thread::scope(|scope| {
-        let reader = scope.spawn(move || {
-            let mut said = Vec::new();
-            stderr.read_to_end(&mut said).unwrap();
-            said
-        });
+        let output = scope.spawn(move || all(&mut stdout));
+        let said = scope.spawn(move || all(&mut stderr));
         // Who has seen enough does not read on.
         scope.spawn(move || drop(stdin.write_all(input)));
         let (mut spent, started) = (0, Instant::now());
@@ -50,7 +60,7 @@ fn run(arguments: &[&str], input: &[u8]) -> (u64, Vec<u8>) {
             assert!(started.elapsed() < PATIENCE, "{arguments:?} does not end");
             thread::sleep(Duration::from_millis(2));
         }
-        (spent, reader.join().unwrap())
+        Run { ticks: spent, output: output.join().unwrap(), said: said.join().unwrap() }
     })
 }
 
@@ -101,18 +111,20 @@ const DAMAGE: [(&str, Shape); 9] = [
     ("the first bytes of everything", |bytes| behind(&[0], &[&[0xA0, 0xB0, 0xC0, 0xF1, 0xF7]], bytes)),
 ];
 
-fn compare(name: &str, arguments: &[&str], shape: Shape, bytes: usize) {
-    let (short, long) = (run(arguments, &shape(bytes)), run(arguments, &shape(LONGER * bytes)));
-    eprintln!("{:5} of {:5} ticks: {} of {name}", short.0, long.0, arguments.join(" "));
-    let allowed = MORE * short.0.max(NOISE / MORE + 1);
-    assert!(long.0 <= allowed.max(NOISE), "{name}: {} ticks, {LONGER} times the length {}", short.0, long.0);
-    assert!(long.1.len() < TOLD, "{name}: {} bytes of warnings", long.1.len());
+/// Compares the work on a short input and on a long one.
+fn compare(name: &str, arguments: &[&str], short: &[u8], long: &[u8]) -> (Run, Run) {
+    let (short, long) = (run(arguments, short), run(arguments, long));
+    eprintln!("{:5} of {:5} ticks: {} of {name}", short.ticks, long.ticks, arguments.join(" "));
+    let allowed = (MORE * short.ticks).max(NOISE);
+    assert!(long.ticks <= allowed, "{name}: {} ticks, {LONGER} times the length {}", short.ticks, long.ticks);
+    assert!(long.said.len() < TOLD, "{name}: {} bytes of warnings", long.said.len());
+    (short, long)
 }
 
 #[test]
 fn a_salvage_takes_time_that_grows_with_the_length() {
     for (name, shape) in DAMAGE {
-        compare(name, &["decompress", "--salvage"], shape, 1_000_000);
+        compare(name, &["decompress", "--salvage"], &shape(1_000_000), &shape(LONGER * 1_000_000));
     }
     eprintln!("{} shapes", DAMAGE.len());
 }
@@ -132,8 +144,62 @@ const WHOLE: [(&str, Shape); 3] = [
 fn reading_takes_time_that_grows_with_the_length() {
     for (name, shape) in WHOLE {
         for command in ["decompress", "test", "inspect"] {
-            compare(name, &[command], shape, 200_000);
+            compare(name, &[command], &shape(200_000), &shape(LONGER * 200_000));
         }
     }
     eprintln!("{} cases", 3 * WHOLE.len());
+}
+
+/// Lines made of their number.
+fn lines(bytes: usize, line: impl Fn(usize) -> String) -> Vec<u8> {
+    let mut text = Vec::with_capacity(bytes);
+    let mut number = 0;
+    while text.len() < bytes {
+        text.extend(line(number).into_bytes());
+        number += 1;
+    }
+    text
+}
+
+/// Rows of so many columns, four of them.
+fn wide(columns: usize) -> Vec<u8> {
+    let cell = |row: usize, column: usize| format!("{}", (row * 31 + column * column) % 997);
+    let row = |row| (0..columns).map(|column| cell(row, column)).collect::<Vec<_>>().join(",") + "\n";
+    (0..4).map(row).collect::<String>().into_bytes()
+}
+
+/// Texts that are hard to take apart, or on which models could lose their way.
+const TEXTS: [(&str, Shape); 14] = [
+    ("one byte", |bytes| vec![b'x'; bytes]),
+    ("ends of lines", |bytes| vec![b'\n'; bytes]),
+    ("quotes and commas", |bytes| b"\",".repeat(bytes / 2)),
+    ("brackets that open", |bytes| b"{\"a\":[".repeat(bytes / 6)),
+    ("digits without an end", |bytes| b"1234567890".repeat(bytes / 10)),
+    ("rows of any length", |bytes| lines(bytes, |n| "1,".repeat(n % 50) + "1\n")),
+    ("words that never come again", |bytes| lines(bytes, |n| format!("w{}\n", n * 7919 % 1_000_003))),
+    ("lines of many kinds", |bytes| lines(bytes, |n| format!("k{}={n} v{}={}\n", n % 997, n % 31, n * n))),
+    ("names that change", |bytes| {
+        lines(bytes, |n| format!("{{\"k{}\":{n},\"x\":{{\"y{}\":1}}}}\n", n % 300, n % 7))
+    }),
+    ("numbers of all sizes", |bytes| lines(bytes, |n| format!("{}\n", 3u64.pow(n as u32 % 40)))),
+    ("numbers without a pattern", |bytes| {
+        lines(bytes, |n| format!("{}\n", n.wrapping_mul(0x9E37_79B9_7F4A_7C15) >> 34))
+    }),
+    ("long periods", |bytes| lines(bytes, |n| format!("{},{}\n", n % 1009 * (n % 1009) % 997, n % 4099))),
+    ("times", |bytes| {
+        lines(bytes, |n| format!("2024-{:02}-{:02}T{:02}:00:00,{n}\n", 1 + n % 12, 1 + n % 28, n % 24))
+    }),
+    ("columns", |bytes| wide(bytes / 80)),
+];
+
+#[test]
+fn compressing_takes_time_that_grows_with_the_length() {
+    for (name, shape) in TEXTS {
+        for level in ["-1", "-5", "-9"] {
+            let (short, long) =
+                compare(name, &["compress", level, "-T1"], &shape(40_000), &shape(LONGER * 40_000));
+            compare(name, &["test", "-T1"], &short.output, &long.output);
+        }
+    }
+    eprintln!("{} cases", 6 * TEXTS.len());
 }

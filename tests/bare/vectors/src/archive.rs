@@ -3,7 +3,7 @@
 use alloc::vec::Vec;
 use qres_core::{
     Error,
-    frame::{Config, Header, Index, Input, Parser, Part, Segment},
+    frame::{Config, Header, Index, Input, Parser, Part, Segment, message},
 };
 
 /// The archive of `bytes`, cut into segments as the command line cuts them.
@@ -41,6 +41,34 @@ pub fn decompress(bytes: &[u8], limit: u64) -> Result<Vec<u8>, Error> {
         rest = rest.get(used..).unwrap_or_default();
         if rest.is_empty() && parser.is_between_frames() {
             return Ok(out);
+        }
+    }
+}
+
+/// As [`decompress`], for an archive that comes in pieces of so many bytes, in turn; and how many bytes the parser has used,
+/// all of which were looked at once.
+pub fn decompress_pieces(bytes: &[u8], limit: u64, pieces: &[usize]) -> (Result<Vec<u8>, Error>, usize) {
+    let mut parser = Parser::new(limit);
+    let (mut used, mut come, mut out) = (0, 0, Vec::new());
+    let mut sizes = pieces.iter().cycle();
+    loop {
+        let front = bytes.get(used..come).unwrap_or_default();
+        match parser.next(front) {
+            Ok((part, taken)) => {
+                used += taken;
+                let Part::Segment(view) = part else { continue };
+                let header = parser.header().cloned().unwrap_or_else(message::header);
+                match view.decode(&header, &mut out) {
+                    Ok(digest) => parser.decoded(view.entry(), digest),
+                    Err(error) => return (Err(error), used),
+                }
+            }
+            Err(Error::Truncated) if come == bytes.len() => {
+                let whole = parser.is_between_frames() && used == come && come > 0;
+                return (if whole { Ok(out) } else { Err(Error::Truncated) }, used);
+            }
+            Err(Error::Truncated) => come = bytes.len().min(come + sizes.next().copied().unwrap_or(1).max(1)),
+            Err(error) => return (Err(error), used),
         }
     }
 }

@@ -19,8 +19,9 @@ use qres_core::{
 pub type Target = fn(&[u8]);
 
 /// All targets by name. A crash input is a file named `target-anything`.
-pub const ALL: [(&str, Target); 15] = [
+pub const ALL: [(&str, Target); 16] = [
     ("decompress", decompress),
+    ("pieces", pieces),
     ("round_trip", round_trip),
     ("header", header),
     ("footer", footer),
@@ -61,6 +62,15 @@ pub fn decompress(data: &[u8]) {
             break;
         }
     }
+}
+
+/// However an archive arrives, it is the same; the last byte says in what pieces.
+pub fn pieces(data: &[u8]) {
+    let Some((how, data)) = data.split_last() else { return };
+    let sizes = [1 + usize::from(how & 15), 1 + usize::from(how >> 4) * 9];
+    let (read, used) = archive::decompress_pieces(data, LIMIT, &sizes);
+    assert_eq!(read, archive::decompress(data, LIMIT));
+    assert!(used <= data.len());
 }
 
 fn look_into(view: &View<'_>, header: &Header) {
