@@ -17,8 +17,8 @@ const PATIENCE: Duration = Duration::from_secs(120);
 /// How many times longer the long input is, and how many times more work it may be.
 const LONGER: usize = 8;
 const MORE: u64 = 20;
-/// Clock ticks, of which a second has a hundred, that are too few to compare.
-const NOISE: u64 = 25;
+/// Clock ticks, of which a second has a hundred, that a short input is taken to need at least: fewer are chance.
+const FEWEST: u64 = 6;
 /// Bytes of warnings at most.
 const TOLD: usize = 4000;
 
@@ -115,8 +115,12 @@ const DAMAGE: [(&str, Shape); 9] = [
 fn compare(name: &str, arguments: &[&str], short: &[u8], long: &[u8]) -> (Run, Run) {
     let (short, long) = (run(arguments, short), run(arguments, long));
     eprintln!("{:5} of {:5} ticks: {} of {name}", short.ticks, long.ticks, arguments.join(" "));
-    let allowed = (MORE * short.ticks).max(NOISE);
-    assert!(long.ticks <= allowed, "{name}: {} ticks, {LONGER} times the length {}", short.ticks, long.ticks);
+    assert!(
+        long.ticks <= MORE * short.ticks.max(FEWEST),
+        "{name}: {} ticks, {LONGER} times the length {}",
+        short.ticks,
+        long.ticks
+    );
     assert!(long.said.len() < TOLD, "{name}: {} bytes of warnings", long.said.len());
     (short, long)
 }
@@ -144,7 +148,7 @@ const WHOLE: [(&str, Shape); 3] = [
 fn reading_takes_time_that_grows_with_the_length() {
     for (name, shape) in WHOLE {
         for command in ["decompress", "test", "inspect"] {
-            compare(name, &[command], &shape(200_000), &shape(LONGER * 200_000));
+            compare(name, &[command], &shape(400_000), &shape(LONGER * 400_000));
         }
     }
     eprintln!("{} cases", 3 * WHOLE.len());
