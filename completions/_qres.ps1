@@ -431,6 +431,8 @@ Register-ArgumentCompleter -Native -CommandName 'qres' -ScriptBlock {
             [CompletionResult]::new('--column', '--column', [CompletionResultType]::ParameterName, 'Only columns of this name or number; may be given again')
             [CompletionResult]::new('--heartbeat', '--heartbeat', [CompletionResultType]::ParameterName, 'Silent rows after which a heartbeat is sent')
             [CompletionResult]::new('--key-every', '--key-every', [CompletionResultType]::ParameterName, 'Rows after which a key is sent (0: only at the start; default: as `compress` does)')
+            [CompletionResult]::new('--key-share', '--key-share', [CompletionResultType]::ParameterName, 'Spend one in N bytes on keys')
+            [CompletionResult]::new('--damage', '--damage', [CompletionResultType]::ParameterName, 'Measure what damage costs instead: send whole tables, damage each in so many places, one after the other')
             [CompletionResult]::new('--fake-time', '--fake-time', [CompletionResultType]::ParameterName, 'Leave the machine out, so that reports can be compared')
             [CompletionResult]::new('-q', '-q', [CompletionResultType]::ParameterName, 'Say nothing but errors')
             [CompletionResult]::new('--quiet', '--quiet', [CompletionResultType]::ParameterName, 'Say nothing but errors')

@@ -400,7 +400,7 @@ _qres() {
             return 0
             ;;
         qres__subcmd__bench__subcmd__live)
-            opts="-q -v -h --error --column --heartbeat --key-every --fake-time --quiet --verbose --json --help"
+            opts="-q -v -h --error --column --heartbeat --key-every --key-share --damage --fake-time --quiet --verbose --json --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -419,6 +419,14 @@ _qres() {
                     return 0
                     ;;
                 --key-every)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --key-share)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --damage)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;

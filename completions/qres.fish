@@ -280,6 +280,8 @@ complete -c qres -n "__fish_qres_using_subcommand bench; and __fish_seen_subcomm
 complete -c qres -n "__fish_qres_using_subcommand bench; and __fish_seen_subcommand_from live" -l column -d 'Only columns of this name or number; may be given again' -r
 complete -c qres -n "__fish_qres_using_subcommand bench; and __fish_seen_subcommand_from live" -l heartbeat -d 'Silent rows after which a heartbeat is sent' -r
 complete -c qres -n "__fish_qres_using_subcommand bench; and __fish_seen_subcommand_from live" -l key-every -d 'Rows after which a key is sent (0: only at the start; default: as `compress` does)' -r
+complete -c qres -n "__fish_qres_using_subcommand bench; and __fish_seen_subcommand_from live" -l key-share -d 'Spend one in N bytes on keys' -r
+complete -c qres -n "__fish_qres_using_subcommand bench; and __fish_seen_subcommand_from live" -l damage -d 'Measure what damage costs instead: send whole tables, damage each in so many places, one after the other' -r
 complete -c qres -n "__fish_qres_using_subcommand bench; and __fish_seen_subcommand_from live" -l fake-time -d 'Leave the machine out, so that reports can be compared'
 complete -c qres -n "__fish_qres_using_subcommand bench; and __fish_seen_subcommand_from live" -s q -l quiet -d 'Say nothing but errors'
 complete -c qres -n "__fish_qres_using_subcommand bench; and __fish_seen_subcommand_from live" -s v -l verbose -d 'Say what was done, even where stderr is no terminal'

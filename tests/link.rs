@@ -206,7 +206,7 @@ fn links_after_links_tell_what_is_missing() {
     let (link, code) = through(&SEND, text(&sent).as_bytes());
     assert_eq!(code, 0);
     let (other, _) = through(&SEND, text(&rows(50)).as_bytes());
-    let whole = "time,temp,state\n".len();
+    let (whole, (clean, _)) = ("time,temp,state\n".len(), through(&["decompress"], &link));
     for cut in (5..link.len()).step_by(97) {
         let stream = [&link[..cut], &other[..]].concat();
         let (given, code) = through(&["decompress"], &stream);
@@ -218,7 +218,8 @@ fn links_after_links_tell_what_is_missing() {
         // One who begins there hears of what was before.
         let (late, code) = through(&["decompress"], &link[cut..]);
         assert!(late.is_empty() || late.len() > whole, "{cut}");
-        assert_eq!(code, 3, "{cut}");
+        // One byte of a frame that is missing is found.
+        assert!(code == 3 || (code == 0 && late == clean), "{cut}");
     }
     let (both, code) = through(&["decompress"], &[&link[..], &other[..]].concat());
     assert_eq!((both.iter().filter(|byte| **byte == b'\n').count(), code), (652, 0));

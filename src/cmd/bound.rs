@@ -19,6 +19,12 @@ pub(crate) struct Wanted {
 }
 
 impl Wanted {
+    /// The same for all columns.
+    #[cfg(feature = "bench")]
+    pub(crate) fn all(tolerance: Tolerance) -> Self {
+        Self { column: None, tolerance }
+    }
+
     /// Whether it is a share of the range.
     pub(crate) fn is_share(&self) -> bool {
         self.tolerance.is_share()

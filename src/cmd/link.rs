@@ -38,7 +38,8 @@ impl LinkFlags {
             let hint = "give the bound as a number, such as 0.5";
             return Err(Failure::usage("the range of a live stream is not known before its end", hint));
         }
-        Ok(send::Setup { bounds, heartbeat: self.heartbeat, key: self.key_every })
+        let keys = self.key_every.map_or_else(send::Keys::default, send::Keys::Rows);
+        Ok(send::Setup { bounds, heartbeat: self.heartbeat, keys })
     }
 }
 
@@ -117,6 +118,8 @@ pub(crate) struct Counts {
     /// Packets that came late or twice, and that were damaged.
     late_packets: u64,
     damaged_packets: u64,
+    /// Packets in which a byte was wrong that could be told.
+    mended_packets: u64,
     pub(crate) bytes_in: u64,
     pub(crate) bytes_out: u64,
     /// Links, one after the other, and those that broke off, of which more rows may be missing.
@@ -136,6 +139,7 @@ impl Counts {
             lost_packets: totals.lost_packets,
             late_packets: totals.late,
             damaged_packets: totals.damaged,
+            mended_packets: totals.mended,
             bytes_in: totals.bytes_in,
             bytes_out: totals.bytes_out,
             links: totals.links,

@@ -9,6 +9,7 @@
 //! | [`sender`] | rows to packets |
 //! | [`receiver`] | packets to rows, and to what is known of those that are lost |
 //! | [`framing`] | packets on a line of bytes: pipes, serial ports |
+//! | [`mend`] | frames in which one byte is wrong |
 //! | `packet` | the layouts that packets share; keys |
 //! | `track` | what both ends hold of one column |
 //! | `predict` | the predictors |
@@ -26,6 +27,7 @@ mod bits;
 mod check;
 mod choice;
 pub mod framing;
+pub mod mend;
 mod packet;
 mod predict;
 pub mod receiver;

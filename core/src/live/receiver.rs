@@ -229,6 +229,15 @@ impl Receiver {
         }
     }
 
+    /// Takes a packet that may have been sent, if it is the one that comes next; says whether it is.
+    pub fn offer(&mut self, packet: &[u8], tell: impl FnMut(Event<'_>)) -> bool {
+        let is_next = said(packet).is_some_and(|said| matches!(self.place(packet, said), Place::Next));
+        if is_next {
+            self.packet(packet, tell);
+        }
+        is_next
+    }
+
     /// Nothing more comes: tells what is known, and whether the sender broke off. Whoever is heard then is a new sender.
     pub fn finish(&mut self, mut tell: impl FnMut(Event<'_>)) {
         self.settle(0, &mut tell);
@@ -296,6 +305,8 @@ impl Receiver {
             self.go_on(tell);
             if self.waiting.len() > most {
                 self.waiting.remove(0);
+                // Before a sender is heard nobody knows what its packets say, nor how many there were.
+                self.counts.damaged += u64::from(self.hearing == Hearing::Unheard);
             }
         }
     }
@@ -310,6 +321,8 @@ impl Receiver {
     }
 
     fn end(&mut self) {
+        self.counts.late += self.waiting.len() as u64;
+        self.waiting.clear();
         let [a, b, c, _] = self.ended;
         self.ended = [Some(self.session), a, b, c];
         (self.hearing, self.formless) = (Hearing::Unheard, true);
@@ -349,6 +362,7 @@ impl Receiver {
                 None => Place::Damaged,
             },
             (Hearing::Following, ahead) if ahead >= NUMBERS / 2 => Place::Late,
+            (Hearing::Unheard, ahead) if ahead >= NUMBERS / 2 && self.ended != [None; ENDED] => Place::Late,
             _ => Place::Early,
         }
     }
@@ -488,6 +502,7 @@ impl Receiver {
         if !known {
             self.join(about, tell);
         }
+        self.number = about.number.wrapping_add(1);
         self.end();
         tell(Event::Ended);
         Ok(())

@@ -40,7 +40,8 @@ pub struct Options {
     pub heartbeat: NonZeroU16,
     /// A packet that is sent so many rows after the last key is a key; 0: however many there are.
     pub key: u32,
-    /// A packet is a key as well if those since the last key took so many times its bytes; 0: however many they took.
+    /// A packet is a key as well if those since the last key took so many times its bytes (but for the form of a hello);
+    /// 0: however many they took.
     pub spacing: u16,
     /// One key in so many is a hello; 0: only the first, and those asked for.
     pub hello: u32,
@@ -114,7 +115,7 @@ pub struct Sender {
     past: u16,
     rows_since_key: u32,
     bytes_since_key: u64,
-    /// Bytes of the last key.
+    /// Bytes of the last key, without its form.
     key_bytes: u64,
     keys_since_hello: u32,
     wanted: Option<Want>,
@@ -310,7 +311,9 @@ impl Sender {
         self.wanted = None;
         self.keys_since_hello = if hello { 0 } else { self.keys_since_hello.saturating_add(1) };
         self.count_row();
-        (self.rows_since_key, self.bytes_since_key, self.key_bytes) = (0, 0, out.len() as u64);
+        let form = if hello { self.form.len() } else { 0 };
+        (self.rows_since_key, self.bytes_since_key) = (0, 0);
+        self.key_bytes = out.len().saturating_sub(form) as u64;
     }
 
     /// Ends a packet.

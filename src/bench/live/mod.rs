@@ -10,18 +10,20 @@
 //! what tells losses, and its heartbeats, keys and schema are counted. Every row that its receiver gives is compared with
 //! the one sent. Floats only here, and only in the filter that is compared with.
 
+pub(crate) mod damage;
 mod lms;
 mod series;
 
 use super::{corpus::Dataset, machine::Machine, report::round};
 use crate::{
     grid::{Align, Grid},
+    io::link::send::Keys,
     ui,
 };
 use lms::{Lms, Rule};
 use qres_core::{
     frame::Tolerance,
-    live::{Column, Event, Options, Receiver, Sender, Sent, framing},
+    live::{Column, Event, Receiver, Sender, Sent, framing},
 };
 use serde::Serialize;
 pub(crate) use series::Wanted;
@@ -34,8 +36,7 @@ pub(crate) struct Report {
     schema: &'static str,
     machine: Machine,
     heartbeat: u16,
-    /// Rows between keys, if that was said.
-    key_every: Option<u32>,
+    keys: String,
     results: Vec<Linked>,
     summary: Vec<Mean>,
 }
@@ -116,15 +117,7 @@ struct Mean {
 #[derive(Debug, Clone, Copy)]
 pub(crate) struct Setup {
     pub(crate) heartbeat: NonZeroU16,
-    /// Rows between keys, if that is said.
-    pub(crate) key: Option<u32>,
-}
-
-impl Setup {
-    fn options(self) -> Options {
-        let options = Options { heartbeat: self.heartbeat, ..Options::default() };
-        self.key.map_or(options, |key| Options { key, spacing: 0, ..options })
-    }
+    pub(crate) keys: Keys,
 }
 
 /// Bytes of a raw sample.
@@ -147,9 +140,9 @@ pub(crate) fn measure(
     }
     let summary = bounds.iter().filter_map(|bound| Mean::of(bound, &results)).collect();
     let machine = if fake_time { Machine::nowhere() } else { Machine::here() };
-    let (heartbeat, key_every) = (setup.heartbeat.get(), setup.key);
+    let (heartbeat, keys) = (setup.heartbeat.get(), setup.keys.to_string());
     let schema = "qres.bench.live/1";
-    (!results.is_empty()).then_some(Report { schema, machine, heartbeat, key_every, results, summary })
+    (!results.is_empty()).then_some(Report { schema, machine, heartbeat, keys, results, summary })
 }
 
 impl Linked {
@@ -193,7 +186,7 @@ impl Linked {
 impl Packets {
     /// Sends a series, and follows it.
     fn of(series: &Series, setup: Setup) -> (Self, Option<String>) {
-        let options = setup.options();
+        let options = setup.keys.options(setup.heartbeat);
         let column = Column { within: series.steps };
         let mut sender = Sender::new(&[column], series.name.as_bytes(), options);
         let (mut receiver, mut given, mut fault) = (Receiver::default(), 0, None);
@@ -330,11 +323,7 @@ impl Report {
              eager: silent after one good prediction, the step follows the power; qres: a heartbeat after {} rows, {}, all counted\n\
              a day: bytes on the line of a board, frames and all: raw is a frame of 4 bytes for each sample\n\
              {a}\n{b}\n",
-            self.heartbeat,
-            self.key_every.map_or_else(
-                || "keys of a sixteenth of the bytes".to_owned(),
-                |rows| format!("a key every {rows} rows")
-            )
+            self.heartbeat, self.keys
         )
     }
 }
@@ -353,7 +342,7 @@ mod tests {
         let datasets = corpus::synthetic(1, 3000);
         let bounds = ["0.5", "0.1"].map(|bound| Tolerance::parse(bound).unwrap());
         let wanted = Wanted::Named(vec!["temperature".into(), "dew_point".into()]);
-        let setup = Setup { heartbeat: NonZeroU16::new(64).unwrap(), key: None };
+        let setup = Setup { heartbeat: NonZeroU16::new(64).unwrap(), keys: Keys::default() };
         let report = measure(&datasets[..1], &bounds, &wanted, setup, true).unwrap();
         assert_eq!(report.wrong(), None);
         assert_eq!(report.results.len(), 4);

@@ -3,9 +3,11 @@
 use crate::{
     bench::{
         corpus,
-        live::{self, Setup, Wanted},
+        live::{self, Setup, Wanted as Columns, damage},
     },
+    cmd::bound::Wanted,
     error::{Exit, Failure, Outcome},
+    io::link::send::Keys,
     ui::Ui,
 };
 use qres_core::frame::Tolerance;
@@ -34,6 +36,15 @@ pub(crate) struct Args {
     /// Rows after which a key is sent (0: only at the start; default: as `compress` does)
     #[arg(long, value_name = "N")]
     key_every: Option<u32>,
+    /// Spend one in N bytes on keys
+    #[arg(long, value_name = "N", conflicts_with = "key_every", value_parser = clap::value_parser!(u16).range(1..))]
+    key_share: Option<u16>,
+    /// Measure what damage costs instead: send whole tables, damage each in so many places, one after the other
+    ///
+    /// In each place a byte is changed, a byte is lost, 8 bytes are changed, 64 are lost. The share of the rows that this
+    /// loses is told, and the share of the bytes that keys take. Every row that comes is compared.
+    #[arg(long, value_name = "PLACES", conflicts_with = "column", value_parser = clap::value_parser!(u16).range(1..))]
+    damage: Option<u16>,
     /// Leave the machine out, so that reports can be compared
     #[arg(long, hide_short_help = true)]
     fake_time: bool,
@@ -51,18 +62,32 @@ pub(crate) fn run(args: Args, ui: Ui) -> Outcome<Exit> {
         false => super::read_all(args.files)?,
     };
     let wanted = match args.column.is_empty() {
-        true => Wanted::Temperatures,
-        false => Wanted::Named(args.column),
+        true => Columns::Temperatures,
+        false => Columns::Named(args.column),
     };
-    let setup = Setup { heartbeat: args.heartbeat, key: args.key_every };
+    let keys = args.key_every.map(Keys::Rows).or(args.key_share.map(Keys::Share)).unwrap_or_default();
+    let setup = Setup { heartbeat: args.heartbeat, keys };
+    if let Some(places) = args.damage {
+        let bounds: Vec<_> = args.error.iter().take(1).map(|bound| Wanted::all(*bound)).collect();
+        let report = damage::measure(&datasets, &bounds, setup, places.into(), args.fake_time);
+        let report = report.ok_or_else(|| {
+            Failure::usage("there is no table to send", "name tables of numbers, or none to make some up")
+        })?;
+        super::show(&report, || report.text(), ui)?;
+        return verdict(report.wrong());
+    }
     let report = live::measure(&datasets, &args.error, &wanted, setup, args.fake_time).ok_or_else(|| {
         Failure::usage("there is no column of numbers to measure on", "name one with `--column NAME`")
     })?;
     super::show(&report, || report.text(), ui)?;
-    match report.wrong() {
+    verdict(report.wrong())
+}
+
+fn verdict(wrong: Option<String>) -> Outcome<Exit> {
+    match wrong {
         None => Ok(Exit::Done),
         Some(wrong) => {
-            let what = format!("not within the bound: {wrong}");
+            let what = format!("not as it should be: {wrong}");
             Err(Failure::Refuted { what, hint: "please report it with the file".into() })
         }
     }

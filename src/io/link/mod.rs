@@ -10,6 +10,8 @@ pub(crate) mod form;
 mod page;
 pub(crate) mod receive;
 pub(crate) mod send;
+#[cfg(test)]
+mod tests;
 
 use super::input::Input;
 use crate::error::Outcome;

@@ -8,8 +8,9 @@ use crate::{
     io::input::Input,
 };
 use qres_core::live::{
-    Event, Receiver,
+    Counts, Event, Receiver,
     framing::{Deframer, Framed},
+    mend::{MOST_CHANGED, mend, mend_joined},
 };
 use std::fmt::Display;
 
@@ -28,6 +29,8 @@ pub(crate) struct Totals {
     pub(crate) lost_packets: u64,
     pub(crate) late: u64,
     pub(crate) damaged: u64,
+    /// Packets of which a byte was wrong that could be found.
+    pub(crate) mended: u64,
     pub(crate) bytes_in: u64,
     pub(crate) bytes_out: u64,
     /// Links, one after the other.
@@ -58,12 +61,7 @@ pub(crate) fn receive_as(
     let mut incoming = Incoming::new(sink);
     loop {
         let bytes = input.some(&mut buffer)?;
-        for byte in &buffer[..bytes] {
-            line.push(*byte, &mut incoming);
-            if incoming.page.is_stopped() {
-                break;
-            }
-        }
+        line.take(&buffer[..bytes], &mut incoming);
         if bytes == 0 {
             line.end(&mut incoming);
         }
@@ -74,40 +72,95 @@ pub(crate) fn receive_as(
     }
 }
 
+/// The text and the totals of a link that has come whole.
+#[cfg(any(feature = "bench", test))]
+pub(crate) fn follow(bytes: &[u8]) -> (Vec<u8>, Totals) {
+    let mut text = Vec::new();
+    let mut sink = |more: &[u8], _| {
+        text.extend_from_slice(more);
+        Ok(())
+    };
+    let (mut line, mut incoming) = (Line::new(), Incoming::new(&mut sink));
+    line.take(bytes, &mut incoming);
+    line.end(&mut incoming);
+    incoming.page.pass(0);
+    let totals = incoming.totals();
+    (text, totals)
+}
+
 /// The bytes of a pipe, which hold links one after the other.
-pub(crate) struct Line {
+struct Line {
     deframer: Deframer,
     /// The last bytes.
     last: [u8; MAGIC.len()],
+    /// What has come since the last zero, as far as it could be mended.
+    frame: Vec<u8>,
+    /// What was damaged before that.
+    before: Vec<u8>,
 }
 
 impl Line {
-    pub(crate) fn new() -> Self {
-        Self { deframer: Deframer::new(MOST), last: [0; MAGIC.len()] }
+    fn new() -> Self {
+        Self { deframer: Deframer::new(MOST), last: [0; MAGIC.len()], frame: Vec::new(), before: Vec::new() }
     }
 
-    /// Takes the next byte.
-    pub(crate) fn push(&mut self, byte: u8, incoming: &mut Incoming<'_>) {
-        self.last.rotate_left(1);
-        self.last[MAGIC.len() - 1] = byte;
-        match self.deframer.push(byte) {
-            Some(Framed::Packet(packet)) => incoming.packet(packet),
-            Some(Framed::Garbage(bytes)) => {
-                // A link that broke off may have left the beginning of a frame.
-                let begins = self.last == MAGIC;
-                if !begins || bytes + 1 > MAGIC.len() {
-                    incoming.damaged();
-                }
-                if begins {
-                    incoming.begin();
-                }
+    /// Takes what has come.
+    fn take(&mut self, bytes: &[u8], incoming: &mut Incoming<'_>) {
+        for byte in bytes {
+            self.push(*byte, incoming);
+            if incoming.page.is_stopped() {
+                return;
             }
-            None => {}
         }
     }
 
+    /// Takes the next byte.
+    fn push(&mut self, byte: u8, incoming: &mut Incoming<'_>) {
+        self.last.rotate_left(1);
+        self.last[MAGIC.len() - 1] = byte;
+        if byte != 0 && self.frame.len() <= MOST_CHANGED {
+            self.frame.push(byte);
+        }
+        match self.deframer.push(byte) {
+            Some(Framed::Packet(packet)) => {
+                incoming.packet(packet);
+                self.before.clear();
+            }
+            Some(Framed::Garbage(_)) if self.last == MAGIC => {
+                // A link that broke off may have left the beginning of a frame.
+                if self.frame.len() + 1 > MAGIC.len() {
+                    incoming.damaged();
+                }
+                incoming.begin();
+                self.before.clear();
+            }
+            Some(Framed::Garbage(_)) => self.mend(incoming),
+            None => {}
+        }
+        if byte == 0 {
+            self.frame.clear();
+        }
+    }
+
+    /// Takes a damaged frame for what it must have been, if that can be told.
+    fn mend(&mut self, incoming: &mut Incoming<'_>) {
+        if mend(&self.frame, |packet| incoming.offer(packet)) {
+            incoming.mended += 1;
+        } else if !self.before.is_empty()
+            && mend_joined(&self.before, &self.frame, |packet| incoming.offer(packet))
+        {
+            // The frame before has been counted as damaged.
+            (incoming.mended, incoming.broken) = (incoming.mended + 1, incoming.broken - 1);
+        } else {
+            incoming.damaged();
+            std::mem::swap(&mut self.before, &mut self.frame);
+            return;
+        }
+        self.before.clear();
+    }
+
     /// No more bytes come.
-    pub(crate) fn end(&mut self, incoming: &mut Incoming<'_>) {
+    fn end(&mut self, incoming: &mut Incoming<'_>) {
         if !self.deframer.is_between() {
             incoming.damaged();
         }
@@ -121,6 +174,8 @@ pub(crate) struct Incoming<'s> {
     pub(super) page: Page<'s>,
     /// Frames that were none.
     broken: u64,
+    /// Of these, packets that could be told all the same.
+    mended: u64,
     /// A link has begun of which nothing could be read yet.
     silent: bool,
     /// Links of which nothing could be read at all.
@@ -132,7 +187,7 @@ impl<'s> Incoming<'s> {
     /// What comes goes to `sink`, with the number of bytes that it took.
     pub(crate) fn new(sink: &'s mut dyn FnMut(&[u8], u64) -> Outcome) -> Self {
         let (receiver, page) = (Receiver::new(REORDER), Page::new(sink));
-        Self { receiver, page, broken: 0, silent: false, unread: 0, bytes: 0 }
+        Self { receiver, page, broken: 0, mended: 0, silent: false, unread: 0, bytes: 0 }
     }
 
     /// The same of a link that one joins whenever one likes.
@@ -147,6 +202,19 @@ impl<'s> Incoming<'s> {
     pub(crate) fn packet(&mut self, packet: &[u8]) {
         let before = self.receiver.counts();
         self.receiver.packet(packet, |event| self.page.take(&event));
+        self.compare(before);
+    }
+
+    /// Takes a packet that may have been sent, if it is the one that comes next; says whether it is.
+    fn offer(&mut self, packet: &[u8]) -> bool {
+        let before = self.receiver.counts();
+        let taken = self.receiver.offer(packet, |event| self.page.take(&event));
+        self.compare(before);
+        taken
+    }
+
+    /// Whether another link has begun of which nothing can be read, or one can be read now.
+    fn compare(&mut self, before: Counts) {
         let after = self.receiver.counts();
         self.silent &= after.senders == before.senders;
         self.silent |= after.damaged > before.damaged && self.page.ended;
@@ -160,21 +228,22 @@ impl<'s> Incoming<'s> {
 
     /// Another link begins.
     pub(crate) fn begin(&mut self) {
-        self.receiver.finish(|event| self.page.take(&event));
-        self.close();
+        self.finish(true);
         self.silent = true;
     }
 
     /// No more packets come; that a link broke off is for whoever ends to tell.
     pub(crate) fn end(&mut self) {
-        self.receiver.finish(|event| match event {
-            Event::BrokeOff => {}
-            event => self.page.take(&event),
-        });
-        self.close();
+        self.finish(false);
     }
 
-    fn close(&mut self) {
+    fn finish(&mut self, another: bool) {
+        let before = self.receiver.counts();
+        self.receiver.finish(|event| match event {
+            Event::BrokeOff if !another => {}
+            event => self.page.take(&event),
+        });
+        self.compare(before);
         self.unread += u64::from(std::mem::take(&mut self.silent));
     }
 
@@ -214,6 +283,7 @@ impl<'s> Incoming<'s> {
             lost_packets: counts.lost_packets,
             late: counts.late,
             damaged: counts.damaged + self.broken,
+            mended: self.mended,
             bytes_in: self.bytes,
             bytes_out: self.page.bytes,
             links: counts.senders + self.unread,

@@ -27,6 +27,7 @@ use qres_core::{
 };
 use std::{
     collections::BTreeSet,
+    fmt,
     num::NonZeroU16,
     time::{Duration, SystemTime, UNIX_EPOCH},
 };
@@ -36,8 +37,43 @@ use std::{
 pub(crate) struct Setup {
     pub(crate) bounds: Vec<Wanted>,
     pub(crate) heartbeat: NonZeroU16,
-    /// Rows between keys, if that was said.
-    pub(crate) key: Option<u32>,
+    pub(crate) keys: Keys,
+}
+
+/// How often a packet says all that is needed to go on from it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Keys {
+    /// Each time that so many rows have come; 0: at the start.
+    Rows(u32),
+    /// As often as it takes one in so many bytes.
+    Share(u16),
+}
+
+impl Default for Keys {
+    fn default() -> Self {
+        Self::Share(Options::default().spacing)
+    }
+}
+
+impl Keys {
+    /// How a sender does so, which tells silence after so many rows.
+    pub(crate) fn options(self, heartbeat: NonZeroU16) -> Options {
+        let options = Options { heartbeat, ..Options::default() };
+        match self {
+            Self::Rows(key) => Options { key, spacing: 0, ..options },
+            Self::Share(spacing) => Options { spacing, ..options },
+        }
+    }
+}
+
+impl fmt::Display for Keys {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Rows(0) => write!(f, "only the first key"),
+            Self::Rows(rows) => write!(f, "a key every {rows} rows"),
+            Self::Share(share) => write!(f, "one in {share} bytes for keys"),
+        }
+    }
 }
 
 /// What was sent.
@@ -94,17 +130,15 @@ pub(crate) fn send(
     };
     live.at_once();
     let mut speaker = Speaker::new(layout, &text, setup, &name)?;
-    let mut rest = text.len();
-    speaker.frames.extend_from_slice(&MAGIC);
+    speaker.lines(&text);
     loop {
-        speaker.lines(&text[text.len() - rest..]);
         sink(&speaker.frames, text.len() as u64)?;
         speaker.passed(text.len());
         let Some(next) = live.next()? else { break };
-        (rest, text) = (next.len(), next);
+        text = next;
+        speaker.lines(&text);
     }
-    let ended = speaker.sender.end(&mut speaker.packet);
-    speaker.pass(ended);
+    speaker.end();
     sink(&speaker.frames, 0)?;
     speaker.passed(0);
     Ok(speaker.totals)
@@ -117,6 +151,18 @@ const FEWEST: usize = 4;
 fn layout_of(text: &[u8]) -> Option<Layout> {
     let ends = memchr::memchr_iter(b'\n', text).skip(FEWEST - 1).step_by(FEWEST).map(|end| end + 1);
     ends.chain([text.len()]).find_map(|end| Layout::fields(&text[..end]))
+}
+
+/// The link that a whole text is sent as.
+#[cfg(any(feature = "bench", test))]
+pub(crate) fn send_text(text: &[u8], setup: &Setup, name: &str) -> Outcome<Vec<u8>> {
+    let first =
+        memchr::memchr_iter(b'\n', text).nth(FIRST_ROWS as usize - 1).map_or(text.len(), |end| end + 1);
+    let layout = layout_of(&text[..first]).ok_or_else(|| no_table(name, text.is_empty()))?;
+    let mut speaker = Speaker::new(layout, &text[..first], setup, name)?;
+    speaker.lines(text);
+    speaker.end();
+    Ok(speaker.frames)
 }
 
 fn no_table(name: &str, empty: bool) -> Failure {
@@ -197,14 +243,9 @@ impl Speaker {
         }
         settle(&mut memories, &mut kinds);
         let form = Form { shape, kinds };
-        let options =
-            Options { session: session(), heartbeat: setup.heartbeat, most: MOST, ..Options::default() };
-        let options = match setup.key {
-            Some(key) => Options { key, spacing: 0, ..options },
-            None => options,
-        };
+        let options = Options { session: session(), most: MOST, ..setup.keys.options(setup.heartbeat) };
         let sender = Sender::new(&form.columns(), &form.text(), options);
-        let (packet, frames, totals) = (Vec::new(), Vec::new(), Totals::default());
+        let (packet, frames, totals) = (Vec::new(), MAGIC.to_vec(), Totals::default());
         Ok(Self { form, memories, sender, preamble, open: false, packet, frames, totals })
     }
 
@@ -295,6 +336,11 @@ impl Speaker {
             // The receiver is told by the next packet that a row is missing.
             Err(_) => {}
         }
+    }
+
+    fn end(&mut self) {
+        let ended = self.sender.end(&mut self.packet);
+        self.pass(ended);
     }
 
     /// The frames have gone.

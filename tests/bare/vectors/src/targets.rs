@@ -334,6 +334,9 @@ pub fn take_line(data: &[u8]) {
         }
     }
     assert_eq!(last.as_deref(), Some(data));
+    // Nobody takes what it may have been.
+    let (one, other) = data.split_at(data.len() / 2);
+    assert!(!live::mend::mend(data, |_| false) && !live::mend::mend_joined(one, other, |_| false));
 }
 
 /// How many values are asked for: what the first two bytes say.
