@@ -115,6 +115,9 @@ impl Station {
                 }
                 return;
             }
+            if somebody {
+                came.fetch_min(rows.load(Ordering::Relaxed), Ordering::Relaxed);
+            }
             while next <= now {
                 next = program.due().max(next);
                 if next > now {
@@ -126,7 +129,6 @@ impl Station {
             next = next.min(now);
             let said = std::mem::take(program.output());
             if somebody {
-                came.fetch_min(rows.load(Ordering::Relaxed), Ordering::Relaxed);
                 if habit.boots && !booted {
                     booted = true;
                     let mut line = b"ESP-ROM:esp32c3-api1-20210207\r\nrst:0x1 (POWERON)\r\n".to_vec();
@@ -356,9 +358,10 @@ fn genes_go_to_boards_and_come_back() {
             code == 0 && printed == format!("{id}\n") && said.contains("installed on the board"),
             "{said}"
         );
+        assert!(said.contains("it forgets the gene when it is switched off"), "{said}");
         let (code, printed, said) =
             desk.run(&["gene", "export", "--json", "--serial", &station.port, "-o", "back.gene"]);
-        assert!(code == 0 && printed.contains(r#""schema":"qres.gene.export/1","source":"/dev/"#), "{said}");
+        assert!(code == 0 && printed.contains(r#""schema":"qres.gene.export/1","input":"/dev/"#), "{said}");
         let back = fs::read(desk.path("back.gene")).unwrap();
         let back = Gene::parse(&back).unwrap();
         // The board has learnt since.

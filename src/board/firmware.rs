@@ -7,7 +7,7 @@ use crate::{
 };
 use serde::Deserialize;
 use std::{
-    env,
+    env, fs,
     io::{self, BufRead, BufReader},
     path::{Path, PathBuf},
     process::{Command, Stdio},
@@ -78,6 +78,7 @@ pub(crate) fn build(folder: &Path, chip: Chip, with: &[String], quiet: bool) -> 
     ]);
     let features: Vec<&str> = std::iter::once(chip.name()).chain(with.iter().map(String::as_str)).collect();
     cargo.args(["--features", &features.join(","), "--target", chip.target()]);
+    cargo.args(["--config", &without_places(folder)]);
     cargo.args(quiet.then_some("--quiet"));
     cargo
         .current_dir(folder)
@@ -113,6 +114,22 @@ pub(crate) fn build(folder: &Path, chip: Chip, with: &[String], quiet: bool) -> 
             "build it yourself and name the program to flash with `--elf`",
         )),
     }
+}
+
+/// Settings that keep the names of folders out of the program, those of the source and of its packages: they are nobody
+/// else's business. What panics say of places is then as it is from the folder of the source.
+fn without_places(folder: &Path) -> String {
+    let home = env::var_os("CARGO_HOME").map(PathBuf::from);
+    let home = home.or_else(|| env::home_dir().map(|home| home.join(".cargo")));
+    let source = fs::canonicalize(folder).ok().and_then(|folder| Some(folder.parent()?.to_owned()));
+    let places = [(home, "/cargo"), (source, ".")];
+    let flags = places.into_iter().filter_map(|(place, instead)| {
+        let flag = format!("--remap-path-prefix={}={instead}", place?.to_str()?);
+        // A string of JSON is one of TOML, too.
+        serde_json::to_string(&flag).ok()
+    });
+    let flags: Vec<String> = flags.collect();
+    format!("target.'cfg(target_arch = \"riscv32\")'.rustflags = [{}]", flags.join(", "))
 }
 
 /// What cargo says of a thing it made.

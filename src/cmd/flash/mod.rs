@@ -39,7 +39,8 @@ use write::{flash, with_store};
 ///
 /// Takes a program from where `--elf`, `--image`, `--build` or `--builtin` say, and writes it through the loader of the chip:
 /// what is there already is skipped, what was written is checked, and what the board has stored stays unless `--erase` is
-/// given. Genes (`--gene`) and identities (`--key`) go into its store, with a program or alone.
+/// given. Genes (`--gene`) and identities (`--key`) go into its store, with a program or alone. Chips that encrypt their flash
+/// memory or start signed programs only are refused.
 #[derive(Debug, clap::Args)]
 #[command(after_long_help = EXAMPLES, args_conflicts_with_subcommands = true)]
 #[command(group = ArgGroup::new("source").args(["elf", "image", "build", "builtin"]))]

@@ -11,7 +11,7 @@ use crate::{
     },
     ui::{self, Progress, Ui},
 };
-use qres_core::gene::Gene;
+use qres_core::{gene::Gene, serial::features};
 use std::{io::Write, path::PathBuf};
 
 /// Writes what the board at `port` has learnt.
@@ -36,7 +36,15 @@ pub(super) fn install(port: &str, words: &[PathBuf], store: &Store, ui: Ui) -> O
     let gene = Gene::parse(&bytes).map_err(|source| Failure::Gene { name: name.clone(), source })?;
     let id = ui::hex(&gene.id());
     let port = ports::choose(Some(port))?;
-    Talk::open(&port)?.install(bytes.clone(), bar(ui, &port.name))?;
+    let mut talk = Talk::open(&port)?;
+    let board = talk.identify(&mut |_| {})?;
+    talk.install(bytes.clone(), bar(ui, &port.name))?;
+    if board.features & features::KEEPS == 0 {
+        ui.warning(&format!(
+            "{}: the board has no store: it forgets the gene when it is switched off",
+            port.name
+        ));
+    }
     let report = install::Report {
         schema: "qres.gene.install/1",
         input: word.display().to_string(),
