@@ -31,6 +31,9 @@ _qres() {
             qres,compress)
                 cmd="qres__subcmd__compress"
                 ;;
+            qres,concat)
+                cmd="qres__subcmd__concat"
+                ;;
             qres,decompress)
                 cmd="qres__subcmd__decompress"
                 ;;
@@ -45,6 +48,9 @@ _qres() {
                 ;;
             qres,inspect)
                 cmd="qres__subcmd__inspect"
+                ;;
+            qres,list)
+                cmd="qres__subcmd__list"
                 ;;
             qres,repair)
                 cmd="qres__subcmd__repair"
@@ -166,6 +172,9 @@ _qres() {
             qres__subcmd__help,compress)
                 cmd="qres__subcmd__help__subcmd__compress"
                 ;;
+            qres__subcmd__help,concat)
+                cmd="qres__subcmd__help__subcmd__concat"
+                ;;
             qres__subcmd__help,decompress)
                 cmd="qres__subcmd__help__subcmd__decompress"
                 ;;
@@ -180,6 +189,9 @@ _qres() {
                 ;;
             qres__subcmd__help,inspect)
                 cmd="qres__subcmd__help__subcmd__inspect"
+                ;;
+            qres__subcmd__help,list)
+                cmd="qres__subcmd__help__subcmd__list"
                 ;;
             qres__subcmd__help,repair)
                 cmd="qres__subcmd__help__subcmd__repair"
@@ -236,7 +248,7 @@ _qres() {
 
     case "${cmd}" in
         qres)
-            opts="-q -v -h -V --quiet --verbose --json --help --version compress decompress test repair inspect cat check watch gene bench flash completions help"
+            opts="-q -v -h -V --quiet --verbose --json --help --version compress decompress test repair inspect list cat concat check watch gene bench flash completions help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 1 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -598,7 +610,7 @@ _qres() {
             return 0
             ;;
         qres__subcmd__compress)
-            opts="-1 -2 -3 -4 -5 -6 -7 -8 -9 -o -c -f -k -T -q -v -h --error --output --stdout --force --gene --store --keep --rm --threads --append --segment --live --flush-rows --flush-interval --messages --heartbeat --key-every --raw --channels --quiet --verbose --json --help"
+            opts="-1 -2 -3 -4 -5 -6 -7 -8 -9 -r -o -c -f -k -T -q -v -h --error --recursive --output --stdout --force --gene --store --keep --rm --threads --append --segment --live --flush-rows --flush-interval --messages --heartbeat --key-every --raw --channels --quiet --verbose --json --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -675,8 +687,42 @@ _qres() {
             COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
             return 0
             ;;
+        qres__subcmd__concat)
+            opts="-o -c -f -q -v -h --output --stdout --force --gene --store --memory --quiet --verbose --json --help"
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                --output)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                -o)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --gene)
+                    COMPREPLY=($(compgen -f -- "${cur}") $(compgen -W "$(qres gene list --names 2>/dev/null)" -- "${cur}"))
+                    return 0
+                    ;;
+                --store)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --memory)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
         qres__subcmd__decompress)
-            opts="-o -c -f -k -T -q -v -h --output --stdout --force --keep --rm --threads --gene --store --memory --max-output --salvage --serial --every --quiet --verbose --json --help"
+            opts="-r -o -c -f -k -T -q -v -h --recursive --output --stdout --force --keep --rm --threads --gene --store --memory --max-output --salvage --serial --every --quiet --verbose --json --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -1226,7 +1272,7 @@ _qres() {
             return 0
             ;;
         qres__subcmd__help)
-            opts="compress decompress test repair inspect cat check watch gene bench flash completions help"
+            opts="compress decompress test repair inspect list cat concat check watch gene bench flash completions help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -1352,6 +1398,20 @@ _qres() {
             return 0
             ;;
         qres__subcmd__help__subcmd__compress)
+            opts=""
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        qres__subcmd__help__subcmd__concat)
             opts=""
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
@@ -1561,6 +1621,20 @@ _qres() {
             COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
             return 0
             ;;
+        qres__subcmd__help__subcmd__list)
+            opts=""
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
         qres__subcmd__help__subcmd__repair)
             opts=""
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
@@ -1625,6 +1699,24 @@ _qres() {
             COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
             return 0
             ;;
+        qres__subcmd__list)
+            opts="-r -q -v -h --recursive --memory --quiet --verbose --json --help"
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                --memory)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
         qres__subcmd__repair)
             opts="-q -v -h --gene --store --memory --quiet --verbose --json --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
@@ -1652,7 +1744,7 @@ _qres() {
             return 0
             ;;
         qres__subcmd__test)
-            opts="-T -q -v -h --threads --gene --store --memory --quiet --verbose --json --help"
+            opts="-r -T -q -v -h --recursive --threads --gene --store --memory --quiet --verbose --json --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0

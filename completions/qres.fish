@@ -34,7 +34,9 @@ complete -c qres -n "__fish_qres_needs_command" -f -a "decompress" -d 'Decompres
 complete -c qres -n "__fish_qres_needs_command" -f -a "test" -d 'Check that archives are whole, without writing anything'
 complete -c qres -n "__fish_qres_needs_command" -f -a "repair" -d 'End archives whole that were cut off while they were written'
 complete -c qres -n "__fish_qres_needs_command" -f -a "inspect" -d 'Show what archives hold: columns, how they are coded, and what each costs'
+complete -c qres -n "__fish_qres_needs_command" -f -a "list" -d 'List archives, a line each: sizes, rows, columns'
 complete -c qres -n "__fish_qres_needs_command" -f -a "cat" -d 'Print rows or columns of an archive without decoding the rest'
+complete -c qres -n "__fish_qres_needs_command" -f -a "concat" -d 'Put several archives into one, in the order in which they are named'
 complete -c qres -n "__fish_qres_needs_command" -f -a "check" -d 'Tell whether data is what qres is made for, and what it would gain'
 complete -c qres -n "__fish_qres_needs_command" -f -a "watch" -d 'Tell what is unusual in rows as they come'
 complete -c qres -n "__fish_qres_needs_command" -f -a "gene" -d 'Learn from earlier data, so that short messages become small'
@@ -43,7 +45,7 @@ complete -c qres -n "__fish_qres_needs_command" -f -a "flash" -d 'Put firmware, 
 complete -c qres -n "__fish_qres_needs_command" -f -a "completions" -d 'Print the script that lets a shell complete qres commands'
 complete -c qres -n "__fish_qres_needs_command" -f -a "help" -d 'Print this message or the help of the given subcommand(s)'
 complete -c qres -n "__fish_qres_using_subcommand compress" -l error -d 'Let numbers differ by up to E, such as 0.05, or 1% of their range' -r
-complete -c qres -n "__fish_qres_using_subcommand compress" -s o -l output -d 'Write to FILE (`-` is stdout)' -r -F
+complete -c qres -n "__fish_qres_using_subcommand compress" -s o -l output -d 'Write to FILE (`-` is stdout), or into a folder' -r -F
 complete -c qres -n "__fish_qres_using_subcommand compress" -l gene -d 'Go on from a gene, at levels 4 to 9: a file, or a name or id in the store' -r -a '(qres gene list --names 2>/dev/null)'
 complete -c qres -n "__fish_qres_using_subcommand compress" -l store -d 'Folder of installed genes, instead of QRES_STORE or the one among the user\'s data' -r -F
 complete -c qres -n "__fish_qres_using_subcommand compress" -s T -l threads -d 'Threads (0: one a core); the output is the same for all' -r
@@ -68,6 +70,7 @@ complete -c qres -n "__fish_qres_using_subcommand compress" -s 6 -d ''
 complete -c qres -n "__fish_qres_using_subcommand compress" -s 7 -d ''
 complete -c qres -n "__fish_qres_using_subcommand compress" -s 8 -d ''
 complete -c qres -n "__fish_qres_using_subcommand compress" -s 9 -d 'Smallest'
+complete -c qres -n "__fish_qres_using_subcommand compress" -s r -l recursive -d 'Take the files in folders, too'
 complete -c qres -n "__fish_qres_using_subcommand compress" -s c -l stdout -d 'Write to stdout'
 complete -c qres -n "__fish_qres_using_subcommand compress" -s f -l force -d 'Overwrite files, write binary to a terminal, compress archives again'
 complete -c qres -n "__fish_qres_using_subcommand compress" -s k -l keep -d 'Keep the input: always done, accepted as gzip does'
@@ -77,7 +80,7 @@ complete -c qres -n "__fish_qres_using_subcommand compress" -s q -l quiet -d 'Sa
 complete -c qres -n "__fish_qres_using_subcommand compress" -s v -l verbose -d 'Say what was done, even where stderr is no terminal'
 complete -c qres -n "__fish_qres_using_subcommand compress" -l json -d 'Print results as JSON lines (on stderr if stdout carries the data)'
 complete -c qres -n "__fish_qres_using_subcommand compress" -s h -l help -d 'Print help (see more with \'--help\')'
-complete -c qres -n "__fish_qres_using_subcommand decompress" -s o -l output -d 'Write to FILE (`-` is stdout)' -r -F
+complete -c qres -n "__fish_qres_using_subcommand decompress" -s o -l output -d 'Write to FILE (`-` is stdout), or into a folder' -r -F
 complete -c qres -n "__fish_qres_using_subcommand decompress" -s T -l threads -d 'Threads (0: one a core); the output is the same for all' -r
 complete -c qres -n "__fish_qres_using_subcommand decompress" -l gene -d 'The gene that archives go on from: a file, or a name or id in the store (default: found there by id)' -r -a '(qres gene list --names 2>/dev/null)'
 complete -c qres -n "__fish_qres_using_subcommand decompress" -l store -d 'Folder of installed genes, instead of QRES_STORE or the one among the user\'s data' -r -F
@@ -85,6 +88,7 @@ complete -c qres -n "__fish_qres_using_subcommand decompress" -l memory -d 'Refu
 complete -c qres -n "__fish_qres_using_subcommand decompress" -l max-output -d 'Write no more than this, and end with 5 if there is more (default: no limit)' -r
 complete -c qres -n "__fish_qres_using_subcommand decompress" -l serial -d 'Print the rows of the board at PORT as they come, until Ctrl-C' -r
 complete -c qres -n "__fish_qres_using_subcommand decompress" -l every -d 'Let that board take a row each TIME meanwhile: 500ms, 10s, 5min, 4h' -r
+complete -c qres -n "__fish_qres_using_subcommand decompress" -s r -l recursive -d 'Take the files in folders, too'
 complete -c qres -n "__fish_qres_using_subcommand decompress" -s c -l stdout -d 'Write to stdout'
 complete -c qres -n "__fish_qres_using_subcommand decompress" -s f -l force -d 'Overwrite files, write binary to a terminal, compress archives again'
 complete -c qres -n "__fish_qres_using_subcommand decompress" -s k -l keep -d 'Keep the input: always done, accepted as gzip does'
@@ -98,6 +102,7 @@ complete -c qres -n "__fish_qres_using_subcommand test" -s T -l threads -d 'Thre
 complete -c qres -n "__fish_qres_using_subcommand test" -l gene -d 'The gene that archives go on from: a file, or a name or id in the store (default: found there by id)' -r -a '(qres gene list --names 2>/dev/null)'
 complete -c qres -n "__fish_qres_using_subcommand test" -l store -d 'Folder of installed genes, instead of QRES_STORE or the one among the user\'s data' -r -F
 complete -c qres -n "__fish_qres_using_subcommand test" -l memory -d 'Refuse archives that need more memory than this to decode' -r
+complete -c qres -n "__fish_qres_using_subcommand test" -s r -l recursive -d 'Take the files in folders, too'
 complete -c qres -n "__fish_qres_using_subcommand test" -s q -l quiet -d 'Say nothing but errors'
 complete -c qres -n "__fish_qres_using_subcommand test" -s v -l verbose -d 'Say what was done, even where stderr is no terminal'
 complete -c qres -n "__fish_qres_using_subcommand test" -l json -d 'Print results as JSON lines (on stderr if stdout carries the data)'
@@ -116,6 +121,12 @@ complete -c qres -n "__fish_qres_using_subcommand inspect" -s q -l quiet -d 'Say
 complete -c qres -n "__fish_qres_using_subcommand inspect" -s v -l verbose -d 'Say what was done, even where stderr is no terminal'
 complete -c qres -n "__fish_qres_using_subcommand inspect" -l json -d 'Print results as JSON lines (on stderr if stdout carries the data)'
 complete -c qres -n "__fish_qres_using_subcommand inspect" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c qres -n "__fish_qres_using_subcommand list" -l memory -d 'Refuse archives that need more memory than this to decode' -r
+complete -c qres -n "__fish_qres_using_subcommand list" -s r -l recursive -d 'Take the files in folders, too'
+complete -c qres -n "__fish_qres_using_subcommand list" -s q -l quiet -d 'Say nothing but errors'
+complete -c qres -n "__fish_qres_using_subcommand list" -s v -l verbose -d 'Say what was done, even where stderr is no terminal'
+complete -c qres -n "__fish_qres_using_subcommand list" -l json -d 'Print results as JSON lines (on stderr if stdout carries the data)'
+complete -c qres -n "__fish_qres_using_subcommand list" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c qres -n "__fish_qres_using_subcommand cat" -l rows -d 'Only these rows' -r
 complete -c qres -n "__fish_qres_using_subcommand cat" -l columns -d 'Only these columns, in this order: names, numbers from 1, ranges with both ends (`2..5`, `a..c`)' -r
 complete -c qres -n "__fish_qres_using_subcommand cat" -l where -d 'Only rows of which this is so: `temp>20`, `state=on`, `id!=7` (again: of which all is so)' -r
@@ -133,6 +144,16 @@ complete -c qres -n "__fish_qres_using_subcommand cat" -s q -l quiet -d 'Say not
 complete -c qres -n "__fish_qres_using_subcommand cat" -s v -l verbose -d 'Say what was done, even where stderr is no terminal'
 complete -c qres -n "__fish_qres_using_subcommand cat" -l json -d 'Print results as JSON lines (on stderr if stdout carries the data)'
 complete -c qres -n "__fish_qres_using_subcommand cat" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c qres -n "__fish_qres_using_subcommand concat" -s o -l output -d 'Write to FILE (`-` is stdout), or into a folder' -r -F
+complete -c qres -n "__fish_qres_using_subcommand concat" -l gene -d 'The gene that archives go on from: a file, or a name or id in the store (default: found there by id)' -r -a '(qres gene list --names 2>/dev/null)'
+complete -c qres -n "__fish_qres_using_subcommand concat" -l store -d 'Folder of installed genes, instead of QRES_STORE or the one among the user\'s data' -r -F
+complete -c qres -n "__fish_qres_using_subcommand concat" -l memory -d 'Refuse archives that need more memory than this to decode' -r
+complete -c qres -n "__fish_qres_using_subcommand concat" -s c -l stdout -d 'Write to stdout'
+complete -c qres -n "__fish_qres_using_subcommand concat" -s f -l force -d 'Overwrite files, write binary to a terminal, compress archives again'
+complete -c qres -n "__fish_qres_using_subcommand concat" -s q -l quiet -d 'Say nothing but errors'
+complete -c qres -n "__fish_qres_using_subcommand concat" -s v -l verbose -d 'Say what was done, even where stderr is no terminal'
+complete -c qres -n "__fish_qres_using_subcommand concat" -l json -d 'Print results as JSON lines (on stderr if stdout carries the data)'
+complete -c qres -n "__fish_qres_using_subcommand concat" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c qres -n "__fish_qres_using_subcommand check" -l fail -d 'End with 4 unless the data is continuous'
 complete -c qres -n "__fish_qres_using_subcommand check" -s q -l quiet -d 'Say nothing but errors'
 complete -c qres -n "__fish_qres_using_subcommand check" -s v -l verbose -d 'Say what was done, even where stderr is no terminal'
@@ -345,19 +366,21 @@ complete -c qres -n "__fish_qres_using_subcommand completions" -s q -l quiet -d 
 complete -c qres -n "__fish_qres_using_subcommand completions" -s v -l verbose -d 'Say what was done, even where stderr is no terminal'
 complete -c qres -n "__fish_qres_using_subcommand completions" -l json -d 'Print results as JSON lines (on stderr if stdout carries the data)'
 complete -c qres -n "__fish_qres_using_subcommand completions" -s h -l help -d 'Print help (see more with \'--help\')'
-complete -c qres -n "__fish_qres_using_subcommand help; and not __fish_seen_subcommand_from compress decompress test repair inspect cat check watch gene bench flash completions help" -f -a "compress" -d 'Compress files, or stdin to stdout'
-complete -c qres -n "__fish_qres_using_subcommand help; and not __fish_seen_subcommand_from compress decompress test repair inspect cat check watch gene bench flash completions help" -f -a "decompress" -d 'Decompress archives, or stdin to stdout'
-complete -c qres -n "__fish_qres_using_subcommand help; and not __fish_seen_subcommand_from compress decompress test repair inspect cat check watch gene bench flash completions help" -f -a "test" -d 'Check that archives are whole, without writing anything'
-complete -c qres -n "__fish_qres_using_subcommand help; and not __fish_seen_subcommand_from compress decompress test repair inspect cat check watch gene bench flash completions help" -f -a "repair" -d 'End archives whole that were cut off while they were written'
-complete -c qres -n "__fish_qres_using_subcommand help; and not __fish_seen_subcommand_from compress decompress test repair inspect cat check watch gene bench flash completions help" -f -a "inspect" -d 'Show what archives hold: columns, how they are coded, and what each costs'
-complete -c qres -n "__fish_qres_using_subcommand help; and not __fish_seen_subcommand_from compress decompress test repair inspect cat check watch gene bench flash completions help" -f -a "cat" -d 'Print rows or columns of an archive without decoding the rest'
-complete -c qres -n "__fish_qres_using_subcommand help; and not __fish_seen_subcommand_from compress decompress test repair inspect cat check watch gene bench flash completions help" -f -a "check" -d 'Tell whether data is what qres is made for, and what it would gain'
-complete -c qres -n "__fish_qres_using_subcommand help; and not __fish_seen_subcommand_from compress decompress test repair inspect cat check watch gene bench flash completions help" -f -a "watch" -d 'Tell what is unusual in rows as they come'
-complete -c qres -n "__fish_qres_using_subcommand help; and not __fish_seen_subcommand_from compress decompress test repair inspect cat check watch gene bench flash completions help" -f -a "gene" -d 'Learn from earlier data, so that short messages become small'
-complete -c qres -n "__fish_qres_using_subcommand help; and not __fish_seen_subcommand_from compress decompress test repair inspect cat check watch gene bench flash completions help" -f -a "bench" -d 'Measure qres beside other codecs on your own data'
-complete -c qres -n "__fish_qres_using_subcommand help; and not __fish_seen_subcommand_from compress decompress test repair inspect cat check watch gene bench flash completions help" -f -a "flash" -d 'Put firmware, genes and identities onto ESP32-C3 and ESP32-C6 boards'
-complete -c qres -n "__fish_qres_using_subcommand help; and not __fish_seen_subcommand_from compress decompress test repair inspect cat check watch gene bench flash completions help" -f -a "completions" -d 'Print the script that lets a shell complete qres commands'
-complete -c qres -n "__fish_qres_using_subcommand help; and not __fish_seen_subcommand_from compress decompress test repair inspect cat check watch gene bench flash completions help" -f -a "help" -d 'Print this message or the help of the given subcommand(s)'
+complete -c qres -n "__fish_qres_using_subcommand help; and not __fish_seen_subcommand_from compress decompress test repair inspect list cat concat check watch gene bench flash completions help" -f -a "compress" -d 'Compress files, or stdin to stdout'
+complete -c qres -n "__fish_qres_using_subcommand help; and not __fish_seen_subcommand_from compress decompress test repair inspect list cat concat check watch gene bench flash completions help" -f -a "decompress" -d 'Decompress archives, or stdin to stdout'
+complete -c qres -n "__fish_qres_using_subcommand help; and not __fish_seen_subcommand_from compress decompress test repair inspect list cat concat check watch gene bench flash completions help" -f -a "test" -d 'Check that archives are whole, without writing anything'
+complete -c qres -n "__fish_qres_using_subcommand help; and not __fish_seen_subcommand_from compress decompress test repair inspect list cat concat check watch gene bench flash completions help" -f -a "repair" -d 'End archives whole that were cut off while they were written'
+complete -c qres -n "__fish_qres_using_subcommand help; and not __fish_seen_subcommand_from compress decompress test repair inspect list cat concat check watch gene bench flash completions help" -f -a "inspect" -d 'Show what archives hold: columns, how they are coded, and what each costs'
+complete -c qres -n "__fish_qres_using_subcommand help; and not __fish_seen_subcommand_from compress decompress test repair inspect list cat concat check watch gene bench flash completions help" -f -a "list" -d 'List archives, a line each: sizes, rows, columns'
+complete -c qres -n "__fish_qres_using_subcommand help; and not __fish_seen_subcommand_from compress decompress test repair inspect list cat concat check watch gene bench flash completions help" -f -a "cat" -d 'Print rows or columns of an archive without decoding the rest'
+complete -c qres -n "__fish_qres_using_subcommand help; and not __fish_seen_subcommand_from compress decompress test repair inspect list cat concat check watch gene bench flash completions help" -f -a "concat" -d 'Put several archives into one, in the order in which they are named'
+complete -c qres -n "__fish_qres_using_subcommand help; and not __fish_seen_subcommand_from compress decompress test repair inspect list cat concat check watch gene bench flash completions help" -f -a "check" -d 'Tell whether data is what qres is made for, and what it would gain'
+complete -c qres -n "__fish_qres_using_subcommand help; and not __fish_seen_subcommand_from compress decompress test repair inspect list cat concat check watch gene bench flash completions help" -f -a "watch" -d 'Tell what is unusual in rows as they come'
+complete -c qres -n "__fish_qres_using_subcommand help; and not __fish_seen_subcommand_from compress decompress test repair inspect list cat concat check watch gene bench flash completions help" -f -a "gene" -d 'Learn from earlier data, so that short messages become small'
+complete -c qres -n "__fish_qres_using_subcommand help; and not __fish_seen_subcommand_from compress decompress test repair inspect list cat concat check watch gene bench flash completions help" -f -a "bench" -d 'Measure qres beside other codecs on your own data'
+complete -c qres -n "__fish_qres_using_subcommand help; and not __fish_seen_subcommand_from compress decompress test repair inspect list cat concat check watch gene bench flash completions help" -f -a "flash" -d 'Put firmware, genes and identities onto ESP32-C3 and ESP32-C6 boards'
+complete -c qres -n "__fish_qres_using_subcommand help; and not __fish_seen_subcommand_from compress decompress test repair inspect list cat concat check watch gene bench flash completions help" -f -a "completions" -d 'Print the script that lets a shell complete qres commands'
+complete -c qres -n "__fish_qres_using_subcommand help; and not __fish_seen_subcommand_from compress decompress test repair inspect list cat concat check watch gene bench flash completions help" -f -a "help" -d 'Print this message or the help of the given subcommand(s)'
 complete -c qres -n "__fish_qres_using_subcommand help; and __fish_seen_subcommand_from gene" -f -a "train" -d 'Learn from tables and write a gene'
 complete -c qres -n "__fish_qres_using_subcommand help; and __fish_seen_subcommand_from gene" -f -a "show" -d 'Show what genes hold and where they came from'
 complete -c qres -n "__fish_qres_using_subcommand help; and __fish_seen_subcommand_from gene" -f -a "merge" -d 'Make one gene of the neurons of several'

@@ -5,9 +5,14 @@ use crate::cmd::bench;
 #[cfg(feature = "flash")]
 use crate::cmd::flash;
 use crate::{
-    cmd::{cat, check, completions, compress, decompress, gene, inspect, repair, test, watch},
+    cmd::{cat, check, completions, compress, concat, decompress, gene, inspect, list, repair, test, watch},
     error::{Failure, Outcome},
-    io::{genes::Genes, output::Target, store::Store},
+    io::{
+        files::{Place, is_folder},
+        genes::Genes,
+        output::Target,
+        store::Store,
+    },
     usage,
 };
 use clap::{Args, CommandFactory, Parser, Subcommand};
@@ -51,7 +56,9 @@ pub(crate) enum Command {
     Test(test::Args),
     Repair(repair::Args),
     Inspect(inspect::Args),
+    List(list::Args),
     Cat(cat::Args),
+    Concat(concat::Args),
     Check(check::Args),
     Watch(watch::Args),
     Gene(gene::Args),
@@ -79,7 +86,7 @@ pub(crate) struct Verbosity {
 /// Where the output goes
 #[derive(Debug, Clone, Args)]
 pub(crate) struct Destination {
-    /// Write to FILE (`-` is stdout)
+    /// Write to FILE (`-` is stdout), or into a folder
     #[arg(short, long, value_name = "FILE", conflicts_with = "stdout")]
     pub(crate) output: Option<PathBuf>,
     /// Write to stdout
@@ -91,19 +98,28 @@ pub(crate) struct Destination {
 }
 
 impl Destination {
-    /// The one place meant, if there is one: else each output goes beside its input.
-    pub(crate) fn target(self, inputs: usize) -> Outcome<Option<Target>> {
+    /// The place meant for the outputs of so many inputs.
+    pub(crate) fn place(self, inputs: usize) -> Outcome<Place> {
         match self.output {
-            Some(path) if path.as_os_str() == "-" => Ok(Some(Target::Stdout)),
+            Some(path) if path.as_os_str() == "-" => Ok(Place::One(Target::Stdout)),
+            Some(path) if is_folder(&path) => Ok(Place::Into(path)),
             Some(_) if inputs > 1 => {
-                let hint =
-                    "leave `-o` out to write beside each input, or send all to one place with `-c > FILE`";
+                let hint = "name a folder, with `/` at its end if it is new; leave `-o` out to write beside each input, or send all to one place with `-c > FILE`";
                 Err(Failure::usage(format!("`-o` names one output, and there are {inputs} inputs"), hint))
             }
-            Some(path) => Ok(Some(Target::File(path))),
-            None => Ok(self.stdout.then_some(Target::Stdout)),
+            Some(path) => Ok(Place::One(Target::File(path))),
+            None if self.stdout => Ok(Place::One(Target::Stdout)),
+            None => Ok(Place::Beside),
         }
     }
+}
+
+/// Whether to go into folders
+#[derive(Debug, Clone, Copy, Args)]
+pub(crate) struct Recursive {
+    /// Take the files in folders, too
+    #[arg(short, long)]
+    pub(crate) recursive: bool,
 }
 
 /// What becomes of the input

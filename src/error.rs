@@ -178,7 +178,9 @@ fn io_hint(kind: io::ErrorKind) -> Option<&'static str> {
         io::ErrorKind::StorageFull | io::ErrorKind::QuotaExceeded => "make room, or write elsewhere",
         io::ErrorKind::FileTooLarge => "allow longer files (`ulimit -f`), or write elsewhere",
         io::ErrorKind::NotADirectory => "a part of this path is a file: check the name",
-        io::ErrorKind::IsADirectory => "name the files in it: `qres compress FOLDER/*.csv`",
+        io::ErrorKind::IsADirectory => {
+            "take the files in it with `-r`, or name them: `qres compress FOLDER/*.csv`"
+        }
         _ => return None,
     })
 }

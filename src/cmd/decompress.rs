@@ -2,18 +2,19 @@
 
 use super::{for_each, link::Received};
 use crate::{
-    cli::{Destination, Keeping, Learnt, MaxOutput, Memory, Threads},
+    cli::{Destination, Keeping, Learnt, MaxOutput, Memory, Recursive, Threads},
     error::{Exit, Failure, Outcome},
     io::{
         archive::{self, Decoding, Ending, Totals},
-        input::{Input, or_stdin},
+        files::{Named, Place, find},
+        input::{Input, quoted},
         link,
         output::{Content, Output, Target},
         salvage::{self, Loss, Salvaged},
     },
     ui::{self, Ui},
 };
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 /// Decompress archives, or stdin to stdout
 ///
@@ -25,6 +26,8 @@ pub(crate) struct Args {
     /// Archives to decompress (none or `-`: stdin)
     #[arg(value_name = "FILE")]
     files: Vec<PathBuf>,
+    #[command(flatten)]
+    recursive: Recursive,
     #[command(flatten)]
     destination: Destination,
     #[command(flatten)]
@@ -66,8 +69,7 @@ const EXAMPLES: &str = "Examples:
 /// What was meant.
 struct Plan {
     decoding: Decoding,
-    /// Where the output goes; `None` is beside each input.
-    target: Option<Target>,
+    place: Place,
     force: bool,
     remove: bool,
     salvage: bool,
@@ -79,7 +81,7 @@ pub(crate) fn run(args: Args, ui: Ui) -> Outcome<Exit> {
     #[cfg(feature = "flash")]
     if let Some(port) = &args.serial {
         let force = args.destination.force;
-        let target = args.destination.target(1)?.unwrap_or(Target::Stdout);
+        let target = args.destination.place(1)?.one().cloned().unwrap_or(Target::Stdout);
         let most = args.max_output.max_output;
         return listen(port, args.every, (&target, most), force, ui);
     }
@@ -88,20 +90,21 @@ pub(crate) fn run(args: Args, ui: Ui) -> Outcome<Exit> {
         let hint = "name the port of a board with `--serial PORT`";
         return Err(Failure::usage("`--every` is how often a board takes a row", hint));
     }
-    let files = or_stdin(args.files);
+    let files = find(args.files, args.recursive.recursive, is_archive)?;
     let force = args.destination.force;
-    let target = args.destination.target(files.len())?;
-    args.keeping.check(target.as_ref())?;
+    let place = args.destination.place(files.len())?;
+    args.keeping.check(place.one())?;
+    place.check(&files)?;
     let genes = args.learnt.genes(args.memory)?;
     let plan = Plan {
         decoding: Decoding { threads: args.threads.get(), memory: args.memory.memory, genes },
-        target,
+        place,
         force,
         remove: args.keeping.rm,
         salvage: args.salvage,
         max_output: args.max_output.max_output,
     };
-    Ok(for_each(ui, files, |path| plan.one(Input::open(path)?, ui)))
+    Ok(for_each(ui, files, |named| plan.one(named, ui)))
 }
 
 /// Prints what the board at a port measures.
@@ -162,8 +165,9 @@ struct Report {
 }
 
 impl Plan {
-    fn one(&self, mut input: Input, ui: Ui) -> Outcome {
-        let target = self.target(&input)?;
+    fn one(&self, named: &Named, ui: Ui) -> Outcome {
+        let mut input = named.open()?;
+        let target = self.place.target(named, rename)?;
         let (origin, name, plain) = (input.origin(), input.to_string(), input.plain());
         let output = Output::create(&target, Content::Text, self.force, &input)?;
         let mut output = output.limited(self.max_output);
@@ -222,22 +226,20 @@ impl Plan {
             output.flush()
         })
     }
+}
 
-    fn target(&self, input: &Input) -> Outcome<Target> {
-        match (&self.target, input.path()) {
-            (Some(target), _) => Ok(target.clone()),
-            (None, None) => Ok(Target::Stdout),
-            (None, Some(path))
-                if path.extension().is_some_and(|end| end == "qres" || end == link::ENDING) =>
-            {
-                Ok(Target::File(path.with_extension("")))
-            }
-            (None, Some(_)) => {
-                let hint = "say where the text goes with `-o FILE`, or `-c` for stdout";
-                Err(Failure::usage(format!("{input} does not end in `.qres` or `.qlink`"), hint))
-            }
-        }
+/// Whether a file is one for this command.
+fn is_archive(path: &Path) -> bool {
+    path.extension().is_some_and(|end| end == "qres" || end == link::ENDING)
+}
+
+/// The name of the text of the archive called `path`.
+fn rename(path: &Path) -> Outcome<PathBuf> {
+    if is_archive(path) {
+        return Ok(path.with_extension(""));
     }
+    let hint = "say where the text goes with `-o FILE`, or `-c` for stdout";
+    Err(Failure::usage(format!("{} does not end in `.qres` or `.qlink`", quoted(path)), hint))
 }
 
 /// Places of a loss that warnings name.

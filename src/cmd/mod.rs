@@ -7,6 +7,7 @@ pub(crate) mod cat;
 pub(crate) mod check;
 pub(crate) mod completions;
 pub(crate) mod compress;
+pub(crate) mod concat;
 pub(crate) mod decompress;
 #[cfg(feature = "flash")]
 pub(crate) mod flash;
@@ -14,6 +15,7 @@ pub(crate) mod gene;
 pub(crate) mod inspect;
 pub(crate) mod level;
 pub(crate) mod link;
+pub(crate) mod list;
 pub(crate) mod repair;
 pub(crate) mod test;
 pub(crate) mod watch;
@@ -24,7 +26,6 @@ use crate::{
     error::{Exit, Failure, Outcome},
     ui::Ui,
 };
-use std::path::{Path, PathBuf};
 
 /// Does what was asked and says how it ended.
 pub(crate) fn run(cli: Cli) -> Exit {
@@ -34,6 +35,8 @@ pub(crate) fn run(cli: Cli) -> Exit {
         Command::Compress(args) => compress::run(args, ui),
         Command::Decompress(args) => decompress::run(args, ui),
         Command::Test(args) => test::run(args, ui),
+        Command::List(args) => list::run(args, ui),
+        Command::Concat(args) => concat::run(args, ui),
         Command::Repair(args) => repair::run(args, ui),
         Command::Inspect(args) => inspect::run(args, ui),
         Command::Cat(args) => cat::run(args, ui),
@@ -56,12 +59,12 @@ fn report(ui: Ui, failure: &Failure) -> Exit {
     failure.exit()
 }
 
-/// Does `each` for every one of `paths`: what fails is reported and does not keep the rest from being done.
+/// Does `each` for every one of `inputs`: what fails is reported and does not keep the rest from being done.
 /// The exit is that of the first failure.
-fn for_each(ui: Ui, paths: Vec<PathBuf>, mut each: impl FnMut(&Path) -> Outcome) -> Exit {
+fn for_each<T>(ui: Ui, inputs: Vec<T>, mut each: impl FnMut(&T) -> Outcome) -> Exit {
     let mut exit = Exit::Done;
-    for path in paths {
-        match each(&path) {
+    for input in inputs {
+        match each(&input) {
             Ok(()) => {}
             // Nobody reads: the rest would be done for nobody.
             Err(Failure::ClosedPipe) => break,

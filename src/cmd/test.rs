@@ -2,11 +2,12 @@
 
 use super::{for_each, link};
 use crate::{
-    cli::{Learnt, Memory, Threads},
+    cli::{Learnt, Memory, Recursive, Threads},
     error::{Exit, Outcome},
     io::{
         archive::{self, Decoding, Ending},
-        input::{Input, or_stdin},
+        files::{find, has_ending},
+        input::Input,
         link::is_link,
     },
     ui::{self, Ui},
@@ -24,6 +25,8 @@ pub(crate) struct Args {
     #[arg(value_name = "FILE")]
     files: Vec<PathBuf>,
     #[command(flatten)]
+    recursive: Recursive,
+    #[command(flatten)]
     threads: Threads,
     #[command(flatten)]
     learnt: Learnt,
@@ -33,6 +36,7 @@ pub(crate) struct Args {
 
 const EXAMPLES: &str = "Examples:
   qres test *.qres && echo all whole
+  qres test -r logs
   qres test --json year.qres";
 
 /// One result, for programs.
@@ -54,9 +58,10 @@ struct Report {
 
 /// Tests what was named.
 pub(crate) fn run(args: Args, ui: Ui) -> Outcome<Exit> {
+    let files = find(args.files, args.recursive.recursive, |path| has_ending(path, ".qres"))?;
     let genes = args.learnt.genes(args.memory)?;
     let decoding = Decoding { threads: args.threads.get(), memory: args.memory.memory, genes };
-    Ok(for_each(ui, or_stdin(args.files), |path| one(Input::open(path)?, decoding.clone(), ui)))
+    Ok(for_each(ui, files, |named| one(named.open()?, decoding.clone(), ui)))
 }
 
 fn one(mut input: Input, decoding: Decoding, ui: Ui) -> Outcome {

@@ -43,6 +43,14 @@ impl Cutter {
             Self::Live(live) => live.next(),
         }
     }
+
+    /// Whether the text that was given last is known to be the end.
+    pub(crate) fn has_ended(&self) -> bool {
+        match self {
+            Self::Whole(whole) => whole.ended,
+            Self::Live(_) => false,
+        }
+    }
 }
 
 /// Cuts an input that is read as fast as it comes.
@@ -53,13 +61,14 @@ pub(crate) struct Whole {
     unit: Unit,
     /// The beginning of the next segment.
     carry: Vec<u8>,
+    ended: bool,
     spares: Spares,
 }
 
 impl Whole {
     /// Cuts `input` into segments of at most `segment` bytes.
     pub(crate) fn new(input: Input, segment: usize, unit: Unit, spares: Spares) -> Self {
-        Self { input, segment, unit, carry: Vec::new(), spares }
+        Self { input, segment, unit, carry: Vec::new(), ended: false, spares }
     }
 
     /// The next segment's text; `None` at the end.
@@ -70,7 +79,8 @@ impl Whole {
         let expected = self.input.length().and_then(|bytes| usize::try_from(bytes).ok()).unwrap_or(room);
         text.reserve_exact(room.min(expected.saturating_add(1)));
         self.input.append(&mut text, room)?;
-        if text.len() == self.segment {
+        self.ended = text.len() < self.segment;
+        if !self.ended {
             let end = self.unit.cut(&text);
             self.carry = self.spares.take();
             self.carry.extend_from_slice(&text[end..]);

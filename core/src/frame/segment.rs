@@ -277,6 +277,19 @@ impl<'a> View<'a> {
         Entry { bytes: self.bytes, rows: self.rows }
     }
 
+    /// The segment as it is, which decodes to `text`.
+    pub fn copied(&self, text: &[u8]) -> Segment {
+        Segment::seal(self.tag, text, self.rows, self.body)
+    }
+
+    /// The segment in a table that goes on, where it does not begin with the preamble; it decodes to `text`. The header is
+    /// [`Header::resolved`].
+    pub fn going_on(&self, header: &Header, text: &[u8]) -> Segment {
+        let preamble = if self.tag & PREAMBLE == 0 { &[] } else { header.schema.preamble() };
+        let behind = text.strip_prefix(preamble).unwrap_or(text);
+        Segment::seal(self.tag & !PREAMBLE, behind, self.rows, self.body)
+    }
+
     /// Appends the text to `out` and gives its digest; on an error `out` is as it was.
     pub fn decode(&self, header: &Header, out: &mut Vec<u8>) -> Result<[u8; 32], Error> {
         self.decode_with(&Alone, None, header, out)

@@ -10,12 +10,12 @@ use super::{
     link::LinkFlags,
 };
 use crate::{
-    cli::{Destination, Keeping, StoreFlag, Threads, parse_size},
+    cli::{Destination, Keeping, Recursive, StoreFlag, Threads, parse_size},
     error::{Exit, Failure, Outcome},
     io::{
         cutter::Unit,
+        files::{Named, Place, find, has_ending, is_folder},
         genes::{self, Genes, Learnt},
-        input::{Input, or_stdin},
         live::Pace,
         output::Target,
         store::Store,
@@ -29,7 +29,7 @@ use qres_core::{
 };
 use std::{
     ffi::{OsStr, OsString},
-    path::PathBuf,
+    path::{Path, PathBuf},
     time::Duration,
 };
 use work::{MEMORY, Plan};
@@ -57,6 +57,8 @@ pub(crate) struct Args {
     /// that of all rows.
     #[arg(long, value_name = "[COLUMN=]E", value_parser = bound::parse, allow_negative_numbers = true)]
     error: Vec<Wanted>,
+    #[command(flatten)]
+    recursive: Recursive,
     #[command(flatten)]
     destination: Destination,
     /// Go on from a gene, at levels 4 to 9: a file, or a name or id in the store
@@ -119,6 +121,7 @@ pub(crate) struct Args {
 
 const EXAMPLES: &str = "Examples:
   qres compress *.csv                         each beside its input
+  qres compress -r logs -o packed/            a tree of files into another
   qres compress -1 -c big.csv | ssh host 'cat > big.csv.qres'
   qres compress today.csv --append year.qres  as `qres compress -c today.csv >> year.qres` does
   tail -f x.csv | qres compress --live --flush-rows 10 | ssh host qres decompress
@@ -164,31 +167,33 @@ fn parse_segment(text: &str) -> Result<usize, String> {
 /// Compresses what was named.
 pub(crate) fn run(args: Args, ui: Ui) -> Outcome<Exit> {
     let (plan, files) = plan(args)?;
-    Ok(for_each(ui, files, |path| plan.one(Input::open(path)?, ui)))
+    Ok(for_each(ui, files, |named| plan.one(named, ui)))
 }
 
-fn plan(args: Args) -> Outcome<(Plan, Vec<PathBuf>)> {
-    let files = or_stdin(args.files);
+fn plan(args: Args) -> Outcome<(Plan, Vec<Named>)> {
+    let files = find(args.files, args.recursive.recursive, |path| !is_output(path))?;
     let force = args.destination.force;
-    let is_archive = |file: &PathBuf| file.extension().is_some_and(|end| end == "qres");
-    if let (Some(archive), [_, _, ..], Some(_), false) =
-        (files.iter().find(|file| is_archive(file)), &*files, &args.destination.output, force)
+    let is_archive = |file: &&Named| has_ending(&file.path, ".qres");
+    if let (Some(archive), [_, _, ..], Some(output), false) =
+        (files.iter().find(is_archive), &*files, &args.destination.output, force)
+        && !is_folder(output)
     {
         let what =
-            format!("`{}` is an archive by its name already", ui::printable(&archive.to_string_lossy()));
+            format!("`{}` is an archive by its name already", ui::printable(&archive.path.to_string_lossy()));
         return Err(Failure::usage(what, "add texts to an archive with `--append ARCHIVE`"));
     }
-    let target = match args.append {
-        Some(archive) => Some(Target::After(archive)),
-        None => args.destination.target(files.len())?,
+    let place = match args.append {
+        Some(archive) => Place::One(Target::After(archive)),
+        None => args.destination.place(files.len())?,
     };
-    args.keeping.check(target.as_ref())?;
+    args.keeping.check(place.one())?;
+    place.check(&files)?;
     let raw = args.raw.map(|sample| Raw { sample: sample.get(), channels: args.channels });
     bound::check(&args.error, raw.map(|raw| raw.sample))?;
     let link =
         (args.live && !args.error.is_empty()).then(|| args.link.setup(args.error.clone())).transpose()?;
     if link.is_some()
-        && (raw.is_some() || args.flush_rows.is_some() || matches!(target, Some(Target::After(_))))
+        && (raw.is_some() || args.flush_rows.is_some() || matches!(place, Place::One(Target::After(_))))
     {
         let what = "`--live` within a bound sends rows of text, each at once, to one who follows";
         return Err(Failure::usage(what, "leave `--raw`, `--flush-rows` and `--append` out"));
@@ -211,11 +216,16 @@ fn plan(args: Args) -> Outcome<(Plan, Vec<PathBuf>)> {
         messages: args.messages,
         link,
         threads: args.threads.get(),
-        target,
+        place,
         force,
         remove: args.keeping.rm,
     };
     Ok((plan, files))
+}
+
+/// Whether a file is what this command writes.
+fn is_output(path: &Path) -> bool {
+    [".qres", ".qlink"].iter().any(|ending| has_ending(path, ending))
 }
 
 /// The gene to go on from.

@@ -8,10 +8,11 @@ use crate::{
     error::{Failure, Outcome},
     io::{
         cutter::{Cutter, Unit, Whole},
+        files::{Named, Place},
         frames::Frames,
         genes::{Genes, Learnt},
         hands::{Hands, Told},
-        input::Input,
+        input::{Input, quoted},
         link::{MAGIC, send::Setup},
         live::{Live, Pace},
         messages::{self, Encoded},
@@ -22,14 +23,22 @@ use crate::{
     ui::{self, Progress, Steps, Ui},
 };
 use qres_core::{
+    crew::Alone,
     frame::{self, Config, Header, Segment},
     table::Schema,
 };
-use std::{path::Path, sync::Arc, thread};
+use std::{
+    path::{Path, PathBuf},
+    sync::Arc,
+    thread,
+};
 
 /// Bytes of memory that a gene may take, and a look at what is appended to: what `decompress` allows if it is not told
 /// otherwise.
 pub(super) const MEMORY: u64 = 1 << 30;
+
+/// Bytes of an input that is compressed where it is read.
+const SMALL: usize = 64 << 10;
 
 /// What was meant.
 pub(super) struct Plan {
@@ -45,8 +54,7 @@ pub(super) struct Plan {
     /// A live link instead of an archive.
     pub(super) link: Option<Setup>,
     pub(super) threads: usize,
-    /// Where the output goes; `None` is beside each input.
-    pub(super) target: Option<Target>,
+    pub(super) place: Place,
     pub(super) force: bool,
     pub(super) remove: bool,
 }
@@ -76,9 +84,10 @@ struct Report {
 
 impl Plan {
     /// Compresses one input.
-    pub(super) fn one(&self, mut input: Input, ui: Ui) -> Outcome {
+    pub(super) fn one(&self, named: &Named, ui: Ui) -> Outcome {
+        let mut input = named.open()?;
         self.refuse_compressed(&mut input)?;
-        let target = self.target(&input)?;
+        let target = self.place.target(named, |path| self.rename(path))?;
         let mut report = Report {
             schema: "qres.compress/1",
             input: input.plain(),
@@ -128,7 +137,7 @@ impl Plan {
             () if first.starts_with(&MAGIC) => "a live link",
             () => return Ok(()),
         };
-        let hint = match &self.target {
+        let hint = match self.place.one() {
             // That is told by whoever opens it.
             Some(Target::After(archive)) if input.path().is_some_and(|path| is_same(path, archive)) => {
                 return Ok(());
@@ -141,20 +150,15 @@ impl Plan {
         Err(Failure::refused(format!("{input} is {what} already"), ui::printable(&hint)))
     }
 
-    fn target(&self, input: &Input) -> Outcome<Target> {
-        match (&self.target, input.path()) {
-            (Some(target), _) => Ok(target.clone()),
-            (None, None) => Ok(Target::Stdout),
-            (None, Some(path)) if path.extension().is_some_and(|end| end == "qres") && !self.force => {
-                let hint = "to compress it once more, insist with `-f`";
-                Err(Failure::refused(format!("{input} is an archive by its name"), hint))
-            }
-            (None, Some(path)) => {
-                let mut name = path.as_os_str().to_owned();
-                name.push(if self.link.is_some() { ".qlink" } else { ".qres" });
-                Ok(Target::File(name.into()))
-            }
+    /// The name of the output for an input called `path`.
+    fn rename(&self, path: &Path) -> Outcome<PathBuf> {
+        if path.extension().is_some_and(|end| end == "qres") && !self.force {
+            let hint = "to compress it once more, insist with `-f`";
+            return Err(Failure::refused(format!("{} is an archive by its name", quoted(path)), hint));
         }
+        let mut name = path.as_os_str().to_owned();
+        name.push(if self.link.is_some() { ".qlink" } else { ".qres" });
+        Ok(name.into())
     }
 
     fn output(&self, target: &Target, input: &Input) -> Outcome<Output> {
@@ -210,23 +214,28 @@ impl Plan {
         let first = cutter.next()?;
         let text = first.as_deref().unwrap_or_default();
         let mut header = self.header(text, report, ui)?;
-        if self.pace.is_none() && text.len() < self.config.segment {
+        if cutter.has_ended() {
             header = header.alone(text, self.config.level);
         }
         let mut frames = Frames::new(&header);
         let prior = self.gene.as_ref().map(|gene| &*gene.prior);
         let header =
             header.resolved(prior).map_err(|_| Failure::Bug { what: "a gene's schema without it" })?;
-        let mut taker = encode(first, cutter, header.into_owned(), spares, self, progress.steps());
-        while let Some(encoded) = taker.take() {
-            let (segment, text_bytes) = encoded?;
+        let is_all = |text: &&Vec<u8>| cutter.has_ended() && text.len() < SMALL;
+        if let Some(text) = first.as_ref().filter(is_all) {
+            // A thread would cost more than it brings.
+            let segment = Segment::encode_with(&Alone, prior, text, &header, true, self.config.level);
             frames.push(&segment, output)?;
-            // A reader at the other end of a pipe gets each segment at once.
-            output.flush()?;
-            report.rows += segment.rows;
-            report.segments += 1;
-            report.warm_segments = report.warm_segments.map(|warm| warm + u64::from(segment.is_warm()));
-            report.bytes_in += text_bytes;
+            report.add(&segment, text.len() as u64);
+        } else {
+            let mut taker = encode(first, cutter, header.into_owned(), spares, self, progress.steps());
+            while let Some(encoded) = taker.take() {
+                let (segment, text_bytes) = encoded?;
+                frames.push(&segment, output)?;
+                // A reader at the other end of a pipe gets each segment at once.
+                output.flush()?;
+                report.add(&segment, text_bytes);
+            }
         }
         frames.finish(output)?;
         report.bytes_out = frames.bytes;
@@ -305,6 +314,13 @@ fn feed(first: Option<Vec<u8>>, mut cutter: Cutter, mut feeder: Feeder<(Vec<u8>,
 }
 
 impl Report {
+    fn add(&mut self, segment: &Segment, text_bytes: u64) {
+        self.rows += segment.rows;
+        self.segments += 1;
+        self.warm_segments = self.warm_segments.map(|warm| warm + u64::from(segment.is_warm()));
+        self.bytes_in += text_bytes;
+    }
+
     fn line(&self) -> String {
         let (before, after) = (ui::size(self.bytes_in), ui::size(self.bytes_out));
         let ratio = ui::ratio(self.bytes_in, self.bytes_out);

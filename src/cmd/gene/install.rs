@@ -13,10 +13,7 @@ use crate::{
 };
 use qres_core::gene::Gene;
 use serde::Serialize;
-use std::{
-    io::Write,
-    path::{Path, PathBuf},
-};
+use std::{io::Write, path::PathBuf};
 
 /// Put genes into the store, where `qres decompress` finds them by itself
 ///
@@ -78,7 +75,7 @@ pub(crate) fn run(args: Args, ui: Ui) -> Outcome<Exit> {
     }
     let store = args.store.get();
     store.folder()?;
-    Ok(for_each(ui, files, |path: &Path| {
+    Ok(for_each(ui, files, |path: &PathBuf| {
         let (name, bytes) = genes::read_file(path)?;
         let gene = Gene::parse(&bytes).map_err(|source| Failure::Gene { name: name.clone(), source })?;
         let installed = store.write()?.install(&bytes, args.name.as_deref(), args.force)?;

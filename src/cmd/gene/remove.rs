@@ -12,7 +12,7 @@ use crate::{
 };
 use qres_core::gene::Id;
 use serde::Serialize;
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 
 /// Remove genes from the store
 ///
@@ -45,7 +45,7 @@ struct Report {
 /// Removes what was named.
 pub(crate) fn run(args: &Args, ui: Ui) -> Outcome<Exit> {
     let store = args.store.get();
-    Ok(for_each(ui, args.genes.clone(), |word: &Path| {
+    Ok(for_each(ui, args.genes.clone(), |word: &PathBuf| {
         let removed = word.to_str().map(|word| remove(&store, word)).transpose()?.flatten();
         let (id, names) = removed.ok_or_else(|| {
             let what = format!("the store has no gene {}", quoted(word));

@@ -82,7 +82,7 @@ struct Messages {
     genes: BTreeMap<String, u64>,
 }
 
-#[derive(Debug, Serialize)]
+#[derive(Debug, Clone, Serialize)]
 struct Frame {
     at: u64,
     version: u8,
@@ -108,7 +108,7 @@ struct Frame {
     names: Vec<Option<Vec<u8>>>,
 }
 
-#[derive(Debug, Serialize)]
+#[derive(Debug, Clone, Serialize)]
 struct Table {
     #[serde(flatten)]
     rows: Rows,
@@ -117,14 +117,14 @@ struct Table {
 }
 
 /// How the rows of a table are written.
-#[derive(Debug, Serialize)]
+#[derive(Debug, Clone, Serialize)]
 #[serde(untagged)]
 enum Rows {
     Fields { delimiter: String, blanks: bool, quoted: bool },
     Lines { patterns: usize, keys: usize },
 }
 
-#[derive(Debug, Serialize)]
+#[derive(Debug, Clone, Serialize)]
 struct SegmentLine {
     at: u64,
     bytes: u64,
@@ -234,12 +234,17 @@ impl Report {
         }
         lines += "\n";
         lines += &self.messages.text();
-        for (number, frame) in self.frames.iter().enumerate() {
-            if self.frames.len() > 1 {
-                lines +=
-                    &format!("\narchive {} of {}, from byte {}\n", number + 1, self.frames.len(), frame.at);
-            }
+        let mut number = 1;
+        for alike in self.frames.chunk_by(Frame::is_like) {
+            let (last, all) = (number + alike.len() - 1, self.frames.len());
+            let Some(frame) = alike.iter().cloned().reduce(Frame::join) else { continue };
+            lines += &match alike.len() {
+                _ if all == 1 => String::new(),
+                1 => format!("\narchive {number} of {all}, from byte {}\n", frame.at),
+                _ => format!("\narchives {number} to {last} of {all}, from byte {}\n", frame.at),
+            };
             lines += &frame.text(segments);
+            number = last + 1;
         }
         lines
     }
@@ -307,6 +312,33 @@ impl Frame {
             found: BTreeMap::new(),
             names,
         }
+    }
+
+    /// Whether `other` holds a table of the same columns, compressed in the same manner.
+    fn is_like(&self, other: &Self) -> bool {
+        let table = |frame: &Self| frame.table.as_ref().map(Table::text);
+        let bounds = |frame: &Self| frame.bounds.as_ref().map(Said::line);
+        (self.kind, &self.names, &self.gene) == (other.kind, &other.names, &other.gene)
+            && (table(self), bounds(self)) == (table(other), bounds(other))
+    }
+
+    /// Both as one.
+    fn join(mut self, other: Self) -> Self {
+        self.memory = self.memory.max(other.memory);
+        self.bytes += other.bytes;
+        self.text_bytes += other.text_bytes;
+        self.rows += other.rows;
+        self.warm_segments = self.warm_segments.zip(other.warm_segments).map(|(a, b)| a + b);
+        self.segments.extend(other.segments);
+        for column in other.columns {
+            let is_same = |own: &&mut Column| (own.field, own.span) == (column.field, column.span);
+            match self.columns.iter_mut().find(is_same) {
+                Some(own) => own.join(&column),
+                None => self.columns.push(column),
+            }
+        }
+        self.columns.sort_by_key(|column| (column.field, column.span));
+        self
     }
 
     fn segment(&mut self, at: u64, view: &View<'_>, header: &Header) -> Result<(), Error> {
