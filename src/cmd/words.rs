@@ -16,6 +16,7 @@ pub(crate) fn format(format: &Format) -> String {
         Format::Decimal { places: 1, style: Style::Pointed } => "decimal, 1 place".into(),
         Format::Decimal { places, style: Style::Pointed } => format!("decimal, 1 to {}", count(*places)),
         Format::Time(_) => "time".into(),
+        Format::Hex(_) => "hexadecimal".into(),
         Format::Significant(line, _) => format!("decimal, {} digits", line.digits()),
         Format::Float(float) => match float.line {
             Line::Decimal32(places) => format!("float32 of {places} decimals"),

@@ -14,6 +14,7 @@
 //! | [`power`] | powers of ten, and division by them |
 //! | [`text`] | eight digits at a time between text and integers |
 //! | [`decimal`] | plain decimal text to (mantissa, places) and back; lines of significant digits |
+//! | [`hex`] | integers in hexadecimal digits |
 //! | [`float`] | binary floats as bit patterns: nearest, neighbours, printers, products, quotients |
 
 pub mod bfp;
@@ -21,6 +22,7 @@ pub mod decimal;
 pub mod exponential;
 pub mod fixed;
 pub mod float;
+pub mod hex;
 pub mod integer;
 pub mod power;
 pub mod random;
@@ -33,6 +35,7 @@ pub mod text;
 pub use decimal::{Decimal, Exponent, Layout, MAX_PLACES, Zeros};
 pub use fixed::Q16;
 pub use float::{Digits, Printer, Tie};
+pub use hex::Hex;
 pub use integer::{gcd, log2_q16, unzigzag, zigzag};
 pub use random::Random;
 pub use stats::Running;

@@ -1,46 +1,43 @@
-//! What all cells of a column wear around their value: quotes, a unit, blanks that align them.
+//! What all cells of a column wear around their value (quotes, a unit, blanks that align them) and how the value itself
+//! is [dressed](Dress).
 //!
 //! ```text
-//! affix := prefix bytes u8 | suffix bytes u8 | width u8 | prefix | suffix
+//! affix := prefix bytes u8 | suffix bytes u8 | width u8 | prefix | suffix | [dress, if width + 128]
+//! width := bits 0..=5 least bytes of the value, bit 6 blanks behind it instead of before it fill them
 //! ```
 
+mod detect;
+mod dress;
+#[cfg(test)]
+mod tests;
+
 use super::cells::Lane;
-use crate::{Error, entropy::Cursor};
+use crate::{Error, entropy::Cursor, num::text::Text};
 use alloc::vec::Vec;
+use dress::{Dress, Dressed};
 
-/// Longest prefix or suffix.
+/// Longest prefix, suffix or width.
 const LONGEST: usize = 32;
+const BEHIND: u8 = 64;
+const DRESSED: u8 = 128;
 
-/// What stands around the value in every cell; `width`, if not 0, is the length that blanks before the value fill.
+/// What stands around the value in every cell, and the dress of the value.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Affix {
     prefix: Vec<u8>,
     suffix: Vec<u8>,
+    /// If not 0, the length that blanks fill.
     width: usize,
+    /// They stand behind the value.
+    behind: bool,
+    dress: Option<Dress>,
 }
 
 impl Affix {
-    /// What the sampled cells have in common. Only what cannot be part of a number is taken off.
-    pub fn detect(sample: &[&[u8]]) -> Self {
-        let filled: Vec<&[u8]> = sample.iter().copied().filter(|cell| !cell.is_empty()).collect();
-        let prefix =
-            common(&filled, |cell| cell.iter().position(|&byte| is_number_start(byte)), |c, n| c.get(..n));
-        let bare = Self { prefix, ..Self::default() };
-        let behind: Vec<&[u8]> = filled.iter().filter_map(|cell| bare.strip(cell)).collect();
-        let from_end =
-            |cell: &[u8]| cell.iter().rev().position(|&byte| byte.is_ascii_digit() || byte == b'.');
-        let suffix = common(&behind, from_end, |c, n| c.get(c.len() - n..));
-        let affix = Self { suffix, ..bare };
-        let values: Vec<&[u8]> = filled.iter().filter_map(|cell| affix.strip(cell)).collect();
-        let width = values.first().map_or(0, |value| value.len());
-        let aligned = values.iter().any(|value| value.starts_with(b" "));
-        let same = values.iter().filter(|value| value.len() == width).count() * 20 >= values.len() * 19;
-        Self { width: if aligned && same && (2..=LONGEST).contains(&width) { width } else { 0 }, ..affix }
-    }
-
     /// Whether cells are bare values.
+    #[inline]
     pub fn is_empty(&self) -> bool {
-        *self == Self::default()
+        self.prefix.is_empty() && self.suffix.is_empty() && self.width == 0 && self.dress.is_none()
     }
 
     /// Whether more than quotes, blanks and a currency stand before the value: then it numbers something and measures nothing.
@@ -51,69 +48,141 @@ impl Affix {
             || quotes(&self.prefix) != quotes(&self.suffix)
     }
 
-    /// The value inside a cell, if the cell wears exactly this.
+    /// The value inside a cell as programs print it plainly, if the cell wears exactly this; `bare` is where a dressed
+    /// one is written.
     #[inline]
-    pub fn strip<'c>(&self, cell: &'c [u8]) -> Option<&'c [u8]> {
+    pub fn strip<'c>(&self, cell: &'c [u8], bare: &'c mut Text) -> Option<&'c [u8]> {
+        match &self.dress {
+            None => self.align(self.undecorated(cell)?),
+            Some(dress) => self.undress(dress, cell, bare),
+        }
+    }
+
+    /// The values inside cells of which each may be another's.
+    pub fn strip_all<'c>(&self, cells: impl Iterator<Item = &'c [u8]>) -> super::Strings {
+        let mut all = super::Strings::new();
+        for cell in cells {
+            if let Some(bare) = self.strip(cell, &mut [0; size_of::<Text>()]) {
+                all.push(bare);
+            }
+        }
+        all
+    }
+
+    /// A cell without prefix and suffix.
+    #[inline]
+    fn undecorated<'c>(&self, cell: &'c [u8]) -> Option<&'c [u8]> {
         // Most cells wear nothing: that is told without comparing any bytes.
         let value = if self.prefix.is_empty() { cell } else { cell.strip_prefix(&*self.prefix)? };
-        let value = if self.suffix.is_empty() { value } else { value.strip_suffix(&*self.suffix)? };
+        if self.suffix.is_empty() { Some(value) } else { value.strip_suffix(&*self.suffix) }
+    }
+
+    /// A value without the blanks that align it.
+    #[inline]
+    fn align<'c>(&self, value: &'c [u8]) -> Option<&'c [u8]> {
         if self.width == 0 {
             return Some(value);
         }
-        let bare = value.trim_ascii_start();
-        let blanks_only = value.iter().take(value.len() - bare.len()).all(|byte| *byte == b' ');
-        (blanks_only && value.len() == self.width.max(bare.len())).then_some(bare)
+        let bare = self.trim(value);
+        (value.len() == self.width.max(bare.len())).then_some(bare)
+    }
+
+    fn trim<'c>(&self, value: &'c [u8]) -> &'c [u8] {
+        let is_blank = |byte: &u8| *byte == b' ';
+        let blanks = if self.behind {
+            value.iter().rev().take_while(|byte| is_blank(byte)).count()
+        } else {
+            value.iter().take_while(|byte| is_blank(byte)).count()
+        };
+        let range = if self.behind { 0..value.len() - blanks } else { blanks..value.len() };
+        value.get(range).unwrap_or_default()
+    }
+
+    /// As [`Affix::strip`] for dressed values: whatever is read must be dressed to the same cell.
+    fn undress<'c>(&self, dress: &Dress, cell: &[u8], bare: &'c mut Text) -> Option<&'c [u8]> {
+        let length = self.read_dressed(dress, cell, bare)?;
+        let value = bare.get(..length)?;
+        let mut again = Dressed::default();
+        self.wear(dress, value, &mut again);
+        (again.text() == cell).then_some(value)
+    }
+
+    fn read_dressed(&self, dress: &Dress, cell: &[u8], bare: &mut Text) -> Option<usize> {
+        let cell = dress.unquoted(cell);
+        let (minus, inner) = dress.split_sign(cell);
+        let inner = inner.strip_prefix(&*self.prefix)?.strip_suffix(&*self.suffix)?;
+        let value = if self.width == 0 { inner } else { self.trim(inner) };
+        dress.read(value, minus, bare)
+    }
+
+    /// Writes the whole cell around a value, dressed.
+    fn wear(&self, dress: &Dress, value: &[u8], out: &mut Dressed) {
+        let mut body = Dressed::default();
+        dress.put(value, &mut body);
+        let (before, after) = dress.sign_outside(value);
+        let start = out.text().len();
+        out.put(before);
+        out.put(&self.prefix);
+        let fill = self.width.saturating_sub(body.text().len());
+        if !self.behind {
+            out.blanks(fill);
+        }
+        out.put(body.text());
+        if self.behind {
+            out.blanks(fill);
+        }
+        out.put(&self.suffix);
+        out.put(after);
+        dress.quote(start, out);
     }
 
     /// Appends a whole cell around `value`.
     pub fn put(&self, value: &[u8], lane: &mut Lane) {
+        if let Some(dress) = &self.dress {
+            let mut cell = Dressed::default();
+            self.wear(dress, value, &mut cell);
+            return lane.put(cell.text());
+        }
+        let fill = value.len()..self.width;
         lane.put(&self.prefix);
-        for _ in value.len()..self.width {
-            lane.put(b" ");
+        if !self.behind {
+            fill.clone().for_each(|_| lane.put(b" "));
         }
         lane.put(value);
+        if self.behind {
+            fill.for_each(|_| lane.put(b" "));
+        }
         lane.put(&self.suffix);
     }
 
     /// Appends the affix.
     pub fn write(&self, out: &mut Vec<u8>) {
-        out.extend([self.prefix.len() as u8, self.suffix.len() as u8, self.width as u8]);
+        let behind = if self.behind { BEHIND } else { 0 };
+        let dressed = if self.dress.is_some() { DRESSED } else { 0 };
+        out.extend([self.prefix.len() as u8, self.suffix.len() as u8, self.width as u8 | behind | dressed]);
         out.extend_from_slice(&self.prefix);
         out.extend_from_slice(&self.suffix);
+        if let Some(dress) = &self.dress {
+            dress.to_bytes(out);
+        }
     }
 
     /// Reads an affix.
     pub fn read(cursor: &mut Cursor<'_>) -> Result<Self, Error> {
-        let (prefix, suffix, width) = (cursor.u8()?, cursor.u8()?, cursor.u8()?);
+        let (prefix, suffix, flags) = (cursor.u8()?, cursor.u8()?, cursor.u8()?);
+        let width = flags & !(BEHIND | DRESSED);
         if [prefix, suffix, width].iter().any(|n| usize::from(*n) > LONGEST) {
             return Err(Error::Corrupt("an affix is too long"));
+        }
+        if width == 0 && flags & BEHIND != 0 {
+            return Err(Error::Corrupt("blanks behind a value that fill nothing"));
         }
         Ok(Self {
             prefix: cursor.bytes(usize::from(prefix))?.to_vec(),
             suffix: cursor.bytes(usize::from(suffix))?.to_vec(),
             width: usize::from(width),
+            behind: flags & BEHIND != 0,
+            dress: if flags & DRESSED != 0 { Some(Dress::read_from(cursor)?) } else { None },
         })
     }
-}
-
-/// The run of bytes outside numbers that nearly all cells share, found on the first cell that has one.
-fn common(
-    cells: &[&[u8]],
-    length: impl Fn(&[u8]) -> Option<usize>,
-    take: impl Fn(&[u8], usize) -> Option<&[u8]>,
-) -> Vec<u8> {
-    let Some(cell) = cells.get(cells.len() / 2) else { return Vec::new() };
-    let Some(run) = length(cell).filter(|n| *n <= LONGEST).and_then(|n| take(cell, n)) else {
-        return Vec::new();
-    };
-    // Blanks that align are not common to all: they are left to the width.
-    if run.is_empty() || (run.len() > 1 && run.iter().all(|byte| *byte == b' ')) {
-        return Vec::new();
-    }
-    let sharing = cells.iter().filter(|cell| take(cell, run.len().min(cell.len())) == Some(run)).count();
-    if sharing * 20 >= cells.len() * 19 { run.to_vec() } else { Vec::new() }
-}
-
-fn is_number_start(byte: u8) -> bool {
-    byte.is_ascii_digit() || matches!(byte, b'-' | b'.' | b' ')
 }

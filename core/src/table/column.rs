@@ -9,7 +9,7 @@ use super::{
     format::{Format, Style},
     tokens::Tokens,
 };
-use crate::num::decimal::parse_fixed_at;
+use crate::num::{decimal::parse_fixed_at, text::TEXT};
 use alloc::vec::Vec;
 use core::ops::Range;
 
@@ -83,8 +83,8 @@ impl Plan {
         sample.iter().for_each(|cell| tokens.push_cell(cell));
         let distinct = tokens.distinct;
         let affix = Affix::detect(sample);
-        let bare: Vec<&[u8]> =
-            distinct.iter().filter_map(|cell| affix.strip(cell)).filter(|c| !c.is_empty()).collect();
+        let stripped = affix.strip_all(distinct.iter());
+        let bare: Vec<&[u8]> = stripped.iter().filter(|cell| !cell.is_empty()).collect();
         let filled = distinct.iter().filter(|cell| !cell.is_empty()).count();
         let format = if bare.len() * 5 >= filled * 4 { Format::detect(&bare, care) } else { None };
         let longest = sample.iter().map(|cell| cell.len()).max().unwrap_or(0);
@@ -209,12 +209,13 @@ impl Numbers {
         }
         let mut reader = format.reader();
         let plain = affix.is_empty();
+        let mut bare = [0; TEXT];
         cells.for_each_range(|start, end| {
             let cell = || text.get(start..end).unwrap_or_default();
             let read = if plain {
                 reader.read_at(text, start, end)
             } else {
-                affix.strip(cell()).and_then(|bare| reader.read(bare))
+                affix.strip(cell(), &mut bare).and_then(|bare| reader.read(bare))
             };
             match read {
                 Some((value, ulp)) => {
@@ -228,7 +229,7 @@ impl Numbers {
     }
 
     fn push_cell(&mut self, cell: &[u8]) {
-        let read = self.affix.strip(cell).and_then(|bare| self.format.reader().read(bare));
+        let read = self.affix.strip(cell, &mut [0; TEXT]).and_then(|bare| self.format.reader().read(bare));
         self.push_read(read, cell);
     }
 
@@ -282,8 +283,8 @@ impl Plan {
             return Some(first);
         }
         let step = tokens.distinct.len().div_ceil(SAMPLE);
-        let sample: Vec<&[u8]> =
-            tokens.distinct.iter().step_by(step).filter_map(|cell| self.affix.strip(cell)).collect();
+        let stripped = self.affix.strip_all(tokens.distinct.iter().step_by(step));
+        let sample: Vec<&[u8]> = stripped.iter().collect();
         let second = Format::detect(&sample, self.care).map(|format| numbers_of(tokens, &self.affix, format));
         let better = second.filter(|second| second.exceptions.at.len() < first.exceptions.at.len());
         Some(better.unwrap_or(first)).filter(|best| best.exceptions.at.len() * 4 <= cells)
@@ -293,8 +294,9 @@ impl Plan {
 /// The cells as numbers of a format.
 fn numbers_of(tokens: &Tokens, affix: &Affix, format: Format) -> Numbers {
     let mut reader = format.reader();
-    let read: Vec<Option<(i64, i64)>> =
-        tokens.distinct.iter().map(|token| affix.strip(token).and_then(|bare| reader.read(bare))).collect();
+    let mut bare = [0; TEXT];
+    let mut read = |token| affix.strip(token, &mut bare).and_then(|bare| reader.read(bare));
+    let read: Vec<Option<(i64, i64)>> = tokens.distinct.iter().map(&mut read).collect();
     let mut numbers = Numbers::new(affix.clone(), format);
     numbers.values.reserve(tokens.ids.len());
     for id in &tokens.ids {

@@ -12,7 +12,7 @@ const WINDOW_LINES: usize = 32;
 /// Bytes looked at in each of the three places.
 const WINDOW_BYTES: usize = 1 << 16;
 /// Delimiters, the ones that rarely stand inside a cell first.
-const DELIMITERS: [u8; 5] = [b'\t', b';', b',', b'|', b' '];
+const DELIMITERS: [u8; 5] = [b'\t', b';', b'|', b',', b' '];
 
 /// The shape of `text`, if it is a table: most lines have the same number of fields and some fields look like numbers or times.
 pub(super) fn shape(text: &[u8]) -> Option<Shape> {
@@ -90,15 +90,25 @@ fn candidate(sample: &[&[u8]], delimiter: u8, quoted: bool) -> Option<Shape> {
         && same * 10 + 20 >= all * 9
         && same * 2 > all
         && same * 4 >= counts.len();
+    let torn = |line: &&&[u8]| lines::fields(line, &bare(delimiter, quoted, 0)).any(is_torn);
+    let usable = usable && sample.iter().filter(torn).count() * 2 <= sample.len();
     usable.then(|| bare(delimiter, quoted, columns))
 }
 
+/// Whether a quote is opened in a field and closed in another.
+fn is_torn(field: &[u8]) -> bool {
+    field.starts_with(b"\"") && memchr::memchr_iter(b'"', field).count() % 2 == 1
+}
+
 /// A shape with its score, which grows with the columns that are numeric: a later delimiter, care for quotes or no
-/// delimiter at all must win over what was tried before.
+/// delimiter at all must win over what was tried before. Commas and blanks stand in numbers, too: they lose to others
+/// between which there are only numbers.
 fn judged(shape: Shape, sample: &[&[u8]]) -> ((usize, usize), Shape, Vec<Look>) {
     let looks = looks_of(sample, &shape);
     let count = looks.iter().filter(|look| look.is_numeric).count();
-    ((count, count * 8 / shape.columns), shape, looks)
+    let only_numbers = count == shape.columns && matches!(shape.delimiter, b'\t' | b';' | b'|');
+    let score = if only_numbers { usize::MAX } else { count };
+    ((score, count * 8 / shape.columns), shape, looks)
 }
 
 /// Whether a row ends with a cell more than the line of names has. An empty one would be what a delimiter at the end makes.
@@ -155,5 +165,6 @@ pub(super) fn looks_numeric(field: &[u8]) -> bool {
     let bare = bare.strip_prefix(b"\"").and_then(|b| b.strip_suffix(b"\"")).unwrap_or(bare).trim_ascii();
     let digits = bare.iter().filter(|b| b.is_ascii_digit()).count();
     let marks = bare.iter().filter(|b| b"+-.:/ ,%".contains(b)).count();
-    digits > 0 && bare.len() - digits - marks <= 1 && marks <= digits + 1
+    let other_field = bare.iter().any(|b| b"\";|\t".contains(b));
+    digits > 0 && bare.len() - digits - marks <= 1 && marks <= digits + 1 && !other_field
 }

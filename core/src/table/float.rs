@@ -10,12 +10,12 @@
 //! ```
 //! A value is widened to f64 if it is an f32, moved by its ulps, and printed.
 
+use super::format::layout_of;
 use crate::{
     Error,
     entropy::{Cursor, put_varint},
     num::{
-        Decimal, Exponent, Layout, Zeros,
-        decimal::Mark,
+        Decimal, Layout,
         float::{self, Digits, PRINTER_BYTES, Printer},
         log2_q16,
         text::Text,
@@ -222,9 +222,8 @@ pub(super) fn detect(sample: &[&[u8]]) -> Option<(Float, u64)> {
     let most_places = reads.iter().map(|(_, read)| read.decimal.places).max()?;
     let mut best: Option<(Float, u64)> = None;
     let mut seen: Vec<(Digits, Vec<bool>)> = vec![];
-    let marked =
-        reads.iter().find_map(|(cell, _)| cell.iter().copied().find(|byte| matches!(byte, b'e' | b'E')));
-    for printer in printers(most_digits as u8, most_places, marked) {
+    let exponents = layout_of(&sample);
+    for printer in printers(most_digits as u8, most_places, exponents) {
         let exact = Float { line: Line::Bits64, printer };
         let prints = |(cell, read): &(&[u8], Read)| exact.place(read, cell).is_some();
         let glance = reads.iter().step_by(reads.len().div_ceil(GLANCE));
@@ -260,16 +259,13 @@ pub(super) fn detect(sample: &[&[u8]]) -> Option<(Float, u64)> {
     best
 }
 
-/// The printers that may have written numbers with at most so many digits and decimals; `mark` is what stands before
-/// their exponents, if some have one.
-fn printers(digits: u8, places: u8, mark: Option<u8>) -> Vec<Printer> {
-    if let Some(mark) = mark {
-        let c = Layout::c(digits.min(17).cast_signed());
-        let mark = Mark { capital: mark == b'E', ..c.mark };
-        let always = Layout { zeros: Zeros::Keep, exponent: Exponent::Outside(0, 0), mark };
-        let scientific = Printer { layout: always, ..Printer::significant(digits.min(17)) };
-        let cut = Printer { layout: Layout { zeros: Zeros::Cut, ..always }, ..scientific };
-        return [Printer::PYTHON, Printer::JAVASCRIPT, Printer::significant(digits.min(17)), scientific, cut]
+/// The printers that may have written numbers with at most so many digits and decimals; `exponents` is how those with
+/// exponents are laid out, if there are some.
+fn printers(digits: u8, places: u8, exponents: Option<Layout>) -> Vec<Printer> {
+    if let Some(layout) = exponents {
+        let shown = digits.max(layout.scientific().map_or(0, |scientific| scientific.digits));
+        let scientific = Printer { layout, ..Printer::significant(shown.min(17)) };
+        return [Printer::PYTHON, Printer::JAVASCRIPT, Printer::significant(digits.min(17)), scientific]
             .to_vec();
     }
     let fixed = |digits| Printer { layout: Layout::FIXED, ..Printer::significant(digits) };

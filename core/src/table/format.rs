@@ -5,7 +5,14 @@
 //!         | 3, pattern                                 dates and times
 //!         | 4, float                                   binary floats
 //!         | 5, digits u8, places u8, layout 3 bytes    significant digits
+//!         | 6, hex                                     hexadecimal digits
 //! ```
+
+mod exponents;
+mod hex;
+mod significant;
+
+pub(super) use exponents::layout_of;
 
 use super::{
     affix::Affix,
@@ -18,9 +25,10 @@ use crate::{
     Error,
     entropy::Cursor,
     num::{
-        decimal::{self, Decimal, Exponent, Layout, Significant, Zeros},
+        Hex,
+        decimal::{self, Decimal, Layout, Significant, Zeros},
         log2_q16,
-        power::{POW10, digits},
+        power::POW10,
         text::{TEXT, Text},
     },
 };
@@ -42,6 +50,8 @@ pub enum Format {
     Float(Float),
     /// Decimals of so many significant digits.
     Significant(Significant, Layout),
+    /// Integers in hexadecimal digits.
+    Hex(Hex),
 }
 
 /// How many decimals a decimal shows.
@@ -102,7 +112,8 @@ impl Format {
             let Some(fewer) = missed.checked_sub(1) else { break };
             most = fewer;
         }
-        let plain = if care == Care::Full { significant(sample, plain) } else { plain };
+        let plain = plain.or_else(|| exponents::detect(sample)).or_else(|| hex::detect(sample));
+        let plain = if care == Care::Full { significant::detect(sample, plain) } else { plain };
         if care == Care::Full
             && !matches!(plain, Some(Self::Time(_)))
             && let Some((float, bits)) = float::detect(sample)
@@ -161,6 +172,10 @@ impl Format {
                 out.extend([5, line.digits(), line.places()]);
                 out.extend(layout.to_bytes());
             }
+            Self::Hex(hex) => {
+                out.push(6);
+                out.extend(hex.to_bytes());
+            }
         }
     }
 
@@ -190,6 +205,9 @@ impl Format {
                     _ => Err(Error::Corrupt("impossible significant digits")),
                 }
             }
+            None if kind == 6 => Hex::from_bytes([cursor.u8()?, cursor.u8()?])
+                .map(Self::Hex)
+                .ok_or(Error::Corrupt("impossible hexadecimal digits")),
             None => Err(Error::Corrupt("unknown format of a column")),
         }
     }
@@ -198,6 +216,15 @@ impl Format {
 /// Cells of a sample at most that a format worth having does not write.
 fn most_missed(sample: &[&[u8]]) -> usize {
     sample.len() / MOST_MISSED
+}
+
+/// Of formats that may have written the sample, the one with the shortest steps, and the bits that these take.
+fn shortest_steps(formats: impl Iterator<Item = Format>, sample: &[&[u8]]) -> Option<(u64, Format)> {
+    let weighed = formats.filter_map(|format| {
+        let values = format.values(sample, most_missed(sample))?;
+        Some((step_bits(&values, sample), format))
+    });
+    weighed.min_by_key(|(bits, _)| *bits)
 }
 
 /// Q8 bits a value that the steps from each value of a sample to the next take.
@@ -231,68 +258,6 @@ fn decimals(sample: &[&[u8]]) -> Vec<Format> {
     Style::ALL.map(|style| Format::Decimal { places: places as u8, style }).to_vec()
 }
 
-/// The format of significant digits that takes the fewest bits for the sample, if that is less than `plain` does.
-fn significant(sample: &[&[u8]], plain: Option<Format>) -> Option<Format> {
-    /// Q8 bits that a line with bends must save.
-    const WORTH: u64 = 128;
-    if matches!(plain, Some(Format::Time(_))) {
-        return plain;
-    }
-    let read: Vec<(u8, u8)> = sample
-        .iter()
-        .filter_map(|cell| {
-            let Decimal { mantissa, places } = Decimal::parse_exponent(cell)?;
-            let bare = decimal::without_zeros(mantissa.unsigned_abs());
-            Some((digits(bare), places))
-        })
-        .collect();
-    let Some(most) = read.iter().map(|(digits, _)| *digits).max().filter(|most| *most >= 4) else {
-        return plain;
-    };
-    let full = read.iter().filter(|(digits, _)| *digits + 1 >= most).count();
-    if full * 2 < sample.len() {
-        return plain;
-    }
-    let mut places: Vec<u8> = read.iter().map(|(_, places)| *places).collect();
-    places.sort_unstable();
-    places.dedup();
-    // Numbers that all have as many decimals bend no line, nor do integers.
-    if places.len() < 2 {
-        return plain;
-    }
-    let exponents = sample.iter().any(|cell| cell.iter().any(|byte| *byte | 32 == b'e'));
-    // What is rare enough not to be in a sample has a decimal more: a line with bends hardly grows by it.
-    let more = places.last().map(|places| places + 1);
-    let lines = more.iter().chain(places.iter().rev().take(4));
-    let lines = lines.filter_map(|places| Significant::new(most, *places));
-    let formats = lines.flat_map(|line| {
-        layouts(most, exponents).into_iter().map(move |layout| Format::Significant(line, layout))
-    });
-    let weighed = formats.filter_map(|format| {
-        let values = format.values(sample, most_missed(sample))?;
-        Some((step_bits(&values, sample), format))
-    });
-    let best = weighed.min_by_key(|(bits, _)| *bits);
-    let of_plain = |plain: &Format| {
-        plain.values(sample, sample.len()).map_or(u64::MAX, |values| step_bits(&values, sample))
-    };
-    match (best, plain) {
-        (Some((bits, best)), Some(plain)) if bits.saturating_add(WORTH) < of_plain(&plain) => Some(best),
-        (Some((_, best)), None) => Some(best),
-        (_, plain) => plain,
-    }
-}
-
-/// The ways in which programs write significant digits, with exponents or without.
-fn layouts(digits: u8, exponents: bool) -> Vec<Layout> {
-    if !exponents {
-        return Vec::from([Layout::TRIMMED, Style::Pointed.layout()]);
-    }
-    let always = Layout { exponent: Exponent::Outside(i8::MAX, i8::MAX), zeros: Zeros::Keep, ..Layout::c(0) };
-    let short = Layout { zeros: Zeros::Cut, ..always };
-    Vec::from([Layout::c(digits as i8), Layout::PYTHON, Layout::R, always, short])
-}
-
 /// Cells to integers.
 #[derive(Debug)]
 pub struct Reader<'f> {
@@ -320,6 +285,7 @@ impl Reader<'_> {
             Format::Time(pattern) => pattern.parse(text.get(start..end)?, &mut self.cache),
             Format::Float(float) => return float.read(text.get(start..end)?),
             Format::Significant(line, layout) => read_significant(text.get(start..end)?, *line, *layout),
+            Format::Hex(hex) => hex.parse(text.get(start..end)?),
         };
         Some((value?, 0))
     }
@@ -327,7 +293,9 @@ impl Reader<'_> {
 
 /// The place of a cell on a line of significant digits, if it is written just so.
 fn read_significant(cell: &[u8], line: Significant, layout: Layout) -> Option<i64> {
-    let place = line.place(Decimal::parse_exponent(cell)?)?;
+    let shift = layout.scientific().map_or(0, |scientific| scientific.shift);
+    let (mantissa, places) = decimal::parse_shifted(cell, shift)?;
+    let place = line.place(Decimal { mantissa, places })?;
     let mut text = [0; TEXT];
     let length = print_significant(place, line, layout, &mut text);
     (text.get(..length) == Some(cell)).then_some(place)
@@ -377,6 +345,7 @@ impl Printer<'_> {
             Format::Significant(line, layout) => {
                 cells.put(values, |v, text| print_significant(v, *line, *layout, text));
             }
+            Format::Hex(hex) => cells.put(values, |v, text| hex.print(v, text)),
         }
     }
 }

@@ -54,7 +54,8 @@ impl Kind {
     /// The kind that suits these cells.
     pub(crate) fn detect(cells: &[&[u8]], bound: Tolerance) -> Self {
         let affix = Affix::detect(cells);
-        let bare: Vec<&[u8]> = cells.iter().filter_map(|cell| affix.strip(cell)).collect();
+        let stripped = affix.strip_all(cells.iter().copied());
+        let bare: Vec<&[u8]> = stripped.iter().collect();
         let format = Format::detect(&bare, Care::Quick);
         let numbers: Vec<(Decimal, bool)> = bare.iter().filter_map(|cell| number(cell)).collect();
         // A number here and there among words is a word that looks like one.
@@ -90,9 +91,10 @@ impl Kind {
 
     /// The number in a cell, without zeros at its end.
     pub(crate) fn number_in(&self, cell: &[u8]) -> Option<(i64, u8)> {
+        let mut bare = [0; TEXT];
         let bare = match self {
             Self::Words => Some(cell),
-            Self::Exact { affix, .. } | Self::Near { affix, .. } => affix.strip(cell),
+            Self::Exact { affix, .. } | Self::Near { affix, .. } => affix.strip(cell, &mut bare),
         };
         let (Decimal { mut mantissa, mut places }, _) = bare.and_then(number)?;
         while places > 0 && mantissa % 10 == 0 {
@@ -104,17 +106,19 @@ impl Kind {
     /// What a cell is to the link.
     pub(crate) fn read<'c>(&self, cell: &'c [u8]) -> Fit<'c> {
         let word = Sample::Word(cell);
+        let mut bare = [0; TEXT];
         let fit = match self {
             Self::Words => return Fit::Well(word),
             Self::Exact { affix, format } => {
-                let value = affix.strip(cell).and_then(|bare| format.reader().read(bare));
+                let value = affix.strip(cell, &mut bare).and_then(|bare| format.reader().read(bare));
                 value
                     .filter(|(v, _)| i128::from(*v).abs() <= MOST_NUMBER)
                     .map(|(v, _)| Fit::Well(Sample::Number(v)))
             }
-            Self::Near { affix, places, .. } => {
-                affix.strip(cell).and_then(number).and_then(|(number, minus)| near(number, minus, *places))
-            }
+            Self::Near { affix, places, .. } => affix
+                .strip(cell, &mut bare)
+                .and_then(number)
+                .and_then(|(number, minus)| near(number, minus, *places)),
         };
         fit.unwrap_or(Fit::Badly(word))
     }

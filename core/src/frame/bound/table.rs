@@ -6,7 +6,7 @@ use super::{
     levels, spare,
 };
 use crate::{
-    num::{Decimal, power::POW10, text::TEXT},
+    num::{Decimal, decimal::Significant, power::POW10, text::TEXT},
     table::{Care, Column, Content, Format, Layout, Numbers, Style, Table, float::Float},
 };
 use alloc::{collections::BTreeSet, vec::Vec};
@@ -96,12 +96,14 @@ fn readings_of(numbers: &Numbers) -> Option<(Readings, Style)> {
             Some((Readings { units: numbers.values.clone(), places: *places, exact: true }, *style))
         }
         Format::Float(float) => Some((read(&printed(float, numbers)?)?, Style::Pointed)),
+        // Numbers of another magnitude than their line stay.
+        Format::Significant(_, layout) if layout.scientific().is_some_and(|style| style.shift != 0) => None,
         Format::Significant(line, _) => {
             let decimals: Option<Vec<Decimal>> =
                 numbers.values.iter().map(|value| line.decimal(*value)).collect();
             Some((read(&decimals?)?, Style::Trimmed))
         }
-        Format::Time(_) => None,
+        Format::Time(_) | Format::Hex(_) => None,
     }
 }
 
@@ -123,14 +125,30 @@ fn near_column(
         }
         _ => lattice::move_to(&readings, twice(numbers, &readings, tolerances)?, halves)?,
     };
-    let style = if places == 0 { Style::Fixed } else { style };
     Some(Numbers {
         affix: numbers.affix.clone(),
-        format: Format::Decimal { places, style },
+        format: format_of(&numbers.format, style, &units, places)?,
         values: units,
         ulps: Vec::new(),
         exceptions: numbers.exceptions.clone(),
     })
+}
+
+/// How numbers in units of 10^-`places` are written in the manner of `format`.
+fn format_of(format: &Format, style: Style, units: &[i64], places: u8) -> Option<Format> {
+    /// Digits of a line without bends.
+    const STRAIGHT: u8 = 17;
+    let layout = match format {
+        Format::Significant(_, layout) => Some(*layout),
+        Format::Float(float) => Some(float.printer.layout),
+        _ => None,
+    };
+    let Some(layout) = layout.filter(|layout| layout.scientific().is_some()) else {
+        return Some(Format::Decimal { places, style: if places == 0 { Style::Fixed } else { style } });
+    };
+    let most = POW10.get(usize::from(STRAIGHT))?;
+    let fits = units.iter().all(|unit| unit.unsigned_abs() < *most);
+    Significant::new(STRAIGHT, places).filter(|_| fits).map(|line| Format::Significant(line, layout))
 }
 
 /// Twice what all of the neighbouring fields allow, in units of the readings.

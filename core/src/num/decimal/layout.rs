@@ -22,6 +22,46 @@ pub enum Exponent {
     Outside(i8, i8),
     /// When that is shorter, as R decides.
     Shorter,
+    /// Always, 0 as well.
+    Always(Scientific),
+}
+
+/// How numbers look that always have an exponent.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub struct Scientific {
+    /// Digits shown at least.
+    pub digits: u8,
+    /// Digits before the point.
+    pub lead: Lead,
+    /// `D`, not `E`, as Fortran writes doubles.
+    pub double: bool,
+    /// `e+005`, as old libraries write it.
+    pub three_digits: bool,
+    /// The exponent is so much larger than that of the decimal.
+    pub shift: i8,
+}
+
+/// Digits before the point of a number with an exponent.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub enum Lead {
+    /// One.
+    #[default]
+    One,
+    /// A zero, as Fortran writes it.
+    Zero,
+    /// One to three, such that three divides the exponent.
+    Three,
+}
+
+impl Mark {
+    pub(super) const fn letter(self, style: Scientific) -> u8 {
+        match (style.double, self.capital) {
+            (false, false) => b'e',
+            (false, true) => b'E',
+            (true, false) => b'd',
+            (true, true) => b'D',
+        }
+    }
 }
 
 /// How an exponent looks.
@@ -40,10 +80,10 @@ pub struct Mark {
 /// A way of writing decimals.
 ///
 /// ```text
-/// byte 0  zeros (0 keep, 1 cut, 2 cut to one) | exponent (0 never, 4 outside, 8 shorter) | mark: capital 16,
-///         plus 32, two digits 64, point 128
-/// byte 1  exponents below this; 0 unless `outside`
-/// byte 2  exponents from this; 0 unless `outside`
+/// byte 0  zeros (0 keep, 1 cut, 2 cut to one) | exponent (0 never, 4 outside, 8 shorter, 12 always) | mark: capital 16,
+///         plus 32, two digits 64, point 128 (always: three digits)
+/// byte 1  outside: exponents below this; always: digits at least 0..=18 | lead (0 one, 32 zero, 64 three) | D 128; else 0
+/// byte 2  outside: exponents from this; always: the shift; else 0
 /// ```
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Layout {
@@ -88,6 +128,10 @@ impl Layout {
             Exponent::Never => (0, 0, 0),
             Exponent::Outside(below, from) => (4, below.cast_unsigned(), from.cast_unsigned()),
             Exponent::Shorter => (8, 0, 0),
+            Exponent::Always(Scientific { digits, lead, double, three_digits, shift }) => {
+                let style = digits | (lead as u8) << 5 | (double as u8) << 7;
+                (12 | (three_digits as u8) << 7, style, shift.cast_unsigned())
+            }
         };
         let Mark { capital, plus, two_digits, point } = self.mark;
         let mark = (capital as u8) << 4 | (plus as u8) << 5 | (two_digits as u8) << 6 | (point as u8) << 7;
@@ -106,15 +150,25 @@ impl Layout {
             (0, 0, 0) => Exponent::Never,
             (4, below, from) => Exponent::Outside(below.cast_signed(), from.cast_signed()),
             (8, 0, 0) => Exponent::Shorter,
+            (12, style, shift) => match Scientific::from_bytes(style, shift, flags & 128 != 0) {
+                Some(scientific) => Exponent::Always(scientific),
+                None => return None,
+            },
             _ => return None,
         };
+        let always = flags & 12 == 12;
         let mark = Mark {
             capital: flags & 16 != 0,
             plus: flags & 32 != 0,
             two_digits: flags & 64 != 0,
-            point: flags & 128 != 0,
+            point: flags & 128 != 0 && !always,
         };
         Some(Self { zeros, exponent, mark })
+    }
+
+    /// How it looks where there always is an exponent.
+    pub const fn scientific(self) -> Option<Scientific> {
+        if let Exponent::Always(scientific) = self.exponent { Some(scientific) } else { None }
     }
 
     /// Decimals that stay even if they are zeros.
@@ -135,7 +189,25 @@ impl Layout {
                 magnitude != 0 && (!reaches(magnitude, places, below) || reaches(magnitude, places, from))
             }
             Exponent::Shorter => shorter_with_exponent(magnitude, places),
+            Exponent::Always(_) => true,
         }
+    }
+}
+
+impl Scientific {
+    const fn from_bytes(style: u8, shift: u8, three_digits: bool) -> Option<Self> {
+        let lead = match style >> 5 & 3 {
+            0 => Lead::One,
+            1 => Lead::Zero,
+            2 => Lead::Three,
+            _ => return None,
+        };
+        let (digits, double) = (style & 31, style & 128 != 0);
+        // A mantissa of so many digits fits 64 bits.
+        if digits > 18 {
+            return None;
+        }
+        Some(Self { digits, lead, double, three_digits, shift: shift.cast_signed() })
     }
 }
 
@@ -176,7 +248,10 @@ mod tests {
                 if let Some(layout) = Layout::from_bytes(bytes) {
                     assert_eq!(layout.to_bytes(), bytes);
                 } else {
-                    assert!(flags & 3 == 3 || flags & 12 == 12 || (flags & 4 == 0 && rest != [0, 0]));
+                    let style = flags & 12 != 12 || rest[0] & 96 == 96 || rest[0] & 31 > 18;
+                    assert!(
+                        flags & 3 == 3 || style && (flags & 12 == 12 || flags & 4 == 0 && rest != [0, 0])
+                    );
                 }
             }
         }

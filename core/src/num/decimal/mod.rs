@@ -10,11 +10,14 @@ mod print;
 mod read;
 mod significant;
 
-pub use layout::{Exponent, Layout, Mark, Zeros};
+pub use layout::{Exponent, Layout, Lead, Mark, Scientific, Zeros};
 pub use print::print;
 pub(crate) use print::{print_magnitude, print_parts, put_fraction};
 pub(crate) use read::digits;
-pub use read::{MAX_MANTISSA, parse_any, parse_any_at, parse_exponent, parse_fixed, parse_fixed_at};
+pub use read::{
+    MAX_MANTISSA, exponent, parse_any, parse_any_at, parse_exponent, parse_fixed, parse_fixed_at,
+    parse_shifted, split_exponent,
+};
 pub use significant::Significant;
 
 /// The most decimals a number may have.
@@ -43,7 +46,7 @@ impl Decimal {
         parse_any(field).map(|(mantissa, places)| Self { mantissa, places })
     }
 
-    /// Reads plain decimal text or the exponent form of Python and C (`1.5e-05`).
+    /// Reads plain decimal text or the exponent form of programs (`1.5e-05`, `0.15D-4`).
     pub fn parse_exponent(field: &[u8]) -> Option<Self> {
         parse_exponent(field).map(|(mantissa, places)| Self { mantissa, places })
     }

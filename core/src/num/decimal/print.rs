@@ -1,7 +1,7 @@
 //! Printing decimals in the ways that programs do: fixed places, zeros cut, exponent form.
 
 use super::MAX_PLACES;
-use super::layout::{Layout, Zeros};
+use super::layout::{Exponent, Layout, Lead, Mark, Scientific, Zeros};
 use crate::num::power;
 use crate::num::text::{self, Text, ZEROS, put, put_byte, to_word};
 
@@ -139,25 +139,50 @@ fn put_head(text: &mut Text, at: usize, head: u64, count: usize) -> usize {
     if word == ZEROS { 0 } else { count - text::trailing_zeros(word) as usize }
 }
 
-/// Prints a nonzero number as digits and exponent.
+/// Prints a number as digits and exponent.
 #[inline(never)]
 fn scientific(negative: bool, magnitude: u64, places: u8, layout: Layout, text: &mut Text) -> usize {
-    let after = power::digits(magnitude) - 1;
-    let (integer, fraction) = power::split(magnitude, after);
-    let zeros = match (layout.zeros, layout.mark.point) {
-        (Zeros::Keep, _) => Zeros::Keep,
-        (_, true) => Zeros::CutToOne,
-        (_, false) => Zeros::Cut,
+    let style = layout.scientific().unwrap_or_default();
+    let shown = power::digits(magnitude);
+    let (before, exponent) = match magnitude {
+        0 => (u8::from(style.lead != Lead::Zero), 0),
+        _ => lead(style, i16::from(shown) - 1 - i16::from(places) + i16::from(style.shift)),
     };
-    let mut at = print_parts(negative, integer, fraction, after, Layout { zeros, ..Layout::FIXED }, text);
-    put_byte(text, at, if layout.mark.capital { b'E' } else { b'e' });
+    // As many digits as are shown, and as stand before the point.
+    let digits = shown.max(style.digits).max(before);
+    let mantissa = magnitude.saturating_mul(power::pow10(digits - shown).unwrap_or(1));
+    let after = digits - before;
+    let (integer, fraction) = power::split(mantissa, after);
+    let zeros = match (layout.zeros, layout.mark.point, layout.exponent) {
+        (zeros, _, Exponent::Always(_)) => zeros,
+        (Zeros::Keep, ..) => Zeros::Keep,
+        (_, true, _) => Zeros::CutToOne,
+        (_, false, _) => Zeros::Cut,
+    };
+    let at = print_parts(negative, integer, fraction, after, Layout { zeros, ..Layout::FIXED }, text);
+    put_exponent(at, exponent, layout.mark, style, text)
+}
+
+/// Digits before the point, and the exponent that goes with them.
+fn lead(style: Scientific, exponent: i16) -> (u8, i16) {
+    let over = exponent.rem_euclid(3);
+    match style.lead {
+        Lead::One => (1, exponent),
+        Lead::Zero => (0, exponent + 1),
+        Lead::Three => (1 + over as u8, exponent - over),
+    }
+}
+
+/// Writes an exponent at a place; returns where it ends.
+fn put_exponent(mut at: usize, exponent: i16, mark: Mark, style: Scientific, text: &mut Text) -> usize {
+    put_byte(text, at, mark.letter(style));
     at += 1;
-    let exponent = i16::from(after) - i16::from(places);
-    if exponent < 0 || layout.mark.plus {
+    if exponent < 0 || mark.plus {
         put_byte(text, at, if exponent < 0 { b'-' } else { b'+' });
         at += 1;
     }
-    if exponent.unsigned_abs() < 10 && layout.mark.two_digits {
+    let width = if style.three_digits { 3 } else { 1 + u8::from(mark.two_digits) };
+    for _ in power::digits(exponent.unsigned_abs().into())..width {
         put_byte(text, at, b'0');
         at += 1;
     }

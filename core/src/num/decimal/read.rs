@@ -37,38 +37,53 @@ pub fn parse_any_at(text: &[u8], start: usize, end: usize) -> Option<(i64, u8)> 
     Some((signed(negative, body.magnitude(places)?, places)?, places))
 }
 
-/// As [`parse_any`], but a two- or three-digit exponent may follow: `1.5e-05`, `2E+10`.
+/// As [`parse_any`], but an exponent of up to three digits may follow: `1.5e-05`, `2E+10`, `0.2D11`.
 pub fn parse_exponent(field: &[u8]) -> Option<(i64, u8)> {
-    let Some(at) = field.iter().position(|&b| b == b'e' || b == b'E') else {
-        return parse_any(field);
+    parse_shifted(field, 0)
+}
+
+/// As [`parse_exponent`], of the number divided by 10^`shift`.
+pub fn parse_shifted(field: &[u8], shift: i8) -> Option<(i64, u8)> {
+    let Some((number, exponent)) = split_exponent(field) else {
+        return if shift == 0 { parse_any(field) } else { None };
     };
-    let (number, exponent) = field.split_at_checked(at)?;
     let (mantissa, places) = parse_any(number)?;
-    let (down, digits) = match exponent.get(1..)? {
-        [b'-', digits @ ..] => (true, digits),
-        [b'+', digits @ ..] | digits => (false, digits),
-    };
-    if !(2..=3).contains(&digits.len()) {
-        return None;
-    }
-    let exponent = from_word(lead_with_zeros(load(digits), digits.len() as u32))? as u32;
+    let exponent = self::exponent(exponent)? - i32::from(shift);
     if mantissa.unsigned_abs() >= MAX_MANTISSA {
         return None;
     }
-    if down { lower(mantissa, places, exponent) } else { raise(mantissa, places, exponent) }
-}
-
-fn lower(mantissa: i64, places: u8, exponent: u32) -> Option<(i64, u8)> {
-    let places = u32::from(places) + exponent;
-    (places <= u32::from(MAX_PLACES)).then_some((mantissa, places as u8))
-}
-
-fn raise(mantissa: i64, places: u8, exponent: u32) -> Option<(i64, u8)> {
-    if let Some(left) = u32::from(places).checked_sub(exponent) {
-        return Some((mantissa, left as u8));
+    match u8::try_from(i32::from(places) - exponent) {
+        Ok(places) => (places <= MAX_PLACES).then_some((mantissa, places)),
+        Err(_) => raise(mantissa, exponent - i32::from(places)),
     }
-    let zeros = u8::try_from(exponent - u32::from(places)).ok()?;
-    let scaled = mantissa.checked_mul(power::pow10(zeros)?.try_into().ok()?)?;
+}
+
+/// Mantissa and exponent, without the letter between them.
+pub fn split_exponent(field: &[u8]) -> Option<(&[u8], &[u8])> {
+    let at = field.iter().position(|byte| matches!(byte, b'e' | b'E' | b'd' | b'D'))?;
+    let (mantissa, exponent) = field.split_at_checked(at)?;
+    Some((mantissa, exponent.get(1..)?))
+}
+
+/// An exponent of up to three digits, with its sign or without.
+pub fn exponent(text: &[u8]) -> Option<i32> {
+    let (down, digits) = match text {
+        [b'-', digits @ ..] => (true, digits),
+        [b'+', digits @ ..] | digits => (false, digits),
+    };
+    if !(1..=3).contains(&digits.len()) {
+        return None;
+    }
+    let exponent = from_word(lead_with_zeros(load(digits), digits.len() as u32))? as i32;
+    Some(if down { -exponent } else { exponent })
+}
+
+/// An integer with so many zeros behind it.
+fn raise(mantissa: i64, zeros: i32) -> Option<(i64, u8)> {
+    if mantissa == 0 {
+        return Some((0, 0));
+    }
+    let scaled = mantissa.checked_mul(power::pow10(u8::try_from(zeros).ok()?)?.try_into().ok()?)?;
     (scaled.unsigned_abs() < MAX_MANTISSA).then_some((scaled, 0))
 }
 
@@ -350,7 +365,9 @@ mod tests {
             ("1e+18", None),
             ("9e-27", Some((9, 27))),
             ("1e-28", None),
-            ("1e-5", None),
+            ("1e-5", Some((1, 5))),
+            ("0.15D+2", Some((15, 0))),
+            ("0e+300", Some((0, 0))),
             ("1e", None),
             ("e-05", None),
             ("1e-0x", None),

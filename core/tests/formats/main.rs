@@ -1,0 +1,143 @@
+//! Numbers cost what they say, however they are printed: series in every way of printing that people and programs have
+//! come back byte for byte, and take hardly more than the same numbers printed plainly.
+
+mod series;
+mod ways;
+
+use qres_core::{
+    codec::Level,
+    frame::{Config, Header, Index, Input, Parser, Part, Segment},
+};
+use series::Series;
+
+/// Bytes that a way of printing may take whatever the plain form takes: a format has to be described.
+const SPARE: usize = 60;
+const LEVELS: [u8; 2] = [1, 5];
+
+/// What was compared, and what was worst.
+#[derive(Default)]
+struct Tally {
+    cases: usize,
+    failed: Vec<String>,
+    worst: Vec<(usize, String)>,
+}
+
+impl Tally {
+    /// Compares a text with its plain form; `percent` is what it may take of that.
+    fn compare(&mut self, name: &str, series: &str, level: u8, text: &str, plain: usize, percent: usize) {
+        let size = compressed(text.as_bytes(), level);
+        self.cases += 1;
+        let ratio = size * 100 / plain;
+        match self.worst.iter_mut().find(|(_, known)| known == name) {
+            Some((worst, _)) => *worst = ratio.max(*worst),
+            None => self.worst.push((ratio, name.into())),
+        }
+        if size > plain * percent / 100 + SPARE {
+            self.failed.push(format!("{name}, {series}, level {level}: {size} bytes, plainly {plain}"));
+        }
+    }
+
+    fn finish(self, what: &str) {
+        println!("{what}: {} cases", self.cases);
+        for (percent, name) in &self.worst {
+            println!("{percent:5} %  {name}");
+        }
+        assert!(
+            self.failed.is_empty(),
+            "{} of {}:\n{}",
+            self.failed.len(),
+            self.cases,
+            self.failed.join("\n")
+        );
+    }
+}
+
+/// Compresses a text, sees to it that it comes back, and returns the size.
+fn compressed(text: &[u8], level: u8) -> usize {
+    let level = Level::new(level).expect("a level");
+    let header = Header::detect(text, &Config { level, input: Input::Text, segment: text.len() });
+    let mut archive = Vec::new();
+    header.write(&mut archive);
+    let mut index = Index::new(archive.len());
+    let segment = Segment::encode(text, &header, true, level);
+    index.push(&segment);
+    archive.extend_from_slice(&segment.bytes);
+    index.footer().write(&mut archive);
+    assert!(decompressed(&archive) == text, "level {level:?}: {}", String::from_utf8_lossy(text));
+    archive.len()
+}
+
+fn decompressed(archive: &[u8]) -> Vec<u8> {
+    let mut parser = Parser::new(u64::MAX);
+    let (mut rest, mut text) = (archive, Vec::new());
+    while !rest.is_empty() {
+        let (part, used) = parser.next(rest).expect("a part");
+        if let Part::Segment(view) = part {
+            let header = parser.header().cloned().expect("a header");
+            let digest = view.decode(&header, &mut text).expect("a text");
+            parser.decoded(view.entry(), digest);
+        }
+        rest = &rest[used..];
+    }
+    text
+}
+
+fn levels() -> Vec<u8> {
+    std::env::var("QRES_FORMATS_LEVELS")
+        .map_or(LEVELS.to_vec(), |levels| levels.bytes().map(|b| b - b'0').collect())
+}
+
+fn rows() -> usize {
+    std::env::var("QRES_FORMATS_ROWS").ok().and_then(|rows| rows.parse().ok()).unwrap_or(1000)
+}
+
+fn compare_all(all: &[Series], ways: Vec<ways::Way>, gap: (&str, &str), tally: &mut Tally) {
+    for series in all {
+        for level in levels() {
+            let size = |plainly: fn(i64, u8) -> String| {
+                compressed(ways::table(series, ',', &plainly, gap.0).as_bytes(), level)
+            };
+            for way in &ways {
+                let text = ways::table(series, way.delimiter, &way.print, gap.1);
+                let plain = size(way.plainly);
+                let name =
+                    if gap.1.is_empty() { way.name.clone() } else { format!("{}, {}", way.name, gap.1) };
+                tally.compare(&name, series.name, level, &text, plain, way.percent);
+            }
+        }
+    }
+}
+
+#[test]
+fn dressed_numbers_cost_what_plain_ones_do() {
+    let mut tally = Tally::default();
+    compare_all(&series::all(1, rows()), ways::dressed(), ("", ""), &mut tally);
+    tally.finish("dressed");
+}
+
+#[test]
+fn numbers_with_exponents_cost_half_as_much_again_at_most() {
+    let mut tally = Tally::default();
+    compare_all(&series::all(2, rows()), ways::with_exponents(), ("", ""), &mut tally);
+    tally.finish("with exponents");
+}
+
+#[test]
+fn hexadecimal_numbers_cost_what_plain_ones_do() {
+    let mut tally = Tally::default();
+    compare_all(&series::all(3, rows()), ways::hexadecimal(), ("", ""), &mut tally);
+    tally.finish("hexadecimal");
+}
+
+#[test]
+fn numbers_among_gaps_cost_what_plain_ones_do() {
+    let mut tally = Tally::default();
+    for gap in ["", "NaN", "NA", "null", "-", "#N/A", "-999", "  ", "\"\""] {
+        let all: Vec<Series> =
+            series::all(4, rows()).into_iter().map(|s| series::with_gaps(s, 5, 30)).collect();
+        let ways = ways::dressed().into_iter().step_by(7).chain([ways::with_exponents().remove(0)]).collect();
+        let plainly = if gap == "-999" { gap } else { "NaN" };
+        compare_all(&all, ways, (plainly, gap), &mut tally);
+    }
+    tally.finish("among gaps");
+}
