@@ -292,7 +292,9 @@ impl Text {
             if free && at > 1 && row % 3 == 1 {
                 continue;
             }
-            let below = free && at == 1 && random.chance(4);
+            // In some texts the lines with a sign are the most.
+            let mostly = self.columns[0].sort == Sort::Time;
+            let below = free && at == 1 && random.chance(4) != mostly;
             let between = match dialect {
                 _ if first => String::new(),
                 Dialect::Csv { delimiter, .. } => delimiter.into(),
