@@ -582,12 +582,20 @@ _qres() {
             return 0
             ;;
         qres__subcmd__check)
-            opts="-q -v -h --fail --quiet --verbose --json --help"
+            opts="-q -v -h --fail --gene --store --quiet --verbose --json --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
             fi
             case "${prev}" in
+                --gene)
+                    COMPREPLY=($(compgen -f -- "${cur}") $(compgen -W "$(qres gene list --names 2>/dev/null)" -- "${cur}"))
+                    return 0
+                    ;;
+                --store)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
                 *)
                     COMPREPLY=()
                     ;;
@@ -1778,7 +1786,7 @@ _qres() {
             return 0
             ;;
         qres__subcmd__watch)
-            opts="-q -v -h --columns --every --fail-on --threshold --quiet --verbose --json --help"
+            opts="-q -v -h --columns --every --fail-on --threshold --gene --store --quiet --verbose --json --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -1797,6 +1805,14 @@ _qres() {
                     return 0
                     ;;
                 --threshold)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --gene)
+                    COMPREPLY=($(compgen -f -- "${cur}") $(compgen -W "$(qres gene list --names 2>/dev/null)" -- "${cur}"))
+                    return 0
+                    ;;
+                --store)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;

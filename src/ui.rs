@@ -11,7 +11,7 @@ use std::{
     io::{self, IsTerminal, Write},
     sync::{
         Arc,
-        atomic::{AtomicBool, Ordering},
+        atomic::{AtomicBool, AtomicU64, Ordering},
     },
     time::{Duration, Instant},
 };
@@ -28,6 +28,8 @@ pub(crate) struct Ui {
     pub(crate) json: bool,
     summary: bool,
     progress: bool,
+    /// The terminal can only write line after line.
+    dumb: bool,
 }
 
 impl Ui {
@@ -39,6 +41,7 @@ impl Ui {
             json: asked.json,
             summary: !asked.quiet && !asked.json && (terminal || asked.verbose),
             progress: terminal && !asked.quiet && !asked.json,
+            dumb: std::env::var_os("TERM").is_some_and(|term| term == "dumb"),
         }
     }
 
@@ -91,7 +94,8 @@ impl Ui {
     pub(crate) fn progress(self, name: &str, total: Option<u64>, output_is_terminal: bool) -> Progress {
         let wanted = self.progress && !output_is_terminal;
         let bar = wanted.then(|| bar(name, total));
-        Progress(Steps { bar, started: Instant::now(), shown: Arc::default() })
+        let (shown, lines) = Default::default();
+        Progress(Steps { bar, started: Instant::now(), shown, dumb: self.dumb, lines })
     }
 }
 
@@ -125,9 +129,14 @@ pub(crate) struct Steps {
     bar: Option<ProgressBar>,
     started: Instant,
     shown: Arc<AtomicBool>,
+    /// Where a bar cannot be drawn a line tells now and then how far the work is; so many have.
+    dumb: bool,
+    lines: Arc<AtomicU64>,
 }
 
 const PATIENCE: Duration = Duration::from_millis(400);
+/// Seconds between two lines.
+const PAUSE: u64 = 5;
 
 impl Progress {
     /// So many bytes of the input are done.
@@ -146,10 +155,24 @@ impl Steps {
     pub(crate) fn advance(&self, bytes: u64) {
         let Some(bar) = &self.bar else { return };
         bar.inc(bytes);
+        if self.dumb {
+            let due = self.started.elapsed().as_secs() / PAUSE;
+            if self.lines.fetch_max(due, Ordering::Relaxed) < due {
+                tell(&far(&bar.message(), bar.position(), bar.length()));
+            }
+            return;
+        }
         if self.started.elapsed() > PATIENCE && !self.shown.swap(true, Ordering::Relaxed) {
             bar.set_draw_target(ProgressDrawTarget::stderr());
         }
     }
+}
+
+/// How far the work is, in a line.
+fn far(name: &str, done: u64, total: Option<u64>) -> String {
+    let share = total.filter(|total| *total > 0).map(|total| done.min(total) * 100 / total);
+    let share = share.map(|share| format!(", {share}%")).unwrap_or_default();
+    format!("{name}: {}{share}", size(done))
 }
 
 impl Drop for Progress {
@@ -260,6 +283,14 @@ pub(crate) fn count(n: u64, one: &str) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_line_tells_how_far_the_work_is() {
+        let line = |total| far("a.csv", 3 << 20, total);
+        assert_eq!(line(Some(4 << 20)), "a.csv: 3.00 MiB, 75%");
+        assert_eq!(line(None), "a.csv: 3.00 MiB");
+        assert_eq!(line(Some(1)), "a.csv: 3.00 MiB, 100%");
+    }
 
     #[test]
     fn sizes_have_three_digits() {

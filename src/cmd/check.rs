@@ -1,13 +1,17 @@
 //! `qres check`: the litmus test. Is this the data that qres is made for, and what would it gain?
 
-use super::{for_each, words};
+use super::{
+    for_each,
+    source::{self, Source},
+    words,
+};
 use crate::{
+    cli::{Learnt, Memory},
     error::{Exit, Failure, Outcome},
     grid::{Align, Grid},
     io::{
-        cutter::{Unit, Whole},
+        genes::Genes,
         input::{Input, or_stdin},
-        spares::Spares,
     },
     litmus::{self, Nature},
     ui::{self, Ui},
@@ -24,7 +28,7 @@ use std::{io::Write, path::PathBuf};
 ///
 /// qres is for numbers that change smoothly: what sensors say. It keeps anything byte for byte, but data that is discrete
 /// (states, categories, text) or jumpy (random, encrypted, without any trend) gains little over a general compressor. The
-/// beginning of each input is looked at, and compressed at each level without writing anything.
+/// beginning of each input, or of the text in an archive, is looked at, and compressed at each level without writing anything.
 #[derive(Debug, clap::Args)]
 #[command(after_long_help = EXAMPLES)]
 pub(crate) struct Args {
@@ -34,6 +38,8 @@ pub(crate) struct Args {
     /// End with 4 unless the data is continuous
     #[arg(long)]
     fail: bool,
+    #[command(flatten)]
+    learnt: Learnt,
 }
 
 const EXAMPLES: &str = "Examples:
@@ -79,10 +85,11 @@ struct Column {
 
 /// Looks at what was named.
 pub(crate) fn run(args: Args, ui: Ui) -> Outcome<Exit> {
+    let genes = args.learnt.genes(Memory { memory: source::MEMORY })?;
     Ok(for_each(ui, or_stdin(args.files), |path| {
         let input = Input::open(path)?;
         let name = input.to_string();
-        let report = look(input)?;
+        let report = look(input, genes.clone(), ui)?;
         if ui.json {
             ui.result(&report, false)?;
         } else if !ui.is_quiet() {
@@ -101,9 +108,9 @@ pub(crate) fn run(args: Args, ui: Ui) -> Outcome<Exit> {
     }))
 }
 
-fn look(input: Input) -> Outcome<Report> {
+fn look(input: Input, genes: Genes, ui: Ui) -> Outcome<Report> {
     let name = input.plain();
-    let text = Whole::new(input, SAMPLE, Unit::Line, Spares::default()).next()?.unwrap_or_default();
+    let text = Source::new(input, genes, ui)?.beginning(SAMPLE)?;
     let layout = Layout::detect(&text);
     let split = layout.as_ref().and_then(|layout| {
         let rows = text.strip_prefix(layout.preamble()).unwrap_or(&text);

@@ -17,6 +17,7 @@ pub(crate) mod level;
 pub(crate) mod link;
 pub(crate) mod list;
 pub(crate) mod repair;
+pub(crate) mod source;
 pub(crate) mod test;
 pub(crate) mod watch;
 pub(crate) mod words;

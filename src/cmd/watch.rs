@@ -1,12 +1,10 @@
 //! `qres watch`: rows as they come, and what is unusual in them as it happens.
 
 use crate::{
-    cmd::link::Counts,
+    cli::{Learnt, Memory},
+    cmd::source::{self, Source},
     error::{Exit, Failure, Outcome},
-    io::{
-        input::{Input, or_stdin},
-        link::{is_link, receive::receive},
-    },
+    io::input::{Input, or_stdin},
     signal::Pending,
     ui::{self, Ui},
     watch::{
@@ -30,7 +28,7 @@ use std::{
 
 /// Tell what is unusual in rows as they come
 ///
-/// Reads CSV, JSON lines or other lines with numbers, predicts each column of numbers and prints what it did not expect as
+/// Reads CSV, JSON lines or other lines with numbers, or an archive or a live link of them, predicts each column of numbers and prints what it did not expect as
 /// JSON lines, at once: anomalies, changes of regime (calm, prestorm, storm) and drift. On a terminal it draws the columns
 /// instead, unless `--json` is given. Files are watched one after another, each by itself.
 ///
@@ -61,6 +59,8 @@ pub(crate) struct Args {
     /// Call every value an anomaly of which one in 2^BITS would be as rare (default: 11, more where much is told)
     #[arg(long, value_name = "BITS", value_parser = clap::value_parser!(u32).range(1..=64))]
     threshold: Option<u32>,
+    #[command(flatten)]
+    learnt: Learnt,
 }
 
 const EXAMPLES: &str = "Examples:
@@ -68,58 +68,25 @@ const EXAMPLES: &str = "Examples:
   qres watch --columns temp --threshold 16 log.csv | jq 'select(.event == \"anomaly\")'
   sensor | qres watch -q --fail-on storm || alarm";
 
-/// Bytes read at once.
-const CHUNK: usize = 64 << 10;
 /// The terminal is drawn no more often.
 const PAUSE: Duration = Duration::from_millis(100);
 
 /// Watches what was named.
 pub(crate) fn run(args: Args, ui: Ui) -> Outcome<Exit> {
-    let Args { files, columns, every, fail_on, threshold } = args;
+    let Args { files, columns, every, fail_on, threshold, learnt } = args;
+    let genes = learnt.genes(Memory { memory: source::MEMORY })?;
     let files = or_stdin(files);
     let wanted = Wanted { columns, threshold, every, hysteresis: Hysteresis::On };
     for path in &files {
-        let mut input = Input::open(path)?;
+        let input = Input::open(path)?;
         let named = (files.len() > 1).then(|| input.plain());
         let name = input.to_string();
-        let linked = is_link(&mut input)?;
+        let source = Source::new(input, genes.clone(), ui)?;
         let screen = (!ui.json && !ui.is_quiet()).then(Screen::open).flatten();
         let teller = Teller { ui, named, fail_on: fail_on.clone(), events: 0, told: Vec::new(), screen };
-        let source = Source { input, linked, ui };
         Watching { name, lines: Lines::default(), rows: Rows::new(wanted.clone()), teller }.run(source)?;
     }
     Ok(Exit::Done)
-}
-
-/// Where text comes from.
-struct Source {
-    input: Input,
-    /// It is a live link.
-    linked: bool,
-    ui: Ui,
-}
-
-impl Source {
-    /// Gives all text to `each` as it comes.
-    fn read(mut self, mut each: impl FnMut(&[u8]) -> Outcome) -> Outcome {
-        if self.linked {
-            let (name, ui) = (self.input.to_string(), self.ui);
-            let totals = receive(
-                self.input,
-                |text, _| if text.is_empty() { Ok(()) } else { each(text) },
-                |what| ui.warning(&format!("{name}: {what}")),
-            )?;
-            return Counts::of(&totals).loss(name);
-        }
-        let mut buffer = vec![0; CHUNK];
-        loop {
-            let read = self.input.some(&mut buffer)?;
-            if read == 0 {
-                return Ok(());
-            }
-            each(&buffer[..read])?;
-        }
-    }
 }
 
 /// An input that is watched.
@@ -177,7 +144,7 @@ impl Watching {
         });
         let mut due: Option<Instant> = None;
         loop {
-            let wait = due.map_or(Duration::MAX, |due| due.saturating_duration_since(Instant::now()));
+            let wait = due.map_or(PAUSE, |due| due.saturating_duration_since(Instant::now()));
             match chunks.recv_timeout(wait) {
                 Ok(bytes) => {
                     let bytes = bytes?;
@@ -190,7 +157,7 @@ impl Watching {
                 Err(RecvTimeoutError::Timeout) => {}
                 Err(RecvTimeoutError::Disconnected) => return Ok(()),
             }
-            if due.is_some_and(|due| due <= Instant::now()) {
+            if due.is_some_and(|due| due <= Instant::now()) || self.teller.is_resized() {
                 self.teller.show(&self.rows)?;
                 due = None;
             }
@@ -227,6 +194,11 @@ impl Teller {
         Ok(())
     }
 
+    /// Whether the terminal is another size than when it was drawn on.
+    fn is_resized(&self) -> bool {
+        self.screen.as_ref().is_some_and(|screen| screen.size != Term::stdout().size_checked())
+    }
+
     /// Prints what is to be told, and the columns on a terminal.
     fn show(&mut self, rows: &Rows) -> Outcome {
         let mut told = std::mem::take(&mut self.told);
@@ -234,7 +206,8 @@ impl Teller {
             Some(_) if rows.sheet().is_none() => return Ok(()),
             Some(screen) => {
                 let head = format!("{}, {}", ui::count(rows.count, "row"), ui::count(self.events, "event"));
-                let height = Term::stdout().size_checked().map(|(height, _)| height.into());
+                screen.size = Term::stdout().size_checked();
+                let height = screen.size.map(|(height, _)| height.into());
                 screen.view.draw(&head, &told, &rows.columns, height)
             }
             None if told.is_empty() => return Ok(()),
@@ -252,6 +225,8 @@ impl Teller {
 /// A terminal that is drawn on.
 struct Screen {
     view: View,
+    /// Lines and columns when it was drawn on.
+    size: Option<(u16, u16)>,
     /// Leaves it as it was if a signal comes while it is drawn on.
     _pending: Pending,
 }
@@ -264,6 +239,6 @@ impl Screen {
         let restore = || _ = Term::stdout().write_str(WRAP);
         let begun = || Ok(((), restore));
         let ((), pending) = able.then(|| Pending::start(begun).ok()).flatten()?;
-        Some(Self { view: View::new(colour), _pending: pending })
+        Some(Self { view: View::new(colour), size: Term::stdout().size_checked(), _pending: pending })
     }
 }

@@ -12,9 +12,12 @@ use crate::error::Failure;
 use qres_core::{
     codec::Level,
     entropy::Cursor,
-    frame::{Message, message},
+    frame::{Message, Misfit, message},
 };
-use std::thread;
+use std::{
+    sync::atomic::{AtomicBool, Ordering},
+    thread,
+};
 
 /// A message and what it holds.
 pub(crate) struct Encoded {
@@ -23,6 +26,8 @@ pub(crate) struct Encoded {
     pub(crate) rows: u64,
     /// Whether it goes on from a gene.
     pub(crate) is_warm: bool,
+    /// The columns of the first message that the gene knows otherwise.
+    pub(crate) misfits: Vec<Misfit>,
 }
 
 /// Makes messages of the rows of `input`, as many in each as `pace` says; they go on from `learnt`.
@@ -36,8 +41,14 @@ pub(crate) fn encode(
     let names = learnt.as_ref().map_or(Vec::new(), |learnt| learnt.past().names().to_vec());
     let spares = Spares::default();
     let mut cutter = Live::new(input, message::MOST_TEXT, Unit::Line, pace, names, spares.clone());
+    let looked = AtomicBool::new(false);
     let (mut feeder, taker) = pipeline::start(threads, move |text: Vec<u8>| {
-        let encoded = encode_one(&text, learnt.as_ref(), level);
+        let mut encoded = encode_one(&text, learnt.as_ref(), level);
+        if let (Some(encoded), Some(learnt)) = (&mut encoded, &learnt)
+            && !looked.swap(true, Ordering::Relaxed)
+        {
+            encoded.misfits = learnt.prior.misfits(&text);
+        }
         spares.give(text);
         encoded
     });
@@ -61,7 +72,7 @@ fn encode_one(text: &[u8], learnt: Option<&Learnt>, level: Level) -> Option<Enco
     let bytes = message::encode(text, learnt.map(Learnt::past), level)?;
     let is_warm = Message::read(&mut Cursor::new(&bytes)).is_ok_and(|message| message.gene().is_some());
     let rows = memchr::memchr_iter(b'\n', text).count() as u64;
-    Some(Encoded { bytes, text_bytes: text.len() as u64, rows, is_warm })
+    Some(Encoded { bytes, text_bytes: text.len() as u64, rows, is_warm, misfits: Vec::new() })
 }
 
 impl Encoded {

@@ -34,6 +34,8 @@ pub(crate) struct Rows {
     first: Vec<Vec<u8>>,
     bytes: usize,
     sheet: Option<Sheet>,
+    /// The line that names the columns, which may come again: files one after the other, an archive of several parts.
+    names: Vec<u8>,
     pub(crate) columns: Vec<Column>,
     /// For each number of a column, where it is watched.
     places: Vec<Option<usize>>,
@@ -48,8 +50,8 @@ pub(crate) struct Rows {
 impl Rows {
     /// Nothing seen.
     pub(crate) fn new(wanted: Wanted) -> Self {
-        let (first, columns, places, filled) = Default::default();
-        Self { wanted, first, bytes: 0, sheet: None, columns, places, filled, count: 0, began: None }
+        let (first, names, columns, places, filled) = Default::default();
+        Self { wanted, first, bytes: 0, sheet: None, names, columns, places, filled, count: 0, began: None }
     }
 
     /// How rows are taken apart, once that is known.
@@ -100,12 +102,16 @@ impl Rows {
         tell(&Event::begin(&self.columns, &sheet.left_out))?;
         let first = std::mem::take(&mut self.first);
         let before = sheet.before;
+        self.names = before.checked_sub(1).and_then(|last| first.get(last)).cloned().unwrap_or_default();
         self.sheet = Some(sheet);
         first.iter().skip(before).try_for_each(|line| self.row(line, tell))
     }
 
     fn row(&mut self, line: &[u8], tell: &mut impl FnMut(&Event) -> Outcome) -> Outcome {
         let Some(sheet) = &self.sheet else { return Ok(()) };
+        if !line.is_empty() && line == self.names {
+            return Ok(());
+        }
         let (row, columns, places, filled) = (self.count, &mut self.columns, &self.places, &mut self.filled);
         self.count += 1;
         if row == 0 || (self.count >= FIRST_DAY && self.count.is_power_of_two()) {

@@ -32,7 +32,7 @@ pub use header::{Config, Header};
 pub use look::{Arrangement, ColumnInfo, Kind};
 pub use message::{Message, Past};
 pub use parser::{Parser, Part};
-pub use prior::Prior;
+pub use prior::{Misfit, Prior};
 pub use segment::{Segment, View};
 
 /// First bytes of a frame: not UTF-8, and damaged by any translation of line ends.

@@ -1,7 +1,8 @@
 //! One gene of several: their neurons, weight by weight.
 //!
 //! Integers, and the same result in whatever order the genes come; a gene given twice counts once. The genes must have
-//! the same schema, the same columns, and for the same columns neurons of the same kind and shape ([`Weights`]). The merged
+//! the same schema, the same columns, and for the same columns neurons of the same kind and shape ([`Weights`]), lags aside: of
+//! all lags those that weigh most together are kept, and one that a neuron does not look at weighs nothing in it. The merged
 //! gene has the schema, the neurons and its lineage: there is no rule for other sections, so they are left out.
 
 use super::{Builder, Gene, Lineage, Origin, Tag, Weights};
@@ -92,7 +93,7 @@ pub enum MergeError {
         /// Which column.
         column: u16,
     },
-    /// The neurons of a column look at different lags or modalities.
+    /// The neurons of a column look at different modalities, or are each of one lag.
     #[error("the neurons of column {column} look at different lags or columns")]
     Shapes {
         /// Which column.

@@ -15,10 +15,13 @@ use super::Rule;
 use crate::{
     Error,
     entropy::Cursor,
-    neuron::{Kind, LinearGene},
+    neuron::{
+        Kind, LinearGene,
+        linear::{LAGS, MOST_WEIGHT},
+    },
     num::{Q16, bfp::Block},
 };
-use alloc::{vec, vec::Vec};
+use alloc::{collections::BTreeMap, vec, vec::Vec};
 
 /// Columns of the recurrent neuron's rows.
 const WIDTH: usize = 12;
@@ -76,8 +79,11 @@ impl Weights {
         &self.numbers
     }
 
-    /// One of several that are alike, number by number; `None` if they are not, or none.
+    /// One of several, number by number; `None` if they are not alike, or none. Those that differ in their lags alone are made
+    /// alike first: a step that a neuron does not look at weighs nothing in it.
     pub(super) fn merge(all: &[Self], rule: Rule) -> Option<Self> {
+        let aligned = aligned(all);
+        let all = aligned.as_deref().unwrap_or(all);
         let first = all.first()?;
         if !all.iter().all(|one| one.is_like(first)) {
             return None;
@@ -107,6 +113,49 @@ impl Weights {
             _ => words(&mut out, &self.numbers),
         }
         out
+    }
+}
+
+/// The same neurons with the lags that weigh most in all of them together; `None` if they differ in more than lags.
+fn aligned(all: &[Weights]) -> Option<Vec<Weights>> {
+    let first = all.first().filter(|first| matches!(first.kind, Kind::Linear | Kind::Fusion))?;
+    let head = first.shape.len().checked_sub(LAGS)?;
+    let alike = |one: &Weights| one.kind == first.kind && one.shape.get(..head) == first.shape.get(..head);
+    if all.iter().all(|one| one.is_like(first)) || !all.iter().all(alike) {
+        return None;
+    }
+    let mut sizes: BTreeMap<u8, u64> = BTreeMap::new();
+    for (lag, weight) in all.iter().flat_map(|one| one.lags(head)) {
+        *sizes.entry(lag).or_default() += u64::from(weight.unsigned_abs());
+    }
+    let mut lags: Vec<(u64, u8)> = sizes.into_iter().map(|(lag, size)| (size, lag)).collect();
+    // The largest; of equals the latest steps.
+    lags.sort_unstable_by_key(|(size, lag)| (core::cmp::Reverse(*size), *lag));
+    lags.truncate(LAGS);
+    let mut lags: Vec<u8> = lags.into_iter().map(|(_, lag)| lag).collect();
+    lags.sort_unstable();
+    lags.resize(LAGS, 0);
+    Some(all.iter().map(|one| one.with_lags(head, &lags)).collect())
+}
+
+impl Weights {
+    /// The lags that are used, each with its weight.
+    fn lags(&self, head: usize) -> impl Iterator<Item = (u8, i32)> {
+        let lags = self.shape.get(head..).unwrap_or_default().iter().copied();
+        lags.zip(self.numbers.iter().copied()).filter(|(lag, _)| *lag > 0)
+    }
+
+    /// The same with other lags: those that it does not look at weigh nothing.
+    fn with_lags(&self, head: usize, lags: &[u8]) -> Self {
+        let weight = |wanted: &u8| {
+            let all = self.lags(head).filter(|(lag, _)| lag == wanted);
+            all.map(|(_, weight)| weight).sum::<i32>().clamp(-MOST_WEIGHT, MOST_WEIGHT)
+        };
+        let mut numbers: Vec<i32> = lags.iter().map(weight).collect();
+        numbers.extend(self.numbers.iter().skip(LAGS));
+        let mut shape: Vec<u8> = self.shape.iter().copied().take(head).collect();
+        shape.extend_from_slice(lags);
+        Self { kind: self.kind, shape, numbers }
     }
 }
 
@@ -154,6 +203,58 @@ mod tests {
             assert!(between.into_iter().all(|((a, b), m)| a.min(b) <= m && m <= a.max(b)), "{kind:?}");
             assert!(Weights::of(kind, &merged.gene()).is_ok(), "{kind:?}");
         }
+    }
+
+    #[test]
+    fn neurons_with_other_lags_are_merged_by_what_their_lags_weigh() {
+        let of = |lags: [u8; LAGS], weights: [i32; LAGS]| {
+            let (mut bytes, weights) = (vec![], weights.map(|weight| Q16::from_bits(weight << 8)));
+            LinearGene { lags, weights, ..LinearGene::FRESH }.write(&mut bytes);
+            Weights::of(Kind::Linear, &bytes).unwrap().unwrap()
+        };
+        let near = of([1, 2, 3, 4, 5, 6, 7, 8], [80, 8, 4, 0, 0, 0, 0, 0]);
+        let daily = of([1, 2, 3, 4, 23, 24, 25, 48], [40, -8, 0, 2, 6, 100, -10, 20]);
+        let merged = Weights::merge(&[near.clone(), daily.clone()], Rule::Mean).unwrap();
+        assert_eq!(merged.shape, [1, 2, 3, 4, 23, 24, 25, 48]);
+        let weights: Vec<i32> = merged.numbers.iter().take(LAGS).map(|weight| weight >> 8).collect();
+        assert_eq!(weights, [60, 0, 2, 1, 3, 50, -5, 10]);
+        assert_eq!(Weights::merge(&[daily, near], Rule::Mean), Some(merged));
+        let unused = of([9, 0, 0, 0, 0, 0, 0, 0], [7, 0, 0, 0, 0, 0, 0, 0]);
+        let few = Weights::merge(&[unused.clone(), of([1; LAGS], [1; LAGS])], Rule::Median).unwrap();
+        assert_eq!((&few.shape[..3], few.numbers[0] >> 8), (&[1, 9, 0][..], 4));
+    }
+
+    #[test]
+    fn a_merged_neuron_predicts_what_either_was_taught() {
+        use crate::neuron::{fit, measure};
+        // A daily curve of hours, and noise that lags behind itself: lags of a day, and of the last hours.
+        let series = |seed: i64, daily: i64| -> Vec<i64> {
+            let noise = |n: i64| (n + seed * 7919) * 48_271 % 977 - 488;
+            (0..4000).map(|n| daily * ((n % 24) * (24 - n % 24) - 72) + noise(n) + noise(n - 1)).collect()
+        };
+        let all = [series(1, 60), series(2, 2), series(3, 40)];
+        let genes: Vec<Vec<u8>> = all
+            .iter()
+            .map(|samples| {
+                let mut gene = vec![];
+                fit(&samples[..3000]).export_gene(&mut gene);
+                gene
+            })
+            .collect();
+        let weights: Vec<Weights> =
+            genes.iter().map(|gene| Weights::of(Kind::Linear, gene).unwrap().unwrap()).collect();
+        assert!(!weights[0].is_like(&weights[1]), "their lags differ");
+        let merged = Weights::merge(&weights, Rule::Mean).unwrap().gene();
+        let bits = |gene: Option<&[u8]>| -> u64 {
+            let of = |samples: &Vec<i64>| {
+                let mut neuron = Linear::new();
+                gene.into_iter().for_each(|gene| neuron.install_gene(gene).unwrap());
+                measure(&mut neuron as &mut dyn Neuron, &samples[3000..3200]).bits_q16
+            };
+            all.iter().map(of).sum()
+        };
+        let (with, without) = (bits(Some(&merged)), bits(None));
+        assert!(with < without, "{with} {without}");
     }
 
     #[test]

@@ -21,7 +21,7 @@ use alloc::{boxed::Box, vec::Vec};
 /// Wire: steps that are weighed.
 pub const LAGS: usize = 8;
 /// Wire: the largest weight, in Q16.16.
-const MOST_WEIGHT: i32 = 16 << 16;
+pub const MOST_WEIGHT: i32 = 16 << 16;
 /// Tuning: the rate of a fresh neuron, 1/32.
 const FRESH_RATE: i32 = 1 << 11;
 /// Inputs and errors are scaled to so many bits.

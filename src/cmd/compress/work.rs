@@ -2,7 +2,7 @@
 
 use super::super::{
     bound::{self, Said, Wanted},
-    link,
+    link, words,
 };
 use crate::{
     error::{Failure, Outcome},
@@ -24,8 +24,8 @@ use crate::{
 };
 use qres_core::{
     crew::Alone,
-    frame::{self, Config, Header, Segment},
-    table::Schema,
+    frame::{self, Config, Header, Misfit, Segment},
+    table::{Format, Schema, Style},
 };
 use std::{
     path::{Path, PathBuf},
@@ -36,6 +36,8 @@ use std::{
 /// Bytes of memory that a gene may take, and a look at what is appended to: what `decompress` allows if it is not told
 /// otherwise.
 pub(super) const MEMORY: u64 = 1 << 30;
+/// Columns that a gene cannot help and that are told one by one.
+const MOST_TOLD: usize = 5;
 
 /// Bytes of an input that is compressed where it is read.
 const SMALL: usize = 64 << 10;
@@ -80,6 +82,9 @@ struct Report {
     warm_segments: Option<u64>,
     #[serde(skip_serializing_if = "Option::is_none")]
     bounds: Option<Said>,
+    /// The columns that the gene knows otherwise.
+    #[serde(skip)]
+    misfits: Vec<Misfit>,
 }
 
 impl Plan {
@@ -116,12 +121,36 @@ impl Plan {
         if self.remove {
             origin.remove()?;
         }
+        self.tell_misfits(&report, ui);
         if report.warm_segments == Some(0) && report.bytes_in > 0 {
             let name = ui::label(&report.input);
-            ui.warning(&format!("{name}: nothing goes on from the gene: its table is another one"));
+            let why = if report.misfits.is_empty() { ": its table is another one" } else { "" };
+            ui.warning(&format!("{name}: nothing goes on from the gene{why}"));
         }
         ui.summary(|| report.line());
         ui.result(&report, target.is_stdout())
+    }
+
+    /// Says which columns the gene cannot help, and why.
+    fn tell_misfits(&self, report: &Report, ui: Ui) {
+        let Some(gene) = &self.gene else { return };
+        let names = gene.prior.layout(true).names();
+        for misfit in report.misfits.iter().take(MOST_TOLD) {
+            let known = words::format(&misfit.known);
+            let comes = match misfit.places {
+                Some(places) => words::format(&Format::Decimal { places, style: Style::Fixed }),
+                None => "no such number".into(),
+            };
+            let (name, column) = (ui::label(&report.input), words::column(&names, misfit.first));
+            ui.warning(&format!("{name}: column {column} is not as the gene knows it: {comes}, not {known}"));
+        }
+        if let Some(more @ 1..) = report.misfits.len().checked_sub(MOST_TOLD) {
+            ui.warning(&format!(
+                "{}: nor are {} more",
+                ui::label(&report.input),
+                ui::count(more as u64, "column")
+            ));
+        }
     }
 
     /// Refuses what is compressed already, wherever it comes from and goes to.
@@ -173,6 +202,7 @@ impl Plan {
     /// The header of the archive whose first segment holds `first`.
     fn header(&self, first: &[u8], report: &mut Report, ui: Ui) -> Outcome<Header> {
         if let Some(gene) = &self.gene {
+            report.misfits = gene.prior.misfits(first);
             return Ok(Header::detect_learnt(first, &self.config, gene.id, &gene.prior));
         }
         let mut header = Header::detect(first, &self.config);
@@ -254,7 +284,8 @@ impl Plan {
         let pace = Pace { rows: Some(rows), interval: self.pace.and_then(|pace| pace.interval) };
         let mut taker = messages::encode(input, pace, self.gene.clone(), self.config.level, self.threads);
         while let Some(encoded) = taker.take() {
-            let encoded = Encoded::there(encoded?)?;
+            let mut encoded = Encoded::there(encoded?)?;
+            report.misfits.append(&mut encoded.misfits);
             output.write(&encoded.bytes)?;
             // A reader at the other end of a pipe gets each message at once.
             output.flush()?;

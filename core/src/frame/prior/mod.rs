@@ -34,7 +34,8 @@ use crate::{
         Cursor, put_varint,
         range::{Decoder, Encoder},
     },
-    table::{Column, Exceptions, Input, Layout, Roll, Table},
+    num::Decimal,
+    table::{Column, Content, Exceptions, Format, Input, Layout, Numbers, Roll, Table},
 };
 use alloc::{borrow::Cow, vec::Vec};
 use gaps::exceptions_of;
@@ -51,6 +52,32 @@ pub struct Prior {
     layout: Layout,
     sense: Sense,
     columns: Vec<Known>,
+}
+
+/// A column of numbers that is written in another way than it was learnt.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Misfit {
+    /// The first field of a row that it covers.
+    pub first: usize,
+    /// How its numbers were written.
+    pub known: Format,
+    /// The decimals of those that come, if they are numbers.
+    pub places: Option<u8>,
+}
+
+impl Misfit {
+    fn find(first: usize, column: &Column) -> Option<Self> {
+        let Content::Numbers(Numbers { format, values, exceptions, .. }) = &column.content else {
+            return None;
+        };
+        let filled: Vec<&[u8]> = exceptions.cells.iter().filter(|cell| !cell.is_empty()).collect();
+        if filled.len() <= values.len() {
+            return None;
+        }
+        let places = filled.iter().map(|cell| Decimal::parse(cell).map(|number| number.places));
+        let places = places.collect::<Option<Vec<u8>>>().and_then(|places| places.into_iter().max());
+        Some(Self { first, known: format.clone(), places })
+    }
 }
 
 /// A table that goes on from a prior: what comes behind its flags.
@@ -119,8 +146,19 @@ impl Prior {
         self.layout.split_like(text, &like)
     }
 
+    /// The columns of numbers of which most cells in `text` are written in another way than those that were learnt from.
+    pub fn misfits(&self, text: &[u8]) -> Vec<Misfit> {
+        let behind = text.strip_prefix(&*self.preamble).filter(|_| !self.preamble.is_empty());
+        let Some(table) = self.split(behind.unwrap_or(text)) else { return Vec::new() };
+        let firsts = table.columns.iter().scan(0, |next, column| {
+            *next += column.span;
+            Some(*next - column.span)
+        });
+        firsts.zip(&table.columns).filter_map(|(first, column)| Misfit::find(first, column)).collect()
+    }
+
     /// The layout of its rows, with what stood before them or without.
-    pub(super) fn layout(&self, named: bool) -> Layout {
+    pub fn layout(&self, named: bool) -> Layout {
         let layout = self.layout.clone();
         if named { layout.with_preamble(&self.preamble) } else { layout }
     }

@@ -122,6 +122,19 @@ fn what_the_prior_never_saw_comes_back() {
 }
 
 #[test]
+fn columns_that_are_written_in_another_way_are_told() {
+    let prior = prior(6);
+    let misfits = |text: &str| {
+        let all = prior.misfits(text.as_bytes());
+        all.into_iter().map(|misfit| (misfit.first, misfit.places)).collect::<Vec<_>>()
+    };
+    assert_eq!(misfits(&rows(3, 20)), []);
+    assert_eq!(misfits("1700000000,21.505,43.00,idle,1\n1700000600,21.515,43.02,idle,\n"), [(1, Some(3))]);
+    assert_eq!(misfits("noon,21.50,43,idle,1\nnight,21.51,43,idle,\n"), [(0, None), (2, Some(0))]);
+    assert_eq!(misfits("another,shape\n"), []);
+}
+
+#[test]
 fn a_warm_segment_that_was_damaged_is_an_error() {
     let (prior, text) = (prior(6), rows(5, 20));
     let header = header(&text);
