@@ -133,6 +133,26 @@ fn a_salvage_takes_time_that_grows_with_the_length() {
     eprintln!("{} shapes", DAMAGE.len());
 }
 
+/// A frame without a footer, and damage behind its segment.
+fn torn(damage: &[u8]) -> Vec<u8> {
+    let whole = [&[0xA0, 1, 0, 1][..], &blake3::hash(b"x").as_bytes()[..4], b"x"].concat();
+    [&header(&[0])[..], &whole, &damage[header(&[0]).len()..]].concat()
+}
+
+#[test]
+fn a_repair_takes_time_that_grows_with_the_length() {
+    let folder = tempfile::tempdir().unwrap();
+    for (name, shape) in DAMAGE {
+        let ticks = [1, LONGER].map(|times| {
+            let path = folder.path().join("torn.qres");
+            fs::write(&path, torn(&shape(times * 500_000))).unwrap();
+            run(&["repair", path.to_str().unwrap()], &[]).ticks
+        });
+        eprintln!("{:5} of {:5} ticks: repair of {name}", ticks[0], ticks[1]);
+        assert!(ticks[1] <= MORE * ticks[0].max(FEWEST), "{name}: {ticks:?} ticks");
+    }
+}
+
 /// Whole archives of the smallest parts, or of what stands for long texts.
 const WHOLE: [(&str, Shape); 3] = [
     ("one frame after the other", |bytes| {

@@ -6,6 +6,7 @@
 use super::{
     archive::Feed,
     catalogue,
+    effort::Effort,
     genes::Genes,
     input::Input,
     walk::{Piece, Walk},
@@ -168,11 +169,19 @@ impl Open {
 
     /// Takes the next segment, if it decodes.
     fn segment(&mut self) -> Option<(Entry, [u8; 32])> {
+        let effort = Effort::default();
+        effort.allow(self.header.segment_limit());
+        self.try_segment(&effort)
+    }
+
+    /// Takes the next segment, if it decodes and trying that is not too much.
+    fn try_segment(&mut self, effort: &Effort) -> Option<(Entry, [u8; 32])> {
         let (header, prior) = (&self.header, self.prior.as_deref());
         let part = self.feed.part(|front| {
             let mut cursor = Cursor::new(front);
             let view = View::read(&mut cursor, header)?;
-            let digest = view.decode_with(&Alone, prior, header, &mut Vec::new())?;
+            let decode = || view.decode_with(&Alone, prior, header, &mut Vec::new()).ok();
+            let digest = effort.attempt(view.text_bytes, decode).ok_or(Error::Corrupt("no segment"))?;
             Ok(((view.entry(), digest), front.len() - cursor.rest().len()))
         });
         part.ok()
@@ -180,11 +189,14 @@ impl Open {
 
     /// Whether something that can be read stands behind the place where the archive would be cut.
     fn holds_more(mut self) -> Outcome<bool> {
+        let effort = Effort::default();
+        effort.allow(self.header.segment_limit());
         // The footer is what stands there first if one byte of it is wrong.
         while !self.feed.is_at_end()? {
             self.feed.advance(1);
+            effort.passed(1);
             while self.feed.front().len() < MAGIC.len() && self.feed.more()? {}
-            if self.feed.front().starts_with(&MAGIC) || self.segment().is_some() {
+            if self.feed.front().starts_with(&MAGIC) || self.try_segment(&effort).is_some() {
                 return Ok(true);
             }
         }

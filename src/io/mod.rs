@@ -7,6 +7,7 @@ pub(crate) mod cutter;
 #[cfg(test)]
 mod damage;
 pub(crate) mod draft;
+pub(crate) mod effort;
 pub(crate) mod files;
 pub(crate) mod frames;
 pub(crate) mod genes;

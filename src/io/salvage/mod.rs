@@ -5,17 +5,16 @@
 //! like a part again. A segment is written only when its text matches its checksum, so a false find writes nothing. The
 //! work grows with the length of the archive, whatever is in it.
 
-mod effort;
 mod loss;
 
 use super::{
     archive::{Feed, Totals},
     catalogue,
+    effort::Effort,
     genes::{Genes, Learnt},
     input::Input,
 };
 use crate::error::{Failure, Outcome};
-use effort::Effort;
 pub(crate) use loss::Loss;
 use qres_core::{
     Error,
@@ -154,6 +153,7 @@ impl<S: FnMut(&[u8]) -> Outcome> Salvage<'_, S> {
                 self.know(at, &header)?;
                 let header = header.resolved(self.prior.as_deref()).map_or(header.clone(), Cow::into_owned);
                 self.preamble_due = !header.schema.preamble().is_empty();
+                self.effort.allow(header.segment_limit());
                 self.header = Some(Framed { header, bytes });
                 self.advance(bytes);
             }
