@@ -46,7 +46,7 @@ Exit codes:
   0 done   1 failed   2 usage   3 corrupt or truncated   4 not so   5 limit or newer format
   6 device unreachable   130 interrupted (of other signals 128 and their number)
 
-`qres -d` and `qres -t` are `decompress` and `test`, as in zstd.";
+`qres -d`, `qres -t` and `qres -l` are `decompress`, `test` and `list`, as in zstd.";
 
 /// What to do
 #[derive(Debug, Subcommand)]

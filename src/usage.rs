@@ -50,7 +50,7 @@ const MEANT: &[(&[&str], &str)] = &[
     (&["-d", "--decompress", "--uncompress", "-x", "--extract"], "`qres decompress FILE` brings a text back"),
     (&["-z", "--compress"], "`qres compress FILE` makes an archive"),
     (&["-t", "--test"], "`qres test FILE` says whether an archive is whole"),
-    (&["-l", "--list", "--info"], "`qres inspect FILE` shows what an archive holds"),
+    (&["-l", "--list", "--info"], "`qres list FILE` tells what is in archives, a line each"),
     (&["-r", "--recursive"], "name the files: `FOLDER/*.csv`"),
     (
         &["-0", "-1", "-2", "-3", "-4", "-5", "-6", "-7", "-8", "-9"],
@@ -65,7 +65,7 @@ const MEANT: &[(&[&str], &str)] = &[
     (&["--to-stdout"], "`-c` writes to stdout"),
     (&["-i", "--input", "--in"], "inputs are named without an option: `qres COMMAND FILE`"),
     (&["--out", "--output-file"], "`-o FILE` says where the output goes"),
-    (&["--output-dir", "--outdir", "--output-dir-flat"], "`-o` says where the output goes"),
+    (&["--output-dir", "--outdir", "--output-dir-flat"], "`-o FOLDER` puts outputs into a folder"),
     (&["-n", "--no-name", "-N", "--name"], "archives have no names in them: leave it out"),
     (&["-C", "--check", "--no-check"], "checksums are always there: leave it out"),
     (&["-p", "--processes", "-j", "--jobs"], "`-T N` says how many threads work"),

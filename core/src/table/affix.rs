@@ -40,6 +40,11 @@ impl Affix {
         self.prefix.is_empty() && self.suffix.is_empty() && self.width == 0 && self.dress.is_none()
     }
 
+    /// Whether zeros fill the numbers up: one with another number of digits would be written in another way.
+    pub fn is_padded(&self) -> bool {
+        self.dress.as_ref().is_some_and(|dress| dress.zeros > 0)
+    }
+
     /// Whether more than quotes, blanks and a currency stand before the value: then it numbers something and measures nothing.
     /// Where only one side has a quote, the value is a part of what the quotes hold.
     pub fn is_name(&self) -> bool {

@@ -59,7 +59,7 @@ impl Kind {
         let format = Format::detect(&bare, Care::Quick);
         let numbers: Vec<(Decimal, bool)> = bare.iter().filter_map(|cell| number(cell)).collect();
         // A number here and there among words is a word that looks like one.
-        let are_numbers = numbers.len() * 5 >= cells.len() * 4 && !affix.is_name();
+        let are_numbers = numbers.len() * 5 >= cells.len() * 4 && !affix.is_name() && !affix.is_padded();
         let written = numbers.iter().map(|(number, _)| number.places).max().filter(|_| are_numbers);
         let Some(written) = written.filter(|_| !bound.is_exact() && !matches!(format, Some(Format::Time(_))))
         else {

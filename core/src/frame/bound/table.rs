@@ -85,6 +85,7 @@ fn with_fields(columns: &mut [Column]) -> impl Iterator<Item = (Range<usize>, &m
 /// Whether a column's numbers are measurements that a bound is for, and printed apart from what stands around them.
 fn may_move(numbers: &Numbers, fields: &Range<usize>, glued: &BTreeSet<usize>, bounds: &Tolerances) -> bool {
     !numbers.affix.is_name()
+        && !numbers.affix.is_padded()
         && !bounds.tightest(fields.clone()).is_exact()
         && !fields.clone().any(|field| glued.contains(&field))
 }
