@@ -41,7 +41,8 @@ impl Splitter {
     pub(crate) fn push(&mut self, byte: u8, tell: &mut impl FnMut(Heard<'_>)) {
         match byte {
             0 => self.frame(tell),
-            b'\n' => match text(&self.pending).filter(|line| line.len() >= LEAST) {
+            // A frame that has begun may hold letters beyond ASCII, and a line end; its count and head are never both ASCII.
+            b'\n' => match text(&self.pending).filter(|line| line.len() >= LEAST && line.is_ascii()) {
                 Some(line) => {
                     tell(Heard::Text(line));
                     self.pending.clear();

@@ -42,11 +42,18 @@ pub(crate) fn is_link(input: &mut Input) -> Outcome<bool> {
     let is_message = first.first().is_some_and(|byte| Message::may_begin_with(*byte));
     loop {
         let have = input.front().len();
-        let enough = is_message || have >= LOOKED_AT;
+        let enough = is_message || have >= LOOKED_AT || has_text(input.front());
         if has_frames(input.front()) || enough || input.look(have + 1)?.len() == have {
             return Ok(has_frames(input.front()));
         }
     }
+}
+
+/// Whether it begins with lines of text: rows that come one by one are not waited for.
+fn has_text(bytes: &[u8]) -> bool {
+    let Some(end) = bytes.iter().rposition(|byte| *byte == b'\n') else { return false };
+    let is_letter = |letter: char| !letter.is_control() || letter.is_ascii_whitespace();
+    str::from_utf8(&bytes[..end]).is_ok_and(|text| text.chars().all(is_letter))
 }
 
 /// Whether there are packets in it: two in frames that are whole, or one that is known by itself.
