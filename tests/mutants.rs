@@ -90,7 +90,7 @@ impl Change {
             Self::Byte(at, byte) => *at.get_mut(body) = *byte,
             Self::Flip(at, bit) => *at.get_mut(body) ^= 1 << bit,
             Self::Insert(at, bytes) => {
-                drop(body.splice(at.index(body.len())..at.index(body.len()), bytes.clone()))
+                drop(body.splice(at.index(body.len())..at.index(body.len()), bytes.clone()));
             }
             Self::Remove(at, bytes) => {
                 let at = at.index(body.len());
@@ -187,5 +187,5 @@ fn changes_inside_of_segments_are_errors_or_answers() {
         })
         .unwrap();
     eprintln!("{cases_wanted} mutants, {mended} with mended blocks; {answers} gave an answer");
-    eprintln!("at most {:.2} of the memory that is declared was taken", most);
+    eprintln!("at most {most:.2} of the memory that is declared was taken");
 }

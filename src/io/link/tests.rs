@@ -85,7 +85,7 @@ impl Fate {
             }
             Self::FrameLost(at) => Self::frames(line, at, |frames, at| drop(frames.remove(at))),
             Self::FrameTwice(at) => {
-                Self::frames(line, at, |frames, at| frames.insert(at, frames[at].clone()))
+                Self::frames(line, at, |frames, at| frames.insert(at, frames[at].clone()));
             }
             Self::FrameLate(at, by) => Self::frames(line, at, |frames, at| {
                 let frame = frames.remove(at);
