@@ -438,8 +438,8 @@ fn a_dead_sensor_costs_its_cells_and_is_told_once() {
     let moods = [Some(true), Some(false), Some(false), Some(true)];
     let mut program = Program::new(Moody(&moods, 0), Stored::new(Nowhere), who(1), config(10));
     let (mut packets, mut said) = (vec![], vec![]);
-    for now in 0..320 {
-        program.poll(now);
+    for time in 0..320 {
+        program.poll(time);
         let (rows, notes) = frames(program.output());
         packets.extend(rows);
         said.extend(notes.iter().filter_map(|note| read_note(note).map(std::string::String::from)));
@@ -465,8 +465,8 @@ fn the_first_row_is_taken_when_it_comes() {
     let moods = [&[None; 20][..], &[Some(true); 2]].concat();
     let mut program = Program::new(Moody(&moods, 0), Stored::new(Nowhere), who(1), config(10_000));
     let mut packets = vec![];
-    for now in 0..200_000 {
-        program.poll(now);
+    for time in 0..200_000 {
+        program.poll(time);
         packets.extend(frames(program.output()).0);
     }
     // The grid begins with the first row; while there is none nobody asks more often than ten times a second.
