@@ -62,7 +62,7 @@ Register-ArgumentCompleter -Native -CommandName 'qres' -ScriptBlock {
             [CompletionResult]::new('--messages', '--messages', [CompletionResultType]::ParameterName, 'Make a message of each N rows instead of an archive')
             [CompletionResult]::new('--heartbeat', '--heartbeat', [CompletionResultType]::ParameterName, 'Live within a bound: say that all is well after N silent rows')
             [CompletionResult]::new('--key-every', '--key-every', [CompletionResultType]::ParameterName, 'Live within a bound: after N rows say all that is needed to go on after a loss (0: only at the start)')
-            [CompletionResult]::new('--raw', '--raw', [CompletionResultType]::ParameterName, 'The input is binary samples: i16, i32, f32 or f64')
+            [CompletionResult]::new('--raw', '--raw', [CompletionResultType]::ParameterName, 'The input is binary samples: u8, i8, u16, ... i64, f32 or f64')
             [CompletionResult]::new('--channels', '--channels', [CompletionResultType]::ParameterName, 'Raw: samples in a row, interleaved')
             [CompletionResult]::new('-1', '-1', [CompletionResultType]::ParameterName, 'Fastest; -1 to -9 trade speed for size')
             [CompletionResult]::new('-2', '-2', [CompletionResultType]::ParameterName, '2')

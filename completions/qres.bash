@@ -681,7 +681,7 @@ _qres() {
                     return 0
                     ;;
                 --raw)
-                    COMPREPLY=($(compgen -W "i16 i32 f32 f64" -- "${cur}"))
+                    COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
                 --channels)

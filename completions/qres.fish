@@ -56,10 +56,7 @@ complete -c qres -n "__fish_qres_using_subcommand compress" -l flush-interval -d
 complete -c qres -n "__fish_qres_using_subcommand compress" -l messages -d 'Make a message of each N rows instead of an archive' -r
 complete -c qres -n "__fish_qres_using_subcommand compress" -l heartbeat -d 'Live within a bound: say that all is well after N silent rows' -r
 complete -c qres -n "__fish_qres_using_subcommand compress" -l key-every -d 'Live within a bound: after N rows say all that is needed to go on after a loss (0: only at the start)' -r
-complete -c qres -n "__fish_qres_using_subcommand compress" -l raw -d 'The input is binary samples: i16, i32, f32 or f64' -r -f -a "i16\t'Signed 16 bits'
-i32\t'Signed 32 bits'
-f32\t'IEEE single'
-f64\t'IEEE double'"
+complete -c qres -n "__fish_qres_using_subcommand compress" -l raw -d 'The input is binary samples: u8, i8, u16, ... i64, f32 or f64' -r
 complete -c qres -n "__fish_qres_using_subcommand compress" -l channels -d 'Raw: samples in a row, interleaved' -r
 complete -c qres -n "__fish_qres_using_subcommand compress" -s 1 -d 'Fastest; -1 to -9 trade speed for size'
 complete -c qres -n "__fish_qres_using_subcommand compress" -s 2 -d ''

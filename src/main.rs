@@ -14,6 +14,7 @@ mod rows;
 mod signal;
 mod teach;
 mod ui;
+mod untabled;
 mod usage;
 mod watch;
 #[cfg(feature = "bench")]

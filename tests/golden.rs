@@ -33,7 +33,7 @@ fn inputs() -> Vec<(String, Vec<u8>)> {
 }
 
 fn input_of(name: &str) -> Input {
-    if name.ends_with(".i16") { Input::Raw(Raw { sample: Sample::I16, channels: 2 }) } else { Input::Text }
+    if name.ends_with(".i16") { Input::Raw(Raw::new(Sample::I16, 2)) } else { Input::Text }
 }
 
 #[test]

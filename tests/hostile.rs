@@ -118,7 +118,7 @@ fn inputs_that_once_broke_something() {
 /// Each segment is sound, and the index over all of them notices.
 #[test]
 fn segments_that_changed_places() {
-    let input = Input::Raw(Raw { sample: Sample::I16, channels: 1 });
+    let input = Input::Raw(Raw::new(Sample::I16, 1));
     let text: Vec<u8> = (0..192).map(|i: u32| (i * i % 251) as u8).collect();
     let archive = archive::compress(&text, &Config { level: Level::FASTEST, input, segment: 64 });
     let length = Footer::length_from_end(&archive).unwrap() as usize;

@@ -129,8 +129,12 @@ fn lines() -> impl Strategy<Value = Vec<u8>> {
 }
 
 fn samples() -> impl Strategy<Value = Raw> {
-    let sample = proptest::sample::select(vec![Sample::I16, Sample::I32, Sample::F32, Sample::F64]);
-    (sample, 1u16..5).prop_map(|(sample, channels)| Raw { sample, channels })
+    let sample = proptest::sample::select(Sample::ALL.to_vec());
+    (sample, any::<bool>(), 1u16..5).prop_map(|(sample, high, channels)| Raw {
+        sample,
+        high_first: high && sample.bytes() > 1,
+        channels,
+    })
 }
 
 proptest! {

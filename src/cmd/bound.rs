@@ -55,8 +55,8 @@ pub(crate) fn check(wanted: &[Wanted], raw: Option<Sample>) -> Outcome {
         let of = wanted[at].column.as_ref().map_or("all columns".into(), |name| format!("column `{name}`"));
         return Err(Failure::usage(format!("two bounds for {of}"), "leave one of them out"));
     }
-    if !wanted.is_empty() && matches!(raw, Some(Sample::F32 | Sample::F64)) {
-        let hint = "bound i16 or i32 samples, or write the floats as text";
+    if !wanted.is_empty() && raw.is_some_and(Sample::is_float) {
+        let hint = "bound samples of integers, or write the floats as text";
         return Err(Failure::usage("binary floats cannot be bounded", hint));
     }
     Ok(())

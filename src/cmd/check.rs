@@ -15,11 +15,12 @@ use crate::{
     },
     litmus::{self, Nature},
     ui::{self, Ui},
+    untabled,
 };
 use qres_core::{
     codec::Level,
     frame::{self, Config, Header, Index, Segment},
-    table::{Care, Layout, Table},
+    table::{Care, Layout, Script, Table},
 };
 use serde::Serialize;
 use std::{io::Write, path::PathBuf};
@@ -58,6 +59,12 @@ struct Report {
     sample_bytes: u64,
     rows: u64,
     verdict: &'static str,
+    /// How the text is written, if it is not bytes in lines.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    script: Option<&'static str>,
+    /// Why there is no table.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    why_bytes: Option<&'static str>,
     levels: Vec<Gain>,
     columns: Vec<Column>,
     #[serde(skip)]
@@ -111,9 +118,10 @@ pub(crate) fn run(args: Args, ui: Ui) -> Outcome<Exit> {
 fn look(input: Input, genes: Genes, ui: Ui) -> Outcome<Report> {
     let name = input.plain();
     let text = Source::new(input, genes, ui)?.beginning(SAMPLE)?;
-    let layout = Layout::detect(&text);
+    let lines = Script::lines_of(&text);
+    let layout = Layout::detect(&lines);
     let split = layout.as_ref().and_then(|layout| {
-        let rows = text.strip_prefix(layout.preamble()).unwrap_or(&text);
+        let rows = lines.strip_prefix(layout.preamble()).unwrap_or(&lines);
         layout.split(rows, Care::Full)
     });
     let columns = match (&layout, &split) {
@@ -127,6 +135,8 @@ fn look(input: Input, genes: Genes, ui: Ui) -> Outcome<Report> {
         sample_bytes: text.len() as u64,
         rows: split.map_or(0, |table| table.lines as u64),
         verdict,
+        script: Script::detect(&text).map(Script::name),
+        why_bytes: (verdict == NO_TABLE.0).then(|| untabled::reason(&text)),
         levels: levels().map(|level| gain(&text, level)).collect(),
         columns: columns.into_iter().map(|(column, _)| column).collect(),
         about,
@@ -214,7 +224,11 @@ impl Report {
         if self.sample_bytes == 0 {
             return lines;
         }
-        lines += &format!("  looked at {sample}, {}\n\n", ui::count(self.rows, "row"));
+        if let Some(why) = self.why_bytes {
+            lines += &format!("  {why}\n");
+        }
+        let script = self.script.map_or(String::new(), |script| format!(", written as {script}"));
+        lines += &format!("  looked at {sample}, {}{script}\n\n", ui::count(self.rows, "row"));
         let mut grid =
             Grid::new(&[("level", Align::Right), ("bytes", Align::Right), ("ratio", Align::Right)]);
         for gain in &self.levels {

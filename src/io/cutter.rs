@@ -5,6 +5,7 @@
 
 use super::{input::Input, live::Live, spares::Spares};
 use crate::error::Outcome;
+use qres_core::table::Script;
 
 /// Where a segment may end.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -19,7 +20,10 @@ impl Unit {
     /// How much of `text`, which goes on, belongs into this segment: all of it if one unit is longer.
     pub(crate) fn cut(self, text: &[u8]) -> usize {
         let whole = match self {
-            Self::Line => memchr::memrchr(b'\n', text).map(|end| end + 1),
+            Self::Line => match Script::detect(text) {
+                Some(script) => script.last_end(text),
+                None => memchr::memrchr(b'\n', text).map(|end| end + 1),
+            },
             Self::Row(bytes) => text.len().checked_div(bytes).map(|rows| rows * bytes),
         };
         whole.filter(|&end| end > 0).unwrap_or(text.len())

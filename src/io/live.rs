@@ -9,6 +9,7 @@ use crate::{
     error::{Failure, Outcome},
     signal,
 };
+use qres_core::table::Script;
 use std::{
     sync::{
         Arc,
@@ -49,6 +50,9 @@ pub(crate) struct Live {
     given: usize,
     /// What may stand before the first row without being one.
     names: Vec<u8>,
+    /// How the text is written, once that is decided.
+    script: Option<Script>,
+    decided: bool,
     /// Pending bytes in which units have been counted.
     seen: usize,
     /// Whole units among them.
@@ -92,6 +96,8 @@ impl Live {
             buffer: Vec::new(),
             given: 0,
             names,
+            script: None,
+            decided: false,
             seen: 0,
             rows: 0,
             due: None,
@@ -153,6 +159,7 @@ impl Live {
             let names = std::mem::take(&mut self.names);
             self.seen = if self.pending().starts_with(&names) { names.len() } else { 0 };
         }
+        self.look_at_script();
         while self.rows < self.pace.rows.unwrap_or(u64::MAX) {
             let Some(end) = self.next_unit() else { break };
             self.seen = end;
@@ -174,10 +181,19 @@ impl Live {
         self.due.is_some_and(|due| due <= Instant::now())
     }
 
+    /// How the text is written; decided before its first line end is believed.
+    fn look_at_script(&mut self) {
+        if self.unit == Unit::Line && !self.decided {
+            self.script = Script::detect(self.pending());
+            self.decided = self.script.is_some() || self.pending().contains(&b'\n');
+        }
+    }
+
     /// Where the first unit ends that has not been counted.
     fn next_unit(&self) -> Option<usize> {
         let rest = &self.pending()[self.seen..];
         match self.unit {
+            Unit::Line if self.script.is_some() => self.script?.next_end(self.pending(), self.seen),
             Unit::Line => memchr::memchr(b'\n', rest).map(|end| self.seen + end + 1),
             Unit::Row(bytes) => (rest.len() >= bytes).then_some(self.seen + bytes),
         }

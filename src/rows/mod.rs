@@ -14,4 +14,5 @@ pub(crate) mod filter;
 pub(crate) mod moment;
 pub(crate) mod names;
 pub(crate) mod number;
+pub(crate) mod samples;
 pub(crate) mod section;

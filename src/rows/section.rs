@@ -1,5 +1,6 @@
 //! One segment: its lines, and the cells of some of its columns. What is not asked for is not decoded.
 
+use super::samples;
 use crate::cli::Span;
 use qres_core::{
     Error,
@@ -51,7 +52,10 @@ impl<'a> Section<'a> {
             return Ok(decoded);
         }
         let mut text = Vec::new();
-        self.view.decode_with(&Alone, self.prior, self.header, &mut text)?;
+        self.view.decode_lines(&Alone, self.prior, self.header, &mut text)?;
+        if let Schema::Raw(raw) = self.header.schema {
+            text = samples::lines(&text, raw);
+        }
         let before = self.before(&text);
         Ok(self.text.get_or_init(|| (text, before)))
     }
@@ -66,7 +70,7 @@ impl<'a> Section<'a> {
             return if self.is_named_anew(text) { self.names.len() } else { 0 };
         }
         let behind = text.strip_prefix(preamble);
-        let counted = behind.is_some_and(|rest| self.header.schema.rows_of(rest) != self.view.rows);
+        let counted = behind.is_some_and(|rest| Schema::Bytes.rows_of(rest) != self.view.rows);
         if behind.is_none() || counted { 0 } else { preamble.len() }
     }
 
@@ -97,18 +101,15 @@ impl<'a> Section<'a> {
 
     /// How many rows these lines of it are.
     pub(crate) fn count(&self, lines: &[u8]) -> u64 {
-        let open =
-            !matches!(self.header.schema, Schema::Raw(_)) && lines.last().is_some_and(|byte| *byte != b'\n');
-        self.header.schema.rows_of(lines) + u64::from(open)
+        Schema::Bytes.rows_of(lines) + u64::from(lines.last().is_some_and(|byte| *byte != b'\n'))
     }
 
     /// The lines `span`, counted from its first row; what follows the last line end is a line too.
     pub(crate) fn slice(&self, span: Span) -> Result<&[u8], Error> {
         let (text, before) = self.decoded()?;
         let text = &text[*before..];
-        let nth = |row: u64| match &self.header.schema {
-            Schema::Raw(raw) => usize::try_from(row).ok().and_then(|row| row.checked_mul(raw.row_bytes())),
-            _ if row == 0 => Some(0),
+        let nth = |row: u64| match row {
+            0 => Some(0),
             _ => {
                 let before = usize::try_from(row - 1).ok();
                 before.and_then(|before| memchr::memchr_iter(b'\n', text).nth(before)).map(|end| end + 1)

@@ -9,6 +9,9 @@ use crate::error::{Failure, Outcome};
 use qres_core::{regime::Hysteresis, table::MAX_COLUMNS};
 use std::num::NonZeroU64;
 
+/// Limit: columns that are watched.
+const MOST: usize = 4096;
+
 /// What to look for.
 #[derive(Debug, Clone)]
 pub(crate) struct Wanted {
@@ -88,9 +91,9 @@ impl Rows {
             };
         };
         self.columns = sheet.choose(columns, &self.wanted.columns)?;
-        if self.columns.len() > MAX_COLUMNS {
+        if self.columns.len() > MOST {
             let what = format!("there are {} columns of numbers", self.columns.len());
-            let hint = format!("at most {MAX_COLUMNS} can be watched: name some with `--columns`");
+            let hint = format!("at most {MOST} can be watched: name some with `--columns`");
             return Err(Failure::Refused { what, hint });
         }
         for (at, column) in self.columns.iter_mut().enumerate() {
@@ -173,7 +176,7 @@ mod tests {
 
     #[test]
     fn more_columns_than_can_be_watched_are_refused() {
-        let fields: String = (0..=MAX_COLUMNS).map(|i| format!("\"k{i}\":{i},")).collect();
+        let fields: String = (0..=MOST).map(|i| format!("\"k{i}\":{i},")).collect();
         let object = format!("{{{fields}\"z\":1}}\n");
         let refused = told(object.as_bytes(), &[]);
         assert!(matches!(refused, Err(Failure::Refused { .. })), "{refused:?}");

@@ -66,7 +66,7 @@ const LEAST_MODELLED: u64 = 48;
 /// estimate shows.
 const MOST_HOPE: u64 = 21;
 /// Sixteenths of it that a model takes if it is certainly better.
-const SURE: u64 = 14;
+const SURE: u64 = 10;
 /// Divisors tried for columns that are multiples of something plus a little.
 const DIVISORS: [u32; 25] =
     [2, 3, 4, 5, 6, 8, 10, 12, 16, 20, 25, 30, 32, 40, 50, 60, 64, 100, 125, 128, 200, 250, 256, 500, 1000];
@@ -93,6 +93,8 @@ pub fn encode_on(
     if level > Level::LINEAR {
         column.write(level, out);
         if is_worth_a_model(out.len() - start, level) {
+            let fixed = || Fixed::new(values, ulps, neighbours, column.ranked.as_ref(), Level::LINEAR);
+            take_smaller(linear(fixed, level), start, level, out);
             let most = most_modelled(out.len() - start, level);
             take_smaller(modelled::encode(values, ulps, neighbours, digits, level, most), start, level, out);
         }
@@ -114,6 +116,8 @@ pub fn encode_codes(codes: &[i64], neighbours: &[&[i64]], level: Level, out: &mu
     if level > Level::LINEAR {
         write(out);
         if is_worth_a_model(out.len() - start, level) {
+            let fixed = || Fixed::new(codes, &[], neighbours, None, Level::LINEAR);
+            take_smaller(linear(fixed, level), start, level, out);
             let most = most_modelled(out.len() - start, level);
             take_smaller(modelled::encode_codes(codes, neighbours, level, most), start, level, out);
         }
@@ -138,7 +142,7 @@ fn write_likely<'a>(
     let mut tried = Vec::new();
     fixed.write(&mut tried);
     let start = out.len();
-    if fixed.bits > bits / 16 * SURE || 8 * tried.len() as u64 > bits / 16 * SURE {
+    if 8 * tried.len() as u64 > bits / 16 * SURE {
         write(out);
     }
     let written = out.len() - start;
@@ -147,6 +151,14 @@ fn write_likely<'a>(
         out.push(MODELLED);
         out.extend(tried);
     }
+}
+
+/// What fixed weights make of a column that a stronger model is tried on too: where little is to be learnt they are better.
+fn linear<'a>(fixed: impl FnOnce() -> Option<Fixed<'a>>, level: Level) -> Option<Vec<u8>> {
+    let fixed = if level.has(Part::Plain) { fixed() } else { None }?;
+    let mut tried = Vec::new();
+    fixed.write(&mut tried);
+    Some(tried)
 }
 
 /// Whether to try a model on what takes so many bytes without.

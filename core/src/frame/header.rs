@@ -10,7 +10,7 @@ use crate::{
     Error,
     codec::Level,
     entropy::Cursor,
-    table::{Input, Sample, Schema},
+    table::{Input, Schema, Script},
 };
 use alloc::{borrow::Cow, vec::Vec};
 
@@ -41,7 +41,8 @@ pub struct Header {
 impl Header {
     /// Looks at the text of the first segment.
     pub fn detect(first: &[u8], config: &Config) -> Self {
-        let (class, schema) = (class_of(config), Schema::detect(first, config.input));
+        let scripted = config.input == Input::Text && Script::detect(first).is_some();
+        let (class, schema) = (class_of(config, scripted), Schema::detect(first, config.input));
         Self { class, gene: None, bounds: Tolerances::default(), schema }
     }
 
@@ -67,11 +68,15 @@ impl Header {
     /// Lets numbers move within `bounds`. What the text of the first segment shows to be clocks, counts of rows, flags and
     /// states, or to live within the bound, does not move, unless it has a bound of its own.
     pub fn within(&mut self, mut bounds: Tolerances, first: &[u8]) {
-        bounds.judge(first.strip_prefix(self.schema.preamble()).unwrap_or(first), &self.schema);
+        let lines = match self.schema {
+            Schema::Raw(_) => Cow::Borrowed(first),
+            _ => Script::lines_of(first),
+        };
+        bounds.judge(lines.strip_prefix(self.schema.preamble()).unwrap_or(&lines), &self.schema);
         // Where no number can move, none is said to.
         let fixed = match self.schema {
             Schema::Bytes => true,
-            Schema::Raw(raw) => matches!(raw.sample, Sample::F32 | Sample::F64),
+            Schema::Raw(raw) => raw.sample.is_float(),
             Schema::Table(_) | Schema::Learnt { .. } => false,
         };
         self.bounds = if fixed || bounds.is_exact() { Tolerances::default() } else { bounds };
@@ -138,8 +143,10 @@ const BOUNDS: u8 = 0x80;
 /// no more than bytes.
 pub(super) const MEMORY_A_BYTE: u64 = 12;
 
-fn class_of(config: &Config) -> u8 {
+/// The lines of a text are at most half as long again as the text, and both are there at a time.
+fn class_of(config: &Config, scripted: bool) -> u8 {
     let text = (config.segment as u64).saturating_mul(MEMORY_A_BYTE);
+    let text = if scripted { text.saturating_mul(5) / 2 } else { text };
     let need = text.saturating_add(config.level.memory()).clamp(1 << 12, 1 << 62);
     (64 - (need - 1).leading_zeros()) as u8
 }

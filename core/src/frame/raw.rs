@@ -32,7 +32,7 @@ pub(super) fn write(samples: &[u8], raw: Raw, level: Level, crew: &impl Crew, ou
 pub(super) fn channel(samples: &[u8], raw: Raw, channel: usize) -> Vec<i64> {
     let rows = samples.chunks_exact(raw.row_bytes());
     let sample = rows.filter_map(|row| row.get(channel * raw.sample.bytes()..));
-    sample.map(|bytes| number(bytes, raw.sample)).collect()
+    sample.map(|bytes| number(bytes, raw)).collect()
 }
 
 /// Appends the samples of `body`, whose rows are known; models may take so many bytes of memory.
@@ -61,18 +61,25 @@ pub(super) fn read(body: &[u8], raw: Raw, rows: usize, memory: u64, out: &mut Ve
 pub(super) fn weave(channels: &[Vec<i64>], raw: Raw, out: &mut Vec<u8>) {
     for row in 0..channels.first().map_or(0, Vec::len) {
         for value in channels.iter().filter_map(|channel| channel.get(row)) {
-            put_number(*value, raw.sample, out);
+            put_number(*value, raw, out);
         }
     }
 }
 
-fn number(bytes: &[u8], sample: Sample) -> i64 {
+fn number(bytes: &[u8], raw: Raw) -> i64 {
     let mut eight = [0; 8];
-    for (to, from) in eight.iter_mut().zip(bytes.iter().take(sample.bytes())) {
+    for (to, from) in eight.iter_mut().zip(bytes.iter().take(raw.sample.bytes())) {
         *to = *from;
     }
+    if raw.high_first
+        && let Some(bytes) = eight.get_mut(..raw.sample.bytes())
+    {
+        bytes.reverse();
+    }
     let bits = i64::from_le_bytes(eight);
-    match sample {
+    match raw.sample {
+        Sample::U8 | Sample::U16 | Sample::U32 | Sample::U64 | Sample::I64 => bits,
+        Sample::I8 => i64::from(bits as i8),
         Sample::I16 => i64::from(bits as i16),
         Sample::I32 => i64::from(bits as i32),
         Sample::F32 => i64::from(turned32(bits as i32)),
@@ -80,13 +87,14 @@ fn number(bytes: &[u8], sample: Sample) -> i64 {
     }
 }
 
-fn put_number(value: i64, sample: Sample, out: &mut Vec<u8>) {
-    match sample {
-        Sample::I16 => out.extend((value as i16).to_le_bytes()),
-        Sample::I32 => out.extend((value as i32).to_le_bytes()),
-        Sample::F32 => out.extend(turned32(value as i32).to_le_bytes()),
-        Sample::F64 => out.extend(turned64(value).to_le_bytes()),
-    }
+fn put_number(value: i64, raw: Raw, out: &mut Vec<u8>) {
+    let bits = match raw.sample {
+        Sample::F32 => i64::from(turned32(value as i32)),
+        Sample::F64 => turned64(value),
+        _ => value,
+    };
+    let bytes = bits.to_le_bytes().into_iter().take(raw.sample.bytes());
+    if raw.high_first { out.extend(bytes.rev()) } else { out.extend(bytes) }
 }
 
 /// Its own inverse.
@@ -102,11 +110,40 @@ fn turned64(bits: i64) -> i64 {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use proptest::prelude::*;
+
+    proptest! {
+        #[test]
+        fn samples_of_all_types_come_back(bytes in prop::collection::vec(any::<u8>(), 0..300), sample in prop::sample::select(Sample::ALL.to_vec()), high_first: bool, channels in 1u16..4) {
+            let raw = Raw { sample, high_first, channels };
+            let rows = bytes.len() / raw.row_bytes();
+            let mut body = Vec::new();
+            write(&bytes, raw, Level::FASTEST, &crate::crew::Alone, &mut body);
+            let mut back = Vec::new();
+            prop_assert_eq!(read(&body, raw, rows, 1 << 21, &mut back), Ok(()));
+            prop_assert_eq!(back, bytes);
+        }
+    }
+
+    #[test]
+    fn numbers_are_what_the_bytes_say() {
+        let read = |sample, high_first, bytes: &[u8]| number(bytes, Raw { sample, high_first, channels: 1 });
+        assert_eq!(read(Sample::U8, false, &[200]), 200);
+        assert_eq!(read(Sample::I8, false, &[200]), -56);
+        assert_eq!(read(Sample::U16, true, &[0xFF, 0xFE]), 0xFFFE);
+        assert_eq!(read(Sample::I16, true, &[0xFF, 0xFE]), -2);
+        assert_eq!(read(Sample::U32, false, &[1, 0, 0, 0x80]), 0x8000_0001);
+        assert_eq!(read(Sample::I64, true, &[0xFF; 8]), -1);
+        assert!(
+            read(Sample::F32, true, &(-1.5f32).to_be_bytes())
+                < read(Sample::F32, true, &(-1.4f32).to_be_bytes())
+        );
+    }
 
     #[test]
     fn models_keep_to_the_memory_that_was_declared() {
         let samples = include_bytes!("../../../fixtures/samples.i16");
-        let raw = Raw { sample: Sample::I16, channels: 2 };
+        let raw = Raw::new(Sample::I16, 2);
         let rows = samples.len() / raw.row_bytes();
         let mut body = Vec::new();
         write(samples, raw, Level::STRONGEST, &crate::crew::Alone, &mut body);

@@ -8,6 +8,7 @@
 //!            2 rows     table or raw samples, as the header's schema says
 //!            3 own      layout, table: the text is a table of another layout
 //!            + 8        only with rows: a warm table, which goes on from the gene that the header names
+//! tag     := A8: the body is script | form u8, + 4 | bytes of lines varint | body, which make the lines of the text
 //! ```
 //! `lines` counts line ends behind the preamble (raw samples: rows). `check` is the first four bytes of the BLAKE3 digest
 //! of the decoded text.
@@ -25,7 +26,7 @@ use crate::{
     codec::{Level, Part, bytes},
     crew::{Alone, Crew, Untold},
     entropy::{Cursor, put_varint},
-    table::{Care, Layout, Schema, Table},
+    table::{Care, Layout, Schema, Script, Table},
 };
 use alloc::{borrow::Cow, vec::Vec};
 
@@ -36,6 +37,8 @@ pub(super) const OWN: u8 = 3;
 const FORM: u8 = 3;
 const PREAMBLE: u8 = 4;
 const WARM: u8 = 8;
+/// The tag of a segment whose text is not bytes in lines.
+const SCRIPTED: u8 = SEGMENT_TAG | WARM | STORED;
 /// Bytes of the digest that a segment carries.
 const CHECK_BYTES: usize = 4;
 
@@ -67,10 +70,76 @@ impl Segment {
         first: bool,
         level: Level,
     ) -> Self {
+        let limit = header.segment_limit();
+        if let Some(segment) = Self::scripted(crew, text, header, first, level) {
+            return segment;
+        }
+        let Written { tag, near, rows, body } = Written::of(crew, prior, text, header, first, level, limit);
+        Self::seal(SEGMENT_TAG | tag, near.as_deref().unwrap_or(text), rows, &body)
+    }
+
+    /// The segment of a text that is not bytes in lines; `None` if it is, or if that makes nothing smaller.
+    fn scripted(crew: &impl Crew, text: &[u8], header: &Header, first: bool, level: Level) -> Option<Self> {
+        let is_raw = matches!(header.schema, Schema::Raw(_));
+        let (script, lines) = Script::detect(text).filter(|_| !is_raw)?.lines(text);
+        let limit = header.segment_limit();
+        if (text.len() + lines.len()) as u64 > limit {
+            return None;
+        }
+        // A text is at most twice as long as its lines.
+        let written = Written::of(crew, None, &lines, header, first, level, limit / 3);
+        let mut body = Vec::new();
+        script.write(&mut body);
+        body.push(written.tag);
+        put_varint(&mut body, written.near.as_ref().map_or(lines.len(), Vec::len) as u64);
+        body.extend(&written.body);
+        let near = written.near.map(|near| script.text(near)).transpose().ok()?;
+        let text = near.as_deref().unwrap_or(text);
+        (body.len() < text.len()).then(|| Self::seal(SCRIPTED, text, written.rows, &body))
+    }
+
+    /// Whether it goes on from the header's gene.
+    pub fn is_warm(&self) -> bool {
+        self.bytes.first().is_some_and(|tag| tag & WARM != 0 && *tag != SCRIPTED)
+    }
+
+    fn seal(tag: u8, text: &[u8], rows: u64, body: &[u8]) -> Self {
+        let digest = *blake3::hash(text).as_bytes();
+        let mut bytes = Vec::with_capacity(body.len() + 24);
+        bytes.push(tag);
+        put_varint(&mut bytes, text.len() as u64);
+        put_varint(&mut bytes, rows);
+        put_varint(&mut bytes, body.len() as u64);
+        bytes.extend(digest.iter().take(CHECK_BYTES));
+        bytes.extend_from_slice(body);
+        Self { bytes, rows, digest }
+    }
+}
+
+/// What a segment says of its text or lines.
+struct Written {
+    tag: u8,
+    /// The text that was written, where it is not the one that came.
+    near: Option<Vec<u8>>,
+    rows: u64,
+    body: Vec<u8>,
+}
+
+impl Written {
+    /// Writes `text`, or one near it of at most `limit` bytes.
+    fn of(
+        crew: &impl Crew,
+        prior: Option<&Prior>,
+        text: &[u8],
+        header: &Header,
+        first: bool,
+        level: Level,
+        limit: u64,
+    ) -> Self {
         let preamble = if first { header.schema.preamble() } else { &[] };
         let behind = text.strip_prefix(preamble).unwrap_or(text);
         let preamble = text.get(..text.len() - behind.len()).unwrap_or_default();
-        let limit = header.segment_limit().saturating_sub(preamble.len() as u64);
+        let limit = limit.saturating_sub(preamble.len() as u64);
         let rows = Rows { crew, header, level, limit: usize::try_from(limit).unwrap_or(usize::MAX) };
         let Cold { mut form, mut near, mut body } = rows.cold(behind);
         let written = near.as_ref().map_or(behind.len(), Vec::len);
@@ -86,25 +155,8 @@ impl Segment {
             body.extend_from_slice(behind);
         }
         let near = near.map(|near| [preamble, &near].concat());
-        let tag = SEGMENT_TAG | form | if preamble.is_empty() { 0 } else { PREAMBLE };
-        Self::seal(tag, near.as_deref().unwrap_or(text), header.schema.rows_of(behind), &body)
-    }
-
-    /// Whether it goes on from the header's gene.
-    pub fn is_warm(&self) -> bool {
-        self.bytes.first().is_some_and(|tag| tag & WARM != 0)
-    }
-
-    fn seal(tag: u8, text: &[u8], rows: u64, body: &[u8]) -> Self {
-        let digest = *blake3::hash(text).as_bytes();
-        let mut bytes = Vec::with_capacity(body.len() + 24);
-        bytes.push(tag);
-        put_varint(&mut bytes, text.len() as u64);
-        put_varint(&mut bytes, rows);
-        put_varint(&mut bytes, body.len() as u64);
-        bytes.extend(digest.iter().take(CHECK_BYTES));
-        bytes.extend_from_slice(body);
-        Self { bytes, rows, digest }
+        let tag = form | if preamble.is_empty() { 0 } else { PREAMBLE };
+        Self { tag, near, rows: header.schema.rows_of(behind), body }
     }
 }
 
@@ -248,6 +300,9 @@ pub struct View<'a> {
     pub bytes: u64,
     check: [u8; CHECK_BYTES],
     body: &'a [u8],
+    script: Option<Script>,
+    /// Bytes of its lines: those of the text, if that is not written otherwise.
+    lines_bytes: u64,
 }
 
 impl<'a> View<'a> {
@@ -255,7 +310,7 @@ impl<'a> View<'a> {
     pub fn read(cursor: &mut Cursor<'a>, header: &Header) -> Result<Self, Error> {
         let before = cursor.rest().len();
         let tag = cursor.u8()?;
-        let warm_rows = tag & WARM == 0 || tag & FORM == ROWS;
+        let warm_rows = tag & WARM == 0 || tag & FORM == ROWS || tag == SCRIPTED;
         if tag & !(FORM | PREAMBLE | WARM) != SEGMENT_TAG || !warm_rows {
             return Err(Error::Corrupt("no segment where one should be"));
         }
@@ -265,7 +320,33 @@ impl<'a> View<'a> {
         }
         let check = *cursor.bytes(CHECK_BYTES)?.first_chunk().ok_or(Error::Truncated)?;
         let body = cursor.bytes(body_bytes as usize)?;
-        Ok(Self { tag, text_bytes, rows, bytes: (before - cursor.rest().len()) as u64, check, body })
+        let bytes = (before - cursor.rest().len()) as u64;
+        let (script, lines_bytes) = (None, text_bytes);
+        let view = Self { tag, text_bytes, rows, bytes, check, body, script, lines_bytes };
+        if tag == SCRIPTED { view.with_script(header) } else { Ok(view) }
+    }
+
+    /// Reads what stands before the body of lines.
+    fn with_script(self, header: &Header) -> Result<Self, Error> {
+        let mut cursor = Cursor::new(self.body);
+        let mut read = || Ok((Script::read(&mut cursor)?, cursor.u8()?, cursor.varint()?));
+        let (script, tag, lines_bytes) = read().map_err(|error| match error {
+            Error::Truncated => Error::Corrupt("a part of a segment ends too early"),
+            other => other,
+        })?;
+        let both = self.text_bytes.checked_add(lines_bytes);
+        if tag & !(FORM | PREAMBLE) != 0 || both.is_none_or(|both| both > header.segment_limit()) {
+            return Err(Error::Corrupt("a segment is larger than its header allows"));
+        }
+        if self.rows > lines_bytes || matches!(header.schema, Schema::Raw(_)) {
+            return Err(Error::Corrupt("lines where there can be none"));
+        }
+        Ok(Self { tag, body: cursor.rest(), script: Some(script), lines_bytes, ..self })
+    }
+
+    /// How its text is written, if it is not bytes in lines.
+    pub fn script(&self) -> Option<Script> {
+        self.script
     }
 
     /// Whether it goes on from the header's gene, and so needs it.
@@ -304,15 +385,36 @@ impl<'a> View<'a> {
         header: &Header,
         out: &mut Vec<u8>,
     ) -> Result<[u8; 32], Error> {
+        self.decode_as(crew, prior, header, false, out)
+    }
+
+    /// As [`View::decode_with`], but appends the lines of the text, which is checked all the same.
+    pub fn decode_lines(
+        &self,
+        crew: &impl Crew,
+        prior: Option<&Prior>,
+        header: &Header,
+        out: &mut Vec<u8>,
+    ) -> Result<[u8; 32], Error> {
+        self.decode_as(crew, prior, header, true, out)
+    }
+
+    fn decode_as(
+        &self,
+        crew: &impl Crew,
+        prior: Option<&Prior>,
+        header: &Header,
+        lines: bool,
+        out: &mut Vec<u8>,
+    ) -> Result<[u8; 32], Error> {
         let start = out.len();
         let digest = header
             .resolved(prior)
             .and_then(|header| self.decode_unchecked(crew, prior, &header, out))
-            .map(|()| blake3::hash(out.get(start..).unwrap_or_default()));
+            .and_then(|()| self.digest(start, lines, out));
         match digest {
-            Ok(digest)
-                if digest.as_bytes().starts_with(&self.check)
-                    && out.len() - start == self.text_bytes as usize =>
+            Ok((digest, bytes))
+                if digest.as_bytes().starts_with(&self.check) && bytes == self.text_bytes as usize =>
             {
                 Ok(*digest.as_bytes())
             }
@@ -326,6 +428,22 @@ impl<'a> View<'a> {
                 })
             }
         }
+    }
+
+    /// The digest of the text and its length; makes the text of the lines that stand in `out` from `start` on, if those
+    /// are not what is wanted.
+    fn digest(&self, start: usize, lines: bool, out: &mut Vec<u8>) -> Result<(blake3::Hash, usize), Error> {
+        let decoded = out.get(start..).unwrap_or_default();
+        let Some(script) = self.script else { return Ok((blake3::hash(decoded), decoded.len())) };
+        if decoded.len() as u64 != self.lines_bytes {
+            return Err(Error::Corrupt("lines of another length than a segment says"));
+        }
+        let written = if lines { decoded.to_vec() } else { out.split_off(start) };
+        let text = script.text(written)?;
+        if !lines {
+            out.extend_from_slice(&text);
+        }
+        Ok((blake3::hash(&text), text.len()))
     }
 
     fn decode_unchecked(
@@ -368,7 +486,7 @@ impl<'a> View<'a> {
     /// Bytes of text without the preamble.
     fn behind_preamble(&self, header: &Header) -> Result<usize, Error> {
         let preamble = if self.tag & PREAMBLE == 0 { 0 } else { header.schema.preamble().len() };
-        let behind = (self.text_bytes as usize).checked_sub(preamble);
+        let behind = (self.lines_bytes as usize).checked_sub(preamble);
         behind.ok_or(Error::Corrupt("a text shorter than its preamble"))
     }
 

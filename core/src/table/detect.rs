@@ -11,6 +11,8 @@ use alloc::{vec, vec::Vec};
 const WINDOW_LINES: usize = 32;
 /// Bytes looked at in each of the three places.
 const WINDOW_BYTES: usize = 1 << 16;
+/// Lines that a window has at least.
+const WIDE_LINES: usize = 4;
 /// Delimiters, the ones that rarely stand inside a cell first.
 const DELIMITERS: [u8; 5] = [b'\t', b';', b'|', b',', b' '];
 
@@ -36,13 +38,15 @@ pub(super) fn shape(text: &[u8]) -> Option<Shape> {
     Some(shape)
 }
 
-/// The head, the middle and the end of a text, without overlap.
+/// The head, the middle and the end of a text, without overlap. Wide lines make wide windows.
 fn windows(text: &[u8]) -> Vec<&[u8]> {
-    if text.len() <= 3 * WINDOW_BYTES {
+    let first = memchr::memchr(b'\n', text).unwrap_or(0);
+    let window = WINDOW_BYTES.max(WIDE_LINES * first);
+    if text.len() / 3 <= window {
         return vec![text];
     }
     let middle = text.len() / 2;
-    let places = [0..WINDOW_BYTES, middle..middle + WINDOW_BYTES, text.len() - WINDOW_BYTES..text.len()];
+    let places = [0..window, middle..middle + window, text.len() - window..text.len()];
     places
         .into_iter()
         .enumerate()

@@ -3,13 +3,15 @@
 //! ```text
 //! schema := 0                                                       bytes, no table
 //!         | 1 | layout                                              a table
-//!         | 2 + sample u8 | channels varint                         raw samples (sample: 0 i16, 1 i32, 2 f32, 3 f64)
+//!         | 2 | sample u8 | channels varint                         raw samples
+//!         | 6 or 7                                                  the gene's, with its preamble or without
+//! sample := 2 * (0 u8, 1 i8, 2 u16, 3 i16, 4 u32, 5 i32, 6 u64, 7 i64, 8 f32, 9 f64) + 1 if the high byte comes first
 //! shape  := delimiter u8 | flags u8 | columns varint | preamble bytes varint | preamble
 //! flags  := bit 0: quotes protect delimiters; bit 1: runs of blanks are one delimiter; bit 2: names begin at the second
 //!           column
 //! ```
 
-use super::{Layout, header, lines};
+use super::{Layout, Script, header, lines};
 use crate::{
     Error,
     entropy::{Cursor, put_varint},
@@ -17,7 +19,7 @@ use crate::{
 use alloc::vec::Vec;
 
 /// Most columns a table may have; wider text is bytes.
-pub const MAX_COLUMNS: usize = 4096;
+pub const MAX_COLUMNS: usize = u16::MAX as usize;
 
 /// The kind of bytes that come in.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
@@ -25,7 +27,7 @@ pub enum Input {
     /// Text: a table if it looks like one.
     #[default]
     Text,
-    /// Little-endian binary samples, channels interleaved.
+    /// Binary samples, channels interleaved.
     Raw(Raw),
 }
 
@@ -34,24 +36,50 @@ pub enum Input {
 pub struct Raw {
     /// One sample's type.
     pub sample: Sample,
+    /// Whether the high byte of a sample comes first.
+    pub high_first: bool,
     /// Samples in a row.
     pub channels: u16,
 }
 
 impl Raw {
+    /// Samples of a type whose low byte comes first.
+    pub fn new(sample: Sample, channels: u16) -> Self {
+        Self { sample, high_first: false, channels }
+    }
+
     /// Bytes in a row.
     pub fn row_bytes(self) -> usize {
         self.sample.bytes() * usize::from(self.channels.max(1))
+    }
+
+    /// The layout of the samples where they are printed.
+    pub fn layout(self) -> Layout {
+        let columns = usize::from(self.channels);
+        let (quoted, blanks, unnamed, preamble) = (false, false, false, Vec::new());
+        Layout::Fields(Shape { delimiter: b',', quoted, blanks, columns, unnamed, preamble })
     }
 }
 
 /// The type of a binary sample.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Sample {
+    /// Unsigned 8 bits.
+    U8,
+    /// Signed 8 bits.
+    I8,
+    /// Unsigned 16 bits.
+    U16,
     /// Signed 16 bits.
     I16,
+    /// Unsigned 32 bits.
+    U32,
     /// Signed 32 bits.
     I32,
+    /// Unsigned 64 bits.
+    U64,
+    /// Signed 64 bits.
+    I64,
     /// IEEE single.
     F32,
     /// IEEE double.
@@ -59,14 +87,48 @@ pub enum Sample {
 }
 
 impl Sample {
-    const ALL: [Self; 4] = [Self::I16, Self::I32, Self::F32, Self::F64];
+    /// All of them, in the order of their numbers.
+    pub const ALL: [Self; 10] = [
+        Self::U8,
+        Self::I8,
+        Self::U16,
+        Self::I16,
+        Self::U32,
+        Self::I32,
+        Self::U64,
+        Self::I64,
+        Self::F32,
+        Self::F64,
+    ];
 
     /// Bytes a sample takes.
     pub fn bytes(self) -> usize {
         match self {
-            Self::I16 => 2,
-            Self::I32 | Self::F32 => 4,
-            Self::F64 => 8,
+            Self::U8 | Self::I8 => 1,
+            Self::U16 | Self::I16 => 2,
+            Self::U32 | Self::I32 | Self::F32 => 4,
+            Self::U64 | Self::I64 | Self::F64 => 8,
+        }
+    }
+
+    /// Whether it is no integer.
+    pub fn is_float(self) -> bool {
+        matches!(self, Self::F32 | Self::F64)
+    }
+
+    /// What it is called.
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::U8 => "u8",
+            Self::I8 => "i8",
+            Self::U16 => "u16",
+            Self::I16 => "i16",
+            Self::U32 => "u32",
+            Self::I32 => "i32",
+            Self::U64 => "u64",
+            Self::I64 => "i64",
+            Self::F32 => "f32",
+            Self::F64 => "f64",
         }
     }
 }
@@ -104,7 +166,8 @@ pub struct Shape {
     pub preamble: Vec<u8>,
 }
 
-/// Wire: kinds of schemas that are the gene's.
+/// Wire: kinds of schemas of raw samples and of those that are the gene's.
+const RAW: u8 = 2;
 const LEARNT_NAMED: u8 = 6;
 const LEARNT: u8 = 7;
 
@@ -113,7 +176,7 @@ impl Schema {
     pub fn detect(first: &[u8], input: Input) -> Self {
         match input {
             Input::Raw(raw) => Self::Raw(raw),
-            Input::Text => Layout::detect(first).map_or(Self::Bytes, Self::Table),
+            Input::Text => Layout::detect(&Script::lines_of(first)).map_or(Self::Bytes, Self::Table),
         }
     }
 
@@ -126,7 +189,8 @@ impl Schema {
                 layout.write(out);
             }
             Self::Raw(raw) => {
-                out.push(2 + Sample::ALL.iter().position(|s| *s == raw.sample).unwrap_or(0) as u8);
+                let sample = Sample::ALL.iter().position(|sample| *sample == raw.sample).unwrap_or(0) as u8;
+                out.extend([RAW, 2 * sample + u8::from(raw.high_first)]);
                 put_varint(out, u64::from(raw.channels));
             }
             Self::Learnt { named: true } => out.push(LEARNT_NAMED),
@@ -142,20 +206,26 @@ impl Schema {
             1 => Ok(Self::Table(Layout::read_within(cursor, preamble)?)),
             LEARNT_NAMED => Ok(Self::Learnt { named: true }),
             LEARNT => Ok(Self::Learnt { named: false }),
-            _ => {
-                let sample = Sample::ALL.get(usize::from(kind) - 2);
-                let sample = *sample.ok_or(Error::Corrupt("unknown kind of schema"))?;
-                let channels = u16::try_from(cursor.varint()?).unwrap_or(0);
-                if !(1..=MAX_COLUMNS).contains(&usize::from(channels)) {
-                    return Err(Error::Corrupt("impossible number of channels"));
-                }
-                Ok(Self::Raw(Raw { sample, channels }))
-            }
+            RAW => Self::read_raw(cursor),
+            _ => Err(Error::Corrupt("unknown kind of schema")),
         }
     }
 }
 
 impl Schema {
+    fn read_raw(cursor: &mut Cursor<'_>) -> Result<Self, Error> {
+        let kind = cursor.u8()?;
+        let high_first = kind & 1 != 0;
+        let sample =
+            Sample::ALL.get(usize::from(kind / 2)).filter(|sample| !high_first || sample.bytes() > 1);
+        let sample = *sample.ok_or(Error::Corrupt("unknown type of samples"))?;
+        let channels = u16::try_from(cursor.varint()?).unwrap_or(0);
+        if !(1..=MAX_COLUMNS).contains(&usize::from(channels)) {
+            return Err(Error::Corrupt("impossible number of channels"));
+        }
+        Ok(Self::Raw(Raw { sample, high_first, channels }))
+    }
+
     /// What the first segment's text starts with.
     pub fn preamble(&self) -> &[u8] {
         match self {

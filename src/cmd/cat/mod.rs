@@ -25,7 +25,6 @@ use qres_core::{
     Error,
     entropy::Cursor,
     frame::{Entry, Header, Prior, View},
-    table::Schema,
 };
 use std::{
     io::{Seek, SeekFrom},
@@ -234,9 +233,7 @@ impl Cat {
         let header =
             header.resolved(prior.as_deref()).map_err(|source| self.corrupt(at, source))?.into_owned();
         self.row = self.row.saturating_add(u64::from(std::mem::take(&mut self.open)));
-        if !matches!(header.schema, Schema::Raw(_)) {
-            self.printer.begin_part();
-        }
+        self.printer.begin_part();
         self.table.enter(&header, &mut self.printer)?;
         self.frame = Some(Frame { header, prior, first: true });
         Ok(())

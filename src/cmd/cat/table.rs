@@ -69,7 +69,11 @@ impl Table {
     /// A part with this header begins.
     pub(super) fn enter(&mut self, header: &Header, printer: &mut Printer) -> Outcome {
         self.change = None;
-        let Schema::Table(layout) = &header.schema else {
+        let samples = match header.schema {
+            Schema::Raw(raw) => Some(raw.layout()),
+            _ => None,
+        };
+        let ((Schema::Table(layout), _) | (_, Some(layout))) = (&header.schema, &samples) else {
             return if self.needs_table() { fields::layout(header, &self.archive).map(drop) } else { Ok(()) };
         };
         let missing = match &mut self.fields {

@@ -22,7 +22,6 @@ use crate::{
     },
     ui::{self, Ui},
 };
-use clap::ValueEnum;
 use qres_core::{
     codec::Level,
     frame::{self, Config, Raw, Sample},
@@ -109,10 +108,11 @@ pub(crate) struct Args {
     messages: Option<u64>,
     #[command(flatten)]
     link: LinkFlags,
-    /// The input is binary samples: i16, i32, f32 or f64
+    /// The input is binary samples: u8, i8, u16, ... i64, f32 or f64
     ///
-    /// Little-endian; several channels are interleaved.
-    #[arg(long, hide_possible_values = true, value_name = "TYPE")]
+    /// Little-endian, or big-endian with `be` behind it (`i16be`); several channels are interleaved. `qres cat` prints them
+    /// as numbers, a column for each channel.
+    #[arg(long, value_name = "TYPE", value_parser = parse_samples)]
     raw: Option<SampleType>,
     /// Raw: samples in a row, interleaved
     #[arg(long, value_name = "N", requires = "raw", default_value_t = 1, value_parser = clap::value_parser!(u16).range(1..=MAX_CHANNELS))]
@@ -131,28 +131,26 @@ const EXAMPLES: &str = "Examples:
   qres compress --gene station.gene --messages 10 today.csv
   qres compress --raw i16 --channels 3 accelerometer.bin";
 
-/// The type of a binary sample.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
-enum SampleType {
-    /// Signed 16 bits
-    I16,
-    /// Signed 32 bits
-    I32,
-    /// IEEE single
-    F32,
-    /// IEEE double
-    F64,
+/// The type of a binary sample and whether its high byte comes first.
+#[derive(Debug, Clone, Copy)]
+struct SampleType {
+    sample: Sample,
+    high_first: bool,
 }
 
-impl SampleType {
-    fn get(self) -> Sample {
-        match self {
-            Self::I16 => Sample::I16,
-            Self::I32 => Sample::I32,
-            Self::F32 => Sample::F32,
-            Self::F64 => Sample::F64,
-        }
-    }
+/// Reads `i16`, `u32le` or `f64be`.
+fn parse_samples(text: &str) -> Result<SampleType, String> {
+    let (name, high_first) = match (text.strip_suffix("be"), text.strip_suffix("le")) {
+        (Some(name), _) => (name, true),
+        (None, name) => (name.unwrap_or(text), false),
+    };
+    let sample = Sample::ALL.into_iter().find(|sample| sample.name() == name);
+    sample.map(|sample| SampleType { sample, high_first: high_first && sample.bytes() > 1 }).ok_or_else(
+        || {
+            let names = Sample::ALL.map(Sample::name).join(", ");
+            format!("samples are {names}, with `be` behind it if the high byte comes first")
+        },
+    )
 }
 
 const MAX_CHANNELS: i64 = qres_core::table::MAX_COLUMNS as i64;
@@ -188,7 +186,8 @@ fn plan(args: Args) -> Outcome<(Plan, Vec<Named>)> {
     };
     args.keeping.check(place.one())?;
     place.check(&files)?;
-    let raw = args.raw.map(|sample| Raw { sample: sample.get(), channels: args.channels });
+    let raw =
+        args.raw.map(|SampleType { sample, high_first }| Raw { sample, high_first, channels: args.channels });
     bound::check(&args.error, raw.map(|raw| raw.sample))?;
     let link =
         (args.live && !args.error.is_empty()).then(|| args.link.setup(args.error.clone())).transpose()?;

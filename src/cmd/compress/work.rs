@@ -21,6 +21,7 @@ use crate::{
         spares::Spares,
     },
     ui::{self, Progress, Steps, Ui},
+    untabled,
 };
 use qres_core::{
     crew::Alone,
@@ -85,6 +86,9 @@ struct Report {
     /// The columns that the gene knows otherwise.
     #[serde(skip)]
     misfits: Vec<Misfit>,
+    /// Why the text was kept as bytes.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    why_bytes: Option<&'static str>,
 }
 
 impl Plan {
@@ -247,6 +251,8 @@ impl Plan {
         if cutter.has_ended() {
             header = header.alone(text, self.config.level);
         }
+        report.why_bytes =
+            (header.schema == Schema::Bytes && !text.is_empty()).then(|| untabled::reason(text));
         let mut frames = Frames::new(&header);
         let prior = self.gene.as_ref().map(|gene| &*gene.prior);
         let header =
@@ -358,6 +364,7 @@ impl Report {
         let within = self.bounds.as_ref().map_or(String::new(), |bounds| format!(", {}", bounds.line()));
         let messages = self.messages.map(|count| format!(" in {}", ui::count(count, "message")));
         let rows = ui::count(self.rows, "row") + &messages.unwrap_or_default();
-        format!("{}: {before} to {after} ({ratio}), {rows}{within}", ui::label(&self.input))
+        let why = self.why_bytes.map_or(String::new(), |why| format!(", as bytes: {why}"));
+        format!("{}: {before} to {after} ({ratio}), {rows}{within}{why}", ui::label(&self.input))
     }
 }

@@ -16,11 +16,12 @@ use crate::{
         walk::{Piece, Walk},
     },
     ui::{self, Ui},
+    untabled,
 };
 use qres_core::{
     Error,
     frame::{ColumnInfo, Header, Kind, Message, Tolerance, VERSION, View},
-    table::{Format, Layout, Schema},
+    table::{Format, Layout, Schema, Script},
 };
 use serde::Serialize;
 use std::{collections::BTreeMap, io::Write, path::PathBuf};
@@ -94,6 +95,14 @@ struct Frame {
     warm_segments: Option<u64>,
     kind: &'static str,
     #[serde(skip_serializing_if = "Option::is_none")]
+    samples: Option<Samples>,
+    /// How the text is written, if it is not bytes in lines.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    script: Option<&'static str>,
+    /// Why the text is kept as bytes.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    why_bytes: Option<&'static str>,
+    #[serde(skip_serializing_if = "Option::is_none")]
     bounds: Option<Said>,
     #[serde(skip_serializing_if = "Option::is_none")]
     table: Option<Table>,
@@ -114,6 +123,14 @@ struct Table {
     rows: Rows,
     columns: usize,
     named: bool,
+}
+
+/// Raw samples.
+#[derive(Debug, Serialize)]
+struct Samples {
+    r#type: &'static str,
+    big_endian: bool,
+    channels: u16,
 }
 
 /// How the rows of a table are written.
@@ -302,6 +319,16 @@ impl Frame {
                 Schema::Bytes => "bytes",
                 Schema::Learnt { .. } => "learnt",
             },
+            samples: match header.schema {
+                Schema::Raw(raw) => Some(Samples {
+                    r#type: raw.sample.name(),
+                    big_endian: raw.high_first,
+                    channels: raw.channels,
+                }),
+                _ => None,
+            },
+            script: None,
+            why_bytes: None,
             bounds: Said::of(header),
             table,
             bytes: 0,
@@ -347,6 +374,12 @@ impl Frame {
         let (bytes, text_bytes, rows) = (view.bytes, view.text_bytes, view.rows);
         self.segments.push(SegmentLine { at, bytes, text_bytes, rows });
         self.warm_segments = self.warm_segments.map(|warm| warm + u64::from(view.is_warm()));
+        self.script = self.script.or(view.script().map(Script::name));
+        if self.kind == "bytes" && self.why_bytes.is_none() {
+            let mut text = Vec::new();
+            view.decode(header, &mut text)?;
+            self.why_bytes = Some(untabled::reason(&text));
+        }
         // A column of lines that do not occur is nothing to show.
         for info in view.columns(header)?.into_iter().filter(|info| info.bytes > 0) {
             let name = words::column(&self.names, info.first);
@@ -366,8 +399,11 @@ impl Frame {
         lines += &match &self.table {
             Some(table) => table.text(),
             None if self.kind == "learnt" => "  table of the gene's columns\n".into(),
-            None => format!("  {}, no table\n", self.kind),
+            None => self.no_table(),
         };
+        if let Some(script) = self.script {
+            lines += &format!("  written as {script}\n");
+        }
         if let (Some(gene), Some(warm)) = (&self.gene, self.warm_segments) {
             lines += &format!("  {} from gene {gene}\n", ui::count(warm, "segment"));
         }
@@ -386,6 +422,14 @@ impl Frame {
             lines += &self.segments_text();
         }
         lines
+    }
+
+    fn no_table(&self) -> String {
+        match (&self.samples, self.why_bytes) {
+            (Some(samples), _) => samples.text(),
+            (None, Some(why)) => format!("  bytes, no table: {why}\n"),
+            (None, None) => format!("  {}, no table\n", self.kind),
+        }
     }
 
     fn columns_text(&self) -> String {
@@ -430,6 +474,13 @@ impl Frame {
             grid.row([number.to_string(), segment.at.to_string(), bytes, text, segment.rows.to_string()]);
         }
         grid.lines()
+    }
+}
+
+impl Samples {
+    fn text(&self) -> String {
+        let end = if self.big_endian { ", big-endian" } else { "" };
+        format!("  samples of {}{end} in {}\n", self.r#type, ui::count(self.channels.into(), "channel"))
     }
 }
 

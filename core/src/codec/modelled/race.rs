@@ -7,6 +7,7 @@ use super::{
     line::Scale,
     strong::Run,
 };
+use crate::codec::{Level, Part};
 use alloc::{borrow::Cow, vec, vec::Vec};
 
 /// Values after which forms are compared, and the sixty-fourths by which one may then be behind.
@@ -60,12 +61,17 @@ struct Runner<'e> {
 impl<'e> Runner<'e> {
     /// `chosen` is what predicts the values themselves.
     fn new(entrant: &'e Entrant<'_>, column: &'e Column<'_>, chosen: &Chosen) -> Option<Self> {
+        Self::at(column.level, entrant, column, chosen)
+    }
+
+    /// As [`Runner::new`], with the strength of a level.
+    fn at(level: Level, entrant: &'e Entrant<'_>, column: &'e Column<'_>, chosen: &Chosen) -> Option<Self> {
         let (mut runs, mut neighbours) = (Vec::new(), column.neighbours);
         let mut first: &[&'e [i64]];
         let known: Vec<&'e [i64]> = entrant.series.iter().map(|codes| &**codes).collect();
         for (at, codes) in known.iter().enumerate() {
             let chosen = (entrant.lies_as_values && at == 0).then_some(chosen);
-            runs.push(Run::new(codes, entrant.scale, neighbours, chosen, column.level)?);
+            runs.push(Run::new(codes, entrant.scale, neighbours, chosen, level)?);
             first = core::slice::from_ref(codes);
             neighbours = first;
         }
@@ -124,7 +130,27 @@ pub(super) fn encode(column: &Column<'_>, forms: &[u8], most: usize) -> Option<V
         let chance = if slack > 0 { CHANCE * (count / done.max(1)) as u64 } else { 0 };
         runners.retain(|runner| cost(runner) <= best + best / 64 * slack + chance);
     }
-    runners.into_iter().next().map(Runner::finish)
+    let best = runners.into_iter().next()?;
+    Some(stronger(best, column, &chosen).finish())
+}
+
+/// The runner, or one of the level below if that takes less: what learns more also has more to learn.
+fn stronger<'e>(mut best: Runner<'e>, column: &'e Column<'_>, chosen: &Chosen) -> Runner<'e> {
+    /// Values after which the two are compared at least, and the share of all.
+    const LEAST: usize = 4096;
+    const SHARE: usize = 16;
+    let (count, level) = (column.values.len(), column.level);
+    let below = Level::new(level.get() - 1).filter(|below| *below > Level::LINEAR && level.has(Part::Plain));
+    let rival = below.and_then(|below| Runner::at(below, best.entrant, column, chosen));
+    let Some(mut rival) = rival else { return best };
+    for done in [count.min(LEAST.max(count / SHARE)), count] {
+        rival.advance(done);
+        best.advance(done);
+        if best.cost(count) <= rival.cost(count) {
+            return best;
+        }
+    }
+    rival
 }
 
 /// The smallest of the forms of a short column. Each goes on to its end or until it cannot be the smallest any more: where

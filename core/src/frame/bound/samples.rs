@@ -49,16 +49,24 @@ fn near_channel(readings: Readings, sample: Sample, bound: Tolerance) -> Vec<i64
     let all = readings.range(readings.units.iter().copied());
     let moved = lattice::move_to(&readings, bound.twice(0, all, 0), false);
     let Some((moved, range)) = moved.zip(type_range(sample)) else { return readings.units };
+    // What is beyond has no room to move in.
+    if readings.units.iter().any(|unit| !range.contains(unit)) {
+        return readings.units;
+    }
     // The middle of a bin may lie beyond the type; its end is nearer to all samples of the bin.
     moved.units.into_iter().map(|unit| unit.clamp(*range.start(), *range.end())).collect()
 }
 
-/// The integers of a type; none of floats.
+/// The numbers of a type that can move; `None` of floats.
 fn type_range(sample: Sample) -> Option<RangeInclusive<i64>> {
+    const ROOM: i64 = 1 << 62;
+    let bits = 8 * sample.bytes() as u32;
     match sample {
-        Sample::I16 => Some(i64::from(i16::MIN)..=i64::from(i16::MAX)),
-        Sample::I32 => Some(i64::from(i32::MIN)..=i64::from(i32::MAX)),
         Sample::F32 | Sample::F64 => None,
+        Sample::U64 => Some(0..=ROOM),
+        Sample::I64 => Some(-ROOM..=ROOM),
+        Sample::U8 | Sample::U16 | Sample::U32 => Some(0..=(1 << bits) - 1),
+        Sample::I8 | Sample::I16 | Sample::I32 => Some(-(1 << (bits - 1))..=(1 << (bits - 1)) - 1),
     }
 }
 
@@ -73,7 +81,7 @@ mod tests {
         fn samples_stay_within_the_bound(samples in prop::collection::vec(any::<i16>(), 0..200), bound in 0i64..40_000, tail in 0usize..6) {
             let mut bytes: Vec<u8> = samples.iter().flat_map(|sample| sample.to_le_bytes()).collect();
             bytes.truncate(bytes.len().saturating_sub(tail));
-            let raw = Raw { sample: Sample::I16, channels: 3 };
+            let raw = Raw::new(Sample::I16, 3);
             let mut bounds = Tolerances::new(Tolerance::parse(&alloc::format!("{bound}")).unwrap());
             bounds.set(1, Tolerance::EXACT);
             let near = near(&bytes, raw, &bounds).unwrap_or_else(|| bytes.clone());

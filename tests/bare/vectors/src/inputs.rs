@@ -20,7 +20,7 @@ pub struct Vector {
 
 /// All vectors in their order, each made when it comes up: the smallest machine does not hold them all at once.
 pub fn all() -> impl Iterator<Item = Vector> {
-    let makers: [fn() -> Vector; 26] = [
+    let makers: [fn() -> Vector; 32] = [
         || text("empty", SMALL, vec![]),
         || text("one-byte", SMALL, vec![b'7']),
         || text("one-line", SMALL, b"a,b,c\n".to_vec()),
@@ -44,9 +44,21 @@ pub fn all() -> impl Iterator<Item = Vector> {
         || text("standardised", LARGE, include_bytes!("../../../../fixtures/standardised.tsv").to_vec()),
         || text("angles", LARGE, include_bytes!("../../../../fixtures/angles.csv").to_vec()),
         || text("json-lines", LARGE, json_lines()),
+        || text("utf-16", LARGE, utf16(&smooth(), u16::to_le_bytes)),
+        || text("utf-16-in-segments", SMALL, [&utf16(&smooth(), u16::to_be_bytes)[..], b"\xD8"].concat()),
+        || {
+            text(
+                "returns",
+                SMALL,
+                smooth().into_iter().map(|byte| if byte == b'\n' { b'\r' } else { byte }).collect(),
+            )
+        },
+        || text("json-array", SMALL, json_array()),
         || text("two-tables", SMALL, [smooth(), words()].concat()),
         || raw("raw-i16", Sample::I16, 3, raw_i16()),
         || raw("raw-f32", Sample::F32, 2, raw_f32()),
+        || raw("raw-u8", Sample::U8, 2, raw_i16()),
+        || Vector { input: big_endian(Sample::I64), ..raw("raw-i64-big-endian", Sample::I64, 1, raw_i16()) },
     ];
     makers.into_iter().map(|make| make())
 }
@@ -55,8 +67,30 @@ fn text(name: &'static str, segment: usize, bytes: Vec<u8>) -> Vector {
     Vector { name, bytes, input: Input::Text, segment }
 }
 
+fn big_endian(sample: Sample) -> Input {
+    Input::Raw(Raw { high_first: true, ..Raw::new(sample, 1) })
+}
+
+/// ASCII as UTF-16 with its mark.
+fn utf16(text: &[u8], bytes: fn(u16) -> [u8; 2]) -> Vec<u8> {
+    core::iter::once(0xFEFF).chain(text.iter().map(|byte| u16::from(*byte))).flat_map(bytes).collect()
+}
+
+/// The objects of `json_lines` on one line.
+fn json_array() -> Vec<u8> {
+    let mut array = vec![b'['];
+    for line in json_lines().split(|byte| *byte == b'\n').filter(|line| line.starts_with(b"{")) {
+        if array.len() > 1 {
+            array.push(b',');
+        }
+        array.extend_from_slice(line);
+    }
+    array.push(b']');
+    array
+}
+
 fn raw(name: &'static str, sample: Sample, channels: u16, bytes: Vec<u8>) -> Vector {
-    Vector { name, bytes, input: Input::Raw(Raw { sample, channels }), segment: 6000 }
+    Vector { name, bytes, input: Input::Raw(Raw::new(sample, channels)), segment: 6000 }
 }
 
 /// Makes several segments of most inputs.

@@ -87,9 +87,11 @@ fn look_into(view: &View<'_>, header: &Header) {
 /// Any bytes to an archive and back; the last one says how.
 pub fn round_trip(data: &[u8]) {
     let Some((how, data)) = data.split_last() else { return };
-    let samples = [Sample::I16, Sample::I32, Sample::F32, Sample::F64];
+    let samples = [Sample::I16, Sample::U32, Sample::F32, Sample::F64];
     let input = match samples.get(usize::from(how >> 5)) {
-        Some(&sample) => Input::Raw(Raw { sample, channels: 1 + u16::from(how >> 3 & 3) }),
+        Some(&sample) => {
+            Input::Raw(Raw { sample, high_first: how & 4 != 0, channels: 1 + u16::from(how >> 3 & 3) })
+        }
         None => Input::Text,
     };
     let segment = if how & 4 == 0 { 1 << 20 } else { 256 };

@@ -1,0 +1,206 @@
+//! How a text is written, where it is not bytes in lines that end with 0A: UTF-16, CR alone as line end, arrays of JSON.
+//!
+//! ```text
+//! script := flags u8 | [odd byte]
+//! flags  := bits 0..=1 0 bytes, 1 UTF-16 with the low byte first, 2 with the high byte first; bit 2 an odd byte ends it
+//!           bit 3 0D and 0A change places; bit 4 records stand on one line; bit 5 on several lines each
+//!           bit 6 a line end is added behind the first byte; bit 7 one before the last `]`
+//! ```
+//! A script makes *lines* of a text, which tables are found in, and the text of the lines again, byte for byte: each step is
+//! undone by its own inverse. Called by segments; who cuts a text into segments asks where lines end.
+
+mod records;
+mod utf16;
+
+use crate::{Error, entropy::Cursor};
+use alloc::{borrow::Cow, vec::Vec};
+use utf16::End;
+
+/// Bytes looked at to tell how a text is written.
+const HEAD: usize = 1 << 16;
+const ENDS: [Option<End>; 4] = [None, Some(End::Little), Some(End::Big), None];
+const CODING: u8 = 3;
+const ODD: u8 = 4;
+const RETURNS: u8 = 8;
+const RECORDS: u8 = 16;
+const GATHERED: u8 = 32;
+const OPENED: u8 = 64;
+const CLOSED: u8 = 128;
+const LOST: Error = Error::Corrupt("lines that their script does not write");
+
+/// How a text is written.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub struct Script {
+    flags: u8,
+    odd: u8,
+}
+
+impl Script {
+    /// How `text` is written, if it is not bytes in lines.
+    pub fn detect(text: &[u8]) -> Option<Self> {
+        let end = End::detect(text);
+        let mut flags = end.map_or(0, End::flag);
+        let head = text.get(..HEAD).unwrap_or(text);
+        let mut head = end.map_or(Cow::Borrowed(head), |end| Cow::Owned(end.read(head)));
+        let (returns, ends) =
+            (memchr::memchr_iter(b'\r', &head).count(), memchr::memchr_iter(b'\n', &head).count());
+        if returns >= 2 && ends * 8 < returns {
+            flags |= RETURNS;
+            exchange_returns(head.to_mut());
+        }
+        flags |= match records::detect(&head) {
+            Some(records::Kind::OneLine) => RECORDS,
+            Some(records::Kind::SeveralLines) => GATHERED,
+            None => 0,
+        };
+        (flags != 0).then_some(Self { flags, odd: 0 })
+    }
+
+    /// The lines of a text, however it is written.
+    pub fn lines_of(text: &[u8]) -> Cow<'_, [u8]> {
+        match Self::detect(text) {
+            Some(script) => Cow::Owned(script.lines(text).1),
+            None => Cow::Borrowed(text),
+        }
+    }
+
+    /// The lines of a text, and the script that makes the text of them again.
+    pub fn lines(mut self, text: &[u8]) -> (Self, Vec<u8>) {
+        let mut lines = match self.end() {
+            Some(end) => {
+                let (units, odd) = text.split_at(text.len() & !1);
+                if let [odd] = odd {
+                    (self.flags, self.odd) = (self.flags | ODD, *odd);
+                }
+                end.read(units)
+            }
+            None => text.to_vec(),
+        };
+        if self.has(RETURNS) {
+            exchange_returns(&mut lines);
+        }
+        if self.has(GATHERED) {
+            records::gather(&mut lines);
+        }
+        if self.has(RECORDS) {
+            records::exchange(&mut lines);
+            if matches!(&*lines, [b'[', b'{' | b'[', ..]) {
+                self.flags |= OPENED;
+                lines.insert(1, b'\n');
+            }
+            if let Some(last) = records::last_bracket(&lines) {
+                self.flags |= CLOSED;
+                lines.insert(last, b'\n');
+            }
+        }
+        (self, lines)
+    }
+
+    /// The text of lines.
+    pub fn text(self, mut lines: Vec<u8>) -> Result<Vec<u8>, Error> {
+        if self.has(CLOSED) {
+            let last = memchr::memrchr(b']', &lines).and_then(|last| last.checked_sub(1)).ok_or(LOST)?;
+            remove_end(&mut lines, last)?;
+        }
+        if self.has(OPENED) {
+            remove_end(&mut lines, 1)?;
+        }
+        if self.has(RECORDS) {
+            records::exchange(&mut lines);
+        }
+        if self.has(GATHERED) {
+            records::gather(&mut lines);
+        }
+        if self.has(RETURNS) {
+            exchange_returns(&mut lines);
+        }
+        let Some(end) = self.end() else { return Ok(lines) };
+        let mut text = end.write(&lines).ok_or(LOST)?;
+        text.extend(self.has(ODD).then_some(self.odd));
+        Ok(text)
+    }
+
+    /// Where the last line of a text ends that goes on; `None` if that is not told.
+    pub fn last_end(self, text: &[u8]) -> Option<usize> {
+        let stop = if self.has(RETURNS) { b'\r' } else { b'\n' };
+        match self.end() {
+            Some(end) => {
+                let ends = memchr::memrchr_iter(stop, text).find_map(|at| end.end_of(text, at));
+                ends.or(Some(text.len() & !1)).filter(|end| *end > 0)
+            }
+            None if self.has(RECORDS) => records::last_end(text),
+            None => memchr::memrchr(stop, text).map(|at| at + 1),
+        }
+    }
+
+    /// Where the first line behind `from` ends.
+    pub fn next_end(self, text: &[u8], from: usize) -> Option<usize> {
+        let stop = if self.has(RETURNS) { b'\r' } else { b'\n' };
+        let mut ends = memchr::memchr_iter(stop, text.get(from..)?).map(|at| from + at);
+        match self.end() {
+            Some(end) => ends.find_map(|at| end.end_of(text, at)),
+            None => ends.next().map(|at| at + 1),
+        }
+    }
+
+    /// Appends the script.
+    pub fn write(self, out: &mut Vec<u8>) {
+        out.push(self.flags);
+        out.extend(self.has(ODD).then_some(self.odd));
+    }
+
+    /// Reads a script.
+    pub fn read(cursor: &mut Cursor<'_>) -> Result<Self, Error> {
+        let mut this = Self { flags: cursor.u8()?, odd: 0 };
+        let strange = this.flags & CODING == CODING || (this.has(ODD) && this.end().is_none());
+        let (joined, both) = (this.flags & (OPENED | CLOSED) != 0, RECORDS | GATHERED);
+        if this.flags == 0 || strange || (joined && !this.has(RECORDS)) || this.flags & both == both {
+            return Err(Error::Corrupt("unknown script"));
+        }
+        if this.has(ODD) {
+            this.odd = cursor.u8()?;
+        }
+        Ok(this)
+    }
+
+    fn has(self, flag: u8) -> bool {
+        self.flags & flag != 0
+    }
+
+    fn end(self) -> Option<End> {
+        ENDS.get(usize::from(self.flags & CODING)).copied().flatten()
+    }
+
+    /// What people call it.
+    pub fn name(self) -> &'static str {
+        match (self.end(), self.has(RETURNS)) {
+            (Some(End::Little), _) => "UTF-16, little-endian",
+            (Some(End::Big), _) => "UTF-16, big-endian",
+            (None, true) => "CR as line end",
+            (None, false) => "an array of JSON",
+        }
+    }
+}
+
+/// Its own inverse.
+fn exchange_returns(lines: &mut [u8]) {
+    for byte in lines {
+        *byte = match *byte {
+            b'\r' => b'\n',
+            b'\n' => b'\r',
+            other => other,
+        };
+    }
+}
+
+/// Takes out the line end that was added at a place.
+fn remove_end(lines: &mut Vec<u8>, at: usize) -> Result<(), Error> {
+    if lines.get(at) != Some(&b'\n') {
+        return Err(LOST);
+    }
+    lines.remove(at);
+    Ok(())
+}
+
+#[cfg(test)]
+mod tests;
