@@ -126,7 +126,7 @@ struct Table {
 }
 
 /// Raw samples.
-#[derive(Debug, Serialize)]
+#[derive(Debug, Clone, Serialize)]
 struct Samples {
     r#type: &'static str,
     big_endian: bool,
