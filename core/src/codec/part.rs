@@ -21,7 +21,7 @@ pub enum Part {
     Order,
     /// Models that adapt.
     Models,
-    /// Columns without a model, where that is smaller.
+    /// Columns without a model, and short texts without columns, where that is smaller.
     Plain,
     /// Least squares.
     Squares,
