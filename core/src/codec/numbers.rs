@@ -94,7 +94,7 @@ pub fn encode_on(
         column.write(level, out);
         if is_worth_a_model(out.len() - start, level) {
             let fixed = || Fixed::new(values, ulps, neighbours, column.ranked.as_ref(), Level::LINEAR);
-            take_smaller(linear(fixed, level), start, level, out);
+            take_smaller(linear(fixed, values.len(), level), start, level, out);
             let most = most_modelled(out.len() - start, level);
             take_smaller(modelled::encode(values, ulps, neighbours, digits, level, most), start, level, out);
         }
@@ -117,7 +117,7 @@ pub fn encode_codes(codes: &[i64], neighbours: &[&[i64]], level: Level, out: &mu
         write(out);
         if is_worth_a_model(out.len() - start, level) {
             let fixed = || Fixed::new(codes, &[], neighbours, None, Level::LINEAR);
-            take_smaller(linear(fixed, level), start, level, out);
+            take_smaller(linear(fixed, codes.len(), level), start, level, out);
             let most = most_modelled(out.len() - start, level);
             take_smaller(modelled::encode_codes(codes, neighbours, level, most), start, level, out);
         }
@@ -153,9 +153,12 @@ fn write_likely<'a>(
     }
 }
 
-/// What fixed weights make of a column that a stronger model is tried on too: where little is to be learnt they are better.
-fn linear<'a>(fixed: impl FnOnce() -> Option<Fixed<'a>>, level: Level) -> Option<Vec<u8>> {
-    let fixed = if level.has(Part::Plain) { fixed() } else { None }?;
+/// Returns what fixed weights make of a column that a stronger model is tried on too, if it has few values: they have
+/// nothing to learn first.
+fn linear<'a>(fixed: impl FnOnce() -> Option<Fixed<'a>>, count: usize, level: Level) -> Option<Vec<u8>> {
+    /// Tuning: values after which a stronger model has made up for what it did not know.
+    const LEARNT: usize = 1 << 12;
+    let fixed = if count <= LEARNT && level.has(Part::Plain) { fixed() } else { None }?;
     let mut tried = Vec::new();
     fixed.write(&mut tried);
     Some(tried)

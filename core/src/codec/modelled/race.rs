@@ -137,16 +137,19 @@ pub(super) fn encode(column: &Column<'_>, forms: &[u8], most: usize) -> Option<V
 /// The runner, or one of the level below if that takes less: what learns more also has more to learn.
 fn stronger<'e>(mut best: Runner<'e>, column: &'e Column<'_>, chosen: &Chosen) -> Runner<'e> {
     /// Values after which the two are compared at least, and the share of all.
-    const LEAST: usize = 4096;
+    const LEAST: usize = 512;
     const SHARE: usize = 16;
+    /// By what share of the cost the rival must lead then. Why must it? Whoever has less to learn leads at first.
+    const LEAD: u64 = 64;
     let (count, level) = (column.values.len(), column.level);
     let below = Level::new(level.get() - 1).filter(|below| *below > Level::LINEAR && level.has(Part::Plain));
     let rival = below.and_then(|below| Runner::at(below, best.entrant, column, chosen));
     let Some(mut rival) = rival else { return best };
-    for done in [count.min(LEAST.max(count / SHARE)), count] {
+    let early = best.done.max(LEAST).max(count / SHARE).min(count);
+    for (done, lead) in [(early, best.cost(count) / LEAD), (count, 0)] {
         rival.advance(done);
         best.advance(done);
-        if best.cost(count) <= rival.cost(count) {
+        if best.cost(count) <= rival.cost(count) + lead {
             return best;
         }
     }
