@@ -20,7 +20,7 @@ use alloc::vec::Vec;
 const STORED: u8 = 0;
 const MATCHED: u8 = 1;
 const SPELLED: u8 = 2;
-/// Tuning: bytes that are spelled at most where that must not take long.
+/// Tuning: the longest text, in bytes, that is spelled where time matters.
 const SPELLED_AT_ONCE: usize = 1 << 15;
 const SPELLED_AT_ANY_LEVEL: usize = 1 << 12;
 /// The shortest match.
@@ -46,7 +46,7 @@ pub fn encode(data: &[u8], level: Level, out: &mut Vec<u8>) {
     }
 }
 
-/// Appends a run that is all of a text; its model may take so many bytes of memory.
+/// Appends a whole text as one run, whose model may take `memory` bytes.
 pub fn encode_text(data: &[u8], memory: u64, level: Level, out: &mut Vec<u8>) {
     let start = out.len();
     encode(data, level, out);
@@ -108,7 +108,7 @@ pub fn decode(cursor: &mut Cursor<'_>, len: usize, out: &mut Vec<u8>) -> Result<
     Ok(())
 }
 
-/// As [`decode`], where the run is all of a text; its model may take so many bytes of memory.
+/// Decodes a run of [`encode_text`], whose model may take `memory` bytes.
 pub fn decode_text(cursor: &mut Cursor<'_>, len: usize, memory: u64, out: &mut Vec<u8>) -> Result<(), Error> {
     if cursor.rest().first() != Some(&SPELLED) {
         return decode(cursor, len, out);

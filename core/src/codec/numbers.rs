@@ -169,7 +169,7 @@ fn is_worth_a_model(bytes: usize, level: Level) -> bool {
     level.has(Part::Models) && (bytes as u64 >= LEAST_MODELLED || !level.has(Part::Plain))
 }
 
-/// Bytes that a model must not reach to be taken instead of so many.
+/// Returns the size from which a model is no gain over `bytes` without one.
 fn most_modelled(bytes: usize, level: Level) -> usize {
     if level.has(Part::Plain) { bytes.saturating_sub(1) } else { usize::MAX }
 }

@@ -1,11 +1,11 @@
-//! Bytes predicted bit by bit from what stood behind the same few bytes before: small texts and prose.
+//! Bytes predicted bit by bit from what followed the same few bytes earlier: for small texts and prose.
 //!
 //! ```text
 //! spelled := log2 of the counters u8 | code bytes varint | range code
 //! ```
-//! A byte is eight decisions, the highest bit first. Each context of the byte has a counter for the bits before in it, found
-//! by a hash; a match, the place behind the last five bytes where they stood before, adds its opinion. Every text goes on
-//! from the primer, so that a few hundred bytes do not begin from nothing.
+//! A byte is eight decisions, the highest bit first. Each context of the byte has a counter, found by a hash, for the bits
+//! before; a match, the place after an earlier occurrence of the last five bytes, adds its opinion. Every text continues
+//! the primer, so that even a few hundred bytes have something to learn from.
 
 use crate::{
     Error,
@@ -19,11 +19,11 @@ use crate::{
 };
 use alloc::{vec, vec::Vec};
 
-/// Wire: what every text goes on from.
+/// Wire: the text that every other one continues.
 const PRIMER: &[u8] = include_bytes!("primer.txt");
-/// Wire: bytes that a match begins behind.
+/// Wire: bytes that must agree before a match.
 const KEY: usize = 5;
-/// Wire: contexts of the last so many bytes, then of the word and of the byte above.
+/// Wire: lengths of the contexts, in bytes; two more are the word so far and the byte above.
 const ORDERS: [usize; 6] = [0, 1, 2, 3, 4, 6];
 const CONTEXTS: usize = ORDERS.len() + 2;
 /// Wire: how mixer and counters begin and learn.
@@ -37,12 +37,12 @@ const LONGEST: usize = 31;
 const LEAST_LOG: u8 = 10;
 const MOST_LOG: u8 = 18;
 
-/// Bytes of memory that spelling with so many counters takes, and the place of each match.
+/// Returns the bytes of memory that `1 << log` counters and the places of matches take.
 const fn memory_of(log: u8) -> u64 {
     8 << log
 }
 
-/// What `data` is spelled, with at most so many bytes of memory; `None` if that is too little.
+/// Returns `data` spelled with at most `memory` bytes of memory, or `None` if that is too little.
 pub(super) fn encode(data: &[u8], memory: u64) -> Option<Vec<u8>> {
     let useful = (usize::BITS - data.len().leading_zeros()) as u8 + 7;
     let log = (LEAST_LOG..=useful.clamp(LEAST_LOG, MOST_LOG)).rev().find(|log| memory_of(*log) <= memory)?;
@@ -58,7 +58,7 @@ pub(super) fn encode(data: &[u8], memory: u64) -> Option<Vec<u8>> {
     Some(out)
 }
 
-/// Appends the `len` bytes that are spelled at `cursor`, with at most so many bytes of memory.
+/// Appends the `len` bytes spelled at `cursor`, using at most `memory` bytes of memory.
 pub(super) fn decode(
     cursor: &mut Cursor<'_>,
     len: usize,
@@ -76,11 +76,11 @@ pub(super) fn decode(
     coder.finish()
 }
 
-/// Predicts one byte after the other.
+/// Predicts bytes, one after the other.
 struct Speller {
     log: u8,
     counters: Vec<Counter>,
-    /// Behind which place each hash of five bytes stood last.
+    /// The place after the last occurrence of each hash of five bytes.
     places: Vec<u32>,
     mixer: Mixer,
     /// How often a match of each length was right.
@@ -96,7 +96,7 @@ struct Speller {
 }
 
 impl Speller {
-    /// One that has read the primer.
+    /// Returns a speller that has read the primer.
     fn new(log: u8) -> Self {
         let mut this = Self {
             log,
@@ -117,7 +117,7 @@ impl Speller {
         this
     }
 
-    /// Codes the next byte; the encoder codes `wanted`.
+    /// Codes the next byte; an encoder passes it as `wanted`.
     fn byte(&mut self, coder: &mut impl Coder, wanted: u8) -> u8 {
         let contexts = self.contexts();
         let expected =
@@ -168,7 +168,7 @@ impl Speller {
         bit
     }
 
-    /// The hashes of what stands before the next byte.
+    /// Hashes the contexts of the next byte.
     fn contexts(&self) -> [u32; CONTEXTS] {
         let mut contexts = [0; CONTEXTS];
         let above =
@@ -180,7 +180,7 @@ impl Speller {
         contexts
     }
 
-    /// Takes a byte for known.
+    /// Learns a byte.
     fn push(&mut self, byte: u8) {
         let hit = self.length > 0 && self.text.get(self.expected) == Some(&byte);
         (self.expected, self.length) = if hit { (self.expected + 1, self.length + 1) } else { (0, 0) };
@@ -211,7 +211,7 @@ fn hash<'b>(seed: u32, bytes: impl Iterator<Item = &'b u8>) -> u32 {
     bytes.fold(start, |hash, byte| ((hash ^ u32::from(*byte)).wrapping_mul(MIX)).rotate_left(13))
 }
 
-/// Reads a text that is known.
+/// Learns a text.
 struct Reader;
 
 impl Coder for Reader {

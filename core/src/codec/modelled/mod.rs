@@ -84,7 +84,8 @@ pub(super) fn memory(form: u8) -> u64 {
 }
 
 /// The smallest form of `values`, if a strong model can be made of them at all; `digits` are those of a line of
-/// significant digits that they stand on, 0 if they are plain integers. Maybe none if it is no smaller than `most` bytes.
+/// significant digits that they stand on, 0 if they are plain integers. May return `None` if the result would take `most`
+/// bytes or more.
 pub(super) fn encode(
     values: &[i64],
     ulps: &[i64],
@@ -102,7 +103,7 @@ pub(super) fn encode(
     race::encode(&column, &forms, most)
 }
 
-/// The codes of a column that is ranks already; maybe none if they take no fewer than `most` bytes.
+/// Encodes the codes of a column of ranks; may return `None` if they would take `most` bytes or more.
 pub(super) fn encode_codes(
     codes: &[i64],
     neighbours: &[&[i64]],

@@ -64,7 +64,7 @@ impl<'e> Runner<'e> {
         Self::at(column.level, entrant, column, chosen)
     }
 
-    /// As [`Runner::new`], with the strength of a level.
+    /// Like [`Runner::new`], but with the strength of `level`.
     fn at(level: Level, entrant: &'e Entrant<'_>, column: &'e Column<'_>, chosen: &Chosen) -> Option<Self> {
         let (mut runs, mut neighbours) = (Vec::new(), column.neighbours);
         let mut first: &[&'e [i64]];
@@ -90,7 +90,7 @@ impl<'e> Runner<'e> {
         self.entrant.once() as u64 + coded * count as u64 / (self.done as u64).max(1)
     }
 
-    /// Bytes that what has been coded takes already.
+    /// Returns the bytes taken so far.
     fn least(&self) -> usize {
         let runs = self.runs.iter().map(|run| run.bytes() + run.head_bytes());
         self.entrant.once() + runs.sum::<usize>()
@@ -104,7 +104,7 @@ impl<'e> Runner<'e> {
     }
 }
 
-/// The smallest of some forms, by what their first values take; maybe none if it is no smaller than `most` bytes.
+/// Returns the smallest of some forms, judged by their first values, or `None` where it would take `most` bytes or more.
 pub(super) fn encode(column: &Column<'_>, forms: &[u8], most: usize) -> Option<Vec<u8>> {
     let (count, level) = (column.values.len(), column.level);
     let entrants: Vec<Entrant<'_>> = forms.iter().filter_map(|form| Entrant::new(column, *form)).collect();
@@ -134,7 +134,7 @@ pub(super) fn encode(column: &Column<'_>, forms: &[u8], most: usize) -> Option<V
     Some(stronger(best, column, &chosen).finish())
 }
 
-/// The runner, or one of the level below if that takes less: what learns more also has more to learn.
+/// Returns the runner, or its rival of the level below where that is smaller: a stronger model has more to learn first.
 fn stronger<'e>(mut best: Runner<'e>, column: &'e Column<'_>, chosen: &Chosen) -> Runner<'e> {
     /// Values after which the two are compared at least, and the share of all.
     const LEAST: usize = 512;
