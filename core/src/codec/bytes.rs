@@ -10,7 +10,11 @@
 //! A sequence is so many literals, then a match: bytes copied from a distance back in the run, one by one, so that a match
 //! may overlap itself. Literals behind the last match end the run. The first distance before any is 1.
 
-use super::{Level, matches, series, spelled};
+use super::{
+    Level,
+    matches::{self, LEAST_MATCH, Sequence},
+    series, spelled,
+};
 use crate::{
     Error,
     entropy::{Cursor, put_varint},
@@ -23,16 +27,6 @@ const SPELLED: u8 = 2;
 /// Tuning: the longest text, in bytes, that is spelled where time matters.
 const SPELLED_AT_ONCE: usize = 1 << 15;
 const SPELLED_AT_ANY_LEVEL: usize = 1 << 12;
-/// The shortest match.
-pub(super) const LEAST_MATCH: usize = 4;
-
-/// Literals and the match behind them.
-#[derive(Debug, Clone, Copy)]
-pub(super) struct Sequence {
-    pub(super) literals: usize,
-    pub(super) length: usize,
-    pub(super) distance: usize,
-}
 
 /// Appends a run.
 pub fn encode(data: &[u8], level: Level, out: &mut Vec<u8>) {

@@ -1,11 +1,10 @@
 //! Finding repeats: where in the run so far the bytes at hand stood before.
 
-use super::{
-    Level,
-    bytes::{LEAST_MATCH, Sequence},
-};
+use super::Level;
 use alloc::{vec, vec::Vec};
 
+/// Wire: bytes of the shortest match.
+pub(super) const LEAST_MATCH: usize = 4;
 /// Logarithm of the number of places that hashes lead to.
 const HASH_BITS: u32 = 16;
 /// Earlier places looked at.
@@ -16,6 +15,14 @@ const LONG_ENOUGH: usize = 96;
 const MOST_INSERTED: usize = 512;
 /// Bytes that a match must be long at least if it lies so far back.
 const FAR: [(usize, usize); 2] = [(1 << 16, 6), (1 << 12, 5)];
+
+/// Literals and the match after them.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Sequence {
+    pub(super) literals: usize,
+    pub(super) length: usize,
+    pub(super) distance: usize,
+}
 
 /// The sequences that make `data`; what is behind the last is literals.
 pub(super) fn find(data: &[u8], level: Level) -> Vec<Sequence> {

@@ -5,12 +5,8 @@
 //! ```
 //! Both blocks are canonical and no variance is negative; anything else is refused.
 
-use super::view::LAGS;
-use crate::{Error, entropy::Cursor, num::bfp::Block};
+use crate::{Error, entropy::Cursor, neuron::linear::LAGS as WEIGHTS, num::bfp::Block};
 use alloc::vec::Vec;
-
-/// Weights of a linear neuron.
-const WEIGHTS: usize = LAGS as usize;
 
 /// What a swarm agrees on.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
