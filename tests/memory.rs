@@ -11,7 +11,7 @@ use vectors::archive;
 static HEAP: PeakAlloc = PeakAlloc;
 
 /// What the decoder of archives has beside the segment that it decodes: the index, the smallest model, and small change.
-const SLACK: usize = 96 << 10;
+const SLACK: usize = 256 << 10;
 /// What a byte of an archive may pay for: a block of numbers that are all the same is a few bytes long.
 const PAID: usize = 16 << 10;
 
