@@ -123,7 +123,7 @@ fn tell(line: &str) {
 #[derive(Debug)]
 pub(crate) struct Progress(Steps);
 
-/// What moves a progress bar on, from any thread.
+/// Advances a progress bar from any thread.
 #[derive(Debug, Clone)]
 pub(crate) struct Steps {
     bar: Option<ProgressBar>,

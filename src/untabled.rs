@@ -6,7 +6,7 @@ use qres_core::table::{Layout, MAX_COLUMNS, Script};
 const HEAD: usize = 1 << 16;
 const LINES: usize = 100;
 
-/// What keeps a text from being a table.
+/// The reason why a text is not a table.
 pub(crate) fn reason(text: &[u8]) -> &'static str {
     let lines = Script::lines_of(text);
     let head = &lines[..lines.len().min(HEAD)];

@@ -109,7 +109,7 @@ pub(crate) fn refuse(mut error: clap::Error, arguments: &[OsString], json: bool)
     std::process::exit(error.exit_code())
 }
 
-/// What to do about an option that is not there.
+/// Hints for options that do not exist.
 fn hint(error: &clap::Error, command: &str) -> Option<String> {
     let text = |kind| match error.get(kind) {
         Some(ContextValue::String(text)) => Some(text.as_str()),
@@ -138,7 +138,7 @@ fn command_of(arguments: &[OsString]) -> String {
     command
 }
 
-/// What is wrong, in a line.
+/// Returns the error in one line.
 fn message(error: &clap::Error) -> String {
     if error.kind() == ErrorKind::DisplayHelpOnMissingArgumentOrSubcommand {
         return "a command is missing".into();

@@ -77,7 +77,7 @@ pub(crate) fn measure(datasets: &[Dataset], labels: &Labels, threshold: Option<u
 /// Rows of noise a day: one each second, minute, five minutes.
 const DAYS: [u64; 3] = [86_400, 1440, 288];
 
-/// Watches so many rows of each kind of noise, at each of several rates.
+/// Watches `rows` rows of each kind of noise, at each of several rates.
 pub(crate) fn measure_noise(rows: u64, threshold: Option<u32>) -> Outcome<Report> {
     let labels = Labels::default();
     let mut results = Vec::new();

@@ -8,10 +8,10 @@
 
 use crate::{error::Failure, ui};
 
-/// What the line of the place has before it.
+/// The text before the place in a panic's line.
 const PLACE: &str = "panicked at ";
 
-/// What is known of a panic.
+/// A panic, as far as it is known.
 #[derive(Debug, Default)]
 pub(crate) struct Panic {
     place: Option<String>,

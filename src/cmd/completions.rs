@@ -33,7 +33,7 @@ fn script(shell: Shell) -> Vec<u8> {
     with_genes(shell, String::from_utf8_lossy(&script).into_owned()).into_bytes()
 }
 
-/// What prints the genes of the store for a script.
+/// The command that prints the genes of the store for a script.
 const GENES: &str = "$(qres gene list --names 2>/dev/null)";
 
 /// The script that offers the genes of the store as well, where a gene is wanted.

@@ -88,7 +88,7 @@ pub(crate) fn run(args: Args, ui: Ui) -> Outcome<Exit> {
     Ok(Exit::Done)
 }
 
-/// What is being put together.
+/// The archive being put together.
 struct Concat {
     output: Output,
     genes: Genes,

@@ -27,7 +27,7 @@ pub(crate) struct Source {
     ui: Ui,
 }
 
-/// What an input is, by its first bytes.
+/// The kind of an input, by its first bytes.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 enum Kind {
     Text,

@@ -159,7 +159,7 @@ fn a_damaged_message_costs_no_other() {
     assert_eq!(patient.decode(&[whole.as_slice(), &archive().0, &whole].concat()).0, all.repeat(3));
 }
 
-/// What a salvage of pieces writes, and what it loses.
+/// Returns the text that a salvage of pieces writes, and its losses.
 fn salvage_pieces(bytes: &[u8], sizes: &[usize]) -> (Vec<Vec<u8>>, Option<(u64, u64)>) {
     let mut texts = Vec::new();
     let input = Input::pieces(bytes.to_vec(), sizes.to_vec());

@@ -77,7 +77,7 @@ impl Draft {
     }
 }
 
-/// What a draft of the file at `place` is called where it needs a name.
+/// Returns the name of a draft of the file at `place`, where it needs one.
 pub(crate) fn part(place: &Path) -> PathBuf {
     let mut name = OsString::from(".");
     // A name may have 255 bytes: room is left for what goes around it.

@@ -16,7 +16,7 @@ const A_TRY: u64 = 4 << 10;
 #[derive(Debug)]
 pub(crate) struct Effort {
     left: Cell<u64>,
-    /// What was given at first.
+    /// The allowance at the start.
     first: Cell<u64>,
 }
 

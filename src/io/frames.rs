@@ -12,7 +12,7 @@ use qres_core::frame::{Header, Index, Segment};
 pub(crate) struct Frames {
     header: Vec<u8>,
     index: Option<Index>,
-    /// What has been written.
+    /// The bytes written so far.
     pub(crate) bytes: u64,
 }
 

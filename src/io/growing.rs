@@ -22,7 +22,7 @@ pub(crate) struct Growing {
     is_new: bool,
 }
 
-/// What is to be done before the first byte.
+/// Work to do before the first byte.
 #[derive(Debug)]
 enum Start {
     /// A file gets its place, and may replace another.

@@ -210,7 +210,7 @@ fn is_whole(cell: &[u8]) -> bool {
     })
 }
 
-/// What a quoted cell says.
+/// Returns the text of a quoted cell.
 fn unquoted(cell: &[u8]) -> Vec<u8> {
     if !is_whole(cell) {
         return cell.to_vec();
@@ -226,7 +226,7 @@ fn unquoted(cell: &[u8]) -> Vec<u8> {
     text
 }
 
-/// What a text of JSON says; `None` if nothing in it is escaped.
+/// Unescapes a string of JSON; `None` if nothing in it is escaped.
 fn unescaped(cell: &[u8]) -> Option<String> {
     if !cell.contains(&b'\\') {
         return None;

@@ -17,7 +17,7 @@ use qres_core::{
 };
 use std::{cmp::Ordering, iter::zip};
 
-/// What was typed.
+/// A filter as typed.
 #[derive(Debug, Clone, Default)]
 pub(crate) struct Wanted {
     pub(crate) conditions: Vec<String>,
@@ -56,7 +56,7 @@ struct Condition {
     order: Order,
 }
 
-/// What cells are compared with.
+/// The value that cells are compared with.
 #[derive(Debug, Clone)]
 struct Value {
     text: String,

@@ -142,7 +142,7 @@ fn date(text: &str, order: Order) -> Option<(i64, &str)> {
     sound.then(|| (days(year.into(), month.into(), day.into()), rest))
 }
 
-/// A number of at most so many digits at the front with its length, and what follows it.
+/// Parses a number of at most `most` digits at the front; returns it, its length, and the rest.
 fn digits(text: &str, most: usize) -> Option<((u32, usize), &str)> {
     let length = text.bytes().take_while(u8::is_ascii_digit).count();
     let number = text.get(..length).filter(|_| length <= most)?.parse().ok()?;

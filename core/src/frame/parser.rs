@@ -53,8 +53,8 @@ impl Parser {
         Self { limit, checks_digests: true, frame: None }
     }
 
-    /// As [`Parser::new`], for a reader that decodes nothing: the footer is checked against segments' lengths and lines,
-    /// and not against their digests, of which nobody tells.
+    /// Like [`Parser::new`], but for a reader that decodes nothing: the footer is checked against the lengths and lines of
+    /// segments, but not against their digests, which are not known.
     pub fn looking(limit: u64) -> Self {
         Self { checks_digests: false, ..Self::new(limit) }
     }

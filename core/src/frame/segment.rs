@@ -390,7 +390,7 @@ impl<'a> View<'a> {
         self.decode_as(crew, prior, header, false, out)
     }
 
-    /// As [`View::decode_with`], but appends the lines of the text, which is checked all the same.
+    /// Like [`View::decode_with`], but appends the lines of the text, which is checked all the same.
     pub fn decode_lines(
         &self,
         crew: &impl Crew,

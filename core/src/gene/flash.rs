@@ -70,7 +70,7 @@ pub enum Kind {
     Identity = 2,
 }
 
-/// What there is of a kind of record.
+/// The state of one kind of record.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Found {
     /// Nothing was ever put there, or it was removed.
@@ -176,7 +176,7 @@ impl<F: Flash> Store<F> {
         self.slots(kind).map_or(0, |[slot, _]| limit(kind, slot))
     }
 
-    /// What there is of this kind.
+    /// Returns the state of this kind of record.
     pub fn look(&mut self, kind: Kind) -> Result<Found, Fault<F::Error>> {
         let slots = self.read(kind)?;
         Ok(match slots.valid {
@@ -212,7 +212,7 @@ impl<F: Flash> Store<F> {
         let sequence = if same { Some(before) } else { before.checked_add(1) }.ok_or(Fault::Worn)?;
         let head = head(kind, length, sequence, content);
         self.fill(kind, first, head, content)?;
-        // What is the same is in the last one already.
+        // An equal one is the last record already.
         if kind.is_twin() && !same { self.fill(kind, last, head, content) } else { Ok(()) }
     }
 
@@ -244,7 +244,7 @@ impl<F: Flash> Store<F> {
         })
     }
 
-    /// What is in the slots of this kind.
+    /// Reads the slots of this kind.
     fn read(&mut self, kind: Kind) -> Result<Slots, Fault<F::Error>> {
         let mut found = Slots { valid: None, twin: None, damaged: false };
         let Some([a, b]) = self.slots(kind) else { return Ok(found) };

@@ -35,7 +35,7 @@ pub fn mend_joined(before: &[u8], behind: &[u8], offer: impl FnMut(&[u8]) -> boo
     Trial { offer, left: MOST_COUNTED }.unknown(&joined, before.len())
 }
 
-/// What is tried of a frame.
+/// One repair of a frame to try.
 struct Trial<F> {
     offer: F,
     /// Bytes that may be read for counts.
@@ -111,7 +111,7 @@ impl<F: FnMut(&[u8]) -> bool> Trial<F> {
         if (difference & 0xFF == 0 || difference >> 8 == 0) && (self.offer)(bytes) {
             return true;
         }
-        // What the byte would have to be, as the check is driven back byte by byte.
+        // The value the byte would have to have, as the check is driven back byte by byte.
         let mut check = difference;
         (0..bytes.len()).rev().any(|at| {
             check = backward(check);

@@ -110,7 +110,7 @@ pub(super) fn asked(packet: &[u8]) -> Option<Want> {
     [Want::Key, Want::Hello].into_iter().find(|want| ask(*want) == packet)
 }
 
-/// Whether so many silent rows of this weight are more than a packet may tell.
+/// Returns whether this many silent rows of this weight exceed what one packet may stand for.
 pub(super) fn is_too_silent(rows: u64, weight: u64) -> bool {
     rows.saturating_mul(weight) > MOST_SILENCE
 }
@@ -120,7 +120,7 @@ pub(super) fn gap(cursor: &mut Cursor<'_>) -> Result<u16, Error> {
     u16::try_from(cursor.varint()?).map_err(|_| Error::Corrupt("more silence than a packet may tell"))
 }
 
-/// What a key or an end says of itself.
+/// The identity of a key or an end: session, number, row.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) struct About {
     pub(super) session: u32,

@@ -149,7 +149,7 @@ impl Default for Receiver {
     }
 }
 
-/// What a packet says of itself.
+/// The identity of a packet.
 #[derive(Debug, Clone, Copy)]
 enum Said {
     /// A key, a hello or an end that is whole.
@@ -251,7 +251,7 @@ impl Receiver {
             return;
         };
         if matches!(said, Said::About(about) if self.hearing != Hearing::Unheard && self.is_foreign(&about)) {
-            // What waits is of the sender before.
+            // Waiting packets belong to the previous sender.
             self.settle(0, tell);
         }
         match self.place(packet, said) {
@@ -295,7 +295,7 @@ impl Receiver {
         }
     }
 
-    /// Lets no more than so many packets wait: what is missing before them will not come. Goes on with the first key
+    /// Lets at most `most` packets wait: those missing before them will not come. Goes on with the first key
     /// that has come, or waits for one.
     fn settle(&mut self, most: usize, tell: &mut impl FnMut(Event<'_>)) {
         while self.waiting.len() > most {
@@ -423,7 +423,7 @@ impl Receiver {
         Ok(())
     }
 
-    /// Gives so many silent rows.
+    /// Gives out `gap` silent rows.
     fn silence(&mut self, gap: u16, tell: &mut impl FnMut(Event<'_>)) -> Result<(), Error> {
         if packet::is_too_silent(gap.into(), track::weight(self.tracks.iter())) {
             return Err(Error::Corrupt("more silence than a packet may tell"));
@@ -540,7 +540,7 @@ impl Receiver {
     }
 }
 
-/// What a packet says of itself, if it can be read.
+/// Reads the identity of a packet.
 fn said(packet: &[u8]) -> Option<Said> {
     match Kind::of(*packet.first()?)? {
         (Kind::Ask, _) => None,

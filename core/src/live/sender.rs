@@ -38,10 +38,10 @@ pub struct Options {
     pub session: u32,
     /// A packet is sent after so many silent rows.
     pub heartbeat: NonZeroU16,
-    /// A packet that is sent so many rows after the last key is a key; 0: however many there are.
+    /// Rows after which the next packet is a key; 0: no limit.
     pub key: u32,
-    /// A packet is a key as well if those since the last key took so many times its bytes (but for the form of a hello);
-    /// 0: however many they took.
+    /// The next packet is a key as well once those since the last key took this many times its bytes (the form of a
+    /// hello left out); 0: no limit.
     pub spacing: u16,
     /// One key in so many is a hello; 0: only the first, and those asked for.
     pub hello: u32,

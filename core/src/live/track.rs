@@ -34,7 +34,7 @@ const NUMBER_WEIGHT: u64 = 16;
 /// Wire: a weight in a key has so many bits after the point.
 const KEY_POINT: u32 = 5;
 
-/// What a row of these columns weighs: about its bytes as text, and never 0.
+/// Returns the weight of a row of these columns: about its length as text, at least 1.
 pub(super) fn weight<'t>(tracks: impl Iterator<Item = &'t Track>) -> u64 {
     tracks.map(Track::weight).sum::<u64>() + 1
 }

@@ -1,4 +1,4 @@
-//! What a score has to be beyond its threshold, so that alarms stay few whatever the noise is like.
+//! The margin a score needs above its threshold, so that alarms stay few in any noise.
 //!
 //! A threshold in bits is right only where samples are independent and enough are remembered to know how rare is rare. So
 //! each alarm lifts the threshold by [`STEP`], and it sinks back slowly: by as much as [`SHARE`] of an alarm a day would
@@ -26,7 +26,7 @@ const FINE: u32 = 24;
 pub struct Lift {
     /// In bits, Q32.
     height: u64,
-    /// What it sinks by with each sample, and where it ends.
+    /// The decay per sample, and the floor.
     sink: u64,
     floor: u64,
 }
@@ -40,7 +40,7 @@ impl Default for Lift {
 }
 
 impl Lift {
-    /// Counts days of so many samples from now on.
+    /// Sets the number of samples in a day.
     pub fn set_day(&mut self, samples: u32) {
         let samples = samples.max(1);
         self.sink = (STEP << FINE) * SHARE / 100 / u64::from(samples);

@@ -109,7 +109,7 @@ impl Storms {
         if after == before {
             return None;
         }
-        // What a lift has held back has come all the same: a storm is not told later for it.
+        // A storm that the lift held back has still happened: it must not be reported later.
         let held_back = self.stirred.saturating_sub(CONFIRM[0]).min(self.stormy);
         let up = if before == Regime::Calm { held_back } else { 0 };
         (self.regime, self.up, self.down, self.since) = (after, up, 0, 0);

@@ -163,7 +163,7 @@ impl Steps {
 pub struct Pace {
     /// The steps; 0 leaves the one that holds, and all 0 only ask.
     pub steps: Steps,
-    /// For so many milliseconds; 0 gives the board its own steps back.
+    /// Milliseconds it lasts; 0 returns the board to its own steps.
     pub lease: u32,
 }
 
@@ -191,7 +191,7 @@ impl Reset {
     pub const ALL: [Self; 6] =
         [Self::Unknown, Self::Power, Self::Host, Self::Watchdog, Self::Panic, Self::Brownout];
 
-    /// What people call it: "started by ...".
+    /// Returns its name for people: "started by ...".
     pub const fn words(self) -> &'static str {
         match self {
             Self::Unknown => "an unknown reset",

@@ -21,7 +21,7 @@ const LONGEST: usize = 32;
 const BEHIND: u8 = 64;
 const DRESSED: u8 = 128;
 
-/// What stands around the value in every cell, and the dress of the value.
+/// The text around the value in every cell, and the dress of the value.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Affix {
     prefix: Vec<u8>,
@@ -103,7 +103,7 @@ impl Affix {
         value.get(range).unwrap_or_default()
     }
 
-    /// As [`Affix::strip`] for dressed values: whatever is read must be dressed to the same cell.
+    /// Like [`Affix::strip`], for dressed values: whatever is read must be dressed to the same cell.
     fn undress<'c>(&self, dress: &Dress, cell: &[u8], bare: &'c mut Text) -> Option<&'c [u8]> {
         let length = self.read_dressed(dress, cell, bare)?;
         let value = bare.get(..length)?;

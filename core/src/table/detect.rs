@@ -130,7 +130,7 @@ fn single_column(sample: &[&[u8]]) -> Option<Shape> {
     (sample.len() > 1 && one_field * 10 >= sample.len() * 9).then(|| bare(b',', false, 1))
 }
 
-/// What the cells of each column look like.
+/// Returns the looks of each column's cells.
 fn looks_of(sample: &[&[u8]], shape: &Shape) -> Vec<Look> {
     let mut seen = vec![Seen::default(); shape.columns];
     for line in sample {

@@ -1,4 +1,4 @@
-//! What stands before the first row of a table, and what it calls the columns.
+//! The lines before the first row of a table, and the column names in them.
 //!
 //! A line of names has words where the rows have numbers. Called by `detect` to find where the rows begin, and by layouts
 //! to name their columns.
@@ -8,13 +8,13 @@ use alloc::{borrow::Cow, collections::BTreeSet, vec::Vec};
 
 /// Lines before the first row at most.
 const MOST_LINES: usize = 200;
-/// What a text in UTF-8 may begin with.
+/// The byte order mark of UTF-8.
 pub(super) const BOM: &[u8] = b"\xEF\xBB\xBF";
 /// Words that stand for a number that is not there.
 const MISSING: [&[u8]; 10] =
     [b"na", b"n/a", b"nan", b"null", b"none", b"nil", b"inf", b"infinity", b"missing", b"undefined"];
 
-/// What most cells of a column look like.
+/// The looks of most cells of a column.
 #[derive(Debug, Clone, Copy, Default)]
 pub(super) struct Look {
     /// Numbers or times.
@@ -68,7 +68,7 @@ fn is_missing(field: &[u8]) -> bool {
     bare.is_empty() || MISSING.iter().any(|word| bare.eq_ignore_ascii_case(word))
 }
 
-/// What `shape`'s preamble calls its columns; `None` where it does not.
+/// Returns the column names in `shape`'s preamble, if there are any.
 pub(super) fn names(shape: &Shape) -> Vec<Option<Vec<u8>>> {
     let mut names = alloc::vec![None; shape.columns];
     let preamble = shape.preamble.strip_prefix(BOM).unwrap_or(&shape.preamble);

@@ -156,7 +156,7 @@ impl Layout {
         Self::read_within(cursor, u64::MAX)
     }
 
-    /// Reads a layout whose preamble has at most so many bytes: more of them are not waited for.
+    /// Reads a layout whose preamble has at most `preamble` bytes: a longer one is refused at once.
     pub fn read_within(cursor: &mut Cursor<'_>, preamble: u64) -> Result<Self, Error> {
         if cursor.rest().first() != Some(&b'\n') {
             return Shape::read(cursor, preamble).map(Self::Fields);

@@ -116,7 +116,7 @@ impl Sample {
         matches!(self, Self::F32 | Self::F64)
     }
 
-    /// What it is called.
+    /// Returns its name.
     pub fn name(self) -> &'static str {
         match self {
             Self::U8 => "u8",
@@ -198,7 +198,7 @@ impl Schema {
         }
     }
 
-    /// Reads a schema whose preamble has at most so many bytes: it is part of a segment's text.
+    /// Reads a schema whose preamble has at most `preamble` bytes: it is part of a segment's text.
     pub fn read(cursor: &mut Cursor<'_>, preamble: u64) -> Result<Self, Error> {
         let kind = cursor.u8()?;
         match kind {
@@ -263,7 +263,7 @@ impl Shape {
         out.extend_from_slice(&self.preamble);
     }
 
-    /// Reads a shape whose preamble has at most so many bytes.
+    /// Reads a shape whose preamble has at most `preamble` bytes.
     pub(super) fn read(cursor: &mut Cursor<'_>, preamble: u64) -> Result<Self, Error> {
         let (delimiter, flags) = (cursor.u8()?, cursor.u8()?);
         let columns = usize::try_from(cursor.varint()?).unwrap_or(0);
@@ -281,7 +281,7 @@ impl Shape {
     }
 }
 
-/// Reads a preamble of at most so many bytes.
+/// Reads a preamble of at most `most` bytes.
 pub(super) fn read_preamble(cursor: &mut Cursor<'_>, most: u64) -> Result<Vec<u8>, Error> {
     let bytes = cursor.varint()?;
     if bytes > most {

@@ -1,4 +1,4 @@
-//! What damage costs: whole tables sent as links, each damaged in one place after the other, and the rows that are lost.
+//! The cost of damage: whole tables sent as links, each damaged in one place after another, and the rows lost to it.
 
 use super::Setup;
 use crate::{
@@ -17,7 +17,7 @@ use serde::Serialize;
 /// Rows of each table that are sent.
 const ROWS: usize = 3000;
 
-/// What happens to a link in one place.
+/// Damage to a link in one place.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 enum Harm {
     /// A byte is another one.

@@ -3,7 +3,7 @@
 
 use qres_core::num::{Random, log2_q16};
 
-/// What noise is like.
+/// A kind of noise.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Noise {
     /// The sum of twelve even numbers.

@@ -1,4 +1,4 @@
-//! What `inspect` shows of a live link: how its rows are written, what they took, and what is lost.
+//! `inspect` of a live link: how its rows are written, what they took, and what is lost.
 
 use crate::{
     cmd::{link::Counts, words},
@@ -16,7 +16,7 @@ use crate::{
 use serde::Serialize;
 use std::io::Write;
 
-/// What a link holds: `qres.inspect.live/1`.
+/// The contents of a link: `qres.inspect.live/1`.
 #[derive(Debug, Serialize)]
 struct Report {
     schema: &'static str,

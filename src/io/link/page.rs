@@ -16,7 +16,7 @@ const MOST_EMPTY: u64 = 1 << 16;
 /// Losses that are told one by one; more are only counted.
 const MOST_WARNINGS: u32 = 20;
 
-/// What is to be written.
+/// The text to write.
 pub(super) struct Page<'s> {
     sink: &'s mut dyn FnMut(&[u8], u64) -> Outcome,
     pub(super) form: Option<Form>,

@@ -35,7 +35,7 @@ fn link(text: &str, keys: Keys, heartbeat: u16) -> Vec<u8> {
     send_text(text.as_bytes(), &setup, "table").unwrap()
 }
 
-/// What happens on the way.
+/// Something that happens on the way.
 #[derive(Debug, Clone)]
 enum Fate {
     Cut(prop::sample::Index),

@@ -44,7 +44,7 @@ pub struct Tolerances {
     costs: BTreeMap<usize, Cost>,
 }
 
-/// What a bound costs a column.
+/// The price of a bound in one column.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Cost {
     /// Distinct values that its numbers had in the first segment.
@@ -98,7 +98,7 @@ impl Tolerances {
         self.costs.insert(column, cost);
     }
 
-    /// What holds for the numbers of a column that covers these fields.
+    /// Returns the tolerance for a column that covers these fields.
     pub fn tightest(&self, fields: Range<usize>) -> Tolerance {
         fields.map(|field| self.of(field)).reduce(Tolerance::tighter).unwrap_or_default()
     }

@@ -19,7 +19,7 @@ pub(super) fn spares(readings: &Readings, bound: Tolerance) -> bool {
     is_clock(&readings.units, readings.places) || is_discrete(readings, bound)
 }
 
-/// Whether values of so many decimals are whole numbers that rise with every row, or times since 1970.
+/// Returns whether values with `places` decimals are whole numbers that rise with every row, or times since 1970.
 pub(super) fn is_clock(values: &[i64], places: u8) -> bool {
     let (Some(low), Some(high)) = (values.iter().min(), values.iter().max()) else { return false };
     let rises = values.iter().zip(values.iter().skip(1)).all(|(a, b)| a < b);

@@ -59,7 +59,7 @@ impl Tolerance {
         self.mantissa == 0
     }
 
-    /// What both allow: nothing, where one is a share of the range and the other is not.
+    /// Returns the tolerance that satisfies both: none, where one is a share of the range and the other is not.
     #[must_use]
     pub fn tighter(self, other: Self) -> Self {
         match (self.is_exact() || other.is_exact(), self.share == other.share) {

@@ -17,7 +17,7 @@ use alloc::vec;
 pub const AT: u32 = 0x8000;
 /// Bytes of a table at most.
 pub const BYTES: usize = 0xC00;
-/// What the store is called.
+/// The name of the store's partition.
 pub const STORE: &str = "qres";
 /// Limit: bytes of a store.
 pub const MOST_STORE: u32 = 1 << 20;
@@ -51,7 +51,7 @@ pub enum Lack {
     Table,
     /// The table names no store.
     Store,
-    /// What it names overlaps something else, or cannot be a store.
+    /// The partition overlaps another one, or cannot be a store.
     Unfit,
 }
 

@@ -203,7 +203,7 @@ impl Scientific {
             _ => return None,
         };
         let (digits, double) = (style & 31, style & 128 != 0);
-        // A mantissa of so many digits fits 64 bits.
+        // A mantissa with that many digits fits 64 bits.
         if digits > 18 {
             return None;
         }

@@ -37,12 +37,12 @@ pub fn parse_any_at(text: &[u8], start: usize, end: usize) -> Option<(i64, u8)> 
     Some((signed(negative, body.magnitude(places)?, places)?, places))
 }
 
-/// As [`parse_any`], but an exponent of up to three digits may follow: `1.5e-05`, `2E+10`, `0.2D11`.
+/// Like [`parse_any`], but an exponent of up to three digits may follow: `1.5e-05`, `2E+10`, `0.2D11`.
 pub fn parse_exponent(field: &[u8]) -> Option<(i64, u8)> {
     parse_shifted(field, 0)
 }
 
-/// As [`parse_exponent`], of the number divided by 10^`shift`.
+/// Like [`parse_exponent`], for the number divided by 10^`shift`.
 pub fn parse_shifted(field: &[u8], shift: i8) -> Option<(i64, u8)> {
     let Some((number, exponent)) = split_exponent(field) else {
         return if shift == 0 { parse_any(field) } else { None };
@@ -78,7 +78,7 @@ pub fn exponent(text: &[u8]) -> Option<i32> {
     Some(if down { -exponent } else { exponent })
 }
 
-/// An integer with so many zeros behind it.
+/// Returns an integer followed by `zeros` zeros.
 fn raise(mantissa: i64, zeros: i32) -> Option<(i64, u8)> {
     if mantissa == 0 {
         return Some((0, 0));

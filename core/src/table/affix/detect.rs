@@ -1,4 +1,4 @@
-//! What the cells of a sample have in common around their values, and how the values are dressed.
+//! Finds the text that a sample's cells share around their values, and the dress of the values.
 
 use super::{
     Affix, LONGEST,
@@ -10,7 +10,7 @@ use alloc::{vec, vec::Vec};
 /// Values looked at to find their dress.
 const SAMPLE: usize = 96;
 const MINUS: &[u8] = "\u{2212}".as_bytes();
-/// What stands between thousands.
+/// The mark between thousands.
 const MARKS: [&[u8]; 9] = [
     b",",
     b".",
@@ -24,7 +24,7 @@ const MARKS: [&[u8]; 9] = [
 ];
 
 impl Affix {
-    /// What the sampled cells have in common. Only what cannot be part of a number is taken off.
+    /// Returns the text that the sampled cells share. Only what cannot be part of a number is taken off.
     pub fn detect(sample: &[&[u8]]) -> Self {
         let mut cells: Vec<&[u8]> = sample.iter().copied().filter(|cell| !cell.is_empty()).collect();
         let quotes = quoted_for_commas(&cells);
@@ -100,7 +100,7 @@ fn model<'c>(cells: &[&'c [u8]]) -> Option<&'c [u8]> {
     numbers().nth(numbers().count() / 2).copied()
 }
 
-/// What nearly all cells begin with, and whether signs stand before it.
+/// Returns the beginning of nearly all cells, and whether signs stand before it.
 fn prefix(cells: &[&[u8]]) -> (Vec<u8>, bool) {
     let bodies: Vec<&[u8]> = cells.iter().map(|cell| behind_sign(cell)).collect();
     let Some(model) = model(&bodies) else { return (Vec::new(), false) };
@@ -129,7 +129,7 @@ fn is_number_start(byte: u8) -> bool {
     byte.is_ascii_digit() || matches!(byte, b'-' | b'+' | b'.' | b' ')
 }
 
-/// What nearly all cells end with, from where no number can be.
+/// Returns the end of nearly all cells, from where no number can be.
 fn suffix(cells: &[&[u8]]) -> Vec<u8> {
     let Some(model) = model(cells) else { return Vec::new() };
     let common = |cell: &[u8]| cell.iter().rev().zip(model.iter().rev()).take_while(|(a, b)| a == b).count();

@@ -47,7 +47,7 @@ pub(super) enum Sign {
     PlusIfPositive,
 }
 
-/// What stands between thousands, at most three bytes.
+/// The mark between thousands, at most three bytes.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub(super) struct Mark {
     bytes: [u8; 3],
@@ -78,7 +78,7 @@ impl Sign {
         Self::PlusIfPositive,
     ];
 
-    /// What stands before and behind a number.
+    /// The text before and after a number.
     fn around(self, negative: bool, zero: bool) -> (&'static [u8], &'static [u8]) {
         match (self, negative) {
             (Self::Minus | Self::Plus | Self::Blank | Self::PlusIfPositive, true) => (b"-", b""),
@@ -191,7 +191,7 @@ impl Dress {
         if self.sign_first { self.sign.split(cell) } else { (false, cell) }
     }
 
-    /// What stands before the prefix and behind the suffix of a plain number.
+    /// The text before the prefix and after the suffix of a plain number.
     pub(super) fn sign_outside(&self, plain: &[u8]) -> (&'static [u8], &'static [u8]) {
         let (negative, size) = Sign::Minus.split(plain);
         if self.sign_first { self.sign.around(negative, is_zero(size)) } else { (b"", b"") }

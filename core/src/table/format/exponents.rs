@@ -75,7 +75,7 @@ pub(super) fn detect(sample: &[&[u8]]) -> Option<Format> {
     shortest_steps(formats, sample).map(|(_, format)| format)
 }
 
-/// What brings so many places into the range that lines of digits have.
+/// Returns the shift that brings `places` into the range that lines of digits have.
 fn shift(places: i32) -> Option<i8> {
     let most = i32::from(MAX_PLACES);
     i8::try_from(places.clamp(0, most) - places).ok()

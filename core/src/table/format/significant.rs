@@ -1,4 +1,4 @@
-//! Finding numbers that a program rounded to so many digits.
+//! Finds numbers that a program rounded to a number of significant digits.
 
 use super::{Format, Style, shortest_steps, step_bits};
 use crate::num::{

@@ -171,7 +171,7 @@ impl Script {
         ENDS.get(usize::from(self.flags & CODING)).copied().flatten()
     }
 
-    /// What people call it.
+    /// Returns its name for people.
     pub fn name(self) -> &'static str {
         match (self.end(), self.has(RETURNS)) {
             (Some(End::Little), _) => "UTF-16, little-endian",

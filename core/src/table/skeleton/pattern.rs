@@ -79,7 +79,7 @@ impl Pattern {
         self.fields.len()
     }
 
-    /// What stands between its fields, if that is one byte throughout and nothing stands around them.
+    /// Returns the delimiter of its fields, if it is one byte throughout and nothing surrounds them.
     pub(super) fn delimiter(&self) -> Option<u8> {
         let ((last, _), between) = self.fields.split_last()?;
         let [delimiter] = *between.first()?.0.as_slice() else { return None };

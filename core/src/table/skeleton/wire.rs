@@ -44,7 +44,7 @@ impl Skeleton {
         out.extend_from_slice(&self.preamble);
     }
 
-    /// Reads a skeleton whose preamble has at most so many bytes.
+    /// Reads a skeleton whose preamble has at most `preamble` bytes.
     pub fn read(cursor: &mut Cursor<'_>, preamble: u64) -> Result<Self, Error> {
         let before = cursor.rest();
         let mut last = Vec::new();
