@@ -1,7 +1,7 @@
 //! The margin a score needs above its threshold, so that alarms stay few in any noise.
 //!
 //! A threshold in bits is right only where samples are independent and enough are remembered to know how rare is rare. So
-//! each alarm lifts the threshold by [`STEP`], and it sinks back slowly: by as much as [`SHARE`] of an alarm a day would
+//! each alarm lifts the threshold by `STEP`, and it sinks back slowly: by as much as `SHARE` of an alarm a day would
 //! lift it. In the long run there are no more alarms than that, for any series at all; one that tells little has no lift, and
 //! its first alarm is never held back. Where more than 2^12 samples make a day, the lift never sinks below what a day
 //! has more than that, in bits: as many samples would be rare by chance.
