@@ -54,8 +54,8 @@ struct Report {
     tables: u64,
     segments: u64,
     rows: u64,
-    bytes_in: u64,
-    bytes_out: u64,
+    bytes: u64,
+    text_bytes: u64,
 }
 
 /// Puts together what was named.
@@ -73,8 +73,8 @@ pub(crate) fn run(args: Args, ui: Ui) -> Outcome<Exit> {
         tables: 0,
         segments: 0,
         rows: 0,
-        bytes_in: 0,
-        bytes_out: 0,
+        bytes: 0,
+        text_bytes: 0,
     };
     let output = Output::alone(&target, Content::Archive, force)?;
     let mut concat = Concat { output, genes, report, open: None, is_cut: false };
@@ -114,8 +114,7 @@ impl Concat {
     fn add(&mut self, input: Input, limit: u64, ui: Ui) -> Outcome {
         let name = input.to_string();
         let mut walk = Walk::new(Feed::new(input), limit);
-        let mut step = |at: u64, bytes: usize, piece: Piece<'_>, header: &Header| {
-            self.report.bytes_in += bytes as u64;
+        let mut step = |at: u64, _, piece: Piece<'_>, header: &Header| {
             let corrupt = |source| Failure::Archive { name: name.clone(), at, source: inside(source) };
             Ok(match piece {
                 Piece::Header => self.begin(&name, header),
@@ -168,6 +167,7 @@ impl Concat {
         let (Some(segment), Some(open)) = (segment, &mut self.open) else { return Ok(()) };
         self.report.segments += 1;
         self.report.rows += segment.rows;
+        self.report.text_bytes += segment.text_bytes;
         open.frames.push(&segment, &mut self.output)?;
         self.output.flush()
     }
@@ -175,7 +175,7 @@ impl Concat {
     fn end(&mut self) -> Outcome {
         let Some(mut open) = self.open.take() else { return Ok(()) };
         open.frames.finish(&mut self.output)?;
-        self.report.bytes_out += open.frames.bytes;
+        self.report.bytes += open.frames.bytes;
         Ok(())
     }
 
@@ -189,7 +189,7 @@ impl Report {
     fn line(&self) -> String {
         let (parts, tables) = (ui::count(self.parts, "archive"), ui::count(self.tables, "table"));
         let name = if self.output == "-" { "stdout".into() } else { ui::label(&self.output) };
-        let (rows, bytes) = (ui::count(self.rows, "row"), ui::size(self.bytes_out));
+        let (rows, bytes) = (ui::count(self.rows, "row"), ui::size(self.bytes));
         format!("{name}: {parts} in {tables}, {rows}, {bytes}")
     }
 }

@@ -127,7 +127,7 @@ fn listen(
     let (totals, ended) = stream::run(talk, every, &mut sink, ui);
     // What came before a board was unplugged is as good as if it were still there.
     let ended = match ended {
-        Err(failure) if totals.bytes_out == 0 || !matches!(failure, Failure::Unreachable { .. }) => {
+        Err(failure) if totals.text_bytes == 0 || !matches!(failure, Failure::Unreachable { .. }) => {
             return Err(failure);
         }
         other => other,
@@ -150,8 +150,8 @@ struct Report {
     output: String,
     rows: u64,
     segments: u64,
-    bytes_in: u64,
-    bytes_out: u64,
+    bytes: u64,
+    text_bytes: u64,
     /// Ranges of bytes of the archive that gave nothing, the first thousand: only a salvage goes on after a loss.
     lost: Vec<(u64, u64)>,
     /// How many there are, if there are more.
@@ -203,8 +203,8 @@ impl Plan {
             output: target.plain(),
             rows: totals.rows,
             segments: totals.segments,
-            bytes_in: totals.bytes,
-            bytes_out: totals.text_bytes,
+            bytes: totals.bytes,
+            text_bytes: totals.text_bytes,
             lost: loss.told.iter().map(|range| (range.start, range.end)).collect(),
             lost_places: Some(loss.places).filter(|places| *places > loss.told.len() as u64),
             loss,
@@ -247,7 +247,7 @@ const WARNED: usize = 10;
 
 impl Report {
     fn line(&self) -> String {
-        let (before, after) = (ui::size(self.bytes_in), ui::size(self.bytes_out));
+        let (before, after) = (ui::size(self.bytes), ui::size(self.text_bytes));
         format!("{}: {before} to {after}, {}", ui::label(&self.input), ui::count(self.rows, "row"))
     }
 

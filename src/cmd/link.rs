@@ -55,8 +55,8 @@ struct Sent {
     packet_bytes: u64,
     /// Lines that are no rows, sent as they are.
     odd_lines: u64,
-    bytes_in: u64,
-    bytes_out: u64,
+    bytes: u64,
+    text_bytes: u64,
 }
 
 /// Sends `input`; the result is told when the output has been finished by `finish`.
@@ -90,8 +90,8 @@ pub(crate) fn compress(
         packets: totals.packets,
         packet_bytes: totals.packet_bytes,
         odd_lines: totals.odd_lines,
-        bytes_in: totals.bytes_in,
-        bytes_out: totals.bytes_out,
+        bytes: totals.bytes,
+        text_bytes: totals.text_bytes,
     };
     ui.summary(|| report.line());
     ui.result(&report, to == "-")
@@ -99,8 +99,8 @@ pub(crate) fn compress(
 
 impl Sent {
     fn line(&self) -> String {
-        let (before, after) = (ui::size(self.bytes_in), ui::size(self.bytes_out));
-        let (ratio, name) = (ui::ratio(self.bytes_in, self.bytes_out), ui::label(&self.input));
+        let (before, after) = (ui::size(self.text_bytes), ui::size(self.bytes));
+        let (ratio, name) = (ui::ratio(self.text_bytes, self.bytes), ui::label(&self.input));
         let rows = ui::count(self.rows, "row");
         let (packets, silent) = (ui::count(self.packets, "packet"), self.silent_rows);
         format!("{name}: {before} to {after} ({ratio}), {rows}, {silent} of them silent, {packets}")
@@ -120,8 +120,8 @@ pub(crate) struct Counts {
     damaged_packets: u64,
     /// Packets in which a byte was wrong that could be told.
     mended_packets: u64,
-    pub(crate) bytes_in: u64,
-    pub(crate) bytes_out: u64,
+    pub(crate) bytes: u64,
+    pub(crate) text_bytes: u64,
     /// Links, one after the other, and those that broke off, of which more rows may be missing.
     pub(crate) links: u64,
     broken_links: u64,
@@ -140,8 +140,8 @@ impl Counts {
             late_packets: totals.late,
             damaged_packets: totals.damaged,
             mended_packets: totals.mended,
-            bytes_in: totals.bytes_in,
-            bytes_out: totals.bytes_out,
+            bytes: totals.bytes,
+            text_bytes: totals.text_bytes,
             links: totals.links,
             broken_links: totals.broken,
             ended: totals.links > 0 && totals.broken == 0,
@@ -207,8 +207,8 @@ impl Received {
     }
 
     pub(crate) fn line(&self) -> String {
-        let Counts { rows, bytes_in, bytes_out, .. } = self.counts;
-        let (before, after) = (ui::size(bytes_in), ui::size(bytes_out));
+        let Counts { rows, bytes, text_bytes, .. } = self.counts;
+        let (before, after) = (ui::size(bytes), ui::size(text_bytes));
         format!("{}: {before} to {after}, {}", ui::label(&self.input), ui::count(rows, "row"))
     }
 
@@ -253,10 +253,10 @@ pub(crate) fn test(input: Input, ui: Ui) -> Outcome {
     ui.result(&report, false)?;
     report.counts.loss(name)?;
     ui.summary(|| {
-        let Counts { rows, links, bytes_out, .. } = report.counts;
+        let Counts { rows, links, text_bytes, .. } = report.counts;
         let (rows, links, name) =
             (ui::count(rows, "row"), ui::count(links, "live link"), ui::label(&report.input));
-        format!("{name}: whole, {rows} of {links}, {} of text", ui::size(bytes_out))
+        format!("{name}: whole, {rows} of {links}, {} of text", ui::size(text_bytes))
     });
     Ok(())
 }

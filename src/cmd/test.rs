@@ -46,8 +46,8 @@ struct Report {
     input: String,
     rows: u64,
     segments: u64,
-    bytes_in: u64,
-    bytes_out: u64,
+    bytes: u64,
+    text_bytes: u64,
     /// Numbers may be others than those that came in, within bounds that `inspect` tells.
     #[serde(skip_serializing_if = "std::ops::Not::not")]
     bounded: bool,
@@ -88,8 +88,8 @@ fn one(mut input: Input, decoding: Decoding, ui: Ui) -> Outcome {
         input: name.clone(),
         rows: totals.rows,
         segments: totals.segments,
-        bytes_in: totals.bytes,
-        bytes_out: totals.text_bytes,
+        bytes: totals.bytes,
+        text_bytes: totals.text_bytes,
         bounded: totals.bounded,
         ending: totals.ending,
     };

@@ -109,7 +109,8 @@ impl Fields {
         let mut line = Vec::new();
         weave(columns, |cells| {
             line.clear();
-            for (place, (key, cell)) in keys.iter().zip(cells).enumerate() {
+            let cells = keys.iter().zip(cells).filter_map(|(key, cell)| Some((key.as_ref()?, cell)));
+            for (place, (key, cell)) in cells.enumerate() {
                 line.push(if place == 0 { b'{' } else { b',' });
                 line.extend_from_slice(key.as_bytes());
                 line.push(b':');
@@ -120,13 +121,21 @@ impl Fields {
         })
     }
 
-    /// The keys of an object, each once: a column without a name, or with that of one before it, is called by its number.
-    fn keys(&self) -> Vec<String> {
+    /// The keys of an object, each once: a column without a name, or with that of one before it, is called by its number
+    /// in the table. A column that was asked for before has none.
+    fn keys(&self) -> Vec<Option<String>> {
         let mut taken = BTreeSet::new();
         let key = |(place, field): (usize, &Field)| {
+            if self.columns[..place].iter().any(|before| before.pick == field.pick) {
+                return None;
+            }
             let name = field.name.as_ref().map(|name| String::from_utf8_lossy(name).into_owned());
-            let name = name.filter(|name| !name.is_empty() && taken.insert(name.clone()));
-            Value::from(name.unwrap_or_else(|| format!("#{}", place + 1))).to_string()
+            let number = field.pick.columns().next().unwrap_or(place) + 1;
+            // A column may itself be named `#2`.
+            let numbered = (1..).map(|marks| format!("{}{number}", "#".repeat(marks)));
+            let mut names = name.filter(|name| !name.is_empty()).into_iter().chain(numbered);
+            let free = names.find(|name| taken.insert(name.clone()));
+            free.map(|name| Value::from(name).to_string())
         };
         self.columns.iter().enumerate().map(key).collect()
     }
@@ -261,11 +270,15 @@ mod tests {
     use proptest::prelude::*;
 
     fn fields(delimiter: u8, quoted: bool, escaped: bool, names: &[&str]) -> Fields {
-        let layout = Layout::detect(b"1,2\n3,4\n5,6\n").unwrap();
-        let pick = Pick::column(&layout, 0).unwrap();
-        let field = |name: &&str| Field { name: Some(name.as_bytes().to_vec()), pick: pick.clone() };
-        let picks = names.iter().map(|_| Some(pick.clone())).collect();
-        Fields { columns: names.iter().map(field).collect(), picks, delimiter, quoted, escaped }
+        let layout = Layout::detect(b"1,2,3\n3,4,5\n5,6,7\n").unwrap();
+        let pick = |column| Pick::column(&layout, column).unwrap();
+        let columns = names.iter().enumerate();
+        let field = |(column, name): (usize, &&str)| {
+            let name = Some(name.as_bytes().to_vec()).filter(|name| !name.is_empty());
+            Field { name, pick: pick(column) }
+        };
+        let picks = (0..names.len()).map(|column| Some(pick(column))).collect();
+        Fields { columns: columns.map(field).collect(), picks, delimiter, quoted, escaped }
     }
 
     fn row(fields: &Fields, cells: &[&[u8]], json: bool) -> Vec<u8> {
@@ -314,6 +327,17 @@ mod tests {
             "{\"a\":\"007\",\"b\":\"a, \\\"b\\\"\",\"#3\":\".5\"}\n"
         );
         assert_eq!(object(&["-0", "NaN", "+1"]), "{\"a\":-0,\"b\":\"NaN\",\"#3\":\"+1\"}\n");
+    }
+
+    #[test]
+    fn columns_without_a_name_have_the_number_of_the_table() {
+        let object = |fields: &Fields| String::from_utf8(row(fields, &[b"1", b"2", b"3"], true)).unwrap();
+        let mut named = fields(b',', false, false, &["#2", "", "#2"]);
+        assert_eq!(object(&named), "{\"#2\":1,\"##2\":2,\"#3\":3}\n");
+        named.columns.swap(0, 2);
+        assert_eq!(object(&named), "{\"#2\":1,\"##2\":2,\"#1\":3}\n");
+        named.columns[2] = named.columns[1].clone();
+        assert_eq!(object(&named), "{\"#2\":1,\"##2\":2}\n");
     }
 
     proptest! {

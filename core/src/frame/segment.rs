@@ -49,6 +49,8 @@ pub struct Segment {
     pub bytes: Vec<u8>,
     /// Lines it holds, or rows of raw samples.
     pub rows: u64,
+    /// Length of its text.
+    pub text_bytes: u64,
     /// Digest of its text.
     pub digest: [u8; 32],
 }
@@ -112,7 +114,7 @@ impl Segment {
         put_varint(&mut bytes, body.len() as u64);
         bytes.extend(digest.iter().take(CHECK_BYTES));
         bytes.extend_from_slice(body);
-        Self { bytes, rows, digest }
+        Self { bytes, rows, text_bytes: text.len() as u64, digest }
     }
 }
 

@@ -71,8 +71,8 @@ struct Report {
     level: u8,
     rows: u64,
     segments: u64,
-    bytes_in: u64,
-    bytes_out: u64,
+    bytes: u64,
+    text_bytes: u64,
     /// Instead of segments, where messages were asked for.
     #[serde(skip_serializing_if = "Option::is_none")]
     messages: Option<u64>,
@@ -126,7 +126,7 @@ impl Plan {
             origin.remove()?;
         }
         self.tell_misfits(&report, ui);
-        if report.warm_segments == Some(0) && report.bytes_in > 0 {
+        if report.warm_segments == Some(0) && report.text_bytes > 0 {
             let name = ui::label(&report.input);
             let why = if report.misfits.is_empty() { ": its table is another one" } else { "" };
             ui.warning(&format!("{name}: nothing goes on from the gene{why}"));
@@ -274,7 +274,7 @@ impl Plan {
             }
         }
         frames.finish(output)?;
-        report.bytes_out = frames.bytes;
+        report.bytes = frames.bytes;
         Ok(())
     }
 
@@ -299,8 +299,8 @@ impl Plan {
             report.rows += encoded.rows;
             report.messages = report.messages.map(|messages| messages + 1);
             report.warm_segments = report.warm_segments.map(|warm| warm + u64::from(encoded.is_warm));
-            report.bytes_in += encoded.text_bytes;
-            report.bytes_out += encoded.bytes.len() as u64;
+            report.text_bytes += encoded.text_bytes;
+            report.bytes += encoded.bytes.len() as u64;
         }
         Ok(())
     }
@@ -355,12 +355,12 @@ impl Report {
         self.rows += segment.rows;
         self.segments += 1;
         self.warm_segments = self.warm_segments.map(|warm| warm + u64::from(segment.is_warm()));
-        self.bytes_in += text_bytes;
+        self.text_bytes += text_bytes;
     }
 
     fn line(&self) -> String {
-        let (before, after) = (ui::size(self.bytes_in), ui::size(self.bytes_out));
-        let ratio = ui::ratio(self.bytes_in, self.bytes_out);
+        let (before, after) = (ui::size(self.text_bytes), ui::size(self.bytes));
+        let ratio = ui::ratio(self.text_bytes, self.bytes);
         let within = self.bounds.as_ref().map_or(String::new(), |bounds| format!(", {}", bounds.line()));
         let messages = self.messages.map(|count| format!(" in {}", ui::count(count, "message")));
         let rows = ui::count(self.rows, "row") + &messages.unwrap_or_default();

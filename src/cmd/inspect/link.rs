@@ -73,8 +73,8 @@ impl Report {
     }
 
     fn text(&self) -> String {
-        let Counts { rows, packets, links, bytes_in, bytes_out, .. } = self.counts;
-        let (bytes, text, ratio) = (ui::size(bytes_in), ui::size(bytes_out), ui::ratio(bytes_out, bytes_in));
+        let Counts { rows, packets, links, bytes, text_bytes, .. } = self.counts;
+        let (bytes, text, ratio) = (ui::size(bytes), ui::size(text_bytes), ui::ratio(text_bytes, bytes));
         let mut lines = format!("{}: {bytes} for {text} of text ({ratio})\n", ui::label(&self.input));
         let (rows, packets, keys) = (ui::count(rows, "row"), ui::count(packets, "packet"), self.keys);
         let links = ui::count(links, "live link");

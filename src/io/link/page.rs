@@ -76,9 +76,9 @@ impl<'s> Page<'s> {
     }
 
     /// Passes on what there is, which so many bytes of input were.
-    pub(super) fn pass(&mut self, bytes_in: u64) {
+    pub(super) fn pass(&mut self, bytes: u64) {
         if self.failure.is_none() {
-            self.failure = (self.sink)(&self.text, bytes_in).err();
+            self.failure = (self.sink)(&self.text, bytes).err();
         }
         self.bytes += self.text.len() as u64;
         self.text.clear();

@@ -31,8 +31,8 @@ pub(crate) struct Totals {
     pub(crate) damaged: u64,
     /// Packets of which a byte was wrong that could be found.
     pub(crate) mended: u64,
-    pub(crate) bytes_in: u64,
-    pub(crate) bytes_out: u64,
+    pub(crate) bytes: u64,
+    pub(crate) text_bytes: u64,
     /// Links, one after the other.
     pub(crate) links: u64,
     /// Links that have not been ended by their senders: how much is missing of them is not known.
@@ -284,8 +284,8 @@ impl<'s> Incoming<'s> {
             late: counts.late,
             damaged: counts.damaged + self.broken,
             mended: self.mended,
-            bytes_in: self.bytes,
-            bytes_out: self.page.bytes,
+            bytes: self.bytes,
+            text_bytes: self.page.bytes,
             links: counts.senders + self.unread,
             broken: counts.broken + self.unread,
         }

@@ -89,8 +89,8 @@ pub(crate) struct Totals {
     pub(crate) odd_lines: u64,
     /// Of these, lines that are too long to be rows.
     pub(crate) long_lines: u64,
-    pub(crate) bytes_in: u64,
-    pub(crate) bytes_out: u64,
+    pub(crate) bytes: u64,
+    pub(crate) text_bytes: u64,
 }
 
 /// Rows that show what the columns are.
@@ -344,9 +344,9 @@ impl Speaker {
     }
 
     /// The frames have gone.
-    fn passed(&mut self, bytes_in: usize) {
-        self.totals.bytes_out += self.frames.len() as u64;
-        self.totals.bytes_in += bytes_in as u64;
+    fn passed(&mut self, text_bytes: usize) {
+        self.totals.bytes += self.frames.len() as u64;
+        self.totals.text_bytes += text_bytes as u64;
         self.frames.clear();
     }
 }
