@@ -1,6 +1,8 @@
-//! Every way in which decoding can fail. Few kinds, each carrying what the caller needs to say more.
+//! Every way in which this crate can fail. Few kinds, each carrying what the caller needs to say more.
 
-/// What went wrong while reading an archive or one of its parts.
+use alloc::string::String;
+
+/// What went wrong while reading an archive or one of its parts, or writing one.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 #[non_exhaustive]
 pub enum Error {
@@ -35,4 +37,36 @@ pub enum Error {
         /// Bytes allowed.
         allowed: u64,
     },
+    /// A bound cannot be meant.
+    #[error("{0}")]
+    Bound(Unbounded),
+    /// The caller's buffer is too short.
+    #[error("{needed} bytes of room are needed")]
+    Room {
+        /// Bytes that are needed.
+        needed: usize,
+    },
+}
+
+/// A bound that cannot be meant.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+pub enum Unbounded {
+    /// There is no column of that name or number.
+    #[error("there is no column `{0}` to bound")]
+    NoColumn(String),
+    /// Samples have no such channel.
+    #[error("there is no channel `{0}` to bound, but 1 to {1}")]
+    NoChannel(String, u16),
+    /// The text is no table.
+    #[error("the text is no table and has no column `{0}`")]
+    NoTable(String),
+    /// Cells of that name lie in columns that hold cells of other names too.
+    #[error("`{0}` has no column of its own: other names share those of its cells")]
+    Shared(String),
+    /// Two bounds for the same name, or for all columns.
+    #[error("two bounds for the same columns")]
+    Twice(Option<String>),
+    /// Binary floats stay as they are.
+    #[error("binary floats cannot be bounded")]
+    Floats,
 }

@@ -3,6 +3,19 @@
 //! Everything here is integer arithmetic on values it was handed: no float, no clock, no I/O, no hash-map order,
 //! so the same input gives the same bytes on every machine. Nothing here panics on any input.
 //!
+//! ```
+//! use qres_core::{codec::Level, compress, decompress, Archive, Options};
+//!
+//! let csv = b"time,temp\n0,20.1\n60,20.2\n120,20.2\n";
+//! let archive = compress(csv, &Options { level: Level::STRONGEST, ..Options::default() })?;
+//! assert_eq!(decompress(&archive)?, csv);
+//! let second = Archive::open(&archive[..], 1 << 30).unwrap().read(1..2, None).unwrap();
+//! assert_eq!(second, b"60,20.2\n");
+//! # Ok::<(), qres_core::Error>(())
+//! ```
+//!
+//! [`Writer`] and [`Reader`] do the same piece by piece, in bounded memory.
+//!
 //! | room | what it is for | may know |
 //! |---|---|---|
 //! | [`num`] | fixed point, integer statistics, decimals, standardised samples and binary floats as integers | nobody |
@@ -16,7 +29,8 @@
 //! | [`live`] | live links: rows to packets and back over a wire that loses some | `num`, `entropy` (its cursor) |
 //! | [`trust`] | identities, and what they sign | nobody |
 //! | [`serial`] | what host and board say on a serial line: questions, steps, genes piece by piece | `gene`, `live` (its frames), `regime`, `trust`, `entropy` (its cursor) |
-//! | [`frame`] | the `.qres` container; every decode error | `table`, `codec`, `crew` |
+//! | [`frame`] | the `.qres` container: headers, segments, footers, messages | `table`, `codec`, `crew` |
+//! | [`archive`] | whole archives: the front door | `frame`, and what it is given: levels, genes |
 #![no_std]
 #![forbid(unsafe_code)]
 #![cfg_attr(
@@ -35,6 +49,7 @@ extern crate alloc;
 #[cfg(test)]
 extern crate std;
 
+pub mod archive;
 pub mod codec;
 pub mod crew;
 pub mod entropy;
@@ -49,4 +64,7 @@ pub mod serial;
 pub mod table;
 pub mod trust;
 
+pub use archive::{
+    Archive, Options, Reader, Writer, compress, compress_into, decompress, decompress_into, max_archive_bytes,
+};
 pub use error::Error;

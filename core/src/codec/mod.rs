@@ -67,6 +67,8 @@ impl Level {
     pub const STATIC: Self = Self::whole(3);
     /// The last level whose weights are fixed.
     pub const LINEAR: Self = Self::whole(5);
+    /// Small and still fast: where nothing else is asked for.
+    pub const DEFAULT: Self = Self::whole(5);
     /// Least squares and what goes with them.
     pub const SQUARES: Self = Self::whole(7);
     /// The first level that tries several ways of one thing.

@@ -1,0 +1,59 @@
+//! The text of one segment to a segment: what is decided once an archive, and then does not change.
+
+use super::{Bound, Options};
+use crate::{
+    Error,
+    codec::Level,
+    crew::Crew,
+    frame::{Header, Prior, Segment},
+};
+use alloc::borrow::Cow;
+
+/// Makes segments, each from its text alone: any thread may make any of them.
+#[derive(Debug, Clone)]
+pub struct Encoder {
+    /// As it is written.
+    header: Header,
+    /// As segments need it, where that is another one.
+    resolved: Option<Header>,
+    level: Level,
+}
+
+impl Encoder {
+    /// Decides how the archive that begins with the segment of `first` is written; `is_all` if no other segment follows.
+    ///
+    /// # Errors
+    ///
+    /// [`Error::Bound`] if a bound names no column.
+    pub fn new(first: &[u8], is_all: bool, options: &Options<'_>) -> Result<Self, Error> {
+        let (config, level) = (options.config(), options.level);
+        let mut header = match options.gene {
+            Some(gene) => Header::detect_learnt(first, &config, *gene.id, gene.prior),
+            None => Header::detect(first, &config),
+        };
+        if !options.bounds.is_empty() {
+            let tolerances = Bound::tolerances(&options.bounds, &header).map_err(Error::Bound)?;
+            header.within(tolerances, first);
+        }
+        if is_all {
+            header = header.alone(first, level);
+        }
+        let resolved = match header.resolved(options.gene.map(|gene| gene.prior))? {
+            Cow::Borrowed(_) => None,
+            Cow::Owned(resolved) => Some(resolved),
+        };
+        Ok(Self { header, resolved, level })
+    }
+
+    /// The header of the archive.
+    pub fn header(&self) -> &Header {
+        &self.header
+    }
+
+    /// Makes the segment of `text`, with the help of `crew`, which makes the same bytes; `first` if it is the archive's
+    /// first. `prior` must be that of the options' gene.
+    pub fn encode(&self, crew: &impl Crew, prior: Option<&Prior>, text: &[u8], first: bool) -> Segment {
+        let header = self.resolved.as_ref().unwrap_or(&self.header);
+        Segment::encode_with(crew, prior, text, header, first, self.level)
+    }
+}

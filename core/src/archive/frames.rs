@@ -1,0 +1,58 @@
+//! Segments written as frames: a header before them, a footer after them.
+//!
+//! An archive is one frame, or several if there are more segments than one may have: the index stays short, and so does what
+//! has to be decoded to end a frame whose writer died.
+
+use crate::frame::{Header, Index, Segment};
+use alloc::vec::Vec;
+
+/// The frame being written.
+#[derive(Debug)]
+pub struct Frames {
+    header: Vec<u8>,
+    index: Option<Index>,
+    /// Whether anything has been written.
+    begun: bool,
+}
+
+impl Frames {
+    /// Frames with this header.
+    pub fn new(header: &Header) -> Self {
+        let mut bytes = Vec::new();
+        header.write(&mut bytes);
+        Self { header: bytes, index: None, begun: false }
+    }
+
+    /// Appends a segment, and what belongs before and after it.
+    pub fn push(&mut self, segment: &Segment, out: &mut Vec<u8>) {
+        let index = Self::begin(&mut self.index, &self.header, out);
+        self.begun = true;
+        index.push(segment);
+        out.extend_from_slice(&segment.bytes);
+        if index.is_full() {
+            self.end(out);
+        }
+    }
+
+    /// Appends what is missing: an archive without segments is a frame, too.
+    pub fn finish(&mut self, out: &mut Vec<u8>) {
+        if !self.begun {
+            Self::begin(&mut self.index, &self.header, out);
+            self.begun = true;
+        }
+        self.end(out);
+    }
+
+    fn begin<'i>(index: &'i mut Option<Index>, header: &[u8], out: &mut Vec<u8>) -> &'i mut Index {
+        index.get_or_insert_with(|| {
+            out.extend_from_slice(header);
+            Index::new(header.len())
+        })
+    }
+
+    fn end(&mut self, out: &mut Vec<u8>) {
+        if let Some(index) = self.index.take() {
+            index.footer().write(out);
+        }
+    }
+}

@@ -1,0 +1,303 @@
+//! An archive whose parts are read where they lie: its end says where, so nothing else need be read to begin with.
+
+use crate::{
+    Error,
+    crew::Alone,
+    entropy::Cursor,
+    frame::{Entry, Footer, Header, MAGIC, MOST_SEGMENTS, Past, View},
+    table::Schema,
+};
+use alloc::vec::Vec;
+use core::{convert::Infallible, fmt, ops::Range};
+
+/// Bytes that can be read at any place.
+pub trait Source {
+    /// Why they cannot.
+    type Error;
+
+    /// Returns how many there are.
+    ///
+    /// # Errors
+    ///
+    /// The source's own.
+    fn length(&mut self) -> Result<u64, Self::Error>;
+
+    /// Returns `length` bytes from byte `at` on, fewer if there are no more.
+    ///
+    /// # Errors
+    ///
+    /// The source's own.
+    fn read_at(&mut self, at: u64, length: u64) -> Result<Vec<u8>, Self::Error>;
+}
+
+impl Source for &[u8] {
+    type Error = Infallible;
+
+    fn length(&mut self) -> Result<u64, Infallible> {
+        Ok(self.len() as u64)
+    }
+
+    fn read_at(&mut self, at: u64, length: u64) -> Result<Vec<u8>, Infallible> {
+        let place = |at: u64| usize::try_from(at).unwrap_or(usize::MAX).min(self.len());
+        Ok(self.get(place(at)..place(at.saturating_add(length))).unwrap_or_default().to_vec())
+    }
+}
+
+impl<S: Source> Source for &mut S {
+    type Error = S::Error;
+
+    fn length(&mut self) -> Result<u64, S::Error> {
+        (**self).length()
+    }
+
+    fn read_at(&mut self, at: u64, length: u64) -> Result<Vec<u8>, S::Error> {
+        (**self).read_at(at, length)
+    }
+}
+
+/// Why a part of an archive could not be read.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Fault<E> {
+    /// The source failed.
+    Source(E),
+    /// What is at byte `at` is no part of an archive.
+    Archive {
+        /// Where.
+        at: u64,
+        /// Why.
+        error: Error,
+    },
+}
+
+impl<E: fmt::Display> fmt::Display for Fault<E> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Source(error) => error.fmt(f),
+            Self::Archive { at, error } => write!(f, "byte {at}: {error}"),
+        }
+    }
+}
+
+impl<E: fmt::Debug + fmt::Display> core::error::Error for Fault<E> {}
+
+impl<E> From<E> for Fault<E> {
+    fn from(error: E) -> Self {
+        Self::Source(error)
+    }
+}
+
+/// A frame and where it lies.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Frame {
+    /// Where its header begins.
+    pub at: u64,
+    /// What its footer says.
+    pub footer: Footer,
+}
+
+impl Frame {
+    /// Its segments and where they begin.
+    pub fn segments(&self) -> impl Iterator<Item = (u64, Entry)> {
+        let first = self.at + self.footer.header_bytes;
+        self.footer.entries.iter().scan(first, |next, &entry| {
+            let at = *next;
+            *next += entry.bytes;
+            Some((at, entry))
+        })
+    }
+
+    /// Where its footer begins.
+    pub fn footer_at(&self) -> u64 {
+        self.segments().last().map_or(self.at + self.footer.header_bytes, |(at, entry)| at + entry.bytes)
+    }
+
+    /// Finds the frame that ends at byte `end` of `source` and counts, if one does.
+    ///
+    /// # Errors
+    ///
+    /// Those of the source.
+    pub fn before<S: Source>(source: &mut S, end: u64) -> Result<Option<Self>, S::Error> {
+        let tail = source.read_at(end - end.min(10), end.min(10))?;
+        let length = Footer::length_from_end(&tail).ok().filter(|&length| length <= end.min(MOST_FOOTER));
+        let Some(length) = length else { return Ok(None) };
+        let bytes = source.read_at(end - length, length)?;
+        let Ok(footer) = Footer::read(&mut Cursor::new(&bytes)) else { return Ok(None) };
+        let Some(at) = footer.frame_bytes(length).and_then(|bytes| end.checked_sub(bytes)) else {
+            return Ok(None);
+        };
+        let counts = source.read_at(at, MAGIC.len() as u64)? == MAGIC;
+        Ok(counts.then_some(Self { at, footer }))
+    }
+}
+
+/// Limit: bytes of a footer, whose numbers are varints.
+const MOST_FOOTER: u64 = 64 + 20 * (MOST_SEGMENTS as u64 + 1);
+
+/// An archive whose parts can be read in any order.
+///
+/// ```
+/// use qres_core::{compress, Archive, Options};
+///
+/// let csv = b"time,temp\n0,20.1\n60,20.2\n120,20.2\n";
+/// let bytes = compress(csv, &Options::default())?;
+/// let mut archive = Archive::open(&bytes[..], 1 << 30).unwrap();
+/// assert_eq!(archive.rows(), 3);
+/// assert_eq!(archive.columns().unwrap(), [Some(b"time".to_vec()), Some(b"temp".to_vec())]);
+/// assert_eq!(archive.read(1..2, None).unwrap(), b"60,20.2\n");
+/// # Ok::<(), qres_core::Error>(())
+/// ```
+#[derive(Debug)]
+pub struct Archive<S> {
+    source: S,
+    limit: u64,
+    frames: Vec<Frame>,
+}
+
+impl<S: Source> Archive<S> {
+    /// Reads where everything lies; decoding, and knowing where everything lies, may each take `limit` bytes of memory.
+    ///
+    /// # Errors
+    ///
+    /// [`Error::Truncated`] if the end of `source` does not lead to its beginning, as when an archive is being written: read
+    /// it front to back then. [`Error::Limit`] if it has too many parts.
+    pub fn open(mut source: S, limit: u64) -> Result<Self, Fault<S::Error>> {
+        let mut end = source.length()?;
+        let (mut frames, mut taken) = (Vec::new(), 0_u64);
+        while end > 0 {
+            let frame = Frame::before(&mut source, end)?;
+            let frame = frame.ok_or(Fault::Archive { at: end, error: Error::Truncated })?;
+            end = frame.at;
+            let entries = frame.footer.entries.capacity() * size_of::<Entry>();
+            taken += (size_of::<Frame>() + entries) as u64;
+            if taken > limit {
+                let error = Error::Limit { asked: taken, allowed: limit };
+                return Err(Fault::Archive { at: end, error });
+            }
+            frames.push(frame);
+        }
+        if frames.is_empty() {
+            return Err(Fault::Archive { at: 0, error: Error::Truncated });
+        }
+        frames.reverse();
+        Ok(Self { source, limit, frames })
+    }
+
+    /// Its frames, in order.
+    pub fn frames(&self) -> &[Frame] {
+        &self.frames
+    }
+
+    /// How many rows it has: lines after the first segment's names, or rows of raw samples.
+    pub fn rows(&self) -> u64 {
+        let entries = self.frames.iter().flat_map(|frame| &frame.footer.entries);
+        entries.fold(0, |rows, entry| rows.saturating_add(entry.rows))
+    }
+
+    /// Reads the header of `frame`.
+    ///
+    /// # Errors
+    ///
+    /// See [`Header::read`].
+    pub fn header(&mut self, frame: &Frame) -> Result<Header, Fault<S::Error>> {
+        // A footer is believed as far as a header can be long.
+        let bytes = self.source.read_at(frame.at, frame.footer.header_bytes.min(self.limit))?;
+        Header::read(&mut Cursor::new(&bytes), self.limit)
+            .map_err(|error| Fault::Archive { at: frame.at, error })
+    }
+
+    /// Reads the bytes of the segment at `at`, which [`View::read`] understands.
+    ///
+    /// # Errors
+    ///
+    /// Those of the source.
+    pub fn segment(&mut self, at: u64, entry: Entry, header: &Header) -> Result<Vec<u8>, S::Error> {
+        self.source.read_at(at, entry.bytes.min(header.memory()))
+    }
+
+    /// The names of the first frame's columns, as far as they have any; none if it is no table.
+    ///
+    /// # Errors
+    ///
+    /// See [`Header::read`].
+    pub fn columns(&mut self) -> Result<Vec<Option<Vec<u8>>>, Fault<S::Error>> {
+        let Some(first) = self.frames.first().cloned() else { return Ok(Vec::new()) };
+        let header = self.header(&first)?;
+        Ok(match &header.schema {
+            Schema::Table(layout) => layout.names(),
+            _ => Vec::new(),
+        })
+    }
+
+    /// Returns the text of rows, counted from 0 through all frames, without names before them; only their segments are read.
+    /// What goes on from `gene` needs it.
+    ///
+    /// # Errors
+    ///
+    /// Those of the source, of damage, and [`Error::Gene`] if another gene is needed.
+    pub fn read(&mut self, rows: Range<u64>, gene: Option<Past<'_>>) -> Result<Vec<u8>, Fault<S::Error>> {
+        let (mut out, mut first) = (Vec::new(), 0_u64);
+        for frame in core::mem::take(&mut self.frames) {
+            let read = self.read_frame(&frame, first, &rows, gene, &mut out);
+            first = frame.footer.entries.iter().fold(first, |rows, entry| rows.saturating_add(entry.rows));
+            self.frames.push(frame);
+            read?;
+        }
+        Ok(out)
+    }
+
+    fn read_frame(
+        &mut self,
+        frame: &Frame,
+        mut first: u64,
+        rows: &Range<u64>,
+        gene: Option<Past<'_>>,
+        out: &mut Vec<u8>,
+    ) -> Result<(), Fault<S::Error>> {
+        let mut header = None;
+        for (number, (at, entry)) in frame.segments().enumerate() {
+            // What follows the last line end is one row more.
+            let wanted = rows.start.saturating_sub(first)..rows.end.saturating_sub(first);
+            if wanted.start <= entry.rows && !wanted.is_empty() {
+                let header = match &mut header {
+                    Some(header) => header,
+                    none => none.insert(self.header(frame)?),
+                };
+                let bytes = self.segment(at, entry, header)?;
+                let lines = rows_of(&bytes, header, gene, number == 0, entry.rows, &wanted);
+                out.extend(lines.map_err(|error| Fault::Archive { at, error })?);
+            }
+            first = first.saturating_add(entry.rows);
+        }
+        Ok(())
+    }
+}
+
+/// The text of some rows of the segment in `bytes`, which has `count` of them; `is_first` of its frame.
+fn rows_of(
+    bytes: &[u8],
+    header: &Header,
+    gene: Option<Past<'_>>,
+    is_first: bool,
+    count: u64,
+    rows: &Range<u64>,
+) -> Result<Vec<u8>, Error> {
+    let view = View::read(&mut Cursor::new(bytes), header)?;
+    let prior = gene.filter(|gene| header.gene.as_ref() == Some(gene.id)).map(|gene| gene.prior);
+    let mut text = Vec::new();
+    view.decode_lines(&Alone, prior, header, &mut text)?;
+    let preamble = if is_first { header.schema.preamble() } else { &[] };
+    let text = text.strip_prefix(preamble).unwrap_or(&text);
+    let place = |row: u64| match &header.schema {
+        Schema::Raw(raw) => usize::try_from(row).unwrap_or(usize::MAX).saturating_mul(raw.row_bytes()),
+        _ => after_lines(text, row),
+    };
+    let end = if rows.end > count { text.len() } else { place(rows.end) };
+    Ok(text.get(place(rows.start)..end).unwrap_or_default().to_vec())
+}
+
+/// Where `lines` lines of `text` have ended.
+fn after_lines(text: &[u8], lines: u64) -> usize {
+    let Some(last) = lines.checked_sub(1) else { return 0 };
+    let end = usize::try_from(last).ok().and_then(|last| memchr::memchr_iter(b'\n', text).nth(last));
+    end.map_or(text.len(), |end| end + 1)
+}

@@ -1,0 +1,106 @@
+//! Text in, archive out, piece by piece.
+
+use super::{Cutter, Encoder, Frames, Options, Unit};
+use crate::{
+    Error,
+    crew::{Alone, Crew},
+};
+use alloc::vec::Vec;
+
+/// Writes an archive of text that comes in pieces. How it is cut into pieces changes no byte; [`Writer::flush`] does.
+///
+/// ```
+/// use qres_core::{decompress, Options, Writer};
+///
+/// let (mut writer, mut archive) = (Writer::new(Options::default()), Vec::new());
+/// for row in 0..1000 {
+///     writer.write(format!("{row},{}\n", row * row % 97).as_bytes(), &mut archive)?;
+/// }
+/// writer.finish(&mut archive)?;
+/// assert!(decompress(&archive)?.ends_with(b"999,65\n"));
+/// # Ok::<(), qres_core::Error>(())
+/// ```
+#[derive(Debug)]
+pub struct Writer<'g, C = Alone> {
+    options: Options<'g>,
+    crew: C,
+    cutter: Cutter,
+    /// Once there was a segment.
+    begun: Option<(Encoder, Frames)>,
+}
+
+impl<'g> Writer<'g> {
+    /// Nothing written yet.
+    pub fn new(options: Options<'g>) -> Self {
+        Self::with_crew(options, Alone)
+    }
+}
+
+impl<'g, C: Crew> Writer<'g, C> {
+    /// As [`Writer::new`]; the columns of a segment are shared with `crew`.
+    pub fn with_crew(options: Options<'g>, crew: C) -> Self {
+        let cutter = Cutter::new(options.segment, Unit::from(options.input));
+        Self { options, crew, cutter, begun: None }
+    }
+
+    /// Takes `text` and appends to `out` what is complete: nothing, until a segment is full.
+    ///
+    /// # Errors
+    ///
+    /// [`Error::Bound`] if a bound names no column of the first segment; nothing is written then.
+    pub fn write(&mut self, mut text: &[u8], out: &mut Vec<u8>) -> Result<(), Error> {
+        while let Some((part, rest)) = text.split_at_checked(self.cutter.missing()) {
+            self.cutter.pending().extend_from_slice(part);
+            text = rest;
+            if let Some(segment) = self.cutter.cut(Vec::new()) {
+                self.segment(&segment, false, out)?;
+            }
+        }
+        self.cutter.pending().extend_from_slice(text);
+        Ok(())
+    }
+
+    /// Ends the segment here, so that a reader gets all that was written; costs some dozens of bytes a column.
+    ///
+    /// # Errors
+    ///
+    /// As [`Writer::write`].
+    pub fn flush(&mut self, out: &mut Vec<u8>) -> Result<(), Error> {
+        match self.cutter.rest() {
+            Some(text) => self.segment(&text, false, out),
+            None => Ok(()),
+        }
+    }
+
+    /// Ends the archive.
+    ///
+    /// # Errors
+    ///
+    /// As [`Writer::write`].
+    pub fn finish(mut self, out: &mut Vec<u8>) -> Result<(), Error> {
+        let rest = self.cutter.rest();
+        if let Some(text) = &rest {
+            self.segment(text, self.begun.is_none(), out)?;
+        }
+        match &mut self.begun {
+            Some((_, frames)) => frames.finish(out),
+            None => Frames::new(Encoder::new(&[], true, &self.options)?.header()).finish(out),
+        }
+        Ok(())
+    }
+
+    fn segment(&mut self, text: &[u8], is_all: bool, out: &mut Vec<u8>) -> Result<(), Error> {
+        let first = self.begun.is_none();
+        let (encoder, frames) = match &mut self.begun {
+            Some(begun) => begun,
+            none => {
+                let encoder = Encoder::new(text, is_all, &self.options)?;
+                let frames = Frames::new(encoder.header());
+                none.insert((encoder, frames))
+            }
+        };
+        let prior = self.options.gene.map(|gene| gene.prior);
+        frames.push(&encoder.encode(&self.crew, prior, text, first), out);
+        Ok(())
+    }
+}
