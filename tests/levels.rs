@@ -1,18 +1,23 @@
-//! A higher level is never larger than a lower one by more than what a header takes, from the first that codes on: bit
-//! packing alone (level 1) may suit a short series better.
+//! A higher level is never larger than a lower one by more than what a header takes.
+//!
+//! `QRES_DATA=FOLDER cargo test --test levels -- --nocapture` also looks at the heads of all files below a folder.
 
 use qres_core::{
     codec::Level,
     frame::{Config, Header, Input},
     num::Random,
 };
-use std::{fs, path::Path};
+use std::{env, fs, path::Path};
 use vectors::archive;
 
-/// Sizes at all levels but the first, the lowest first.
+/// Bytes of each file that are looked at.
+const HEAD: usize = 20_000;
+const DATA_HEAD: usize = 256 << 10;
+
+/// Sizes at all levels, the lowest first.
 fn sizes(text: &[u8]) -> Vec<usize> {
     let size = |level| archive::compress(text, &Config { level, input: Input::Text, segment: 4 << 20 }).len();
-    vectors::levels().skip(1).map(size).collect()
+    vectors::levels().map(size).collect()
 }
 
 fn header_bytes(text: &[u8]) -> usize {
@@ -45,31 +50,49 @@ fn series(sort: u64, rows: i64) -> Vec<u8> {
     text.into_bytes()
 }
 
-fn fixtures() -> impl Iterator<Item = Vec<u8>> {
-    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("fixtures");
+/// The heads of all files below a folder, by name.
+fn heads(folder: &Path, bytes: usize) -> Vec<(String, Vec<u8>)> {
     let mut paths: Vec<_> = fs::read_dir(folder).unwrap().map(|entry| entry.unwrap().path()).collect();
-    paths.retain(|path| path.extension().is_some_and(|end| end == "csv" || end == "tsv" || end == "jsonl"));
     paths.sort();
-    paths.into_iter().map(|path| {
+    let head = |path: &Path| {
         let text = fs::read(path).unwrap();
-        let end = text.len().min(20_000);
-        text[..end].to_vec()
-    })
+        vec![(path.display().to_string(), text[..text.len().min(bytes)].to_vec())]
+    };
+    paths.iter().flat_map(|path| if path.is_dir() { heads(path, bytes) } else { head(path) }).collect()
+}
+
+fn generated() -> impl Iterator<Item = (String, Vec<u8>)> {
+    let of_sort =
+        |sort| [60, 700, 5000].map(|rows| (format!("series {sort} of {rows} rows"), series(sort, rows)));
+    (0..8).flat_map(of_sort)
 }
 
 #[test]
 fn higher_levels_are_not_larger() {
-    let (mut worst, mut cases) = (0, 0);
-    let texts = fixtures().chain((0..8).flat_map(|sort| [60, 700, 5000].map(|rows| series(sort, rows))));
-    for text in texts {
-        let sizes = sizes(&text);
-        for (level, size) in sizes.iter().enumerate().skip(1) {
-            let least = sizes[..level].iter().min().unwrap();
-            let more = size.saturating_sub(*least);
-            assert!(more <= header_bytes(&text), "level {}: {more} more of {sizes:?}", level + 2);
-            worst = worst.max(more);
-            cases += 1;
-        }
+    let mut texts = heads(&Path::new(env!("CARGO_MANIFEST_DIR")).join("fixtures"), HEAD);
+    texts.retain(|(name, _)| !name.ends_with(".qres"));
+    texts.extend(generated());
+    if let Some(folder) = env::var_os("QRES_DATA") {
+        texts.extend(heads(Path::new(&folder), DATA_HEAD));
     }
-    println!("{cases} levels of texts: none is more than {worst} bytes larger than a lower one");
+    let (mut worst, mut totals, mut larger) = (0, vec![0; vectors::levels().count()], 0);
+    for (name, text) in &texts {
+        let sizes = sizes(text);
+        let least = sizes.iter().scan(usize::MAX, |least, size| {
+            *least = (*least).min(*size);
+            Some(*least)
+        });
+        let more = sizes.iter().zip(least).map(|(size, least)| size - least).max().unwrap_or(0);
+        if more > header_bytes(text) {
+            println!("{name}: a level is {more} bytes larger than a lower one: {sizes:?}");
+            larger += 1;
+        }
+        worst = worst.max(more);
+        totals.iter_mut().zip(sizes).for_each(|(total, size)| *total += size);
+    }
+    println!(
+        "{} texts, bytes by level {totals:?}: none is more than {worst} bytes larger than a lower one",
+        texts.len()
+    );
+    assert_eq!(larger, 0, "texts with levels that are larger than a lower one");
 }

@@ -6,7 +6,7 @@
 //! | [`coupled`], `ranked` | maps: what other columns leave; places among the distinct values |
 //! | `part` | what the encoder can do without |
 //! | `modelled` | the map of levels 4 to 9: predicted value by value, coded adaptively |
-//! | [`series`] | integers in blocks: `packed` (level 1) or [`coded`], of the surprises of `difference` |
+//! | [`series`] | integers in blocks, `packed` or [`coded`], of the surprises of `difference` |
 //! | `tables` | which static tables a coded block takes |
 //! | [`bytes`], `matches`, `spelled` | runs of bytes: literals and matches, or bit by bit |
 

@@ -17,10 +17,29 @@ use alloc::vec::Vec;
 const PACKED: u8 = 0;
 const CODED: u8 = 1;
 
+/// Tuning: values of a series short enough to be packed as well as coded, since the tables of a code may outweigh what
+/// they save.
+const SHORT: usize = packed::BLOCK;
+
 /// Appends a series.
 pub fn encode(values: &[i64], level: Level, out: &mut Vec<u8>) {
+    if level == Level::FASTEST {
+        return encode_as(PACKED, values, level, out);
+    }
+    let start = out.len();
+    encode_as(CODED, values, level, out);
+    if values.len() <= SHORT {
+        let mut packed = Vec::new();
+        encode_as(PACKED, values, level, &mut packed);
+        if packed.len() < out.len() - start {
+            out.truncate(start);
+            out.extend(packed);
+        }
+    }
+}
+
+fn encode_as(kind: u8, values: &[i64], level: Level, out: &mut Vec<u8>) {
     let Some(first) = values.first() else { return };
-    let kind = if level == Level::FASTEST { PACKED } else { CODED };
     out.push(kind);
     put_varint(out, zigzag(*first));
     let mut before = Before::start(*first);
