@@ -131,7 +131,7 @@ impl Rows<'_> {
                 self.frames += 1;
                 self.incoming.packet(packet);
             }
-            Heard::Damaged(_) => self.incoming.damaged(),
+            Heard::Damaged(bytes) => self.incoming.damaged(bytes),
             // Whatever a bootloader prints is no row; what a panic says people want to know.
             Heard::Text(text) => text.lines().for_each(|line| self.hear(line)),
         }

@@ -111,8 +111,11 @@ impl Sent {
 #[derive(Debug, Clone, Copy, serde::Serialize)]
 pub(crate) struct Counts {
     pub(crate) rows: u64,
-    /// Rows that did not come, as far as that is known.
-    pub(crate) lost_rows: u64,
+    /// Rows that did not come; not known of links that broke off.
+    lost_rows: Option<u64>,
+    /// Those that are known of.
+    #[serde(skip)]
+    lost: u64,
     pub(crate) packets: u64,
     pub(crate) lost_packets: u64,
     /// Packets that came late or twice, and that were damaged.
@@ -129,12 +132,18 @@ pub(crate) struct Counts {
     ended: bool,
 }
 
+/// What is lost of a link that broke off.
+const UNKNOWN: &str = "an unknown number of rows may be lost";
+
 impl Counts {
     /// What has come.
     pub(crate) fn of(totals: &receive::Totals) -> Self {
+        let ended = totals.links > 0 && totals.broken == 0;
+        let lost = totals.lost.saturating_add(totals.missed);
         Self {
             rows: totals.rows,
-            lost_rows: totals.lost.saturating_add(totals.missed),
+            lost_rows: ended.then_some(lost),
+            lost,
             packets: totals.packets,
             lost_packets: totals.lost_packets,
             late_packets: totals.late,
@@ -144,7 +153,7 @@ impl Counts {
             text_bytes: totals.text_bytes,
             links: totals.links,
             broken_links: totals.broken,
-            ended: totals.links > 0 && totals.broken == 0,
+            ended,
         }
     }
 
@@ -163,15 +172,15 @@ impl Counts {
             (_, ..=1) => Some("the link broke off".to_owned()),
             (broken, links) => Some(format!("{broken} of {links} links broke off")),
         };
-        let lost = match (self.lost_rows, self.lost_packets) {
+        let lost = match (self.lost, self.lost_packets) {
             (0, 0) => None,
             (0, packets) => Some(format!("{} of lines lost, {rows} came", ui::count(packets, "packet"))),
             (lost, _) => Some(format!("{} lost, {rows} came", ui::count(lost, "row"))),
         };
         match (lost, broken) {
             (None, None) if self.links == 0 => Some("nothing of the link could be read".into()),
-            (None, Some(broken)) => Some(format!("{broken}: {rows} came, and there may be more")),
-            (Some(lost), Some(broken)) => Some(format!("{lost}; {broken}")),
+            (None, Some(broken)) => Some(format!("{broken}: {rows} came, {UNKNOWN}")),
+            (Some(lost), Some(broken)) => Some(format!("{lost}; {broken}: {UNKNOWN}")),
             (lost, None) => lost,
         }
     }
@@ -215,7 +224,7 @@ impl Received {
     /// Says what is lost of a link that one joins and leaves at will.
     #[cfg(feature = "flash")]
     pub(crate) fn gaps(&self, name: String) -> Outcome {
-        match self.counts.lost_rows {
+        match self.counts.lost {
             0 => Ok(()),
             lost => {
                 let (lost, rows) = (ui::count(lost, "row"), ui::count(self.counts.rows, "row"));

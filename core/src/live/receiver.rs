@@ -13,7 +13,7 @@
 use super::{
     Column,
     bits::BitReader,
-    check::Trail,
+    check::{Trail, crc32},
     packet::{self, About, Key, Kind, NUMBERS, Want},
     track::{self, Cell, Track},
 };
@@ -24,6 +24,8 @@ use alloc::vec::Vec;
 const ENDED: usize = 4;
 /// Tuning: so many packets in a row that look late are those after a long loss.
 const LATES: u32 = 6;
+/// Packets whose numbers look late.
+const PAST: usize = NUMBERS as usize / 2;
 /// Tuning: it asks again after so many packets.
 const PATIENCE: u32 = 16;
 
@@ -37,10 +39,12 @@ pub enum Event<'a> {
         /// The text.
         text: &'a [u8],
     },
-    /// The sender is followed from this row on. Rows before it were not heard; there are none if it is 0.
+    /// The sender is followed from this row on. Rows and packets before it were not heard; there are none if it is 0.
     Joined {
         /// The row.
         row: u64,
+        /// The number of the packet that tells it.
+        packet: u32,
     },
     /// Something is not known. The next row is the one after the rows that are lost; packets alone held notes.
     Lost {
@@ -130,6 +134,9 @@ pub struct Receiver {
     trail: Trail,
     /// Packets that came too early, the oldest first.
     waiting: Vec<Waiting>,
+    /// The checks of the last packets, which tell one that comes twice from one of another link. What was not heard has
+    /// none: it may still come.
+    past: [Option<u32>; PAST],
     /// How many may wait.
     reorder: usize,
     counts: Counts,
@@ -191,6 +198,7 @@ impl Receiver {
             row: 0,
             trail: Trail::new(0),
             waiting: Vec::new(),
+            past: [None; PAST],
             reorder: reorder.min(NUMBERS as usize / 2 - 2),
             counts: Counts::default(),
             lates: 0,
@@ -362,8 +370,23 @@ impl Receiver {
                 None => Place::Damaged,
             },
             (Hearing::Following, ahead) if ahead >= NUMBERS / 2 => Place::Late,
-            (Hearing::Unheard, ahead) if ahead >= NUMBERS / 2 && self.ended != [None; ENDED] => Place::Late,
+            (Hearing::Unheard, ahead) if ahead >= NUMBERS / 2 && self.ended != [None; ENDED] => {
+                let check = self.past.get(number as usize % PAST).copied().flatten();
+                if check.is_none_or(|check| check == crc32(packet)) { Place::Late } else { Place::Damaged }
+            }
             _ => Place::Early,
+        }
+    }
+
+    /// Goes past packets that have not been heard and may still come.
+    fn skip(&mut self, packets: u32) {
+        (0..packets.min(NUMBERS)).for_each(|ahead| self.remember(self.number.wrapping_add(ahead), None));
+        self.number = self.number.wrapping_add(packets);
+    }
+
+    fn remember(&mut self, number: u32, check: Option<u32>) {
+        if let Some(past) = self.past.get_mut(number as usize % PAST) {
+            *past = check;
         }
     }
 
@@ -378,7 +401,10 @@ impl Receiver {
             None => Err(Error::Corrupt("kind of a packet")),
         };
         match taken {
-            Ok(()) => (self.counts.packets, self.lates) = (self.counts.packets + 1, 0),
+            Ok(()) => {
+                (self.counts.packets, self.lates) = (self.counts.packets + 1, 0);
+                self.remember(self.number.wrapping_sub(1), Some(crc32(packet)));
+            }
             Err(_) => self.counts.damaged += 1,
         }
     }
@@ -526,6 +552,7 @@ impl Receiver {
         let packets = about.number.wrapping_sub(self.number);
         self.counts.lost = self.counts.lost.saturating_add(rows);
         self.counts.lost_packets = self.counts.lost_packets.saturating_add(packets.into());
+        self.skip(packets);
         if rows > 0 || packets > 0 {
             tell(Event::Lost { rows, packets });
         }
@@ -536,7 +563,14 @@ impl Receiver {
         self.session = about.session;
         self.counts.senders += 1;
         self.counts.missed = self.counts.missed.saturating_add(about.row);
-        tell(Event::Joined { row: about.row });
+        // Before packet 0 nothing was sent, so nothing of it can come.
+        (self.number, self.past) = (0, [Some(0); PAST]);
+        self.skip(about.number);
+        tell(Event::Joined { row: about.row, packet: about.number });
+        if about.row == 0 && about.number > 0 {
+            self.counts.lost_packets = self.counts.lost_packets.saturating_add(about.number.into());
+            tell(Event::Lost { rows: 0, packets: about.number });
+        }
     }
 }
 

@@ -95,7 +95,7 @@ impl Heard {
                 self.lost_packets += packets;
             }
             Event::BrokeOff => self.broken += 1,
-            Event::Joined { row } => self.joined.push(row),
+            Event::Joined { row, .. } => self.joined.push(row),
             Event::Ended => self.ended = true,
             Event::Form { .. } | Event::Note(_) => {}
         }
@@ -227,6 +227,37 @@ fn what_is_missing_at_the_end_is_counted() {
     assert_eq!((got.ended, got.broken, receiver.counts().broken), (false, 1, 1));
     // After that the same sender may be heard again, as when its packets are read a second time.
     assert_eq!(heard(&mut receiver, &all).rows.len(), 500);
+}
+
+#[test]
+fn packets_after_the_end_are_doubles_or_of_another_link() {
+    let rows = made(300, 7);
+    let all = packets(&rows, options(20, 200));
+    let others = packets(&made(300, 8), Options { session: 6, ..options(20, 200) });
+    assert!(all.len() > 40);
+    let mut receiver = Receiver::default();
+    assert!(heard(&mut receiver, &all).ended);
+    // The wire doubles what came last.
+    heard(&mut receiver, &all[all.len() - 16..]);
+    let whole = receiver.counts();
+    assert_eq!((whole.late, whole.damaged), (16, 0));
+    // Of another link nothing has come but its rows; half of their numbers are those of the last packets.
+    for (count, other) in (1..).zip(others.iter().filter(|other| other[0] >> 5 < 2).take(32)) {
+        receiver.packet(other, |event| panic!("{event:?}"));
+        let mut done = receiver.clone();
+        done.finish(|_| {});
+        assert_eq!(done.counts(), Counts { damaged: count, ..whole });
+    }
+}
+
+#[test]
+fn notes_before_the_first_row_that_is_heard_are_lost() {
+    let mut sender = Sender::new(&[Column { within: 5 }], b"", options(50, 1));
+    let (mut receiver, mut got, mut out) = (Receiver::default(), Heard::default(), vec![]);
+    sender.note(b"# lost", &mut out).unwrap();
+    sender.row(&[Sample::Number(4)], &mut out).unwrap();
+    receiver.packet(&out, |event| got.take(event));
+    assert_eq!((got.joined, got.lost, got.lost_packets, receiver.counts().lost_packets), (vec![0], 0, 1, 1));
 }
 
 #[test]

@@ -31,8 +31,8 @@ pub(super) struct Page<'s> {
     rows: u64,
     /// It is as usual that rows were not heard before the first.
     pub(super) joins: bool,
-    /// The last sender has said that it ended.
-    pub(super) ended: bool,
+    /// No sender is followed: none has been heard, or the last has said that it ended.
+    pub(super) between: bool,
     /// Why no form can be read.
     pub(super) unreadable: Option<Error>,
     /// Why nothing can be written.
@@ -51,7 +51,7 @@ impl<'s> Page<'s> {
             warned: 0,
             rows: 0,
             joins: false,
-            ended: false,
+            between: true,
             unreadable: None,
             failure: None,
         }
@@ -97,7 +97,7 @@ impl<'s> Page<'s> {
                 Ok(form) => self.form = Some(form),
                 Err(error) => self.unreadable = Some(error),
             },
-            Event::Joined { row } => self.join(*row),
+            Event::Joined { row, .. } => self.join(*row),
             Event::Lost { rows: 0, packets } => {
                 self.warn(|| format!("{} lost: lines that are no rows", count((*packets).into(), "packet")));
             }
@@ -119,12 +119,12 @@ impl<'s> Page<'s> {
                 self.text.extend_from_slice(note);
                 self.pass_if_much();
             }
-            Event::Ended => self.ended = true,
+            Event::Ended => self.between = true,
         }
     }
 
     fn join(&mut self, row: u64) {
-        (self.fresh, self.ended, self.rows) = (true, false, 0);
+        (self.fresh, self.between, self.rows) = (true, false, 0);
         if row > 0 && !self.joins {
             self.warn(|| format!("the link is heard from row {} on", row + 1));
         }

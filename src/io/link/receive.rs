@@ -8,7 +8,7 @@ use crate::{
     io::input::Input,
 };
 use qres_core::live::{
-    Counts, Event, Receiver,
+    Event, Receiver,
     framing::{Deframer, Framed},
     mend::{MOST_CHANGED, mend, mend_joined},
 };
@@ -129,7 +129,7 @@ impl Line {
             Some(Framed::Garbage(_)) if self.last == MAGIC => {
                 // A link that broke off may have left the beginning of a frame.
                 if self.frame.len() + 1 > MAGIC.len() {
-                    incoming.damaged();
+                    incoming.damaged(self.frame.len());
                 }
                 incoming.begin();
                 self.before.clear();
@@ -152,7 +152,7 @@ impl Line {
             // The frame before has been counted as damaged.
             (incoming.mended, incoming.broken) = (incoming.mended + 1, incoming.broken - 1);
         } else {
-            incoming.damaged();
+            incoming.damaged(self.frame.len());
             std::mem::swap(&mut self.before, &mut self.frame);
             return;
         }
@@ -162,7 +162,7 @@ impl Line {
     /// No more bytes come.
     fn end(&mut self, incoming: &mut Incoming<'_>) {
         if !self.deframer.is_between() {
-            incoming.damaged();
+            incoming.damaged(self.frame.len());
         }
         incoming.end();
     }
@@ -177,7 +177,9 @@ pub(crate) struct Incoming<'s> {
     /// Of these, packets that could be told all the same.
     mended: u64,
     /// A link has begun of which nothing could be read yet.
-    silent: bool,
+    begun: bool,
+    /// Something has come between links that could not be read.
+    stray: bool,
     /// Links of which nothing could be read at all.
     unread: u64,
     bytes: u64,
@@ -187,7 +189,7 @@ impl<'s> Incoming<'s> {
     /// What comes goes to `sink`, with the number of bytes that it took.
     pub(crate) fn new(sink: &'s mut dyn FnMut(&[u8], u64) -> Outcome) -> Self {
         let (receiver, page) = (Receiver::new(REORDER), Page::new(sink));
-        Self { receiver, page, broken: 0, mended: 0, silent: false, unread: 0, bytes: 0 }
+        Self { receiver, page, broken: 0, mended: 0, begun: false, stray: false, unread: 0, bytes: 0 }
     }
 
     /// The same of a link that one joins whenever one likes.
@@ -200,36 +202,52 @@ impl<'s> Incoming<'s> {
 
     /// Takes a packet.
     pub(crate) fn packet(&mut self, packet: &[u8]) {
-        let before = self.receiver.counts();
-        self.receiver.packet(packet, |event| self.page.take(&event));
-        self.compare(before);
+        self.hear(|receiver, tell| receiver.packet(packet, tell));
     }
 
     /// Takes a packet that may have been sent, if it is the one that comes next; says whether it is.
     fn offer(&mut self, packet: &[u8]) -> bool {
-        let before = self.receiver.counts();
-        let taken = self.receiver.offer(packet, |event| self.page.take(&event));
-        self.compare(before);
-        taken
+        self.hear(|receiver, tell| receiver.offer(packet, tell))
     }
 
-    /// Whether another link has begun of which nothing can be read, or one can be read now.
-    fn compare(&mut self, before: Counts) {
-        let after = self.receiver.counts();
-        self.silent &= after.senders == before.senders;
-        self.silent |= after.damaged > before.damaged && self.page.ended;
+    /// Lets the receiver hear something, and notes whether a link can be read, or something can not.
+    fn hear<T>(&mut self, give: impl FnOnce(&mut Receiver, &mut dyn FnMut(Event<'_>)) -> T) -> T {
+        let (damaged, is_between) = (self.receiver.counts().damaged, self.is_between());
+        let (mut joined, page) = (None, &mut self.page);
+        let given = give(&mut self.receiver, &mut |event| {
+            if let Event::Joined { packet, .. } = event {
+                joined = Some(packet);
+            }
+            page.take(&event);
+        });
+        self.stray |= is_between && self.receiver.counts().damaged > damaged;
+        if let Some(first) = joined {
+            // What comes before the first packet of a link is of another one.
+            self.unread += u64::from(self.stray && first == 0);
+            (self.begun, self.stray) = (false, false);
+        }
+        given
     }
 
-    /// Something has come that is no packet.
-    pub(crate) fn damaged(&mut self) {
+    /// Whether what cannot be read belongs to no link that is known.
+    fn is_between(&self) -> bool {
+        self.page.between && !self.begun && !self.page.joins
+    }
+
+    /// So many bytes have come that are no packet.
+    pub(crate) fn damaged(&mut self, bytes: usize) {
         self.broken += 1;
-        self.silent |= self.page.ended;
+        if self.is_between() {
+            // What is as short as the beginning of a link is one that was damaged.
+            self.begun = bytes <= MAGIC.len();
+            self.stray |= !self.begun;
+        }
     }
 
     /// Another link begins.
     pub(crate) fn begin(&mut self) {
         self.finish(true);
-        self.silent = true;
+        self.begun = true;
     }
 
     /// No more packets come; that a link broke off is for whoever ends to tell.
@@ -238,13 +256,13 @@ impl<'s> Incoming<'s> {
     }
 
     fn finish(&mut self, another: bool) {
-        let before = self.receiver.counts();
-        self.receiver.finish(|event| match event {
-            Event::BrokeOff if !another => {}
-            event => self.page.take(&event),
+        self.hear(|receiver, tell| {
+            receiver.finish(|event| match event {
+                Event::BrokeOff if !another => {}
+                event => tell(event),
+            });
         });
-        self.compare(before);
-        self.unread += u64::from(std::mem::take(&mut self.silent));
+        self.unread += u64::from(std::mem::take(&mut self.begun) | std::mem::take(&mut self.stray));
     }
 
     /// Passes on what is known, after so many more bytes of what is called `from`; tells `warn` of what is lost.

@@ -8,6 +8,7 @@ use super::{
 };
 use crate::cmd::{bound, link::Counts};
 use proptest::prelude::*;
+use qres_core::live::framing::{Deframer, Framed};
 use std::{
     num::NonZeroU16,
     sync::atomic::{AtomicU64, Ordering},
@@ -153,8 +154,8 @@ proptest! {
         let mut clean: Vec<Vec<u8>> = links.iter().map(|link| follow(link).0).collect();
         let hit = at.index(rows.len());
         fate.befall(&mut links[hit]);
-        // Nobody misses a link of which nothing that is whole has come.
-        if follow(&links[hit]).1.links == 0 {
+        // Nobody misses a link of which nothing has come but the end of a frame.
+        if links[hit].iter().all(|byte| *byte == 0) {
             clean[hit].clear();
         }
         let clean = clean.concat();
@@ -196,6 +197,49 @@ fn a_link_of_two_columns_gives_no_more_than_its_packets_may_stand_for() {
     assert_eq!(given.len(), text.len());
     println!("{} bytes of text from {} bytes, {} packets", given.len(), line.len(), totals.packets);
     assert!(given.len() / line.len() < 1000, "{}", line.len());
+}
+
+/// The frames of a link without its beginning, its hellos, its keys and its end.
+fn middle(line: &[u8]) -> Vec<&[u8]> {
+    let is_other = |frame: &&[u8]| {
+        let mut deframer = Deframer::new(1 << 20);
+        frame
+            .iter()
+            .any(|byte| matches!(deframer.push(*byte), Some(Framed::Packet(packet)) if packet[0] >> 5 < 2))
+    };
+    line.split_inclusive(|byte| *byte == 0).filter(is_other).collect()
+}
+
+#[test]
+fn a_link_that_lost_its_beginning_and_its_end_is_told() {
+    let [one, other, third] =
+        [(300, 1), (300, 2), (40, 3)].map(|(rows, seed)| link(&table(rows, seed), Keys::Rows(0), 20));
+    let frames = middle(&other);
+    assert!(frames.len() > 64);
+    for (first, count) in (0..32).flat_map(|first| [1, 2, 5, 17, 30].map(|count| (first, count))) {
+        let rest = frames[first..first + count].concat();
+        let heard = |parts: &[&[u8]]| {
+            let (_, totals) = follow(&parts.concat());
+            (totals.links, totals.broken)
+        };
+        assert_eq!(heard(&[&one, &rest]), (2, 1), "{first} {count}");
+        assert_eq!(heard(&[&rest, &third]), (2, 1), "{first} {count}");
+        assert_eq!(heard(&[&one, &rest, &third]), (3, 1), "{first} {count}");
+    }
+}
+
+#[test]
+fn how_many_rows_are_lost_of_a_link_that_broke_off_is_not_known() {
+    let line = link(&table(300, 1), Keys::default(), 20);
+    let lost_rows = |line: &[u8]| {
+        let counts = serde_json::to_value(Counts::of(&follow(line).1)).unwrap();
+        counts["lost_rows"].clone()
+    };
+    let half = &line[..line.len() / 2];
+    assert_eq!(lost_rows(&line), 0);
+    assert_eq!(lost_rows(half), serde_json::Value::Null);
+    assert_eq!(lost_rows(&[half, &line].concat()), serde_json::Value::Null);
+    assert_eq!(lost_rows(b""), serde_json::Value::Null);
 }
 
 #[test]
