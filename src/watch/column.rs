@@ -1,21 +1,20 @@
 //! A column of numbers and the watch on it. Numbers are integers of a unit of so many decimals, chosen in the first rows.
 
 use qres_core::{
-    num::Decimal,
+    num::{Decimal, text::TEXT},
     regime::{Hysteresis, Regime, Seen, Watch},
+    table::{Handful, Notation, notation},
 };
 use std::collections::VecDeque;
 
 /// Most decimals of the unit.
 const MOST_PLACES: u8 = 9;
+/// Decimals of a column that had nothing in the first rows.
+const UNKNOWN_PLACES: u8 = 3;
 /// Decimals of the unit beyond those of the numbers: what is predicted is seldom a number that could have been written.
 const FINER: u8 = 3;
 /// Sizes of the first rows stay below this in the unit, so that there is room for larger ones.
 const ROOM: u64 = 1 << 52;
-/// Steps that make a clock.
-const LEAST_STEPS: usize = 8;
-/// Seconds since 1970 are at least this, in 2001: numbers from here on that only rise are a clock, however uneven.
-const SECONDS: f64 = 1e9;
 /// Values that a sparkline shows.
 pub(crate) const RECENT: usize = 32;
 
@@ -25,6 +24,7 @@ pub(crate) struct Column {
     /// Its place in a row, from 0.
     pub(crate) number: usize,
     pub(crate) name: String,
+    numbers: Numbers,
     /// Decimals of its numbers, and of the unit.
     places: u8,
     unit: u8,
@@ -37,27 +37,81 @@ pub(crate) struct Column {
     surprises: (u128, u64),
 }
 
-/// The decimals of a column with these cells, if most of those that say something are numbers.
-pub(crate) fn places(cells: &[Vec<u8>]) -> Option<u8> {
-    let filled = cells.iter().filter(|cell| !is_missing(cell)).count();
-    let numbers: Vec<u8> =
-        cells.iter().filter(|cell| number(cell).is_some()).map(|cell| decimals(cell)).collect();
-    if numbers.is_empty() || numbers.len() * 2 <= filled {
-        return None;
-    }
-    let fits =
-        |places: &u8| cells.iter().filter_map(|cell| scaled(cell, *places)).all(|n| n.unsigned_abs() < ROOM);
-    let most = numbers.into_iter().max()?.min(MOST_PLACES);
-    Some((0..=most).rev().find(fits).unwrap_or(0))
+/// How the numbers of a column are read: by the notation of the cells so far, anew when a cell is written in another way.
+#[derive(Debug, Default)]
+struct Numbers {
+    notation: Notation,
+    handful: Handful,
 }
 
-/// Whether all these cells are numbers that rise by the same step, or as seconds since 1970 do.
+impl Numbers {
+    /// Learns how these cells are written.
+    fn of(cells: &[Vec<u8>]) -> Self {
+        let filled: Vec<&[u8]> = cells.iter().map(Vec::as_slice).filter(|cell| !is_missing(cell)).collect();
+        let mut handful = Handful::default();
+        filled.iter().take(Handful::FIRST).for_each(|cell| handful.keep(cell));
+        Self { notation: Notation::detect(&filled), handful }
+    }
+
+    /// Returns the decimals of these cells, if most of those that say something are numbers.
+    fn places(&self, cells: &[Vec<u8>]) -> Option<u8> {
+        let filled = cells.iter().filter(|cell| !is_missing(cell)).count();
+        let numbers: Vec<u8> = cells.iter().filter_map(|cell| self.decimals(cell)).collect();
+        if numbers.is_empty() || numbers.len() * 2 <= filled {
+            return None;
+        }
+        let fits = |places: &u8| {
+            cells.iter().filter_map(|cell| self.scaled(cell, *places)).all(|n| n.unsigned_abs() < ROOM)
+        };
+        let most = numbers.into_iter().max()?.min(MOST_PLACES);
+        Some((0..=most).rev().find(fits).unwrap_or(0))
+    }
+
+    /// Returns the number in a cell in units of `places` decimals; looks at the notation anew if it does not fit.
+    fn read(&mut self, cell: &[u8], places: u8) -> Option<i64> {
+        if let Some(value) = self.scaled(cell, places) {
+            return Some(value);
+        }
+        if is_missing(cell) {
+            return None;
+        }
+        self.notation = self.handful.look(&self.notation, cell)?;
+        self.scaled(cell, places)
+    }
+
+    /// Returns a number in units of `places` decimals, rounded half away from zero and held within what an integer can be.
+    fn scaled(&self, cell: &[u8], places: u8) -> Option<i64> {
+        match self.notation.number(cell) {
+            Some(exact) => Some(at(exact, places)),
+            None => Some((self.near(cell)? * 10_f64.powi(places.into())).round() as i64),
+        }
+    }
+
+    /// Returns how many decimals a number is written with; an exponent counts.
+    fn decimals(&self, cell: &[u8]) -> Option<u8> {
+        if let Some(exact) = self.notation.number(cell) {
+            return Some(exact.places);
+        }
+        self.near(cell)?;
+        let point = memchr::memchr(b'.', cell).unwrap_or(cell.len());
+        let digits = cell[point..].iter().skip(1).take_while(|byte| byte.is_ascii_digit());
+        Some(digits.count().min(99) as u8)
+    }
+
+    /// Returns a number that no [`Decimal`] holds or that is written as few are: of many digits, with a lone plus.
+    fn near(&self, cell: &[u8]) -> Option<f64> {
+        let mut text = [0; TEXT];
+        let plain = self.notation.plain(cell, &mut text).unwrap_or(cell);
+        let number: f64 = std::str::from_utf8(plain).ok()?.parse().ok()?;
+        Some(number).filter(|number| number.is_finite())
+    }
+}
+
+/// Whether all these cells are numbers that rise as a clock does.
 pub(crate) fn is_clock(cells: &[Vec<u8>]) -> bool {
-    let numbers: Option<Vec<f64>> = cells.iter().map(|cell| number(cell)).collect();
-    let steps: Vec<f64> = numbers.iter().flat_map(|all| all.windows(2)).map(|two| two[1] - two[0]).collect();
-    let seconds = numbers.iter().flatten().all(|number| *number >= SECONDS);
-    let even = |step: &f64| (step - steps[0]).abs() <= steps[0] / 1024.0;
-    steps.len() >= LEAST_STEPS && steps.iter().all(|step| *step > 0.0 && (seconds || even(step)))
+    let Numbers { notation, .. } = Numbers::of(cells);
+    let numbers: Option<Vec<Decimal>> = cells.iter().map(|cell| notation.number(cell)).collect();
+    numbers.is_some_and(|numbers| notation::is_clock(&numbers))
 }
 
 /// Whether most of these cells are a date or a time of day: digits with marks between.
@@ -81,47 +135,28 @@ fn is_missing(cell: &[u8]) -> bool {
     words.iter().any(|word| cell.eq_ignore_ascii_case(word.as_bytes()))
 }
 
-/// Any number that is written in ASCII, also with a comma for a point.
-fn number(cell: &[u8]) -> Option<f64> {
-    let text = std::str::from_utf8(cell).ok()?;
-    let number = text.parse::<f64>().or_else(|_| text.replacen(',', ".", 1).parse());
-    number.ok().filter(|number| number.is_finite())
-}
-
-/// How many decimals a number is written with; an exponent counts.
-fn decimals(cell: &[u8]) -> u8 {
-    if let Some(exact) = Decimal::parse_exponent(cell) {
-        return exact.places;
-    }
-    let behind = cell.iter().position(|byte| b".,".contains(byte)).and_then(|point| cell.get(point + 1..));
-    behind.map_or(0, |rest| rest.iter().take_while(|byte| byte.is_ascii_digit()).count().min(99) as u8)
-}
-
-/// A number in units of `places` decimals: rounded half away from zero, and held within what an integer can be.
-fn scaled(cell: &[u8], places: u8) -> Option<i64> {
-    let Some(exact) = Decimal::parse_exponent(cell) else {
-        return number(cell).map(|number| (number * 10_f64.powi(places.into())).round() as i64);
-    };
-    Some(at(exact.mantissa, exact.places, places))
-}
-
-/// A number of so many decimals in units of others.
-fn at(mantissa: i64, from: u8, to: u8) -> i64 {
-    let power = |places: u8| 10_i128.pow(places.into());
-    let mantissa = i128::from(mantissa);
-    let scaled = match to.checked_sub(from) {
-        Some(short) => mantissa.saturating_mul(power(short)),
-        None => (mantissa + mantissa.signum() * (power(from - to) / 2)) / power(from - to),
-    };
-    scaled.clamp(i64::MIN.into(), i64::MAX.into()) as i64
+/// Returns a number in units of `places` decimals, held within what an integer can be.
+fn at(number: Decimal, places: u8) -> i64 {
+    number.rounded(places).unwrap_or(if number.mantissa < 0 { i64::MIN } else { i64::MAX })
 }
 
 impl Column {
-    /// Watches a column of numbers of so many decimals.
-    pub(crate) fn new(number: usize, name: String, places: u8, clock: bool) -> Self {
+    /// Watches the column of these cells; `None` if they are not numbers.
+    pub(crate) fn of(number: usize, name: &str, cells: &[Vec<u8>]) -> Option<Self> {
+        let numbers = Numbers::of(cells);
+        let places = numbers.places(cells)?;
+        Some(Self::new(number, name.into(), places, is_clock(cells), numbers))
+    }
+
+    /// Watches a column that had nothing in the first rows.
+    pub(crate) fn unknown(number: usize, name: String) -> Self {
+        Self::new(number, name, UNKNOWN_PLACES, false, Numbers::default())
+    }
+
+    fn new(number: usize, name: String, places: u8, clock: bool, numbers: Numbers) -> Self {
         let (watch, recent) = (Watch::default(), VecDeque::with_capacity(RECENT));
         let unit = (places + FINER).min(MOST_PLACES);
-        Self { number, name, places, unit, clock, watch, recent, surprises: (0, 0) }
+        Self { number, name, numbers, places, unit, clock, watch, recent, surprises: (0, 0) }
     }
 
     /// Calls every sample an anomaly from so many bits on, if they are said, and lets every sample tell if there is to be no
@@ -141,7 +176,7 @@ impl Column {
 
     /// Takes a cell: what was seen, if it is a number; else time has passed.
     pub(crate) fn push(&mut self, cell: &[u8]) -> Option<Seen> {
-        let Some(value) = scaled(cell, self.unit) else {
+        let Some(value) = self.numbers.read(cell, self.unit) else {
             self.silence();
             return None;
         };
@@ -167,7 +202,7 @@ impl Column {
 
     /// A value as the column writes it: with all of its decimals.
     pub(crate) fn decimal(&self, value: i64) -> String {
-        decimal(at(value, self.unit, self.places).into(), self.places)
+        decimal(at(Decimal { mantissa: value, places: self.unit }, self.places).into(), self.places)
     }
 
     /// The last value.
@@ -197,6 +232,14 @@ fn decimal(value: i128, places: u8) -> String {
 mod tests {
     use super::*;
 
+    fn places(cells: &[Vec<u8>]) -> Option<u8> {
+        Numbers::of(cells).places(cells)
+    }
+
+    fn column(number: usize) -> Column {
+        Column::new(number, "t".into(), 2, false, Numbers::default())
+    }
+
     fn cells(cells: &[&str]) -> Vec<Vec<u8>> {
         cells.iter().map(|cell| cell.as_bytes().to_vec()).collect()
     }
@@ -207,24 +250,12 @@ mod tests {
         assert_eq!(places(&cells(&["73.96732207", "74.93588199999998"])), Some(9));
         assert_eq!(places(&cells(&["1234567890123.25"])), Some(2));
         assert_eq!(places(&cells(&["1234567890123456.25"])), Some(0));
-        assert_eq!(places(&cells(&["+7", ".25", "1,5", "1e300"])), Some(0));
-        assert_eq!(places(&cells(&["+7", ".25", "1,5", "NA", "null", "-"])), Some(2));
+        assert_eq!(places(&cells(&["+7", ".25", "1e300"])), Some(0));
+        assert_eq!(places(&cells(&["+7", ".25", "NA", "null", "-"])), Some(2));
+        assert_eq!(places(&cells(&["7,5", "12,25", "NA", "1.234,5"])), Some(2));
         assert_eq!(places(&cells(&["2014-07-01", "on", "1"])), None);
         assert_eq!(places(&cells(&["nan", ""])), None);
         assert_eq!(places(&[]), None);
-    }
-
-    #[test]
-    fn a_clock_rises_by_the_same_step_or_counts_seconds() {
-        let rows = |step: fn(i64) -> i64| {
-            is_clock(&(0..16).map(|i| step(i).to_string().into_bytes()).collect::<Vec<_>>())
-        };
-        assert!(rows(|i| 10 * i) && rows(|i| 1_600_000_000 + i * i + i));
-        assert!(!rows(|_| 5) && !rows(|i| i * i + i) && !rows(|i| -i) && !rows(|_| 1_600_000_000));
-        assert!(is_clock(
-            &(0..16).map(|i| format!("{:.1}", f64::from(i) * 0.1).into_bytes()).collect::<Vec<_>>()
-        ));
-        assert!(!is_clock(&cells(&["1", "2"])) && !is_clock(&[]));
     }
 
     #[test]
@@ -236,10 +267,10 @@ mod tests {
 
     #[test]
     fn numbers_are_rounded_to_the_unit_and_written_with_the_decimals_of_the_column() {
-        let mut column = Column::new(0, "t".into(), 2, false);
+        let mut column = column(0);
         let mut said = |cell: &str| column.push(cell.as_bytes()).and_then(|_| column.value());
         for (cell, text) in
-            [("1.5", "1.50"), ("-0.005", "-0.01"), ("+7", "7.00"), ("1e-02", "0.01"), ("2,5", "2.50")]
+            [("1.5", "1.50"), ("-0.005", "-0.01"), ("+7", "7.00"), ("1e-02", "0.01"), ("2.5", "2.50")]
         {
             assert_eq!(said(cell).as_deref(), Some(text), "{cell}");
         }
@@ -250,7 +281,7 @@ mod tests {
 
     #[test]
     fn what_is_missing_is_time_that_passes() {
-        let [mut whole, mut with_gaps] = [0, 1].map(|number| Column::new(number, "t".into(), 2, false));
+        let [mut whole, mut with_gaps] = [0, 1].map(column);
         let wave = |i: i32| format!("{:.2}", f64::sin(f64::from(i) * 0.3) * 100.0);
         let surprise =
             |i: i32, column: &mut Column| column.push(wave(i).as_bytes()).map(|seen| seen.surprise);

@@ -7,7 +7,7 @@ use crate::{
     rows::moment::{Moment, Order},
     ui,
 };
-use qres_core::table::{self, Content, Layout, Shape, Strings};
+use qres_core::table::Layout;
 use serde_json::Value;
 use std::collections::BTreeMap;
 
@@ -15,9 +15,6 @@ use std::collections::BTreeMap;
 pub(crate) const FIRST: usize = 17;
 /// Lines, and bytes, after which no more is waited for.
 const MOST: (usize, usize) = (272, 4 << 20);
-
-/// Decimals of a column that had nothing in the first rows.
-const UNKNOWN_PLACES: u8 = 3;
 
 /// Rows taken apart.
 #[derive(Debug)]
@@ -37,12 +34,10 @@ pub(crate) struct Sheet {
 
 #[derive(Debug)]
 enum Rows {
-    /// Fields between delimiters.
-    Fields(Shape),
+    /// Fields between delimiters, or between what lines share.
+    Fields(Layout),
     /// An object of JSON in each line: the number of each path.
     Objects(BTreeMap<String, usize>),
-    /// Fields between what lines share; every cell is read as the text it is.
-    Lines(Layout, Vec<table::Column>),
 }
 
 impl Sheet {
@@ -59,7 +54,7 @@ impl Sheet {
             let (names, count) = (layout.names(), layout.columns());
             let names: Vec<String> = (0..count).map(|number| words::column(&names, number)).collect();
             let before = memchr::memchr_iter(b'\n', layout.preamble()).count();
-            Self::begin(Rows::new(layout), names, before, lines)
+            Self::begin(Rows::Fields(layout), names, before, lines)
         })
     }
 
@@ -95,12 +90,9 @@ impl Sheet {
         let time = times.or_else(|| cells.iter().position(|cells| column::is_clock(cells)));
         let order = time.and_then(|time| order(&names[time], &cells[time]));
         for ((number, name), cells) in names.into_iter().enumerate().zip(&cells) {
-            let clock = column::is_clock(cells);
-            match column::places(cells) {
-                Some(places) => columns.push(Column::new(number, name, places, clock)),
-                None if column::is_empty(cells) => {
-                    empty.push(Column::new(number, name, UNKNOWN_PLACES, false));
-                }
+            match Column::of(number, &name, cells) {
+                Some(column) => columns.push(column),
+                None if column::is_empty(cells) => empty.push(Column::unknown(number, name)),
                 None => left_out.push(name),
             }
         }
@@ -170,38 +162,14 @@ impl Sheet {
 }
 
 impl Rows {
-    fn new(layout: Layout) -> Self {
-        let like = || table::Column { span: 1, content: Content::Text(Strings::default()) };
-        match layout {
-            Layout::Fields(shape) => Self::Fields(shape),
-            Layout::Lines(_) => {
-                let like = (0..layout.columns()).map(|_| like()).collect();
-                Self::Lines(layout, like)
-            }
-        }
-    }
-
     fn cells(&self, line: &[u8], mut each: impl FnMut(usize, &[u8])) {
         match self {
-            Self::Fields(shape) => fields(line, shape, each),
+            Self::Fields(layout) => layout.cells(line, |number, cell| each(number, bare(cell))),
             Self::Objects(numbers) => paths(line, |path, cell| {
                 if let Some(number) = numbers.get(path) {
                     each(*number, cell.as_bytes());
                 }
             }),
-            Self::Lines(layout, like) => {
-                let (line, like) = ([line, b"\n"].concat(), like.iter().collect::<Vec<_>>());
-                let Some(table) = layout.split_like(&line, &like) else { return };
-                for (number, column) in table.columns.iter().enumerate() {
-                    match &column.content {
-                        Content::Text(cells) if !cells.is_empty() => each(number, bare(cells.get(0))),
-                        Content::Tokens { distinct, .. } if !distinct.is_empty() => {
-                            each(number, bare(distinct.get(0)));
-                        }
-                        _ => {}
-                    }
-                }
-            }
         }
     }
 }
@@ -214,36 +182,6 @@ fn order(name: &str, cells: &[Vec<u8>]) -> Option<Order> {
     let name = name.to_lowercase();
     let named = ["t", "time", "s", "sec", "seconds", "timestamp"].contains(&&*name);
     (named || cells.iter().any(since_1970)).then_some(order)
-}
-
-/// The fields of a line, as many as there are columns at most.
-fn fields(line: &[u8], shape: &Shape, mut each: impl FnMut(usize, &[u8])) {
-    let (mut rest, mut number) = (line, 0);
-    loop {
-        if shape.blanks {
-            rest = rest.trim_ascii_start();
-        }
-        let end = match rest.first() {
-            Some(b'"') if shape.quoted => unquoted(rest, shape.delimiter),
-            _ => memchr::memchr(shape.delimiter, rest),
-        };
-        let (cell, behind) = rest.split_at(end.unwrap_or(rest.len()));
-        each(number, bare(cell));
-        number += 1;
-        if behind.is_empty() || number >= shape.columns {
-            return;
-        }
-        rest = &behind[1..];
-    }
-}
-
-/// The first delimiter that is not within quotes; quotes within quotes are doubled, so they close and open again.
-fn unquoted(field: &[u8], delimiter: u8) -> Option<usize> {
-    let mut inside = false;
-    field.iter().position(|byte| {
-        inside ^= *byte == b'"';
-        !inside && *byte == delimiter
-    })
 }
 
 /// A cell without blanks and quotes around it.

@@ -91,7 +91,7 @@ mod tests {
     use super::*;
 
     fn column(name: &str) -> Column {
-        let mut column = Column::new(0, name.into(), 1, false);
+        let mut column = Column::of(0, name, &[b"0.5".to_vec()]).unwrap();
         column.push(b"2.5");
         column
     }

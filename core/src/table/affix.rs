@@ -12,7 +12,14 @@ mod dress;
 mod tests;
 
 use super::cells::Lane;
-use crate::{Error, entropy::Cursor, num::text::Text};
+use crate::{
+    Error,
+    entropy::Cursor,
+    num::{
+        Decimal,
+        text::{TEXT, Text},
+    },
+};
 use alloc::vec::Vec;
 use dress::{Dress, Dressed};
 
@@ -45,11 +52,12 @@ impl Affix {
         self.dress.as_ref().is_some_and(|dress| dress.zeros > 0)
     }
 
-    /// Whether more than quotes, blanks and a currency stand before the value: then it numbers something and measures nothing.
-    /// Where only one side has a quote, the value is a part of what the quotes hold.
+    /// Whether more than quotes, blanks, a currency and `0x` stand before the value: then it numbers something and measures
+    /// nothing. Where only one side has a quote, the value is a part of what the quotes hold.
     pub fn is_name(&self) -> bool {
         let quotes = |bytes: &[u8]| bytes.iter().filter(|byte| **byte == b'"').count();
-        self.prefix.iter().any(|byte| !b" \t\"'$(+".contains(byte))
+        let before = self.prefix.strip_suffix(b"0x").or_else(|| self.prefix.strip_suffix(b"0X"));
+        before.unwrap_or(&self.prefix).iter().any(|byte| !b" \t\"'$(+".contains(byte))
             || quotes(&self.prefix) != quotes(&self.suffix)
     }
 
@@ -61,6 +69,14 @@ impl Affix {
             None => self.align(self.undecorated(cell)?),
             Some(dress) => self.undress(dress, cell, bare),
         }
+    }
+
+    /// Returns the decimal inside a cell. Minus zero is zero: none but exact readers tell them apart.
+    pub fn number(&self, cell: &[u8]) -> Option<Decimal> {
+        let mut text = [0; TEXT];
+        let plain = self.strip(cell, &mut text)?;
+        let zero = || Decimal::parse(plain.strip_prefix(b"-")?).filter(|number| number.mantissa == 0);
+        Decimal::parse_exponent(plain).or_else(zero)
     }
 
     /// The values inside cells of which each may be another's.

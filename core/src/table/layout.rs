@@ -53,6 +53,17 @@ impl Layout {
         }
     }
 
+    /// Calls `visit` with the column and the text of each cell of a line without its end. A line of another number of fields
+    /// gives as many as there are columns at most, one of no pattern gives none.
+    pub fn cells<'l>(&self, line: &'l [u8], mut visit: impl FnMut(usize, &'l [u8])) {
+        match self {
+            Self::Fields(shape) => {
+                shape.fields(line).take(shape.columns).enumerate().for_each(|(at, cell)| visit(at, cell));
+            }
+            Self::Lines(skeleton) => skeleton.cells(line, visit),
+        }
+    }
+
     /// Appends the text that `table` was taken from; stops with an error once it is longer than `limit` bytes.
     pub fn join(&self, table: &Table, limit: usize, out: &mut Vec<u8>) -> Result<(), Error> {
         match self {

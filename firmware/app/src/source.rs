@@ -123,22 +123,9 @@ impl<const N: usize> Csv<N> {
         let mut cells = self.line.trim_ascii_end().split(|byte| *byte == b',');
         let mut row = [0; N];
         for (place, sensor) in row.iter_mut().zip(&self.sensors) {
-            *place = scaled(Decimal::parse(cells.next()?.trim_ascii())?, sensor.places)?;
+            *place = Decimal::parse(cells.next()?.trim_ascii())?.rounded(sensor.places)?;
         }
         cells.next().is_none().then_some(row)
-    }
-}
-
-/// The number in units of 10^-places, rounded.
-fn scaled(number: Decimal, places: u8) -> Option<i64> {
-    let power = |places: u8| 10_i64.checked_pow(places.into());
-    match number.places.checked_sub(places) {
-        None | Some(0) => number.mantissa.checked_mul(power(places - number.places)?),
-        Some(finer) => {
-            let unit = power(finer)?;
-            let up = number.mantissa.rem_euclid(unit) >= unit - unit / 2;
-            number.mantissa.div_euclid(unit).checked_add(up.into())
-        }
     }
 }
 

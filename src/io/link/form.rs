@@ -15,7 +15,7 @@ use qres_core::{
     frame::Tolerance,
     live::{self, Cell, Sample},
     num::{Decimal, decimal, text::TEXT},
-    table::{Affix, Care, Format, Lane, Layout, Shape, Style},
+    table::{Affix, Format, Lane, Layout, Notation, Shape, Style},
 };
 
 const VERSION: u8 = 1;
@@ -53,16 +53,14 @@ impl<'a> Fit<'a> {
 impl Kind {
     /// The kind that suits these cells.
     pub(crate) fn detect(cells: &[&[u8]], bound: Tolerance) -> Self {
-        let affix = Affix::detect(cells);
-        let stripped = affix.strip_all(cells.iter().copied());
-        let bare: Vec<&[u8]> = stripped.iter().collect();
-        let format = Format::detect(&bare, Care::Quick);
-        let numbers: Vec<(Decimal, bool)> = bare.iter().filter_map(|cell| number(cell)).collect();
+        let notation = Notation::detect(cells);
+        let (affix, format) = (notation.affix().clone(), notation.format().cloned());
+        let numbers: Vec<Decimal> = cells.iter().filter_map(|cell| notation.number(cell)).collect();
         // A number here and there among words is a word that looks like one.
-        let are_numbers = numbers.len() * 5 >= cells.len() * 4 && !affix.is_name() && !affix.is_padded();
-        let written = numbers.iter().map(|(number, _)| number.places).max().filter(|_| are_numbers);
-        let Some(written) = written.filter(|_| !bound.is_exact() && !matches!(format, Some(Format::Time(_))))
-        else {
+        let are_numbers = numbers.len() * 5 >= cells.len() * 4 && !affix.is_padded();
+        let is_exact = bound.is_exact() || matches!(format, Some(Format::Time(_) | Format::Hex(_)));
+        let written = numbers.iter().map(|number| number.places).max().filter(|_| are_numbers && !is_exact);
+        let Some(written) = written else {
             return format.map_or(Self::Words, |format| Self::Exact { affix, format });
         };
         let most = (bound.places() + FINER).min(MOST_PLACES);
@@ -89,18 +87,12 @@ impl Kind {
         Some(String::from_utf8_lossy(&text[..length]).into_owned())
     }
 
-    /// The number in a cell, without zeros at its end.
-    pub(crate) fn number_in(&self, cell: &[u8]) -> Option<(i64, u8)> {
-        let mut bare = [0; TEXT];
-        let bare = match self {
-            Self::Words => Some(cell),
-            Self::Exact { affix, .. } | Self::Near { affix, .. } => affix.strip(cell, &mut bare),
-        };
-        let (Decimal { mut mantissa, mut places }, _) = bare.and_then(number)?;
-        while places > 0 && mantissa % 10 == 0 {
-            (mantissa, places) = (mantissa / 10, places - 1);
+    /// Returns the number in a cell.
+    pub(crate) fn number_in(&self, cell: &[u8]) -> Option<Decimal> {
+        match self {
+            Self::Words => Affix::default().number(cell),
+            Self::Exact { affix, .. } | Self::Near { affix, .. } => affix.number(cell),
         }
-        Some((mantissa, places))
     }
 
     /// What a cell is to the link.
@@ -115,10 +107,7 @@ impl Kind {
                     .filter(|(v, _)| i128::from(*v).abs() <= MOST_NUMBER)
                     .map(|(v, _)| Fit::Well(Sample::Number(v)))
             }
-            Self::Near { affix, places, .. } => affix
-                .strip(cell, &mut bare)
-                .and_then(number)
-                .and_then(|(number, minus)| near(number, minus, *places)),
+            Self::Near { affix, places, .. } => affix.number(cell).and_then(|number| near(number, *places)),
         };
         fit.unwrap_or(Fit::Badly(word))
     }
@@ -179,30 +168,12 @@ impl Kind {
     }
 }
 
-/// The number that a cell writes, in any of the ways that programs write decimals; its sign apart if it is -0.
-fn number(cell: &[u8]) -> Option<(Decimal, bool)> {
-    if let Some(number) = Decimal::parse_exponent(cell) {
-        return Some((number, false));
-    }
-    let zero = Decimal::parse(cell.strip_prefix(b"-")?).filter(|number| number.mantissa == 0);
-    zero.map(|number| (number, true))
-}
-
 /// The number on the lattice of `places` decimals.
-fn near(number: Decimal, minus: bool, places: u8) -> Option<Fit<'static>> {
-    let Decimal { mantissa, places: written } = number;
-    let fits = |value: i128| i64::try_from(value).ok().filter(|_| value.abs() <= MOST_NUMBER);
-    if minus || written <= places {
-        let value =
-            i128::from(mantissa).checked_mul(10_i128.pow(u32::from(places.saturating_sub(written))))?;
-        return fits(value).map(|value| Fit::Well(Sample::Number(value)));
-    }
-    let unit = 10_i128.pow(u32::from(written - places));
-    let (value, rest) = (i128::from(mantissa).div_euclid(unit), i128::from(mantissa).rem_euclid(unit));
-    let value = fits(value + i128::from(rest * 2 >= unit))?;
-    Some(match rest {
-        0 => Fit::Well(Sample::Number(value)),
-        _ => Fit::Badly(Sample::Near(value)),
+fn near(number: Decimal, places: u8) -> Option<Fit<'static>> {
+    let value = number.rounded(places).filter(|value| i128::from(*value).abs() <= MOST_NUMBER)?;
+    Some(match number.trimmed().places <= places {
+        true => Fit::Well(Sample::Number(value)),
+        false => Fit::Badly(Sample::Near(value)),
     })
 }
 
@@ -315,7 +286,7 @@ mod tests {
         let kind = Kind::detect(&[b"73.96732207123456"], bound("0.1"));
         assert_eq!(kind.column().within, 100);
         assert_eq!(kind.read(b"73.96732207"), Fit::Badly(Sample::Near(73_967)));
-        assert_eq!(kind.read(b"-73.9675"), Fit::Badly(Sample::Near(-73_967)));
+        assert_eq!(kind.read(b"-73.9675"), Fit::Badly(Sample::Near(-73_968)));
     }
 
     proptest! {

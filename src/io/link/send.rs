@@ -23,7 +23,8 @@ use crate::{
 use qres_core::{
     frame::{Header, Tolerance, Tolerances},
     live::{Options, Refused, Sample, Sender, Sent, framing},
-    table::{Layout, Schema},
+    num::Decimal,
+    table::{Handful, Layout, Schema},
 };
 use std::{
     collections::BTreeSet,
@@ -173,8 +174,7 @@ fn no_table(name: &str, empty: bool) -> Failure {
     Failure::refused(what, "leave `--error` out to send text as it is")
 }
 
-/// Cells of a column that are remembered, and times that it may change.
-const REMEMBERED: usize = 24;
+/// Times that the kind of a column may change.
 const CHANGES: u32 = 8;
 
 /// Distinct values that a column of states may have: of whole numbers, and of others.
@@ -186,7 +186,7 @@ const FIRST_LOOK: u64 = 8;
 /// What is known of a column beside its kind.
 #[derive(Debug, Default)]
 struct Memory {
-    cells: Vec<Vec<u8>>,
+    cells: Handful,
     changes: u32,
     /// How far its numbers may be off, once they have turned out to be no states.
     bound: Tolerance,
@@ -228,10 +228,10 @@ impl Speaker {
             return Err(Failure::Bug { what: "a layout of fields has none" });
         };
         let mut memories: Vec<Memory> = (0..shape.columns).map(|at| Memory::new(&tolerances, at)).collect();
-        for line in rows.split(|byte| *byte == b'\n').take(REMEMBERED / 2) {
+        for line in rows.split(|byte| *byte == b'\n').take(Handful::FIRST) {
             let fields: Vec<&[u8]> = shape.fields(line).collect();
             if fields.len() == memories.len() {
-                memories.iter_mut().zip(fields).for_each(|(memory, cell)| memory.learn(cell));
+                memories.iter_mut().zip(fields).for_each(|(memory, cell)| memory.cells.keep(cell));
             }
         }
         let mut kinds: Vec<Kind> = memories.iter().map(Memory::kind).collect();
@@ -305,13 +305,11 @@ impl Speaker {
     /// Looks at a column anew, with a cell that it could not hold.
     fn refit(&mut self, at: usize, cell: &[u8]) {
         let memory = &mut self.memories[at];
-        if memory.changes >= CHANGES || !cell.iter().any(u8::is_ascii_digit) {
+        if memory.changes >= CHANGES || !memory.cells.is_worth_a_look(cell) {
             return;
         }
-        memory.learn(cell);
         let better = memory.kind();
-        let held =
-            |kind: &Kind| memory.cells.iter().filter(|cell| matches!(kind.read(cell), Fit::Well(_))).count();
+        let held = |kind: &Kind| memory.cells.count(|cell| matches!(kind.read(cell), Fit::Well(_)));
         // A column of words holds anything, and predicts nothing.
         if better == Kind::Words
             || better == self.form.kinds[at]
@@ -369,17 +367,10 @@ impl Memory {
         Self { bound, open, ..Self::default() }
     }
 
-    fn learn(&mut self, cell: &[u8]) {
-        if self.cells.len() >= REMEMBERED {
-            // The first cells stay: what comes later must not push out what the column began as.
-            self.cells.remove(REMEMBERED / 2);
-        }
-        self.cells.push(cell.to_vec());
-    }
-
     /// Takes note of a value, while it is open whether the column has states.
     fn see(&mut self, kind: &Kind, cell: &[u8]) {
-        let Some((value, places)) = kind.number_in(cell).filter(|_| self.open) else { return };
+        let Some(number) = kind.number_in(cell).filter(|_| self.open) else { return };
+        let Decimal { mantissa: value, places } = number.trimmed();
         self.falls |= places > 0 || self.last.replace(value).is_some_and(|last| last >= value);
         if self.values.len() <= STATES {
             self.values.insert((value, places));
@@ -394,9 +385,8 @@ impl Memory {
     }
 
     fn kind(&self) -> Kind {
-        let filled = self.cells.iter().filter(|cell| !cell.is_empty());
         let bound = if self.open { Tolerance::EXACT } else { self.bound };
-        Kind::detect(&filled.map(Vec::as_slice).collect::<Vec<_>>(), bound)
+        Kind::detect(&self.cells.cells(), bound)
     }
 }
 

@@ -27,6 +27,16 @@ impl Skeleton {
         })
     }
 
+    /// Calls `visit` with the column and the text of each cell of a line; not at all if it fits no pattern.
+    pub fn cells<'l>(&self, line: &'l [u8], mut visit: impl FnMut(usize, &'l [u8])) {
+        let mut matcher = Matcher::new(self);
+        let kind = matcher.kind_of(line, 0).and_then(|kind| self.kinds.get(kind));
+        let columns = kind.into_iter().flat_map(|kind| &kind.cells);
+        for ((column, _), (start, end)) in columns.zip(&matcher.cells) {
+            visit(*column, line.get(*start as usize..*end as usize).unwrap_or_default());
+        }
+    }
+
     fn read_lines(&self, text: &[u8], builder: impl Fn(usize, &[(u32, u32)]) -> Builder) -> Option<Table> {
         let mut table = Table::default();
         let mut matcher = Matcher::new(self);
