@@ -176,6 +176,20 @@ fn rows_come_through_while_the_input_is_open() {
 }
 
 #[test]
+fn cat_prints_what_has_come_and_ends_when_it_has_enough() {
+    let (link, _) = through(&["compress", "--live", "--error", "temp=0.2"], text(&rows(1000)).as_bytes());
+    for how in [&["--where", "temp>0"][..], &["--json"]] {
+        let mut cat = qres(&[&["cat", "--rows", "..200"], how].concat()).spawn().unwrap();
+        let mut wire = cat.stdin.take().unwrap();
+        wire.write_all(&link[..link.len() / 2]).unwrap();
+        // The wire stays open.
+        let lines = BufReader::new(cat.stdout.take().unwrap()).lines();
+        assert_eq!(lines.count(), if how.len() == 1 { 200 } else { 201 });
+        assert!(cat.wait().unwrap().success());
+    }
+}
+
+#[test]
 fn a_sender_that_is_killed_is_told_of() {
     let mut stream = Stream::start(&["--error", "0.5"]);
     let mut input = stream.compress.stdin.take().unwrap();

@@ -7,7 +7,10 @@
 use super::{line::PAUSE, panic::Panic, split::Heard, talk::Talk};
 use crate::{
     error::{Failure, Outcome},
-    io::link::receive::{Incoming, Totals, first_ask},
+    io::link::{
+        page::Sink,
+        receive::{Incoming, Totals, first_ask},
+    },
     signal,
     ui::{self, Ui},
 };
@@ -33,12 +36,7 @@ pub(super) fn until_enough() -> impl Fn() -> bool {
 
 /// Passes what comes on to `sink`; what came, and how it ended. For the time that it takes the board takes a row `every`
 /// so many milliseconds, if that is said.
-pub(crate) fn run(
-    mut talk: Talk,
-    every: Option<u32>,
-    sink: &mut dyn FnMut(&[u8], u64) -> Outcome,
-    ui: Ui,
-) -> (Totals, Outcome) {
+pub(crate) fn run(mut talk: Talk, every: Option<u32>, sink: &mut dyn Sink, ui: Ui) -> (Totals, Outcome) {
     let name = talk.line.name().to_owned();
     let panic = Panic::default();
     let mut rows = Rows { incoming: Incoming::joining(sink), name, frames: 0, bytes: 0, panic, ui };

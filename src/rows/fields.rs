@@ -2,10 +2,7 @@
 
 use super::{names, section};
 use crate::error::{Failure, Outcome};
-use qres_core::{
-    frame::Header,
-    table::{Layout, Pick, Schema},
-};
+use qres_core::table::{Layout, Pick, Schema};
 use serde_json::Value;
 use std::collections::BTreeSet;
 
@@ -178,9 +175,9 @@ impl Fields {
     }
 }
 
-/// The layout that a header tells of, if there is one.
-pub(crate) fn layout<'h>(header: &'h Header, archive: &str) -> Outcome<&'h Layout> {
-    match &header.schema {
+/// The layout of a table, if it is one.
+pub(crate) fn layout<'s>(schema: &'s Schema, archive: &str) -> Outcome<&'s Layout> {
+    match schema {
         Schema::Table(layout) => Ok(layout),
         _ => {
             let hint =

@@ -73,7 +73,7 @@ pub(crate) struct Filter {
 }
 
 /// Rows that are looked at to find the column of times.
-const LOOK: u64 = 64;
+pub(crate) const LOOK: u64 = 64;
 
 impl Wanted {
     /// Whether every row is wanted.

@@ -1,4 +1,5 @@
-//! One segment: its lines, and the cells of some of its columns. What is not asked for is not decoded.
+//! Rows that stand together, a segment of an archive or what has come of a link: their lines, and the cells of some of
+//! their columns. What is not asked for is not decoded.
 
 use super::samples;
 use crate::cli::Span;
@@ -10,17 +11,26 @@ use qres_core::{
 };
 use std::cell::OnceCell;
 
-/// A segment and where it stands.
+/// Rows and where they stand.
 #[derive(Debug)]
 pub(crate) struct Section<'a> {
-    view: &'a View<'a>,
-    header: &'a Header,
-    prior: Option<&'a Prior>,
-    /// It is the first of its frame.
+    source: Source<'a>,
+    /// How they are written.
+    schema: &'a Schema,
+    /// How many they are.
+    pub(crate) rows: u64,
+    /// They are the first of their part.
     first: bool,
-    /// What its first line is if it is no row: the column names that stand before the first part's rows.
+    /// What their first line is if it is no row: the column names that stand before the first part's rows.
     names: &'a [u8],
     text: OnceCell<(Vec<u8>, usize)>,
+}
+
+/// Where the rows are.
+#[derive(Debug)]
+enum Source<'a> {
+    Segment { view: &'a View<'a>, header: &'a Header, prior: Option<&'a Prior> },
+    Text(&'a [u8]),
 }
 
 /// Cells of some columns in some rows.
@@ -43,7 +53,15 @@ impl<'a> Section<'a> {
         first: bool,
         names: &'a [u8],
     ) -> Self {
-        Self { view, header, prior, first, names, text: OnceCell::new() }
+        let source = Source::Segment { view, header, prior };
+        Self { source, schema: &header.schema, rows: view.rows, first, names, text: OnceCell::new() }
+    }
+
+    /// These lines; the first of their part begin with its preamble.
+    pub(crate) fn of_text(text: &'a [u8], schema: &'a Schema, first: bool) -> Self {
+        let preamble = if first { schema.preamble() } else { &[] };
+        let rows = schema.rows_of(text.strip_prefix(preamble).unwrap_or(text));
+        Self { source: Source::Text(text), schema, rows, first, names: &[], text: OnceCell::new() }
     }
 
     /// Its text, and how much of that comes before its first row.
@@ -52,9 +70,14 @@ impl<'a> Section<'a> {
             return Ok(decoded);
         }
         let mut text = Vec::new();
-        self.view.decode_lines(&Alone, self.prior, self.header, &mut text)?;
-        if let Schema::Raw(raw) = self.header.schema {
-            text = samples::lines(&text, raw);
+        match &self.source {
+            Source::Segment { view, header, prior } => {
+                view.decode_lines(&Alone, *prior, header, &mut text)?;
+            }
+            Source::Text(lines) => text.extend_from_slice(lines),
+        }
+        if let Schema::Raw(raw) = self.schema {
+            text = samples::lines(&text, *raw);
         }
         let before = self.before(&text);
         Ok(self.text.get_or_init(|| (text, before)))
@@ -62,7 +85,7 @@ impl<'a> Section<'a> {
 
     /// How much of the text comes before its first row. A preamble that the writer counted as rows is rows.
     fn before(&self, text: &[u8]) -> usize {
-        let preamble = self.header.schema.preamble();
+        let preamble = self.schema.preamble();
         if !self.first {
             return 0;
         }
@@ -70,18 +93,18 @@ impl<'a> Section<'a> {
             return if self.is_named_anew(text) { self.names.len() } else { 0 };
         }
         let behind = text.strip_prefix(preamble);
-        let counted = behind.is_some_and(|rest| Schema::Bytes.rows_of(rest) != self.view.rows);
+        let counted = behind.is_some_and(|rest| Schema::Bytes.rows_of(rest) != self.rows);
         if behind.is_none() || counted { 0 } else { preamble.len() }
     }
 
     /// Whether a text without a table begins with the names that are known: a part that has hardly any rows.
     fn is_named_anew(&self, text: &[u8]) -> bool {
-        matches!(self.header.schema, Schema::Bytes) && !self.names.is_empty() && text.starts_with(self.names)
+        matches!(self.schema, Schema::Bytes) && !self.names.is_empty() && text.starts_with(self.names)
     }
 
     /// Lines at its beginning that the index counts as rows although they are names.
     pub(crate) fn uncounted(&self) -> Result<u64, Error> {
-        if !self.first || !matches!(self.header.schema, Schema::Bytes) || self.names.is_empty() {
+        if !self.first || !matches!(self.schema, Schema::Bytes) || self.names.is_empty() {
             return Ok(0);
         }
         let (text, before) = self.decoded()?;
@@ -90,10 +113,14 @@ impl<'a> Section<'a> {
 
     /// Whether its text goes on after the last line end.
     pub(crate) fn is_open(&self) -> Result<bool, Error> {
-        if matches!(self.header.schema, Schema::Raw(_)) {
+        if matches!(self.schema, Schema::Raw(_)) {
             return Ok(false);
         }
-        match self.view.is_open(self.header)? {
+        let known = match &self.source {
+            Source::Segment { view, header, .. } => view.is_open(header)?,
+            Source::Text(_) => None,
+        };
+        match known {
             Some(open) => Ok(open),
             None => Ok(self.decoded()?.0.last().is_some_and(|byte| *byte != b'\n')),
         }
@@ -123,9 +150,12 @@ impl<'a> Section<'a> {
     /// The cells of some columns, empty ones where there is no such column, in the rows among the lines `span`.
     pub(crate) fn cells(&self, layout: &Layout, picks: &[Option<Pick>], span: Span) -> Result<Cells, Error> {
         // What follows the last line end is not among the columns, nor are names without a table.
-        let whole = span.end <= self.view.rows && self.uncounted()? == 0;
-        if whole && self.every_line_is_a_row(layout)? {
-            return self.by_columns(picks, span);
+        let whole = span.end <= self.rows && self.uncounted()? == 0;
+        if let Source::Segment { view, header, .. } = self.source
+            && whole
+            && every_line_is_a_row(view, header, layout)?
+        {
+            return by_columns(view, header, picks, span);
         }
         let mut lines = self.slice(span)?.to_vec();
         if lines.last().is_some_and(|&byte| byte != b'\n') {
@@ -133,33 +163,33 @@ impl<'a> Section<'a> {
         }
         Ok(by_lines(&lines, layout, picks, span.start))
     }
+}
 
-    fn by_columns(&self, picks: &[Option<Pick>], span: Span) -> Result<Cells, Error> {
-        let place = |row: u64| usize::try_from(row).unwrap_or(usize::MAX);
-        let rows = place(span.start)..place(span.end);
-        let mut columns = Vec::new();
-        for pick in picks {
-            let mut lines = Vec::new();
-            match pick {
-                Some(pick) => _ = self.view.cells(self.header, pick, rows.clone(), &mut lines)?,
-                None => lines.resize(rows.len(), b'\n'),
-            }
-            columns.push(lines);
+fn by_columns(view: &View<'_>, header: &Header, picks: &[Option<Pick>], span: Span) -> Result<Cells, Error> {
+    let place = |row: u64| usize::try_from(row).unwrap_or(usize::MAX);
+    let rows = place(span.start)..place(span.end);
+    let mut columns = Vec::new();
+    for pick in picks {
+        let mut lines = Vec::new();
+        match pick {
+            Some(pick) => _ = view.cells(header, pick, rows.clone(), &mut lines)?,
+            None => lines.resize(rows.len(), b'\n'),
         }
-        Ok(Cells { lines: (span.start..span.end).collect(), columns, odd: 0 })
+        columns.push(lines);
     }
+    Ok(Cells { lines: (span.start..span.end).collect(), columns, odd: 0 })
+}
 
-    /// Whether the table inside can be read by columns: it has this shape and no odd lines.
-    fn every_line_is_a_row(&self, wanted: &Layout) -> Result<bool, Error> {
-        let fits = |layout: &Layout| match (layout, wanted) {
-            (Layout::Fields(one), Layout::Fields(other)) => {
-                one.columns == other.columns && one.delimiter == other.delimiter
-            }
-            (one, other) => one == other,
-        };
-        let layout = self.view.layout(self.header)?;
-        Ok(layout.is_some_and(|(layout, rows)| fits(&layout) && rows as u64 == self.view.rows))
-    }
+/// Whether the table inside can be read by columns: it has this shape and no odd lines.
+fn every_line_is_a_row(view: &View<'_>, header: &Header, wanted: &Layout) -> Result<bool, Error> {
+    let fits = |layout: &Layout| match (layout, wanted) {
+        (Layout::Fields(one), Layout::Fields(other)) => {
+            one.columns == other.columns && one.delimiter == other.delimiter
+        }
+        (one, other) => one == other,
+    };
+    let layout = view.layout(header)?;
+    Ok(layout.is_some_and(|(layout, rows)| fits(&layout) && rows as u64 == view.rows))
 }
 
 /// The cells of `lines`, the first of which has this number.

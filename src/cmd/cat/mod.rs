@@ -1,8 +1,9 @@
-//! `qres cat`: some rows, columns or segments of an archive as text.
+//! `qres cat`: some rows, columns or segments of an archive as text; rows and columns of a live link.
 //!
 //! In a file, the index at its end leads to the segments that are wanted; on a pipe the others are stepped over. Either
 //! way only what is asked for is decoded. An archive of several parts is one table.
 
+mod link;
 mod printer;
 mod table;
 
@@ -14,6 +15,7 @@ use crate::{
         catalogue::{self, Placed},
         genes::Genes,
         input::Input,
+        link::is_link,
         output::{Content, Output, Target},
         walk::{Piece, Walk},
     },
@@ -25,6 +27,7 @@ use qres_core::{
     Error,
     entropy::Cursor,
     frame::{Entry, Header, Prior, View},
+    table::Schema,
 };
 use std::{
     io::{Seek, SeekFrom},
@@ -45,10 +48,12 @@ use table::Table;
 /// Conditions are read column by column, and nothing else is decoded where no row meets them. Cells are compared as
 /// numbers or as times where they are some, else as words; an empty cell meets only `COLUMN=`. `--since` and `--until` look
 /// at the first column that tells the time.
+///
+/// Rows of a live link are printed as they come, those that are lost with empty cells.
 #[derive(Debug, clap::Args)]
 #[command(after_long_help = EXAMPLES)]
 pub(crate) struct Args {
-    /// The archive (none or `-`: stdin)
+    /// The archive or live link (none or `-`: stdin)
     #[arg(value_name = "FILE", default_value = "-", hide_default_value = true)]
     file: PathBuf,
     /// Only these rows
@@ -92,6 +97,7 @@ const EXAMPLES: &str = "Examples:
   qres cat year.qres --since 2025-03-01 --until 2025-04-01 --where 'temp<0'
   qres cat --json --tail 10 weather.csv.qres | jq .temp
   ssh host cat year.qres | qres cat --segments 3 --no-header
+  qres cat --where 'temp>30' --json weather.csv.qlink
 
 With `--json` each row is an object of JSON: numbers as they are written, other cells as text, empty ones null.";
 
@@ -117,6 +123,9 @@ pub(crate) fn run(args: Args, ui: Ui) -> Outcome<Exit> {
         segment: 0,
         open: false,
     };
+    if is_link(&mut input)? {
+        return cat.link(input);
+    }
     match frames(&mut input, &cat.name, cat.limit)? {
         Some(frames) => cat.by_index(&mut input, &frames)?,
         None => cat.by_walking(input)?,
@@ -164,6 +173,14 @@ struct Frame {
 const UNCOUNTED: u64 = 64;
 
 impl Cat {
+    fn link(self, input: Input) -> Outcome<Exit> {
+        if self.segments != Span::ALL {
+            let what = format!("{} is a live link and has no segments", self.name);
+            return Err(Failure::usage(what, "take rows with `--rows`, `--head` or `--tail`"));
+        }
+        link::run(self, input)
+    }
+
     fn by_index(&mut self, input: &mut Input, frames: &[Placed]) -> Outcome {
         if let Some(tail) = self.tail.filter(|_| self.table.takes_all()) {
             let entries = frames.iter().flat_map(|frame| &frame.footer.entries);
@@ -183,7 +200,7 @@ impl Cat {
                     return Ok(());
                 }
                 let is_last = at + entry.bytes == last && frames.len() > 1;
-                if self.wanted(entry).is_none() && !is_last && !self.is_named_anew() {
+                if self.wanted(entry.rows).is_none() && !is_last && !self.is_named_anew() {
                     self.pass(entry);
                     continue;
                 }
@@ -232,11 +249,15 @@ impl Cat {
         let prior = self.genes.prior(&self.name, header)?;
         let header =
             header.resolved(prior.as_deref()).map_err(|source| self.corrupt(at, source))?.into_owned();
-        self.row = self.row.saturating_add(u64::from(std::mem::take(&mut self.open)));
-        self.printer.begin_part();
-        self.table.enter(&header, &mut self.printer)?;
+        self.begin_part(&header.schema)?;
         self.frame = Some(Frame { header, prior, first: true });
         Ok(())
+    }
+
+    fn begin_part(&mut self, schema: &Schema) -> Outcome {
+        self.row = self.row.saturating_add(u64::from(std::mem::take(&mut self.open)));
+        self.printer.begin_part();
+        self.table.enter(schema, &mut self.printer)
     }
 
     /// Whether nothing that follows can be wanted.
@@ -246,13 +267,15 @@ impl Cat {
 
     /// Whether the next segment may begin with names that are no rows.
     fn is_named_anew(&self) -> bool {
-        self.frame.as_ref().is_some_and(|frame| frame.first && self.table.may_be_named_anew(&frame.header))
+        self.frame
+            .as_ref()
+            .is_some_and(|frame| frame.first && self.table.may_be_named_anew(&frame.header.schema))
     }
 
-    /// Which of the segment's own rows are asked for, if any. What follows the last line end counts as one row more.
-    fn wanted(&self, entry: Entry) -> Option<Span> {
+    /// Which of the next segment's `rows` are asked for, if any. What follows the last line end counts as one row more.
+    fn wanted(&self, rows: u64) -> Option<Span> {
         let start = self.rows.start.saturating_sub(self.row);
-        let end = self.rows.end.saturating_sub(self.row).min(entry.rows.saturating_add(1));
+        let end = self.rows.end.saturating_sub(self.row).min(rows.saturating_add(1));
         let in_segments = self.segments.start <= self.segment && self.segment < self.segments.end;
         (in_segments && start < end).then_some(Span { start, end })
     }
@@ -270,28 +293,27 @@ impl Cat {
         let Some(Frame { header, prior, first }) = self.frame.take() else { return Ok(()) };
         let names = self.table.names().to_vec();
         let section = Section::new(view, &header, prior.as_deref(), first, &names);
-        let done = self.section(&section, view.entry()).map_err(|stop| stop.failure(self, at));
+        let done = self.section(&section).map_err(|stop| stop.failure(self, at));
         self.frame = Some(Frame { header, prior, first: false });
         done
     }
 
-    fn section(&mut self, section: &Section<'_>, entry: Entry) -> Result<(), Stop> {
-        let uncounted = section.uncounted()?;
-        let entry = Entry { rows: entry.rows.saturating_sub(uncounted), ..entry };
-        let wanted = self.wanted(entry);
+    fn section(&mut self, section: &Section<'_>) -> Result<(), Stop> {
+        let rows = section.rows.saturating_sub(section.uncounted()?);
+        let wanted = self.wanted(rows);
         // Damage in what nobody asks for does not matter.
         self.open =
             section.is_open().or_else(|error| if wanted.is_some() { Err(error) } else { Ok(false) })?;
         if let Some(mut span) = wanted {
             if !self.open {
-                span.end = span.end.min(entry.rows);
+                span.end = span.end.min(rows);
             }
             if span.start < span.end {
                 self.table.print(section, span, self.row, &mut self.printer, self.ui)?;
                 self.printer.flush()?;
             }
         }
-        self.row = self.row.saturating_add(entry.rows);
+        self.row = self.row.saturating_add(rows);
         self.segment += 1;
         Ok(())
     }

@@ -11,10 +11,7 @@ use crate::{
     },
     ui::{self, Ui},
 };
-use qres_core::{
-    frame::Header,
-    table::{Layout, Pick, Schema},
-};
+use qres_core::table::{Layout, Pick, Schema};
 use std::collections::BTreeSet;
 
 /// What is wanted of a table, and what is known of it.
@@ -56,25 +53,30 @@ impl Table {
         self.wanted.is_all()
     }
 
+    /// Whether rows have to be looked at to find out what is wanted.
+    pub(super) fn is_looking(&self) -> bool {
+        self.filter.is_none() && !self.takes_all()
+    }
+
     /// The names that stand before the rows.
     pub(super) fn names(&self) -> &[u8] {
         &self.names
     }
 
-    /// Whether a part with this header may begin with the names that are known although it is no table.
-    pub(super) fn may_be_named_anew(&self, header: &Header) -> bool {
-        matches!(header.schema, Schema::Bytes) && !self.names().is_empty()
+    /// Whether a part with this schema may begin with the names that are known although it is no table.
+    pub(super) fn may_be_named_anew(&self, schema: &Schema) -> bool {
+        matches!(schema, Schema::Bytes) && !self.names().is_empty()
     }
 
-    /// A part with this header begins.
-    pub(super) fn enter(&mut self, header: &Header, printer: &mut Printer) -> Outcome {
+    /// A part with this schema begins.
+    pub(super) fn enter(&mut self, schema: &Schema, printer: &mut Printer) -> Outcome {
         self.change = None;
-        let samples = match header.schema {
+        let samples = match schema {
             Schema::Raw(raw) => Some(raw.layout()),
             _ => None,
         };
-        let ((Schema::Table(layout), _) | (_, Some(layout))) = (&header.schema, &samples) else {
-            return if self.needs_table() { fields::layout(header, &self.archive).map(drop) } else { Ok(()) };
+        let ((Schema::Table(layout), _) | (_, Some(layout))) = (schema, &samples) else {
+            return if self.needs_table() { fields::layout(schema, &self.archive).map(drop) } else { Ok(()) };
         };
         let missing = match &mut self.fields {
             Some(fields) => fields.enter(layout),
@@ -133,7 +135,7 @@ impl Table {
         ui: Ui,
     ) -> Result<(), Stop> {
         let Some(layout) = self.layout.clone() else { return print_lines(section, span, None, printer) };
-        if self.filter.is_none() && !self.takes_all() {
+        if self.is_looking() {
             self.filter = Some(Filter::find(&self.wanted, &layout, section, &self.archive)??);
         }
         let kept = match &self.filter {

@@ -46,7 +46,7 @@ struct Column {
 pub(super) fn run(input: Input, ui: Ui) -> Outcome {
     let (name, plain) = (input.to_string(), input.plain());
     let warn = |what: &str| ui.warning(&format!("{name}: {what}"));
-    let (totals, form) = receive::receive_as(input, &mut |_, _| Ok(()), warn)?;
+    let (totals, form) = receive::receive_as(input, &mut |_: &[u8], _| Ok(()), warn)?;
     let report = Report::new(plain, &totals, form.as_ref());
     if ui.json {
         ui.result(&report, false)?;

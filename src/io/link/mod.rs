@@ -7,7 +7,7 @@
 //! middle knows a link by its frames.
 
 pub(crate) mod form;
-mod page;
+pub(crate) mod page;
 pub(crate) mod receive;
 pub(crate) mod send;
 #[cfg(test)]

@@ -16,9 +16,26 @@ const MOST_EMPTY: u64 = 1 << 16;
 /// Losses that are told one by one; more are only counted.
 const MOST_WARNINGS: u32 = 20;
 
+/// Where the text goes.
+pub(crate) trait Sink {
+    /// A link begins whose rows are written in this form; its text comes next, the names of its columns first.
+    fn begin(&mut self, _: &Form) -> Outcome {
+        Ok(())
+    }
+
+    /// Passes text on at once, which so many bytes of input were.
+    fn text(&mut self, text: &[u8], bytes: u64) -> Outcome;
+}
+
+impl<F: FnMut(&[u8], u64) -> Outcome> Sink for F {
+    fn text(&mut self, text: &[u8], bytes: u64) -> Outcome {
+        self(text, bytes)
+    }
+}
+
 /// The text to write.
 pub(super) struct Page<'s> {
-    sink: &'s mut dyn FnMut(&[u8], u64) -> Outcome,
+    sink: &'s mut dyn Sink,
     pub(super) form: Option<Form>,
     /// The next row is the first that is written of this sender.
     fresh: bool,
@@ -40,7 +57,7 @@ pub(super) struct Page<'s> {
 }
 
 impl<'s> Page<'s> {
-    pub(super) fn new(sink: &'s mut dyn FnMut(&[u8], u64) -> Outcome) -> Self {
+    pub(super) fn new(sink: &'s mut dyn Sink) -> Self {
         Self {
             sink,
             form: None,
@@ -78,7 +95,7 @@ impl<'s> Page<'s> {
     /// Passes on what there is, which so many bytes of input were.
     pub(super) fn pass(&mut self, bytes: u64) {
         if self.failure.is_none() {
-            self.failure = (self.sink)(&self.text, bytes).err();
+            self.failure = self.sink.text(&self.text, bytes).err();
         }
         self.bytes += self.text.len() as u64;
         self.text.clear();
@@ -132,7 +149,12 @@ impl<'s> Page<'s> {
 
     /// The names of the columns come before the first row.
     fn greet(&mut self) {
-        if let Some(form) = self.form.as_ref().filter(|_| std::mem::take(&mut self.fresh)) {
+        if self.form.is_none() || !std::mem::take(&mut self.fresh) {
+            return;
+        }
+        self.pass(0);
+        if let Some(form) = self.form.as_ref().filter(|_| self.failure.is_none()) {
+            self.failure = self.sink.begin(form).err();
             self.text.extend_from_slice(&form.shape.preamble);
         }
     }

@@ -2,7 +2,11 @@
 //!
 //! Links may come one after the other, break off, and begin in the middle. Whatever is missing is told.
 
-use super::{MAGIC, MOST, form::Form, page::Page};
+use super::{
+    MAGIC, MOST,
+    form::Form,
+    page::{Page, Sink},
+};
 use crate::{
     error::{Failure, Outcome},
     io::input::Input,
@@ -42,7 +46,7 @@ pub(crate) struct Totals {
 /// Packets that may wait for one that is missing.
 const REORDER: usize = 4;
 
-/// Writes what comes to `sink`, which passes it on at once, and tells `warn` of what is lost.
+/// Writes what comes to `sink`, and tells `warn` of what is lost.
 pub(crate) fn receive(
     input: Input,
     mut sink: impl FnMut(&[u8], u64) -> Outcome,
@@ -54,7 +58,7 @@ pub(crate) fn receive(
 /// The same, and how the lines of the last link are written.
 pub(crate) fn receive_as(
     mut input: Input,
-    sink: &mut dyn FnMut(&[u8], u64) -> Outcome,
+    sink: &mut dyn Sink,
     mut warn: impl FnMut(&str),
 ) -> Outcome<(Totals, Option<Form>)> {
     let (mut line, mut buffer) = (Line::new(), vec![0; 64 << 10]);
@@ -76,7 +80,7 @@ pub(crate) fn receive_as(
 #[cfg(any(feature = "bench", test))]
 pub(crate) fn follow(bytes: &[u8]) -> (Vec<u8>, Totals) {
     let mut text = Vec::new();
-    let mut sink = |more: &[u8], _| {
+    let mut sink = |more: &[u8], _: u64| {
         text.extend_from_slice(more);
         Ok(())
     };
@@ -187,14 +191,14 @@ pub(crate) struct Incoming<'s> {
 
 impl<'s> Incoming<'s> {
     /// What comes goes to `sink`, with the number of bytes that it took.
-    pub(crate) fn new(sink: &'s mut dyn FnMut(&[u8], u64) -> Outcome) -> Self {
+    pub(crate) fn new(sink: &'s mut dyn Sink) -> Self {
         let (receiver, page) = (Receiver::new(REORDER), Page::new(sink));
         Self { receiver, page, broken: 0, mended: 0, begun: false, stray: false, unread: 0, bytes: 0 }
     }
 
     /// The same of a link that one joins whenever one likes.
     #[cfg(feature = "flash")]
-    pub(crate) fn joining(sink: &'s mut dyn FnMut(&[u8], u64) -> Outcome) -> Self {
+    pub(crate) fn joining(sink: &'s mut dyn Sink) -> Self {
         let mut incoming = Self::new(sink);
         incoming.page.joins = true;
         incoming
