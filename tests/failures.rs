@@ -2,11 +2,14 @@
 //! works. Archives that are appended to, and logs, are what they were or what they become.
 #![cfg(unix)]
 
+#[cfg(feature = "flash")]
+mod elf;
+
 use std::{
     fs,
     io::Write,
     os::unix::{
-        fs::{MetadataExt, PermissionsExt},
+        fs::{MetadataExt, PermissionsExt, chown},
         process::ExitStatusExt,
     },
     path::{Path, PathBuf},
@@ -43,12 +46,20 @@ static FILES: LazyLock<Vec<(&str, Vec<u8>)>> = LazyLock::new(|| {
     for name in ["a.gene", "b.gene"] {
         assert!(room.run(&["gene", "train", "in.csv", "-o", name], b"").status.success());
     }
-    ["in.csv", "in.qres", "a.gene", "b.gene"].map(|name| (name, fs::read(room.path(name)).unwrap())).into()
+    let names = ["in.csv", "in.qres", "a.gene", "b.gene"];
+    let files = names.map(|name| (name, fs::read(room.path(name)).unwrap())).into_iter();
+    #[cfg(feature = "flash")]
+    let files = files.chain([("in.elf", elf::elf("esp32c3"))]);
+    files.collect()
 });
 
 impl Room {
     fn new() -> Self {
-        let room = Self { folder: tempfile::tempdir().unwrap() };
+        Self::on(&std::env::temp_dir())
+    }
+
+    fn on(disk: &Path) -> Self {
+        let room = Self { folder: tempfile::tempdir_in(disk).unwrap() };
         for (name, bytes) in &*FILES {
             fs::write(room.path(name), bytes).unwrap();
         }
@@ -193,6 +204,37 @@ const WRITERS: &[Writer] = &[
         replaces: true,
     },
     Writer {
+        arguments: &["concat", "-f", "in.qres", "in.qres", "-o", "out"],
+        stdin: None,
+        output: "out",
+        replaces: true,
+    },
+    #[cfg(feature = "bench")]
+    Writer {
+        arguments: &[
+            "bench",
+            "-f",
+            "--fake-time",
+            "--levels",
+            "1",
+            "--peers",
+            "none",
+            "--html",
+            "out",
+            "in.csv",
+        ],
+        stdin: None,
+        output: "out",
+        replaces: true,
+    },
+    #[cfg(feature = "flash")]
+    Writer {
+        arguments: &["flash", "-f", "--chip", "esp32c3", "--elf", "in.elf", "--save-image", "out"],
+        stdin: None,
+        output: "out",
+        replaces: true,
+    },
+    Writer {
         arguments: &["gene", "train", "-f", "in.csv", "-o", "out"],
         stdin: None,
         output: "out",
@@ -296,6 +338,16 @@ fn what_makes_no_sense_or_cannot_be_read_leaves_what_was_there() {
         &["decompress", "-f", "-o", "out", "missing"],
         &["decompress", "-f", "-o", "out", "in.csv"],
         &["decompress", "-f", "-o", "out", "--memory", "1K", "in.qres"],
+        &["concat", "-f", "in.qres", "missing", "-o", "out"],
+        &["concat", "-f", "in.qres", "in.csv", "-o", "out"],
+        #[cfg(feature = "bench")]
+        &["bench", "-f", "--html", "out", "missing"],
+        #[cfg(feature = "bench")]
+        &["bench", "-f", "--html", "out", "--peers", "none", "--levels", "1", "in.csv", "store"],
+        #[cfg(feature = "flash")]
+        &["flash", "-f", "--chip", "esp32c3", "--elf", "in.csv", "--save-image", "out"],
+        #[cfg(feature = "flash")]
+        &["flash", "-f", "--chip", "esp32c3", "--elf", "in.elf", "--gene", "missing", "--save-image", "out"],
         &["gene", "train", "-f", "missing", "-o", "out"],
         &["gene", "merge", "-f", "a.gene", "in.csv", "-o", "out"],
         &["gene", "export", "-f", "missing", "-o", "out"],
@@ -329,6 +381,11 @@ fn full_devices_are_told() {
         &["compress", "in.csv", "-f", "-o", "/dev/full"],
         &["compress", "in.csv", "--live", "-f", "-o", "/dev/full"],
         &["decompress", "in.qres", "-f", "-o", "/dev/full"],
+        &["concat", "in.qres", "in.qres", "-f", "-o", "/dev/full"],
+        #[cfg(feature = "bench")]
+        &["bench", "--fake-time", "--levels", "1", "--peers", "none", "-f", "--html", "/dev/full", "in.csv"],
+        #[cfg(feature = "flash")]
+        &["flash", "-f", "--chip", "esp32c3", "--elf", "in.elf", "--save-image", "/dev/full"],
         &["gene", "train", "in.csv", "-f", "-o", "/dev/full"],
         &["gene", "export", "a.gene", "-f", "-o", "/dev/full"],
     ];
@@ -342,6 +399,78 @@ fn full_devices_are_told() {
         same(&before, &room.listing(), &format!("{arguments:?}"));
     }
     println!("{} full devices", outputs.len());
+}
+
+/// Inputs on one disk and outputs on another, which is memory.
+#[test]
+fn another_disk_is_as_good() {
+    let memory = Path::new("/dev/shm");
+    if !memory.is_dir() {
+        return println!("0 writes to memory: there is no /dev/shm");
+    }
+    let mut cases = 0;
+    for writer in WRITERS.iter().filter(|writer| writer.arguments.contains(&"out")) {
+        for (there, blocks) in writer.rooms().into_iter().zip([0, 1]) {
+            let here = Room::on(memory);
+            let out = here.path("out");
+            if there.path("out").exists() {
+                fs::copy(there.path("out"), &out).unwrap();
+            }
+            let place =
+                |argument: &&'static str| if *argument == "out" { out.to_str().unwrap() } else { argument };
+            let arguments: Vec<&str> = writer.arguments.iter().map(place).collect();
+            let (before, input) = (here.listing(), writer.input(&there));
+            let failed = there.limited(&arguments, &input, blocks);
+            assert!(failed.status.success() || failed.status.code() == Some(1), "{arguments:?}");
+            if !failed.status.success() {
+                same(&before, &here.listing(), &format!("{arguments:?} within {blocks} blocks"));
+            }
+            let done = there.run(&arguments, &input);
+            assert!(done.status.success(), "{arguments:?}: {}", String::from_utf8_lossy(&done.stderr));
+            let new = here.listing().into_iter().filter(|file| !before.contains(file));
+            assert!(
+                new.map(|(name, ..)| name).eq(["out"]),
+                "{arguments:?} writes its output and nothing else"
+            );
+            cases += 1;
+        }
+    }
+    println!("{cases} writes to memory");
+}
+
+/// Whoever may give files away leaves them to their owners.
+#[test]
+fn outputs_have_the_owner_of_what_they_replace_or_of_their_input() {
+    const OTHER: u32 = 1000;
+    let room = Room::new();
+    if chown(room.path("in.csv"), Some(OTHER), Some(OTHER)).is_err() {
+        return println!("0 owners: only root gives files away");
+    }
+    let owner = |name: &str| {
+        let meta = fs::metadata(room.path(name)).unwrap();
+        (meta.uid(), meta.gid())
+    };
+    let done = |arguments: &[&str]| assert!(room.run(arguments, b"1,2\n").status.success(), "{arguments:?}");
+    done(&["compress", "in.csv"]);
+    done(&["compress", "--live", "in.csv", "-o", "log"]);
+    done(&["decompress", "in.csv.qres", "-o", "text"]);
+    done(&["compress", "--append", "in.csv.qres"]);
+    for name in ["in.csv.qres", "log", "text"] {
+        assert_eq!(owner(name), (OTHER, OTHER), "{name}");
+    }
+    let own = owner("in.qres");
+    let mut cases = 3;
+    for writer in WRITERS.iter().filter(|writer| writer.output == "out") {
+        room.put("out", &fs::read(room.path("in.qres")).unwrap());
+        chown(room.path("out"), Some(OTHER), Some(OTHER)).unwrap();
+        writer.works(&room);
+        assert_eq!(owner("out"), (OTHER, OTHER), "{:?}", writer.arguments);
+        fs::remove_file(room.path("out")).unwrap();
+        cases += 1;
+    }
+    assert!(room.run(&["compress", "-o", "out"], b"1,2\n").status.success());
+    assert_eq!(owner("out"), own, "what is new and made from no file is one's own");
+    println!("{cases} owners kept");
 }
 
 /// Starts a command that reads stdin and gives it half of what it reads, which is more than a pipe holds. Waits until the

@@ -7,7 +7,7 @@
 use crate::signal::Pending;
 use std::{
     ffi::OsString,
-    fs::{self, File, OpenOptions},
+    fs::{self, File, Metadata, OpenOptions},
     io,
     path::{Path, PathBuf},
 };
@@ -71,11 +71,25 @@ impl Draft {
     /// Gives the file its place; what is there is replaced if `force` says so.
     pub(crate) fn put(self, force: bool) -> io::Result<()> {
         let Self { file, named, place } = self;
+        if let Some(old) = fs::metadata(&place).ok().filter(|old| force && old.is_file()) {
+            give(&file, &old);
+        }
         let Some((path, pending)) = named else { return link(&file, &place, force) };
         let put = || if force { path.persist(&place) } else { path.persist_noclobber(&place) };
         pending.complete(put).map_err(|error| error.error)
     }
 }
+
+/// Gives `file` to the owner of `like`, where one may: others own what they write.
+#[cfg(unix)]
+pub(crate) fn give(file: &File, like: &Metadata) {
+    use std::os::unix::fs::{MetadataExt, fchown};
+    let _ = fchown(file, None, Some(like.gid()));
+    let _ = fchown(file, Some(like.uid()), None);
+}
+
+#[cfg(not(unix))]
+pub(crate) fn give(_: &File, _: &Metadata) {}
 
 /// Returns the name of a draft of the file at `place`, where it needs one.
 pub(crate) fn part(place: &Path) -> PathBuf {

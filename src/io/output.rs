@@ -246,7 +246,7 @@ enum Growth {
     Live,
 }
 
-/// Gives `file` the mode and the time of `like`. What a mode says beyond who may read, write and run is about its owner,
+/// Gives `file` the owner, the mode and the time of `like`. What a mode says beyond who may read, write and run is about its owner,
 /// and need not be meant for ours.
 fn resemble(file: &File, like: &Metadata) -> io::Result<()> {
     #[cfg_attr(not(unix), expect(unused_mut, reason = "only Unix has bits to mask"))]
@@ -256,6 +256,7 @@ fn resemble(file: &File, like: &Metadata) -> io::Result<()> {
         use std::os::unix::fs::PermissionsExt;
         permissions.set_mode(permissions.mode() & 0o777);
     }
+    draft::give(file, like);
     file.set_permissions(permissions)?;
     file.set_modified(like.modified()?)
 }
