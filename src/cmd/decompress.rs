@@ -1,6 +1,8 @@
 //! `qres decompress`: an archive in, its text out.
 
 use super::{for_each, link::Received};
+#[cfg(feature = "flash")]
+use crate::io::output::Target;
 use crate::{
     cli::{Destination, Keeping, Learnt, MaxOutput, Memory, Recursive, Threads},
     error::{Exit, Failure, Outcome},
@@ -9,7 +11,7 @@ use crate::{
         files::{Named, Place, find},
         input::{Input, quoted},
         link,
-        output::{Content, Output, Target},
+        output::{Content, Output},
         salvage::{self, Loss, Salvaged},
     },
     ui::{self, Ui},
