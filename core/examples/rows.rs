@@ -15,14 +15,14 @@ struct Disk(File);
 impl Source for Disk {
     type Error = io::Error;
 
-    fn length(&mut self) -> io::Result<u64> {
+    fn length(&self) -> io::Result<u64> {
         Ok(self.0.metadata()?.len())
     }
 
-    fn read_at(&mut self, at: u64, length: u64) -> io::Result<Vec<u8>> {
-        self.0.seek(SeekFrom::Start(at))?;
-        let mut bytes = Vec::new();
-        (&mut self.0).take(length).read_to_end(&mut bytes)?;
+    fn read_at(&self, at: u64, length: u64) -> io::Result<Vec<u8>> {
+        let (mut file, mut bytes) = (&self.0, Vec::new());
+        file.seek(SeekFrom::Start(at))?;
+        file.take(length).read_to_end(&mut bytes)?;
         Ok(bytes)
     }
 }
@@ -30,7 +30,7 @@ impl Source for Disk {
 fn main() -> Result<(), Box<dyn Error>> {
     let args: Vec<String> = std::env::args().skip(1).collect();
     let [path, start, end] = &args[..] else { return Err("rows ARCHIVE START END".into()) };
-    let mut archive = Archive::open(Disk(File::open(path)?), 1 << 30)?;
+    let archive = Archive::open(Disk(File::open(path)?), 1 << 30)?;
     let rows = archive.read(start.parse()?..end.parse()?, None)?;
     Ok(io::stdout().write_all(&rows)?)
 }

@@ -9,9 +9,11 @@ use crate::{
     ui,
 };
 use qres_core::{
+    Options,
     codec::Level,
+    compress,
     entropy::Cursor,
-    frame::{self, Config, Header, Index, Message, Past, Prior, Segment, message},
+    frame::{Message, Past, Prior, message},
     table::Layout,
 };
 use serde::Serialize;
@@ -197,16 +199,9 @@ fn cut(text: &[u8], rows: usize) -> Vec<&[u8]> {
 
 /// The size of an archive of the text.
 fn archive_bytes(text: &[u8], level: Level) -> u64 {
-    let config = Config { level, input: frame::Input::Text, segment: text.len().max(1) };
-    let header = Header::detect(text, &config);
-    let mut bytes = Vec::new();
-    header.write(&mut bytes);
-    let mut index = Index::new(bytes.len());
-    let segment = Segment::encode(text, &header, true, level);
-    index.push(&segment);
-    bytes.extend(segment.bytes);
-    index.footer().write(&mut bytes);
-    bytes.len() as u64
+    let options = Options { level, segment: text.len().max(1), ..Options::default() };
+    // Without bounds nothing can be refused.
+    compress(text, &options).unwrap_or_default().len() as u64
 }
 
 /// The size of a message of our own that gives the text back.

@@ -6,129 +6,63 @@ use crate::{
     rows::names,
 };
 use qres_core::{
+    archive::Bound,
+    error::Unbounded,
     frame::{Cost, Header, Sample, Tolerance, Tolerances},
-    table::{Cover, Layout, Schema},
+    table::{Layout, Schema},
 };
 use serde::Serialize;
 
-/// `E` or `COLUMN=E`.
-#[derive(Debug, Clone)]
-pub(crate) struct Wanted {
-    column: Option<String>,
-    tolerance: Tolerance,
-}
-
-impl Wanted {
-    /// The same for all columns.
-    #[cfg(feature = "bench")]
-    pub(crate) fn all(tolerance: Tolerance) -> Self {
-        Self { column: None, tolerance }
-    }
-
-    /// Whether it is a share of the range.
-    pub(crate) fn is_share(&self) -> bool {
-        self.tolerance.is_share()
-    }
-}
-
 /// Reads `0.05`, `1%`, `temp=0.05` or `3=1%`.
-pub(crate) fn parse(text: &str) -> Result<Wanted, String> {
-    let (column, bound) = match text.rsplit_once('=') {
-        Some((column, bound)) => (Some(column.to_owned()), bound),
-        None => (None, text),
-    };
-    let wrong = || {
-        "a bound is a number such as 0.05, or a share of the range such as 1%, and not negative".to_owned()
-    };
-    let tolerance = Tolerance::parse(bound.trim()).ok_or_else(wrong)?;
-    match column {
-        Some(column) if column.is_empty() => Err("a column's name goes before the `=`".into()),
-        column => Ok(Wanted { column, tolerance }),
-    }
-}
-
-/// Refuses what cannot be meant, whatever the input is.
-pub(crate) fn check(wanted: &[Wanted], raw: Option<Sample>) -> Outcome {
-    let twice =
-        (1..wanted.len()).find(|at| wanted[..*at].iter().any(|other| other.column == wanted[*at].column));
-    if let Some(at) = twice {
-        let of = wanted[at].column.as_ref().map_or("all columns".into(), |name| format!("column `{name}`"));
-        return Err(Failure::usage(format!("two bounds for {of}"), "leave one of them out"));
-    }
-    if !wanted.is_empty() && raw.is_some_and(Sample::is_float) {
-        let hint = "bound samples of integers, or write the floats as text";
-        return Err(Failure::usage("binary floats cannot be bounded", hint));
-    }
-    Ok(())
-}
-
-/// How far the numbers of the columns that `header` knows may move: the tightest of the bounds given to a cell's names, or
-/// that for all columns if it has none.
-pub(crate) fn tolerances(wanted: &[Wanted], header: &Header, input: &str) -> Outcome<Tolerances> {
-    let all = wanted.iter().find(|wanted| wanted.column.is_none());
-    let mut tolerances = Tolerances::new(all.map_or(Tolerance::EXACT, |all| all.tolerance));
-    let mut covers = Vec::new();
-    for Wanted { column, tolerance } in wanted {
-        if let Some(name) = column {
-            covers.push((cover(name, *tolerance, header, input)?, *tolerance));
+pub(crate) fn parse(text: &str) -> Result<Bound, String> {
+    Bound::parse(text).ok_or_else(|| match text.starts_with('=') {
+        true => "a column's name goes before the `=`".into(),
+        false => {
+            "a bound is a number such as 0.05, or a share of the range such as 1%, and not negative".into()
         }
-    }
-    for (cover, tolerance) in &covers {
-        for column in &cover.whole {
-            let own = if tolerances.has_own(*column) { tolerances.of(*column) } else { *tolerance };
-            tolerances.set(*column, own.tighter(*tolerance));
-        }
-    }
-    for (cover, tolerance) in &covers {
-        for column in &cover.partial {
-            let both = tolerances.of(*column).tighter(*tolerance);
-            if both != tolerances.of(*column) {
-                tolerances.set(*column, both);
-            }
-        }
-    }
-    Ok(tolerances)
-}
-
-/// The columns of that name or number.
-fn cover(name: &str, tolerance: Tolerance, header: &Header, input: &str) -> Outcome<Cover> {
-    match &header.schema {
-        Schema::Table(layout) => cover_of(layout, name, tolerance, input),
-        Schema::Bytes | Schema::Learnt { .. } => {
-            let what = format!("{input} is no table and has no column `{name}`");
-            Err(Failure::usage(what, "a bound is for the numbers of tables and of raw samples"))
-        }
-        Schema::Raw(raw) => {
-            let channel = number(name).filter(|channel| *channel < usize::from(raw.channels));
-            let whole = channel.into_iter().collect();
-            channel.map(|_| Cover { known: true, whole, ..Cover::default() }).ok_or_else(|| {
-                let what = format!("{input} has no channel `{name}`, but 1 to {}", raw.channels);
-                Failure::usage(what, "channels have numbers, counted from 1")
-            })
-        }
-    }
-}
-
-fn cover_of(layout: &Layout, name: &str, tolerance: Tolerance, input: &str) -> Outcome<Cover> {
-    let by_name = Cover::of(layout, name.as_bytes());
-    if by_name.whole.is_empty() && by_name.known && !tolerance.is_exact() {
-        let what =
-            format!("`{name}` has no column of its own in {input}: other names share those of its cells");
-        return Err(Failure::usage(what, "bound all of a column by its number, as `qres inspect` shows it"));
-    }
-    let by_number = || Cover::column(layout, number(name)?);
-    let found = if by_name.known { Some(by_name) } else { by_number() };
-    found.ok_or_else(|| match names::unknown(layout, name, input) {
-        Failure::Usage { what, .. } => {
-            Failure::usage(what, "name columns as the first row does, or by number from 1")
-        }
-        other => other,
     })
 }
 
-/// A number counted from 1 as one from 0.
-fn number(name: &str) -> Option<usize> {
-    name.parse::<usize>().ok()?.checked_sub(1)
+/// Refuses what cannot be meant, whatever the input is.
+pub(crate) fn check(bounds: &[Bound], raw: Option<Sample>) -> Outcome {
+    Bound::check(bounds, raw).map_err(|unbounded| match unbounded {
+        Unbounded::Twice(column) => {
+            let of = column.map_or("all columns".into(), |name| format!("column `{name}`"));
+            Failure::usage(format!("two bounds for {of}"), "leave one of them out")
+        }
+        other => Failure::usage(other.to_string(), "bound samples of integers, or write the floats as text"),
+    })
+}
+
+/// How far the numbers of the columns that `header` knows may move; the input is called `input`.
+pub(crate) fn tolerances(bounds: &[Bound], header: &Header, input: &str) -> Outcome<Tolerances> {
+    Bound::tolerances(bounds, header).map_err(|unbounded| refused(&unbounded, &header.schema, input))
+}
+
+/// Says why a bound cannot be meant for `input`, which has that `schema`.
+pub(crate) fn refused(unbounded: &Unbounded, schema: &Schema, input: &str) -> Failure {
+    match (unbounded, schema) {
+        (Unbounded::NoColumn(name), Schema::Table(layout)) => match names::unknown(layout, name, input) {
+            Failure::Usage { what, .. } => {
+                Failure::usage(what, "name columns as the first row does, or by number from 1")
+            }
+            other => other,
+        },
+        (Unbounded::NoChannel(name, channels), _) => {
+            let what = format!("{input} has no channel `{name}`, but 1 to {channels}");
+            Failure::usage(what, "channels have numbers, counted from 1")
+        }
+        (Unbounded::NoTable(name), _) => {
+            let what = format!("{input} is no table and has no column `{name}`");
+            Failure::usage(what, "a bound is for the numbers of tables and of raw samples")
+        }
+        (Unbounded::Shared(name), _) => {
+            let what =
+                format!("`{name}` has no column of its own in {input}: other names share those of its cells");
+            Failure::usage(what, "bound all of a column by its number, as `qres inspect` shows it")
+        }
+        _ => Failure::usage(unbounded.to_string(), "leave the bound out"),
+    }
 }
 
 /// The bounds of an archive.

@@ -18,8 +18,9 @@ use crate::{
     untabled,
 };
 use qres_core::{
+    Options,
     codec::Level,
-    frame::{self, Config, Header, Index, Segment},
+    compress,
     table::{Care, Layout, Script, Table},
 };
 use serde::Serialize;
@@ -148,15 +149,8 @@ fn levels() -> impl Iterator<Item = Level> {
 }
 
 fn gain(text: &[u8], level: Level) -> Gain {
-    let config = Config { level, input: frame::Input::Text, segment: SAMPLE };
-    let header = Header::detect(text, &config).alone(text, level);
-    let mut bytes = Vec::new();
-    header.write(&mut bytes);
-    let mut index = Index::new(bytes.len());
-    let segment = Segment::encode(text, &header, true, level);
-    index.push(&segment);
-    bytes.extend_from_slice(&segment.bytes);
-    index.footer().write(&mut bytes);
+    // Without bounds nothing can be refused.
+    let bytes = compress(text, &Options { level, ..Options::default() }).unwrap_or_default();
     let ratio = (text.len() as f64 / bytes.len() as f64 * 100.0).round() / 100.0;
     Gain { level: level.get(), bytes: bytes.len() as u64, ratio }
 }

@@ -5,7 +5,6 @@ use crate::{
     error::{Exit, Failure, Outcome},
     io::{
         archive::{Feed, inside},
-        frames::Frames,
         genes::Genes,
         input::{Input, or_stdin},
         output::{Content, Output, Target},
@@ -15,6 +14,7 @@ use crate::{
 };
 use qres_core::{
     Error,
+    archive::Frames,
     crew::Alone,
     frame::{Header, Prior, Segment, View},
     table::Schema,
@@ -168,15 +168,22 @@ impl Concat {
         self.report.segments += 1;
         self.report.rows += segment.rows;
         self.report.text_bytes += segment.text_bytes;
-        open.frames.push(&segment, &mut self.output)?;
+        let mut bytes = Vec::new();
+        open.frames.push(&segment, &mut bytes);
+        self.put(&bytes)?;
         self.output.flush()
+    }
+
+    fn put(&mut self, bytes: &[u8]) -> Outcome {
+        self.report.bytes += bytes.len() as u64;
+        self.output.write(bytes)
     }
 
     fn end(&mut self) -> Outcome {
         let Some(mut open) = self.open.take() else { return Ok(()) };
-        open.frames.finish(&mut self.output)?;
-        self.report.bytes += open.frames.bytes;
-        Ok(())
+        let mut bytes = Vec::new();
+        open.frames.finish(&mut bytes);
+        self.put(&bytes)
     }
 
     fn finish(mut self) -> Outcome<Self> {

@@ -1,6 +1,5 @@
 //! `compress --live --error` and `decompress` of what it sends: a live link.
 
-use super::bound::Wanted;
 use crate::{
     error::{Failure, Outcome},
     io::{
@@ -10,6 +9,7 @@ use crate::{
     },
     ui::{self, Ui},
 };
+use qres_core::archive::Bound;
 use std::num::NonZeroU16;
 
 /// How a live link is sent
@@ -33,8 +33,8 @@ const HEARTBEAT: NonZeroU16 = NonZeroU16::new(64).unwrap();
 
 impl LinkFlags {
     /// What was meant; the bounds have to be numbers.
-    pub(crate) fn setup(&self, bounds: Vec<Wanted>) -> Outcome<send::Setup> {
-        if bounds.iter().any(Wanted::is_share) {
+    pub(crate) fn setup(&self, bounds: Vec<Bound>) -> Outcome<send::Setup> {
+        if bounds.iter().any(|bound| bound.tolerance.is_share()) {
             let hint = "give the bound as a number, such as 0.5";
             return Err(Failure::usage("the range of a live stream is not known before its end", hint));
         }

@@ -9,10 +9,10 @@ use super::{
 use crate::error::{Exit, Failure, Outcome};
 use proptest::{collection::vec, prelude::*, sample::Index as Place};
 use qres_core::{
-    Error,
+    Error, Options, Writer,
     codec::Level,
     entropy::Cursor,
-    frame::{self, Config, Header, Index, Segment, message},
+    frame::{Header, message},
 };
 use std::{fs, path::PathBuf};
 
@@ -25,17 +25,13 @@ fn archive() -> (Vec<u8>, Vec<Vec<u8>>) {
     };
     let mut texts: Vec<Vec<u8>> = (0..5).map(|n| rows(n * 9).into_bytes()).collect();
     texts[0].splice(0..0, *b"time,value\n");
-    let config = Config { level: Level::FASTEST, input: frame::Input::Text, segment: 1 << 14 };
-    let header = Header::detect(&texts[0], &config);
+    let mut writer = Writer::new(Options { level: Level::FASTEST, ..Options::default() });
     let mut bytes = Vec::new();
-    header.write(&mut bytes);
-    let mut index = Index::new(bytes.len());
-    for (n, text) in texts.iter().enumerate() {
-        let segment = Segment::encode(text, &header, n == 0, config.level);
-        index.push(&segment);
-        bytes.extend_from_slice(&segment.bytes);
+    for text in &texts {
+        writer.write(text, &mut bytes).unwrap();
+        writer.flush(&mut bytes).unwrap();
     }
-    index.footer().write(&mut bytes);
+    writer.finish(&mut bytes).unwrap();
     (bytes, texts)
 }
 

@@ -4,12 +4,12 @@
 //! passed on, save at the end of the input. Where time counts, the first Ctrl-C is the end of the input: what has come is
 //! written and the archive is whole.
 
-use super::{cutter::Unit, input::Input, spares::Spares};
+use super::{input::Input, spares::Spares};
 use crate::{
     error::{Failure, Outcome},
     signal,
 };
-use qres_core::table::Script;
+use qres_core::{archive::Unit, table::Script};
 use std::{
     sync::{
         Arc,

@@ -5,7 +5,7 @@
 
 use super::{
     archive::Feed,
-    catalogue,
+    disk::Disk,
     effort::Effort,
     genes::Genes,
     input::Input,
@@ -14,6 +14,7 @@ use super::{
 use crate::error::{Failure, Outcome};
 use qres_core::{
     Error,
+    archive::Frame,
     crew::Alone,
     entropy::Cursor,
     frame::{Entry, Header, Index, MAGIC, Prior, View},
@@ -65,7 +66,7 @@ pub(crate) fn examine(file: &mut File, path: &Path, genes: &Genes, limit: u64) -
     let name = input.to_string();
     let failed = || Failure::reading(name.clone());
     let length = file.metadata().map_err(failed())?.len();
-    if length == 0 || catalogue::last_frame(file, length).map_err(failed())?.is_some() {
+    if length == 0 || Frame::before(&Disk(file), length).map_err(failed())?.is_some() {
         return Ok(Mending { end: length, ..Mending::default() });
     }
     let found = Found::of(input, limit)?;

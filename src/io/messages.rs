@@ -1,7 +1,6 @@
 //! Text cut into messages of some rows each, made on several threads.
 
 use super::{
-    cutter::Unit,
     genes::Learnt,
     input::Input,
     live::{Live, Pace},
@@ -10,6 +9,7 @@ use super::{
 };
 use crate::error::Failure;
 use qres_core::{
+    archive::Unit,
     codec::Level,
     entropy::Cursor,
     frame::{Message, Misfit, message},

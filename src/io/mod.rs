@@ -2,14 +2,12 @@
 
 pub(crate) mod append;
 pub(crate) mod archive;
-pub(crate) mod catalogue;
-pub(crate) mod cutter;
 #[cfg(test)]
 mod damage;
+pub(crate) mod disk;
 pub(crate) mod draft;
 pub(crate) mod effort;
 pub(crate) mod files;
-pub(crate) mod frames;
 pub(crate) mod genes;
 pub(crate) mod growing;
 pub(crate) mod hands;
@@ -23,4 +21,5 @@ pub(crate) mod pipeline;
 pub(crate) mod salvage;
 pub(crate) mod spares;
 pub(crate) mod store;
+pub(crate) mod texts;
 pub(crate) mod walk;

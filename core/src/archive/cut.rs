@@ -63,12 +63,14 @@ impl Cutter {
         &mut self.pending
     }
 
+    /// Returns where the first segment of `text` ends, if that is full.
+    pub fn end(&self, text: &[u8]) -> Option<usize> {
+        text.get(..self.segment).map(|full| self.unit.cut(full))
+    }
+
     /// Takes the text of the next segment, if it is full; what has come of the one after it goes into `spare`.
     pub fn cut(&mut self, mut spare: Vec<u8>) -> Option<Vec<u8>> {
-        if self.missing() > 0 {
-            return None;
-        }
-        let end = self.unit.cut(&self.pending);
+        let end = self.end(&self.pending)?;
         spare.clear();
         spare.extend_from_slice(self.pending.get(end..).unwrap_or_default());
         self.pending.truncate(end);

@@ -48,9 +48,7 @@ use alloc::vec::Vec;
 /// [`Error::Bound`] if a bound of `options` names no column of the text.
 pub fn compress(text: &[u8], options: &Options<'_>) -> Result<Vec<u8>, Error> {
     let mut out = Vec::new();
-    let mut writer = Writer::new(options.clone());
-    writer.write(text, &mut out)?;
-    writer.finish(&mut out)?;
+    Writer::new(options.clone()).last(text, &mut out)?;
     Ok(out)
 }
 

@@ -20,38 +20,26 @@ pub trait Source {
     /// # Errors
     ///
     /// The source's own.
-    fn length(&mut self) -> Result<u64, Self::Error>;
+    fn length(&self) -> Result<u64, Self::Error>;
 
     /// Returns `length` bytes from byte `at` on, fewer if there are no more.
     ///
     /// # Errors
     ///
     /// The source's own.
-    fn read_at(&mut self, at: u64, length: u64) -> Result<Vec<u8>, Self::Error>;
+    fn read_at(&self, at: u64, length: u64) -> Result<Vec<u8>, Self::Error>;
 }
 
 impl Source for &[u8] {
     type Error = Infallible;
 
-    fn length(&mut self) -> Result<u64, Infallible> {
+    fn length(&self) -> Result<u64, Infallible> {
         Ok(self.len() as u64)
     }
 
-    fn read_at(&mut self, at: u64, length: u64) -> Result<Vec<u8>, Infallible> {
+    fn read_at(&self, at: u64, length: u64) -> Result<Vec<u8>, Infallible> {
         let place = |at: u64| usize::try_from(at).unwrap_or(usize::MAX).min(self.len());
         Ok(self.get(place(at)..place(at.saturating_add(length))).unwrap_or_default().to_vec())
-    }
-}
-
-impl<S: Source> Source for &mut S {
-    type Error = S::Error;
-
-    fn length(&mut self) -> Result<u64, S::Error> {
-        (**self).length()
-    }
-
-    fn read_at(&mut self, at: u64, length: u64) -> Result<Vec<u8>, S::Error> {
-        (**self).read_at(at, length)
     }
 }
 
@@ -116,7 +104,7 @@ impl Frame {
     /// # Errors
     ///
     /// Those of the source.
-    pub fn before<S: Source>(source: &mut S, end: u64) -> Result<Option<Self>, S::Error> {
+    pub fn before<S: Source>(source: &S, end: u64) -> Result<Option<Self>, S::Error> {
         let tail = source.read_at(end - end.min(10), end.min(10))?;
         let length = Footer::length_from_end(&tail).ok().filter(|&length| length <= end.min(MOST_FOOTER));
         let Some(length) = length else { return Ok(None) };
@@ -140,7 +128,7 @@ const MOST_FOOTER: u64 = 64 + 20 * (MOST_SEGMENTS as u64 + 1);
 ///
 /// let csv = b"time,temp\n0,20.1\n60,20.2\n120,20.2\n";
 /// let bytes = compress(csv, &Options::default())?;
-/// let mut archive = Archive::open(&bytes[..], 1 << 30).unwrap();
+/// let archive = Archive::open(&bytes[..], 1 << 30).unwrap();
 /// assert_eq!(archive.rows(), 3);
 /// assert_eq!(archive.columns().unwrap(), [Some(b"time".to_vec()), Some(b"temp".to_vec())]);
 /// assert_eq!(archive.read(1..2, None).unwrap(), b"60,20.2\n");
@@ -160,11 +148,11 @@ impl<S: Source> Archive<S> {
     ///
     /// [`Error::Truncated`] if the end of `source` does not lead to its beginning, as when an archive is being written: read
     /// it front to back then. [`Error::Limit`] if it has too many parts.
-    pub fn open(mut source: S, limit: u64) -> Result<Self, Fault<S::Error>> {
+    pub fn open(source: S, limit: u64) -> Result<Self, Fault<S::Error>> {
         let mut end = source.length()?;
         let (mut frames, mut taken) = (Vec::new(), 0_u64);
         while end > 0 {
-            let frame = Frame::before(&mut source, end)?;
+            let frame = Frame::before(&source, end)?;
             let frame = frame.ok_or(Fault::Archive { at: end, error: Error::Truncated })?;
             end = frame.at;
             let entries = frame.footer.entries.capacity() * size_of::<Entry>();
@@ -198,7 +186,7 @@ impl<S: Source> Archive<S> {
     /// # Errors
     ///
     /// See [`Header::read`].
-    pub fn header(&mut self, frame: &Frame) -> Result<Header, Fault<S::Error>> {
+    pub fn header(&self, frame: &Frame) -> Result<Header, Fault<S::Error>> {
         // A footer is believed as far as a header can be long.
         let bytes = self.source.read_at(frame.at, frame.footer.header_bytes.min(self.limit))?;
         Header::read(&mut Cursor::new(&bytes), self.limit)
@@ -210,7 +198,7 @@ impl<S: Source> Archive<S> {
     /// # Errors
     ///
     /// Those of the source.
-    pub fn segment(&mut self, at: u64, entry: Entry, header: &Header) -> Result<Vec<u8>, S::Error> {
+    pub fn segment(&self, at: u64, entry: Entry, header: &Header) -> Result<Vec<u8>, S::Error> {
         self.source.read_at(at, entry.bytes.min(header.memory()))
     }
 
@@ -219,9 +207,9 @@ impl<S: Source> Archive<S> {
     /// # Errors
     ///
     /// See [`Header::read`].
-    pub fn columns(&mut self) -> Result<Vec<Option<Vec<u8>>>, Fault<S::Error>> {
-        let Some(first) = self.frames.first().cloned() else { return Ok(Vec::new()) };
-        let header = self.header(&first)?;
+    pub fn columns(&self) -> Result<Vec<Option<Vec<u8>>>, Fault<S::Error>> {
+        let Some(first) = self.frames.first() else { return Ok(Vec::new()) };
+        let header = self.header(first)?;
         Ok(match &header.schema {
             Schema::Table(layout) => layout.names(),
             _ => Vec::new(),
@@ -234,19 +222,17 @@ impl<S: Source> Archive<S> {
     /// # Errors
     ///
     /// Those of the source, of damage, and [`Error::Gene`] if another gene is needed.
-    pub fn read(&mut self, rows: Range<u64>, gene: Option<Past<'_>>) -> Result<Vec<u8>, Fault<S::Error>> {
+    pub fn read(&self, rows: Range<u64>, gene: Option<Past<'_>>) -> Result<Vec<u8>, Fault<S::Error>> {
         let (mut out, mut first) = (Vec::new(), 0_u64);
-        for frame in core::mem::take(&mut self.frames) {
-            let read = self.read_frame(&frame, first, &rows, gene, &mut out);
+        for frame in &self.frames {
+            self.read_frame(frame, first, &rows, gene, &mut out)?;
             first = frame.footer.entries.iter().fold(first, |rows, entry| rows.saturating_add(entry.rows));
-            self.frames.push(frame);
-            read?;
         }
         Ok(out)
     }
 
     fn read_frame(
-        &mut self,
+        &self,
         frame: &Frame,
         mut first: u64,
         rows: &Range<u64>,

@@ -79,7 +79,7 @@ fn rows_are_those_of_the_text() {
     let half = [b"time,temp\n".to_vec(), lines[..1700].concat()].concat();
     let rest = [b"time,temp\n".to_vec(), lines[1700..].concat(), b"1,2".to_vec()].concat();
     let bytes = [compress(&half, &small()).unwrap(), compress(&rest, &small()).unwrap()].concat();
-    let mut archive = Archive::open(&bytes[..], 1 << 30).unwrap();
+    let archive = Archive::open(&bytes[..], 1 << 30).unwrap();
     assert_eq!((archive.rows(), archive.frames().len()), (3000, 2));
     for rows in [0..1, 1..2, 0..3000, 1699..1701, 999..1400, 2999..3000, 5..5, 4000..5000] {
         let range = (rows.start.min(3000) as usize)..(rows.end.min(3000) as usize);
@@ -93,7 +93,7 @@ fn rows_of_samples_are_bytes() {
     let samples: Vec<u8> = (0..10_000_i16).flat_map(|n| (n % 300).to_le_bytes()).collect();
     let raw = Raw::new(Sample::I16, 2);
     let bytes = compress(&samples, &Options { input: Input::Raw(raw), ..small() }).unwrap();
-    let mut archive = Archive::open(&bytes[..], 1 << 30).unwrap();
+    let archive = Archive::open(&bytes[..], 1 << 30).unwrap();
     assert_eq!(archive.rows(), 5000);
     assert!(archive.read(4000..4100, None).unwrap() == samples[16_000..16_400]);
     assert!(decompress(&bytes).unwrap() == samples);

@@ -78,8 +78,18 @@ impl<'g, C: Crew> Writer<'g, C> {
     ///
     /// As [`Writer::write`].
     pub fn finish(mut self, out: &mut Vec<u8>) -> Result<(), Error> {
-        let rest = self.cutter.rest();
-        if let Some(text) = &rest {
+        let rest = self.cutter.rest().unwrap_or_default();
+        self.last(&rest, out)
+    }
+
+    /// Writes `text`, where nothing is pending before it, and ends the archive.
+    pub(super) fn last(mut self, mut text: &[u8], out: &mut Vec<u8>) -> Result<(), Error> {
+        while let Some(end) = self.cutter.end(text) {
+            let (segment, rest) = text.split_at(end);
+            self.segment(segment, false, out)?;
+            text = rest;
+        }
+        if !text.is_empty() {
             self.segment(text, self.begun.is_none(), out)?;
         }
         match &mut self.begun {

@@ -4,10 +4,7 @@
 mod series;
 mod ways;
 
-use qres_core::{
-    codec::Level,
-    frame::{Config, Header, Index, Input, Parser, Part, Segment},
-};
+use qres_core::{Options, codec::Level, compress, decompress};
 use series::Series;
 
 /// Bytes that a way of printing may take whatever the plain form takes: a format has to be described.
@@ -55,31 +52,10 @@ impl Tally {
 /// Compresses a text, sees to it that it comes back, and returns the size.
 fn compressed(text: &[u8], level: u8) -> usize {
     let level = Level::new(level).expect("a level");
-    let header = Header::detect(text, &Config { level, input: Input::Text, segment: text.len() });
-    let mut archive = Vec::new();
-    header.write(&mut archive);
-    let mut index = Index::new(archive.len());
-    let segment = Segment::encode(text, &header, true, level);
-    index.push(&segment);
-    archive.extend_from_slice(&segment.bytes);
-    index.footer().write(&mut archive);
-    assert!(decompressed(&archive) == text, "level {level:?}: {}", String::from_utf8_lossy(text));
+    let archive = compress(text, &Options { level, ..Options::default() }).expect("an archive");
+    let back = decompress(&archive).expect("a text");
+    assert!(back == text, "level {level:?}: {}", String::from_utf8_lossy(text));
     archive.len()
-}
-
-fn decompressed(archive: &[u8]) -> Vec<u8> {
-    let mut parser = Parser::new(u64::MAX);
-    let (mut rest, mut text) = (archive, Vec::new());
-    while !rest.is_empty() {
-        let (part, used) = parser.next(rest).expect("a part");
-        if let Part::Segment(view) = part {
-            let header = parser.header().cloned().expect("a header");
-            let digest = view.decode(&header, &mut text).expect("a text");
-            parser.decoded(view.entry(), digest);
-        }
-        rest = &rest[used..];
-    }
-    text
 }
 
 fn levels() -> Vec<u8> {

@@ -3,7 +3,6 @@
 use super::Setup;
 use crate::{
     bench::{corpus::Dataset, machine::Machine, report::round},
-    cmd::bound::Wanted,
     error::Outcome,
     grid::{Align, Grid},
     io::link::{
@@ -12,6 +11,7 @@ use crate::{
     },
     ui,
 };
+use qres_core::archive::Bound;
 use serde::Serialize;
 
 /// Rows of each table that are sent.
@@ -85,7 +85,7 @@ impl Losses {
 /// Sends each table that can be sent, and damages it in so many places; nothing if there is no table.
 pub(crate) fn measure(
     datasets: &[Dataset],
-    bounds: &[Wanted],
+    bounds: &[Bound],
     setup: Setup,
     places: usize,
     fake_time: bool,
@@ -114,7 +114,7 @@ pub(crate) fn measure(
 }
 
 impl Table {
-    fn new(dataset: &Dataset, bounds: &[Wanted], setup: Setup, places: usize) -> Outcome<Self> {
+    fn new(dataset: &Dataset, bounds: &[Bound], setup: Setup, places: usize) -> Outcome<Self> {
         let text = head(&dataset.text);
         let sent = |keys| {
             let setup = send::Setup { bounds: bounds.to_vec(), heartbeat: setup.heartbeat, keys };

@@ -1,15 +1,9 @@
 //! Codecs of text: qres itself and the general compressors.
 
 use super::{TextCodec, Tried};
-use crate::io::cutter::Unit;
-use qres_core::{
-    codec::Level,
-    frame::{Config, Header, Index, Input, Parser, Part, Segment, Tolerance, Tolerances},
-};
+use qres_core::{Options, Reader, archive::Bound, codec::Level, frame::Tolerance};
 use std::io::{Read, Write};
 
-/// Text in a segment, as the command line cuts it.
-const SEGMENT: usize = 4 << 20;
 /// Memory that a decoder may take, as the command line limits it.
 const MEMORY: u64 = 1 << 30;
 
@@ -20,60 +14,18 @@ pub(super) struct Qres {
     pub(super) within: Tolerance,
 }
 
-/// How the command line would do it.
-fn config(level: Level) -> Config {
-    Config { level, input: Input::Text, segment: SEGMENT }
-}
-
 impl TextCodec for Qres {
     fn encode(&self, text: &[u8]) -> Tried<Vec<u8>> {
-        let level = self.level;
-        let mut cuts = cut(text).peekable();
-        let first = cuts.peek().copied().unwrap_or_default();
-        let mut header = Header::detect(first, &config(level));
-        if !self.within.is_exact() {
-            header.within(Tolerances::new(self.within), first);
-        }
-        let mut archive = Vec::new();
-        header.write(&mut archive);
-        let mut index = Index::new(archive.len());
-        for (place, cut) in cuts.enumerate() {
-            let segment = Segment::encode(cut, &header, place == 0, level);
-            index.push(&segment);
-            archive.extend_from_slice(&segment.bytes);
-        }
-        index.footer().write(&mut archive);
-        Ok(archive)
+        let bounds = if self.within.is_exact() { Vec::new() } else { vec![Bound::all(self.within)] };
+        Ok(qres_core::compress(text, &Options { level: self.level, bounds, ..Options::default() })?)
     }
 
     fn decode(&self, archive: &[u8], text_bytes: usize) -> Tried<Vec<u8>> {
-        let mut parser = Parser::new(MEMORY);
-        let mut text = Vec::with_capacity(text_bytes);
-        let mut rest = archive;
-        while !rest.is_empty() {
-            let (part, bytes) = parser.next(rest)?;
-            if let Part::Segment(view) = part {
-                let header = parser.header().ok_or("a segment without a header")?.clone();
-                let digest = view.decode(&header, &mut text)?;
-                parser.decoded(view.entry(), digest);
-            }
-            rest = rest.get(bytes..).unwrap_or_default();
-        }
+        let (mut reader, mut text) = (Reader::new(MEMORY), Vec::with_capacity(text_bytes));
+        reader.read(archive, &mut text)?;
+        reader.finish()?;
         Ok(text)
     }
-}
-
-/// The text of one segment after the other.
-fn cut(text: &[u8]) -> impl Iterator<Item = &[u8]> {
-    let mut rest = text;
-    std::iter::from_fn(move || {
-        let (cut, behind) = match rest.get(..SEGMENT) {
-            Some(full) => rest.split_at(Unit::Line.cut(full)),
-            None => (rest, &[][..]),
-        };
-        rest = behind;
-        Some(cut).filter(|cut| !cut.is_empty())
-    })
 }
 
 /// lz4, block format.

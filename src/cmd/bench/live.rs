@@ -5,12 +5,11 @@ use crate::{
         corpus,
         live::{self, Setup, Wanted as Columns, damage},
     },
-    cmd::bound::Wanted,
     error::{Exit, Failure, Outcome},
     io::link::send::Keys,
     ui::Ui,
 };
-use qres_core::frame::Tolerance;
+use qres_core::{archive::Bound, frame::Tolerance};
 use std::{num::NonZeroU16, path::PathBuf};
 
 /// Measure what live links send of temperatures within a bound
@@ -68,7 +67,7 @@ pub(crate) fn run(args: Args, ui: Ui) -> Outcome<Exit> {
     let keys = args.key_every.map(Keys::Rows).or(args.key_share.map(Keys::Share)).unwrap_or_default();
     let setup = Setup { heartbeat: args.heartbeat, keys };
     if let Some(places) = args.damage {
-        let bounds: Vec<_> = args.error.iter().take(1).map(|bound| Wanted::all(*bound)).collect();
+        let bounds: Vec<_> = args.error.iter().take(1).map(|bound| Bound::all(*bound)).collect();
         let report = damage::measure(&datasets, &bounds, setup, places.into(), args.fake_time);
         let report = report.ok_or_else(|| {
             Failure::usage("there is no table to send", "name tables of numbers, or none to make some up")

@@ -12,7 +12,7 @@ use crate::{
     error::{Exit, Failure, Outcome},
     io::{
         archive::{self, Feed},
-        catalogue::{self, Placed},
+        disk::{self, Disk},
         genes::Genes,
         input::Input,
         link::is_link,
@@ -24,13 +24,14 @@ use crate::{
 };
 use printer::Printer;
 use qres_core::{
-    Error,
+    Archive, Error,
+    archive::{Fault, Frame},
     entropy::Cursor,
     frame::{Entry, Header, Prior, View},
     table::Schema,
 };
 use std::{
-    io::{Seek, SeekFrom},
+    io::{self, Seek, SeekFrom},
     path::PathBuf,
     sync::Arc,
 };
@@ -118,7 +119,7 @@ pub(crate) fn run(args: Args, ui: Ui) -> Outcome<Exit> {
         printer: Printer::new(output, args.head, args.tail, args.memory.memory),
         table: Table::new(name.clone(), args.columns, wanted, ui.json, !args.no_header),
         name,
-        frame: None,
+        part: None,
         row: 0,
         segment: 0,
         open: false,
@@ -126,19 +127,10 @@ pub(crate) fn run(args: Args, ui: Ui) -> Outcome<Exit> {
     if is_link(&mut input)? {
         return cat.link(input);
     }
-    match frames(&mut input, &cat.name, cat.limit)? {
-        Some(frames) => cat.by_index(&mut input, &frames)?,
-        None => cat.by_walking(input)?,
+    if !cat.by_index(&mut input)? {
+        cat.by_walking(input)?;
     }
     cat.finish()
-}
-
-/// Where the frames lie, if the input is a file whose end tells.
-fn frames(input: &mut Input, name: &str, limit: u64) -> Outcome<Option<Vec<Placed>>> {
-    let Some(file) = input.seekable() else { return Ok(None) };
-    let frames = catalogue::read(file, limit).map_err(Failure::reading(name))?;
-    file.seek(SeekFrom::Start(0)).map_err(Failure::reading(name))?;
-    Ok(frames)
 }
 
 struct Cat {
@@ -151,7 +143,7 @@ struct Cat {
     genes: Genes,
     printer: Printer,
     table: Table,
-    frame: Option<Frame>,
+    part: Option<Opened>,
     /// Rows before the next segment.
     row: u64,
     /// Segments before the next one.
@@ -161,7 +153,7 @@ struct Cat {
 }
 
 /// The part that is being printed.
-struct Frame {
+struct Opened {
     header: Header,
     /// What its segments go on from, if it is at hand.
     prior: Option<Arc<Prior>>,
@@ -181,36 +173,54 @@ impl Cat {
         link::run(self, input)
     }
 
-    fn by_index(&mut self, input: &mut Input, frames: &[Placed]) -> Outcome {
+    /// Reads only what is asked for, if the input is a file whose end says where everything lies; false if not.
+    fn by_index(&mut self, input: &mut Input) -> Outcome<bool> {
+        let Some(mut file) = input.seekable().map(|file| &*file) else { return Ok(false) };
+        let failed = || Failure::reading(self.name.clone());
+        let Some(archive) = disk::open(file, self.limit).map_err(failed())? else {
+            file.seek(SeekFrom::Start(0)).map_err(failed())?;
+            return Ok(false);
+        };
         if let Some(tail) = self.tail.filter(|_| self.table.takes_all()) {
-            let entries = frames.iter().flat_map(|frame| &frame.footer.entries);
-            let rows = entries.fold(0_u64, |rows, entry| rows.saturating_add(entry.rows));
-            let spare = tail.saturating_add(UNCOUNTED * frames.len() as u64);
-            self.rows.start = self.rows.start.max(self.rows.end.min(rows).saturating_sub(spare));
+            let spare = tail.saturating_add(UNCOUNTED * archive.frames().len() as u64);
+            let first = self.rows.end.min(archive.rows()).saturating_sub(spare);
+            self.rows.start = self.rows.start.max(first);
         }
-        for frame in frames {
-            // What a footer says is believed as far as a header and a segment can be long.
-            let bytes = self.bytes_at(input, frame.at, frame.footer.header_bytes.min(self.limit))?;
-            let header = Header::read(&mut Cursor::new(&bytes), self.limit);
-            let header = header.map_err(|source| self.corrupt(frame.at, source))?;
-            self.begin(frame.at, &header)?;
-            let last = frame.footer_at();
-            for (at, entry) in frame.segments() {
-                if self.is_done() {
-                    return Ok(());
-                }
-                let is_last = at + entry.bytes == last && frames.len() > 1;
-                if self.wanted(entry.rows).is_none() && !is_last && !self.is_named_anew() {
-                    self.pass(entry);
-                    continue;
-                }
-                let bytes = self.bytes_at(input, at, entry.bytes.min(header.memory()))?;
-                let view = View::read(&mut Cursor::new(&bytes), &header);
-                let view = view.map_err(|source| self.corrupt(at, source))?;
-                self.segment(&view, at)?;
+        for frame in archive.frames() {
+            if self.frame(&archive, frame)? {
+                break;
             }
         }
-        Ok(())
+        Ok(true)
+    }
+
+    /// Prints what is asked for of a frame; whether that was all.
+    fn frame(&mut self, archive: &Archive<Disk<'_>>, frame: &Frame) -> Outcome<bool> {
+        let header = archive.header(frame).map_err(|fault| self.failure(fault))?;
+        self.begin(frame.at, &header)?;
+        let (last, parts) = (frame.footer_at(), archive.frames().len());
+        for (at, entry) in frame.segments() {
+            if self.is_done() {
+                return Ok(true);
+            }
+            let is_last = at + entry.bytes == last && parts > 1;
+            if self.wanted(entry.rows).is_none() && !is_last && !self.is_named_anew() {
+                self.pass(entry);
+                continue;
+            }
+            let bytes = archive.segment(at, entry, &header).map_err(Failure::reading(&self.name))?;
+            let view = View::read(&mut Cursor::new(&bytes), &header);
+            let view = view.map_err(|source| self.corrupt(at, source))?;
+            self.segment(&view, at)?;
+        }
+        Ok(false)
+    }
+
+    fn failure(&self, fault: Fault<io::Error>) -> Failure {
+        match fault {
+            Fault::Source(error) => Failure::reading(&self.name)(error),
+            Fault::Archive { at, error } => self.corrupt(at, error),
+        }
     }
 
     fn by_walking(&mut self, input: Input) -> Outcome {
@@ -236,11 +246,6 @@ impl Cat {
         Ok(())
     }
 
-    fn bytes_at(&self, input: &mut Input, at: u64, length: u64) -> Outcome<Vec<u8>> {
-        let Some(file) = input.seekable() else { return Ok(Vec::new()) };
-        catalogue::bytes_at(file, at, length).map_err(Failure::reading(&self.name))
-    }
-
     fn corrupt(&self, at: u64, source: Error) -> Failure {
         Failure::Archive { name: self.name.clone(), at, source }
     }
@@ -250,7 +255,7 @@ impl Cat {
         let header =
             header.resolved(prior.as_deref()).map_err(|source| self.corrupt(at, source))?.into_owned();
         self.begin_part(&header.schema)?;
-        self.frame = Some(Frame { header, prior, first: true });
+        self.part = Some(Opened { header, prior, first: true });
         Ok(())
     }
 
@@ -267,9 +272,7 @@ impl Cat {
 
     /// Whether the next segment may begin with names that are no rows.
     fn is_named_anew(&self) -> bool {
-        self.frame
-            .as_ref()
-            .is_some_and(|frame| frame.first && self.table.may_be_named_anew(&frame.header.schema))
+        self.part.as_ref().is_some_and(|part| part.first && self.table.may_be_named_anew(&part.header.schema))
     }
 
     /// Which of the next segment's `rows` are asked for, if any. What follows the last line end counts as one row more.
@@ -283,18 +286,18 @@ impl Cat {
     fn pass(&mut self, entry: Entry) {
         self.row = self.row.saturating_add(entry.rows);
         self.segment += 1;
-        if let Some(frame) = &mut self.frame {
-            frame.first = false;
+        if let Some(part) = &mut self.part {
+            part.first = false;
         }
     }
 
     /// Prints what is asked for of a segment, and goes past it.
     fn segment(&mut self, view: &View<'_>, at: u64) -> Outcome {
-        let Some(Frame { header, prior, first }) = self.frame.take() else { return Ok(()) };
+        let Some(Opened { header, prior, first }) = self.part.take() else { return Ok(()) };
         let names = self.table.names().to_vec();
         let section = Section::new(view, &header, prior.as_deref(), first, &names);
         let done = self.section(&section).map_err(|stop| stop.failure(self, at));
-        self.frame = Some(Frame { header, prior, first: false });
+        self.part = Some(Opened { header, prior, first: false });
         done
     }
 

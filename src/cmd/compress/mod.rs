@@ -3,17 +3,11 @@
 
 mod work;
 
-use super::{
-    bound::{self, Wanted},
-    for_each,
-    level::LevelFlag,
-    link::LinkFlags,
-};
+use super::{bound, for_each, level::LevelFlag, link::LinkFlags};
 use crate::{
     cli::{Destination, Keeping, Recursive, StoreFlag, Threads, parse_size},
     error::{Exit, Failure, Outcome},
     io::{
-        cutter::Unit,
         files::{Named, Place, find, has_ending, is_folder},
         genes::{self, Genes, Learnt},
         live::Pace,
@@ -23,6 +17,7 @@ use crate::{
     ui::{self, Ui},
 };
 use qres_core::{
+    archive::{Bound, Unit},
     codec::Level,
     frame::{self, Config, Raw, Sample},
 };
@@ -55,7 +50,7 @@ pub(crate) struct Args {
     /// `qres inspect` tells what a bound costs. A share is of the column's range in each segment, which is never more than
     /// that of all rows.
     #[arg(long, value_name = "[COLUMN=]E", value_parser = bound::parse, allow_negative_numbers = true)]
-    error: Vec<Wanted>,
+    error: Vec<Bound>,
     #[command(flatten)]
     recursive: Recursive,
     #[command(flatten)]

@@ -1,15 +1,13 @@
 //! What `qres compress` does with one input: a frame of segments, messages, or a live link.
 
 use super::super::{
-    bound::{self, Said, Wanted},
+    bound::{self, Said},
     link, words,
 };
 use crate::{
     error::{Failure, Outcome},
     io::{
-        cutter::{Cutter, Unit, Whole},
         files::{Named, Place},
-        frames::Frames,
         genes::{Genes, Learnt},
         hands::{Hands, Told},
         input::{Input, quoted},
@@ -19,18 +17,20 @@ use crate::{
         output::{Content, Output, Target},
         pipeline::{self, Feeder, Taker},
         spares::Spares,
+        texts::{Texts, Whole},
     },
     ui::{self, Progress, Steps, Ui},
     untabled,
 };
 use qres_core::{
+    Error, Options,
+    archive::{Bound, Cutter, Encoder, Frames, Unit},
     crew::Alone,
     frame::{self, Config, Header, Misfit, Segment},
     table::{Format, Schema, Style},
 };
 use std::{
     path::{Path, PathBuf},
-    sync::Arc,
     thread,
 };
 
@@ -46,7 +46,7 @@ const SMALL: usize = 64 << 10;
 /// What was meant.
 pub(super) struct Plan {
     pub(super) config: Config,
-    pub(super) bounds: Vec<Wanted>,
+    pub(super) bounds: Vec<Bound>,
     pub(super) gene: Option<Learnt>,
     /// What the archive may go on from that is appended to.
     pub(super) genes: Genes,
@@ -203,35 +203,47 @@ impl Plan {
         }
     }
 
-    /// The header of the archive whose first segment holds `first`.
-    fn header(&self, first: &[u8], report: &mut Report, ui: Ui) -> Outcome<Header> {
+    /// Decides how the archive is written whose first segment holds `first`, and tells what that costs.
+    fn encoder(&self, first: &[u8], is_all: bool, report: &mut Report, ui: Ui) -> Outcome<Encoder> {
+        let Config { level, input, segment } = self.config;
+        let gene = self.gene.as_ref().map(Learnt::past);
+        let options = Options { level, input, segment, bounds: self.bounds.clone(), gene };
+        let name = ui::label(&report.input);
+        let encoder = Encoder::new(first, is_all, &options).map_err(|error| match error {
+            Error::Bound(unbounded) => {
+                bound::refused(&unbounded, &Header::detect(first, &self.config).schema, &name)
+            }
+            _ => Failure::Bug { what: "a gene's schema without it" },
+        })?;
         if let Some(gene) = &self.gene {
             report.misfits = gene.prior.misfits(first);
-            return Ok(Header::detect_learnt(first, &self.config, gene.id, &gene.prior));
         }
-        let mut header = Header::detect(first, &self.config);
         if !self.bounds.is_empty() {
-            let name = ui::label(&report.input);
-            header.within(bound::tolerances(&self.bounds, &header, &name)?, first);
-            report.bounds = Said::of(&header);
-            let erased =
-                report.bounds.as_ref().filter(|said| said.is_for_all()).and_then(|said| said.left(true));
-            if let Some(left) = erased {
-                ui.warning(&format!("{name}: more than half of the distinct values go; left are {left}"));
-            }
-            if header.schema == Schema::Bytes {
-                ui.warning(&format!("{} is no table: all of it stays as it is", ui::label(&report.input)));
-            }
+            self.tell_bounds(encoder.header(), report, ui);
         }
-        Ok(header)
+        report.why_bytes =
+            (encoder.header().schema == Schema::Bytes && !first.is_empty()).then(|| untabled::reason(first));
+        Ok(encoder)
     }
 
-    fn cutter(&self, input: Input, spares: Spares) -> Cutter {
+    /// Says what bounds cost.
+    fn tell_bounds(&self, header: &Header, report: &mut Report, ui: Ui) {
+        let name = ui::label(&report.input);
+        report.bounds = Said::of(header);
+        let for_all = report.bounds.as_ref().filter(|said| said.is_for_all());
+        if let Some(left) = for_all.and_then(|said| said.left(true)) {
+            ui.warning(&format!("{name}: more than half of the distinct values go; left are {left}"));
+        }
+        if header.schema == Schema::Bytes {
+            ui.warning(&format!("{name} is no table: all of it stays as it is"));
+        }
+    }
+
+    fn texts(&self, input: Input, spares: Spares) -> Texts {
+        let segment = self.config.segment;
         match self.pace {
-            Some(pace) => {
-                Cutter::Live(Live::new(input, self.config.segment, self.unit, pace, Vec::new(), spares))
-            }
-            None => Cutter::Whole(Whole::new(input, self.config.segment, self.unit, spares)),
+            Some(pace) => Texts::Live(Live::new(input, segment, self.unit, pace, Vec::new(), spares)),
+            None => Texts::Whole(Whole::new(input, Cutter::new(segment, self.unit), spares)),
         }
     }
 
@@ -244,38 +256,37 @@ impl Plan {
         ui: Ui,
     ) -> Outcome {
         let spares = Spares::default();
-        let mut cutter = self.cutter(input, spares.clone());
-        let first = cutter.next()?;
-        let text = first.as_deref().unwrap_or_default();
-        let mut header = self.header(text, report, ui)?;
-        if cutter.has_ended() {
-            header = header.alone(text, self.config.level);
-        }
-        report.why_bytes =
-            (header.schema == Schema::Bytes && !text.is_empty()).then(|| untabled::reason(text));
-        let mut frames = Frames::new(&header);
-        let prior = self.gene.as_ref().map(|gene| &*gene.prior);
-        let header =
-            header.resolved(prior).map_err(|_| Failure::Bug { what: "a gene's schema without it" })?;
-        let is_all = |text: &&Vec<u8>| cutter.has_ended() && text.len() < SMALL;
+        let mut texts = self.texts(input, spares.clone());
+        let first = texts.next()?;
+        let encoder = self.encoder(first.as_deref().unwrap_or_default(), texts.has_ended(), report, ui)?;
+        let mut frames = Frames::new(encoder.header());
+        let mut bytes = Vec::new();
+        let put = |bytes: &mut Vec<u8>, output: &mut Output, report: &mut Report| {
+            report.bytes += bytes.len() as u64;
+            output.write(bytes)?;
+            bytes.clear();
+            Ok(())
+        };
+        let is_all = |text: &&Vec<u8>| texts.has_ended() && text.len() < SMALL;
         if let Some(text) = first.as_ref().filter(is_all) {
             // A thread would cost more than it brings.
-            let segment = Segment::encode_with(&Alone, prior, text, &header, true, self.config.level);
-            frames.push(&segment, output)?;
+            let prior = self.gene.as_ref().map(|gene| &*gene.prior);
+            let segment = encoder.encode(&Alone, prior, text, true);
+            frames.push(&segment, &mut bytes);
             report.add(&segment, text.len() as u64);
         } else {
-            let mut taker = encode(first, cutter, header.into_owned(), spares, self, progress.steps());
+            let mut taker = encode(first, texts, encoder, spares, self, progress.steps());
             while let Some(encoded) = taker.take() {
                 let (segment, text_bytes) = encoded?;
-                frames.push(&segment, output)?;
+                frames.push(&segment, &mut bytes);
+                report.add(&segment, text_bytes);
+                put(&mut bytes, output, report)?;
                 // A reader at the other end of a pipe gets each segment at once.
                 output.flush()?;
-                report.add(&segment, text_bytes);
             }
         }
-        frames.finish(output)?;
-        report.bytes = frames.bytes;
-        Ok(())
+        frames.finish(&mut bytes);
+        put(&mut bytes, output, report)
     }
 
     /// Writes a message of each `rows` rows.
@@ -310,40 +321,38 @@ fn is_same(one: &Path, other: &Path) -> bool {
     same_file::is_same_file(one, other).unwrap_or(false)
 }
 
-/// Encodes `first` and what `cutter` gives after it.
+/// Encodes `first` and what `texts` gives after it.
 fn encode(
     first: Option<Vec<u8>>,
-    cutter: Cutter,
-    header: Header,
+    texts: Texts,
+    encoder: Encoder,
     spares: Spares,
     plan: &Plan,
     steps: Steps,
 ) -> Taker<(Segment, u64)> {
-    let (header, level) = (Arc::new(header), plan.config.level);
     let prior = plan.gene.as_ref().map(|gene| gene.prior.clone());
     let hands = Hands::new(plan.threads);
     let (feeder, taker) = pipeline::start(plan.threads, move |(text, is_first): (Vec<u8>, bool)| {
         let text_bytes = text.len() as u64;
         let told = Told::new(&hands, text_bytes, |bytes| steps.advance(bytes));
-        let segment =
-            hands.busy(|| Segment::encode_with(&told, prior.as_deref(), &text, &header, is_first, level));
+        let segment = hands.busy(|| encoder.encode(&told, prior.as_deref(), &text, is_first));
         told.finish();
         spares.give(text);
         (segment, text_bytes)
     });
-    thread::spawn(move || feed(first, cutter, feeder));
+    thread::spawn(move || feed(first, texts, feeder));
     taker
 }
 
 /// The thread that reads.
-fn feed(first: Option<Vec<u8>>, mut cutter: Cutter, mut feeder: Feeder<(Vec<u8>, bool), (Segment, u64)>) {
+fn feed(first: Option<Vec<u8>>, mut texts: Texts, mut feeder: Feeder<(Vec<u8>, bool), (Segment, u64)>) {
     let (mut next, mut is_first) = (first, true);
     while let Some(text) = next {
         if feeder.submit((text, is_first)).is_err() {
             return;
         }
         is_first = false;
-        next = match cutter.next() {
+        next = match texts.next() {
             Ok(next) => next,
             Err(failure) => return feeder.fail(failure),
         };

@@ -11,16 +11,16 @@ use super::{
     form::{Fit, Form, Kind},
 };
 use crate::{
-    cmd::bound::{self, Wanted},
+    cmd::bound,
     error::{Failure, Outcome},
     io::{
-        cutter::Unit,
         input::Input,
         live::{Live, Pace},
         spares::Spares,
     },
 };
 use qres_core::{
+    archive::{Bound, Unit},
     frame::{Header, Tolerance, Tolerances},
     live::{Options, Refused, Sample, Sender, Sent, framing},
     num::Decimal,
@@ -36,7 +36,7 @@ use std::{
 /// How to send.
 #[derive(Debug, Clone)]
 pub(crate) struct Setup {
-    pub(crate) bounds: Vec<Wanted>,
+    pub(crate) bounds: Vec<Bound>,
     pub(crate) heartbeat: NonZeroU16,
     pub(crate) keys: Keys,
 }

@@ -9,7 +9,7 @@ mod loss;
 
 use super::{
     archive::{Feed, Totals},
-    catalogue,
+    disk,
     effort::Effort,
     genes::{Genes, Learnt},
     input::Input,
@@ -17,7 +17,7 @@ use super::{
 use crate::error::{Failure, Outcome};
 pub(crate) use loss::Loss;
 use qres_core::{
-    Error,
+    Archive, Error,
     crew::Alone,
     entropy::Cursor,
     frame::{
@@ -83,11 +83,11 @@ pub(crate) fn run(
 /// Where parts begin, if the end of the file tells.
 fn known_places(input: &mut Input, limit: u64) -> Outcome<BTreeSet<u64>> {
     let name = input.to_string();
-    let Some(file) = input.seekable() else { return Ok(BTreeSet::new()) };
-    let frames = catalogue::read(file, limit).map_err(Failure::reading(&name))?;
+    let Some(mut file) = input.seekable().map(|file| &*file) else { return Ok(BTreeSet::new()) };
+    let archive = disk::open(file, limit).map_err(Failure::reading(&name))?;
     file.seek(SeekFrom::Start(0)).map_err(Failure::reading(&name))?;
     let mut places = BTreeSet::new();
-    for frame in frames.iter().flatten() {
+    for frame in archive.iter().flat_map(Archive::frames) {
         places.insert(frame.at);
         places.extend(frame.segments().map(|(at, _)| at));
         places.insert(frame.footer_at());
