@@ -18,19 +18,22 @@
 //!
 //! | room | what it is for | may know |
 //! |---|---|---|
-//! | [`num`] | fixed point, integer statistics, decimals, standardised samples and binary floats as integers | nobody |
-//! | [`entropy`] | bits, bit packing, the static and the adaptive entropy coders, odds, mixing of opinions | `num` |
-//! | [`neuron`] | predictors: least squares and least mean squares for the codec; neurons, whose knowledge genes carry | `num`, `entropy` (its cursor) |
-//! | [`codec`] | series of integers and runs of bytes to blocks and back; levels | `entropy`, `neuron`, `num` |
-//! | [`table`] | text to columns and back, byte for byte | `entropy` (its cursor), `num` |
-//! | [`crew`] | hands that independent work can be given to | nobody |
-//! | [`regime`] | regimes, anomalies and drift of a column | `neuron`, `num` |
-//! | [`gene`] | what was learnt as a file: sections, lineage, merging, summaries | `neuron`, `num`, `entropy` (its cursor) |
-//! | [`live`] | live links: rows to packets and back over a wire that loses some | `num`, `entropy` (its cursor) |
-//! | [`trust`] | identities, and what they sign | nobody |
-//! | [`serial`] | what host and board say on a serial line: questions, steps, genes piece by piece | `gene`, `live` (its frames), `regime`, `trust`, `entropy` (its cursor) |
-//! | [`frame`] | the `.qres` container: headers, segments, footers, messages | `table`, `codec`, `crew` |
-//! | [`archive`] | whole archives: the front door | `frame`, and what it is given: levels, genes |
+//! | [`error`] | every way to fail | |
+//! | [`crew`] | hands that independent work can be given to | |
+//! | [`trust`] | identities, and what they sign | |
+//! | [`num`] | fixed point, integer statistics, decimals, standardised samples and binary floats as integers | |
+//! | [`entropy`] | bits, bit packing, the static and the adaptive entropy coders, odds, mixing of opinions | `error`, `num` |
+//! | [`neuron`] | predictors: least squares and least mean squares for the codec; neurons, whose knowledge genes carry | `error`, `num`, `entropy` |
+//! | [`codec`] | series of integers and runs of bytes to blocks and back; levels | `error`, `num`, `entropy`, `neuron` |
+//! | [`table`] | text to columns and back, byte for byte | `error`, `num`, `entropy` |
+//! | [`regime`] | regimes, anomalies and drift of a column | `error`, `num`, `neuron` |
+//! | [`gene`] | what was learnt as a file: sections, lineage, merging, summaries | `error`, `num`, `entropy`, `neuron` |
+//! | [`live`] | live links: rows to packets and back over a wire that loses some | `error`, `num`, `entropy` |
+//! | [`serial`] | what host and board say on a serial line: questions, steps, genes piece by piece | `entropy`, `gene`, `regime`, `trust` |
+//! | [`frame`] | the `.qres` container: headers, segments, footers, messages | `error`, `crew`, `num`, `entropy`, `codec`, `table` |
+//! | [`archive`] | whole archives: the front door | `error`, `crew`, `entropy`, `codec`, `table`, `frame` |
+//!
+//! Arrows run up this table only; a test holds it.
 #![no_std]
 #![forbid(unsafe_code)]
 #![cfg_attr(
