@@ -65,8 +65,9 @@ const LEAST_MODELLED: u64 = 48;
 /// Sixteenths of what numbers take without a model that one may seem to take and still be tried: it learns more than an
 /// estimate shows.
 const MOST_HOPE: u64 = 21;
-/// Sixteenths of it that a model takes if it is certainly better.
+/// Sixteenths of it that a model takes if it is certainly better, and bytes from which an estimate is that good.
 const SURE: u64 = 10;
+const LEAST_SURE: usize = 512;
 /// Divisors tried for columns that are multiples of something plus a little.
 const DIVISORS: [u32; 25] =
     [2, 3, 4, 5, 6, 8, 10, 12, 16, 20, 25, 30, 32, 40, 50, 60, 64, 100, 125, 128, 200, 250, 256, 500, 1000];
@@ -142,7 +143,7 @@ fn write_likely<'a>(
     let mut tried = Vec::new();
     fixed.write(&mut tried);
     let start = out.len();
-    if 8 * tried.len() as u64 > bits / 16 * SURE {
+    if tried.len() < LEAST_SURE || 8 * tried.len() as u64 > bits / 16 * SURE {
         write(out);
     }
     let written = out.len() - start;

@@ -1,7 +1,7 @@
 //! Which way the columns of a table lead on: a column may look at those before it, and either end can be the first.
 //!
 //! A sum explains its parts worse than the parts explain the sum, and tables have it on either side. The strongest
-//! levels try both ways on a stretch of the rows.
+//! levels try both ways on a stretch of the rows, and on all of them if that leads the unusual way.
 
 use super::columns;
 use crate::{
@@ -57,8 +57,8 @@ const TRIED: usize = 48 << 10;
 const SHARE: usize = 8;
 /// Places of the text that they come from.
 const RUNS: usize = 4;
-/// One part in so many that the unusual way must gain: the sample is small.
-const MARGIN: usize = 1000;
+/// One part in so many that the unusual way must gain to be tried on all rows.
+const MARGIN: usize = 100;
 /// With fewer columns there is little to choose.
 const FEWEST: usize = 3;
 

@@ -17,7 +17,7 @@ use super::{
     Entry, Header, SEGMENT_TAG, Tolerances, bound,
     columns::{self, Body, Bounds},
     header::MEMORY_A_BYTE,
-    order,
+    order::{self, Sense},
     prior::Prior,
     raw,
 };
@@ -267,9 +267,18 @@ impl<C: Crew> Rows<'_, C> {
                 (table, near) = (moved, Some(text));
             }
         }
-        let crew = &Untold(self.crew);
+        let (start, crew) = (body.len(), &Untold(self.crew));
+        columns::write(&table, layout, Sense::Rightward, self.level, self.crew, body).ok()?;
         let sense = order::sense_of(near.as_deref().unwrap_or(text), layout, self.level, crew);
-        columns::write(&table, layout, sense, self.level, self.crew, body).ok()?;
+        if sense == Sense::Leftward {
+            // A stretch of the rows tells too little to rely on.
+            let mut leftward = Vec::new();
+            columns::write(&table, layout, sense, self.level, crew, &mut leftward).ok()?;
+            if leftward.len() < body.len() - start {
+                body.truncate(start);
+                body.append(&mut leftward);
+            }
+        }
         Some(near)
     }
 

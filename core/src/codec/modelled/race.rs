@@ -56,6 +56,8 @@ struct Runner<'e> {
     runs: Vec<Run<'e>>,
     /// Values coded.
     done: usize,
+    /// Values and bytes before the last of them.
+    before: (usize, u64),
 }
 
 impl<'e> Runner<'e> {
@@ -75,19 +77,33 @@ impl<'e> Runner<'e> {
             first = core::slice::from_ref(codes);
             neighbours = first;
         }
-        Some(Self { entrant, runs, done: 0 })
+        Some(Self { entrant, runs, done: 0, before: (0, 0) })
     }
 
-    /// Codes the values up to `done`.
+    /// Codes the values up to `done`, if there are more than before.
     fn advance(&mut self, done: usize) {
-        self.runs.iter_mut().for_each(|run| run.advance(done));
-        self.done = done;
+        if done > self.done {
+            self.before = (self.done, self.coded());
+            self.runs.iter_mut().for_each(|run| run.advance(done));
+            self.done = done;
+        }
+    }
+
+    /// Returns the bytes of codes so far.
+    fn coded(&self) -> u64 {
+        self.runs.iter().map(Run::bytes).sum::<usize>() as u64
     }
 
     /// Bytes that all `count` values will seemingly take.
     fn cost(&self, count: usize) -> u64 {
-        let coded = self.runs.iter().map(Run::bytes).sum::<usize>() as u64;
-        self.entrant.once() as u64 + coded * count as u64 / (self.done as u64).max(1)
+        self.entrant.once() as u64 + self.coded() * count as u64 / (self.done as u64).max(1)
+    }
+
+    /// Bytes that all `count` values will take if those left are as the last ones.
+    fn forecast(&self, count: usize) -> u64 {
+        let (done, bytes) = self.before;
+        let (last, left) = ((self.done - done).max(1), count.saturating_sub(self.done));
+        self.entrant.once() as u64 + self.coded() + (self.coded() - bytes) * left as u64 / last as u64
     }
 
     /// Returns the bytes taken so far.
@@ -113,7 +129,8 @@ pub(super) fn encode(column: &Column<'_>, forms: &[u8], most: usize) -> Option<V
     }
     let chosen = choose::choose(column.values, column.neighbours, level);
     if LAPS.first().is_some_and(|(first, _)| count <= *first) {
-        return smallest(column, &entrants, &chosen, most).map(Runner::finish);
+        let best = smallest(column, &entrants, &chosen, most)?;
+        return Some(among_levels(best, column, &chosen).finish());
     }
     let mut runners: Vec<Runner<'_>> =
         entrants.iter().filter_map(|entrant| Runner::new(entrant, column, &chosen)).collect();
@@ -123,7 +140,7 @@ pub(super) fn encode(column: &Column<'_>, forms: &[u8], most: usize) -> Option<V
         }
         let done = done.min(count);
         runners.iter_mut().for_each(|runner| runner.advance(done));
-        let cost = |runner: &Runner<'_>| runner.cost(count);
+        let cost = |runner: &Runner<'_>| runner.cost(count).min(runner.forecast(count));
         let best = runners.iter().map(cost).min()?;
         // What is left must be worth the wait.
         let slack = if 2 * done < count { slack } else { 0 };
@@ -131,29 +148,39 @@ pub(super) fn encode(column: &Column<'_>, forms: &[u8], most: usize) -> Option<V
         runners.retain(|runner| cost(runner) <= best + best / 64 * slack + chance);
     }
     let best = runners.into_iter().next()?;
-    Some(stronger(best, column, &chosen).finish())
+    Some(among_levels(best, column, &chosen).finish())
 }
 
-/// Returns the runner, or its rival of the level below where that is smaller: a stronger model has more to learn first.
-fn stronger<'e>(mut best: Runner<'e>, column: &'e Column<'_>, chosen: &Chosen) -> Runner<'e> {
-    /// Values after which the two are compared at least, and the share of all.
-    const LEAST: usize = 512;
-    const SHARE: usize = 16;
-    /// By what share of the cost the rival must lead then. Why must it? Whoever has less to learn leads at first.
-    const LEAD: u64 = 64;
+/// Returns the runner, or its rival of a level below where that is smaller: a stronger model has more to learn first, and
+/// loses a little wherever there is nothing to learn.
+fn among_levels<'e>(mut best: Runner<'e>, column: &'e Column<'_>, chosen: &Chosen) -> Runner<'e> {
+    /// Values after which they are compared at least, and the share of all; each lap is as long as all before it.
+    const LEAST: usize = 256;
+    const SHARE: usize = 32;
+    /// The share of the cost that a rival may seem to lose and still be in doubt.
+    const DOUBT: u64 = 128;
     let (count, level) = (column.values.len(), column.level);
-    let below = Level::new(level.get() - 1).filter(|below| *below > Level::LINEAR && level.has(Part::Plain));
-    let rival = below.and_then(|below| Runner::at(below, best.entrant, column, chosen));
-    let Some(mut rival) = rival else { return best };
-    let early = best.done.max(LEAST).max(count / SHARE).min(count);
-    for (done, lead) in [(early, best.cost(count) / LEAD), (count, 0)] {
-        rival.advance(done);
-        best.advance(done);
-        if best.cost(count) <= rival.cost(count) + lead {
-            return best;
+    let mut done = best.done.max(LEAST).max(count / SHARE).min(count);
+    let below =
+        (Level::LINEAR.get() + 1..level.get()).filter_map(Level::new).filter(|_| level.has(Part::Plain));
+    let mut rivals: Vec<Runner<'e>> =
+        below.filter_map(|below| Runner::at(below, best.entrant, column, chosen)).collect();
+    while !rivals.is_empty() {
+        for runner in rivals.iter_mut().chain([&mut best]) {
+            runner.advance(done / 2);
+            runner.advance(done);
         }
+        if done == count {
+            break;
+        }
+        let least = rivals.iter().chain([&best]).map(|runner| runner.forecast(count)).min().unwrap_or(0);
+        let chance = CHANCE * (2 * (count - done) / done) as u64;
+        rivals.retain(|rival| rival.forecast(count) <= least + chance.min(least / DOUBT));
+        done = count.min(2 * done);
     }
-    rival
+    // Of equals the weaker is faster.
+    let smallest = rivals.into_iter().min_by_key(|rival| rival.cost(count));
+    smallest.filter(|rival| rival.cost(count) <= best.cost(count)).unwrap_or(best)
 }
 
 /// The smallest of the forms of a short column. Each goes on to its end or until it cannot be the smallest any more: where

@@ -27,6 +27,9 @@ impl Affix {
     /// Returns the text that the sampled cells share. Only what cannot be part of a number is taken off.
     pub fn detect(sample: &[&[u8]]) -> Self {
         let mut cells: Vec<&[u8]> = sample.iter().copied().filter(|cell| !cell.is_empty()).collect();
+        if cells.iter().all(|cell| is_bare(cell)) {
+            return Self { dress: dress(&cells, Dress::default()), ..Self::default() };
+        }
         let quotes = quoted_for_commas(&cells);
         if quotes {
             cells.iter_mut().for_each(|cell| *cell = unquoted(cell));
@@ -65,6 +68,15 @@ impl Affix {
             *value = if self.width == 0 { inner } else { self.trim(inner) };
         }
     }
+}
+
+/// Whether nothing can stand around the number or time, as in most columns.
+fn is_bare(cell: &[u8]) -> bool {
+    let digit = |byte: &u8| byte.is_ascii_digit() || *byte == b'.';
+    let body = cell.strip_prefix(b"-").unwrap_or(cell);
+    body.first().is_some_and(digit)
+        && body.last().is_some_and(digit)
+        && body.iter().all(|byte| matches!(byte, b'0'..=b'9' | b'.' | b'-' | b':' | b'/' | b' '))
 }
 
 fn blanks<'v>(bytes: impl Iterator<Item = &'v u8>) -> usize {
@@ -166,9 +178,11 @@ fn dress(values: &[&[u8]], worn: Dress) -> Option<Dress> {
     if is_plain || numbers * 2 < values.len() {
         return fallback;
     }
-    let judged = candidates(&values, worn).into_iter().map(|dress| (fit(&dress, &values), dress));
-    let (best, dress) = judged.reduce(|best, next| if next.0 > best.0 { next } else { best })?;
-    if best > plain && best.0 * 5 >= values.len() * 4 { Some(dress) } else { fallback }
+    let others = candidates(&values, worn).into_iter().filter(|dress| *dress != Dress::default());
+    let judged = others.map(|dress| (fit(&dress, &values), dress));
+    let best = judged.reduce(|best, next| if next.0 > best.0 { next } else { best });
+    let better = best.filter(|(fit, _)| *fit > plain && fit.0 * 5 >= values.len() * 4);
+    better.map(|(_, dress)| dress).or(fallback)
 }
 
 /// Whether numbers read as decimals that no program prints: zeros that some cut and others do not.
@@ -189,9 +203,12 @@ fn fit(dress: &Dress, values: &[&[u8]]) -> (usize, usize) {
     let mut places = [false; decimal::MAX_PLACES as usize + 1];
     let affix =
         Affix { dress: Some(Dress { quotes: false, sign_first: false, ..*dress }), ..Affix::default() };
+    // Nothing is taken off for the plain dress.
+    let is_plain = *dress == Dress::default();
     for value in values {
         let mut bare = [0; TEXT];
-        let read = affix.strip(value, &mut bare).and_then(decimal::parse_exponent);
+        let bare = if is_plain { Some(*value) } else { affix.strip(value, &mut bare) };
+        let read = bare.and_then(decimal::parse_exponent);
         if let Some((_, of_value)) = read {
             count += 1;
             if let Some(seen) = places.get_mut(usize::from(of_value)) {

@@ -42,9 +42,7 @@ impl Script {
         let mut flags = end.map_or(0, End::flag);
         let head = text.get(..HEAD).unwrap_or(text);
         let mut head = end.map_or(Cow::Borrowed(head), |end| Cow::Owned(end.read(head)));
-        let (returns, ends) =
-            (memchr::memchr_iter(b'\r', &head).count(), memchr::memchr_iter(b'\n', &head).count());
-        if returns >= 2 && ends * 8 < returns {
+        if has_returns(&head) {
             flags |= RETURNS;
             exchange_returns(head.to_mut());
         }
@@ -180,6 +178,13 @@ impl Script {
             (None, false) => "an array of JSON",
         }
     }
+}
+
+/// Whether lines end with CR alone.
+fn has_returns(head: &[u8]) -> bool {
+    let count = |byte| memchr::memchr_iter(byte, head).count();
+    // Most texts have none at all, which takes less to see than to count.
+    memchr::memchr(b'\r', head).is_some() && count(b'\r') >= 2 && count(b'\n') * 8 < count(b'\r')
 }
 
 /// Its own inverse.

@@ -19,14 +19,19 @@ const FEWEST: usize = 4;
 /// How the records in the beginning of a text are written, if they are not a line each.
 pub(super) fn detect(head: &[u8]) -> Option<Kind> {
     let is_array = head.trim_ascii_start().first() == Some(&b'[');
-    let lines = memchr::memchr_iter(b'\n', head).count();
-    let commas = memchr::memchr_iter(b',', head).filter(|at| is_between(head, *at)).count();
-    if commas >= FEWEST && (lines == 0 || (is_array && lines * 4 < commas)) {
-        return Some(Kind::OneLine);
+    // Most texts are no JSON: that is told without looking at every comma.
+    if is_array || memchr::memchr(b'\n', head).is_none() {
+        let lines = memchr::memchr_iter(b'\n', head).count();
+        let commas = memchr::memchr_iter(b',', head).filter(|at| is_between(head, *at)).count();
+        if commas >= FEWEST && lines * 4 < commas {
+            return Some(Kind::OneLine);
+        }
     }
+    memchr::memchr(b'{', head)?;
     let begins =
         |at: &usize| head.get(at + 1..).unwrap_or_default().trim_ascii_start().first() == Some(&b'{');
     let records = memchr::memchr_iter(b'\n', head).filter(|at| is_behind(head, *at)).filter(begins).count();
+    let lines = memchr::memchr_iter(b'\n', head).count();
     (records >= FEWEST && lines >= 3 * records).then_some(Kind::SeveralLines)
 }
 

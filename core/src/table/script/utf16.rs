@@ -21,9 +21,12 @@ impl End {
     /// Which end comes first in `text`, if it begins with the mark of UTF-16 or is mostly ASCII written so.
     pub(super) fn detect(text: &[u8]) -> Option<Self> {
         let ends = [Self::Little, Self::Big];
-        let units = |end: Self| {
-            text.get(..SAMPLE).unwrap_or(text).as_chunks().0.iter().map(move |pair| end.unit(*pair))
-        };
+        let sample = text.get(..SAMPLE).unwrap_or(text);
+        // ASCII has a zero in each unit.
+        if memchr::memchr(0, sample).is_none() && !matches!(sample, [0xFF, 0xFE, ..] | [0xFE, 0xFF, ..]) {
+            return None;
+        }
+        let units = |end: Self| sample.as_chunks().0.iter().map(move |pair| end.unit(*pair));
         let is_ascii = |unit: &u16| matches!(unit, 0x20..=0x7E | 9 | 10 | 13);
         let is_written = |end: &Self| {
             let ascii = units(*end).filter(is_ascii).count();
