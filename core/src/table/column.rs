@@ -82,11 +82,19 @@ impl Plan {
         let mut tokens = Tokens::default();
         sample.iter().for_each(|cell| tokens.push_cell(cell));
         let distinct = tokens.distinct;
-        let affix = Affix::detect(sample);
-        let stripped = affix.strip_all(distinct.iter());
-        let bare: Vec<&[u8]> = stripped.iter().filter(|cell| !cell.is_empty()).collect();
-        let filled = distinct.iter().filter(|cell| !cell.is_empty()).count();
-        let format = if bare.len() * 5 >= filled * 4 { Format::detect(&bare, care) } else { None };
+        let filled: Vec<&[u8]> = distinct.iter().filter(|cell| !cell.is_empty()).collect();
+        let (affix, format) = match Format::in_words(&filled) {
+            // Its words would be taken for what stands around a number.
+            Some(format) => (Affix::default(), Some(format)),
+            None => {
+                let affix = Affix::detect(sample);
+                let stripped = affix.strip_all(distinct.iter());
+                let bare: Vec<&[u8]> = stripped.iter().filter(|cell| !cell.is_empty()).collect();
+                let most = bare.len() * 5 >= filled.len() * 4;
+                let format = if most { Format::detect(&bare, care) } else { None };
+                (affix, format)
+            }
+        };
         let longest = sample.iter().map(|cell| cell.len()).max().unwrap_or(0);
         let by_tokens = match (&format, care) {
             (None, _) => distinct.len() * 2 <= sample.len() + 2,

@@ -4,6 +4,7 @@ use super::{
     header::{self, Look},
     lines,
     schema::{MAX_COLUMNS, Shape},
+    time::Pattern,
 };
 use alloc::{vec, vec::Vec};
 
@@ -109,8 +110,12 @@ fn is_torn(field: &[u8]) -> bool {
 /// between which there are only numbers.
 fn judged(shape: Shape, sample: &[&[u8]]) -> ((usize, usize), Shape, Vec<Look>) {
     let looks = looks_of(sample, &shape);
-    let count = looks.iter().filter(|look| look.is_numeric).count();
-    let only_numbers = count == shape.columns && matches!(shape.delimiter, b'\t' | b';' | b'|');
+    /// A stamp in words is worth more than the numbers that it can be cut into.
+    const STAMP: usize = 6;
+    let worth = |look: &Look| if look.is_in_words { STAMP } else { usize::from(look.is_numeric) };
+    let count: usize = looks.iter().map(worth).sum();
+    let only_numbers =
+        looks.iter().all(|look| look.is_numeric) && matches!(shape.delimiter, b'\t' | b';' | b'|');
     let score = if only_numbers { usize::MAX } else { count };
     ((score, count * 8 / shape.columns), shape, looks)
 }
@@ -143,28 +148,38 @@ fn looks_of(sample: &[&[u8]], shape: &Shape) -> Vec<Look> {
 #[derive(Debug, Clone, Default)]
 struct Seen {
     numeric: usize,
+    in_words: usize,
     words: usize,
     filled: usize,
 }
 
 impl Seen {
     fn see(&mut self, field: &[u8]) {
-        self.numeric += usize::from(looks_numeric(field));
+        let in_words = Pattern::is_in_words(field);
+        self.in_words += usize::from(in_words);
+        self.numeric += usize::from(in_words || is_in_digits(field));
         self.words += usize::from(header::is_word(field));
         self.filled += usize::from(!field.is_empty());
     }
 
     fn look(&self) -> Look {
+        let most = |count: usize| count > 0 && (count + 1) * 10 >= self.filled * 7;
         Look {
-            is_numeric: self.numeric > 0 && (self.numeric + 1) * 10 >= self.filled * 7,
+            is_numeric: most(self.numeric),
+            is_in_words: most(self.in_words),
             // The line of names is among them.
             is_wordless: self.words <= 1 + self.filled / 20,
         }
     }
 }
 
-/// Digits with the marks that numbers and times need, and at most a short unit or zone of letters.
+/// Whether a field may be a number or a time.
 pub(super) fn looks_numeric(field: &[u8]) -> bool {
+    is_in_digits(field) || Pattern::is_in_words(field)
+}
+
+/// Digits with the marks that numbers and times need, and at most a short unit or zone of letters.
+fn is_in_digits(field: &[u8]) -> bool {
     let bare = field.trim_ascii();
     let bare = bare.strip_prefix(b"\"").and_then(|b| b.strip_suffix(b"\"")).unwrap_or(bare).trim_ascii();
     let digits = bare.iter().filter(|b| b.is_ascii_digit()).count();

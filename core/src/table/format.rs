@@ -124,6 +124,11 @@ impl Format {
         plain
     }
 
+    /// The format of stamps with words in them, if most of the sampled cells are such stamps.
+    pub fn in_words(sample: &[&[u8]]) -> Option<Self> {
+        Pattern::candidates(sample).into_iter().find(Pattern::has_words).map(Self::Time)
+    }
+
     /// Q8 bits a value that a format of decimals takes for the sample.
     fn bits(&self, sample: &[&[u8]]) -> u64 {
         let values = self.values(sample, sample.len()).unwrap_or_default();

@@ -19,6 +19,8 @@ const MISSING: [&[u8]; 10] =
 pub(super) struct Look {
     /// Numbers or times.
     pub(super) is_numeric: bool,
+    /// Times with words in them.
+    pub(super) is_in_words: bool,
     /// Hardly any of them is a word.
     pub(super) is_wordless: bool,
 }

@@ -1,175 +1,399 @@
-//! Date and time as text to one integer and back, byte for byte.
+//! Dates, times and durations as text to one integer and back, byte for byte.
 //!
-//! A [`Pattern`] says how a column writes its stamps. A stamp's value counts the smallest unit that the pattern
-//! writes (days, hours, minutes, seconds or a decimal part of a second) from 1970-01-01 00:00, or from midnight where
-//! there is no date; zones are not computed with, the zone is the constant `suffix`.
+//! A [`Pattern`] says how a column writes its stamps: a template of literals and fields around a clock. What stands
+//! around the clock stays the same for a *turn* of it: a day, half a day where AM or PM is written, an hour where a
+//! duration counts hours, or a single value where there is no clock. A stamp's value counts the smallest unit that the
+//! pattern writes (days, hours, minutes, seconds or a decimal part of a second) from 1970-01-01 00:00, or from midnight
+//! where there is no date, or from nothing in a duration; zones are not computed with, they are literals.
 //! Invariant: `print(parse(x)) == x` for whatever `parse` accepts. Called by the value maps of this room.
 //!
-//! Successive stamps mostly share their date, so the text of the last date is kept in a [`Cache`].
+//! Successive stamps mostly share their turn, so the text of the last one is kept in a [`Cache`].
 
 mod calendar;
 mod clock;
 mod date;
 mod detect;
+mod field;
+mod names;
 mod travel;
 
-use crate::num::text::{Text, load, put};
-use clock::Clock;
+use crate::num::text::{TEXT, Text, load, put};
+use clock::{Clock, Lead};
 use date::Date;
+use field::{Field, LONGEST, Line, Parts};
 
-/// The longest constant text after a stamp.
-pub const MAX_SUFFIX: usize = 7;
+/// Bytes of a template at most.
+const MOST_FIELDS: usize = 32;
 
 /// How a column writes its stamps.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Pattern {
+    template: Template,
     date: Option<Date>,
-    /// Between date and time; zero if nothing is.
-    join: u8,
     clock: Option<Clock>,
-    /// At most seven bytes as a word, the first in the lowest byte.
-    suffix: u64,
-    suffix_length: u8,
+    kind: Kind,
 }
 
-/// The date that a pattern last read or printed. One cache serves one pattern.
-#[derive(Debug, Clone, Copy, Default)]
-pub struct Cache {
-    /// The date and the joining byte, the first character in the lowest byte.
-    prefix: u128,
-    /// Ones where the prefix has bytes.
-    mask: u128,
+/// What a pattern writes.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Kind {
+    /// Days, and times of them.
+    Moment,
+    /// The same without the year.
+    OfYear,
+    /// Times of any day.
+    OfDay,
+    /// How long something takes, or a countdown: with a minus if it is negative.
+    Duration,
+}
+
+/// Fields by their codes.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+struct Template {
+    codes: [u8; MOST_FIELDS],
     length: u8,
-    /// The value of that date at midnight, and how many values that day has; no values: nothing cached.
+}
+
+impl Template {
+    fn new(codes: &[u8]) -> Option<Self> {
+        let mut all = [0; MOST_FIELDS];
+        all.get_mut(..codes.len())?.copy_from_slice(codes);
+        Some(Self { codes: all, length: codes.len() as u8 })
+    }
+
+    fn codes(&self) -> &[u8] {
+        self.codes.get(..self.length.into()).unwrap_or(&self.codes)
+    }
+
+    fn fields(&self) -> impl Iterator<Item = Field> {
+        self.codes().iter().filter_map(|code| Field::of(*code))
+    }
+
+    fn has(&self, is: impl Fn(Field) -> bool) -> bool {
+        self.fields().any(is)
+    }
+}
+
+/// The turn that a pattern last read or printed. One cache serves one pattern.
+#[derive(Debug, Clone, Copy)]
+pub struct Cache {
+    /// What stands before the clock, and what stands behind it.
+    text: [u8; LONGEST],
+    head_length: u8,
+    tail_length: u8,
+    /// The first bytes of both, the first character in the lowest byte.
+    head: u128,
+    tail: u64,
+    /// Ones where `head` has bytes.
+    mask: u128,
+    /// Whether head or tail have more bytes.
+    long: bool,
+    /// The first value of the turn, and how many values it has; no values: nothing cached.
     start: i64,
     span: u64,
 }
 
+impl Default for Cache {
+    fn default() -> Self {
+        Self::new()
+    }
+}
+
 impl Cache {
-    /// A cache that holds no date.
+    /// A cache that holds no turn.
     pub const fn new() -> Self {
-        Self { prefix: 0, mask: 0, length: 0, start: 0, span: 0 }
+        Self {
+            text: [0; LONGEST],
+            head_length: 0,
+            tail_length: 0,
+            head: 0,
+            tail: 0,
+            mask: 0,
+            long: false,
+            start: 0,
+            span: 0,
+        }
     }
 
-    /// A date and what joins it, at most twelve bytes, the bytes after them zero.
-    const fn holding(prefix: u128, length: u8, start: i64, span: u64) -> Self {
-        // The last day that integers reach is cut short: the smallest value does not follow the largest.
+    fn holding(head: &[u8], tail: &[u8], start: i64, span: u64) -> Self {
+        // The last turn that integers reach is cut short: the smallest value does not follow the largest.
         let left = i64::MAX.abs_diff(start).saturating_add(1);
-        let span = if span < left { span } else { left };
-        Self { prefix, mask: (1 << (8 * length)) - 1, length, start, span }
+        let mut cache =
+            Self { start, span: span.min(left), head: short(head), tail: load(tail), ..Self::new() };
+        let bytes = head.iter().chain(tail);
+        cache.text.iter_mut().zip(bytes).for_each(|(slot, byte)| *slot = *byte);
+        (cache.head_length, cache.tail_length) = (head.len() as u8, tail.len() as u8);
+        cache.mask = u128::MAX.checked_shr(128 - 8 * head.len().min(16) as u32).unwrap_or(0);
+        cache.long = head.len() > 16 || tail.len() > 8;
+        cache
     }
 
-    /// What follows the cached date, if `stamp` begins with it.
+    fn head_and_tail(&self) -> (&[u8], &[u8]) {
+        let (head, rest) = self.text.split_at_checked(self.head_length.into()).unwrap_or((&self.text, &[]));
+        (head, rest.get(..self.tail_length.into()).unwrap_or(rest))
+    }
+
+    /// What the clock shows, if `stamp` has the cached text around it.
     #[inline(always)]
     fn strip<'a>(&self, stamp: &'a [u8]) -> Option<&'a [u8]> {
         let head = match stamp.first_chunk::<16>() {
             Some(head) => u128::from_le_bytes(*head),
             None => short(stamp),
         };
-        if (self.span == 0) | ((head ^ self.prefix) & self.mask != 0) {
+        if (self.span == 0) | ((head ^ self.head) & self.mask != 0) {
             return None;
         }
-        stamp.get(usize::from(self.length)..)
+        let rest = stamp.get(usize::from(self.head_length)..)?;
+        if self.tail_length == 0 && !self.long {
+            return Some(rest);
+        }
+        let (middle, tail) = rest.split_at_checked(rest.len().checked_sub(self.tail_length.into())?)?;
+        (load(tail) == self.tail && (!self.long || self.surrounds(stamp, tail))).then_some(middle)
+    }
+
+    #[cold]
+    fn surrounds(&self, stamp: &[u8], tail: &[u8]) -> bool {
+        let all = self.head_and_tail();
+        stamp.starts_with(all.0) && tail == all.1
+    }
+
+    /// Prints what stands before the clock; returns where it ends.
+    #[inline(always)]
+    fn print_head(&self, text: &mut Text) -> usize {
+        if let Some(slot) = text.first_chunk_mut() {
+            *slot = self.head.to_le_bytes();
+        }
+        if self.long {
+            copy(text, 0, self.head_and_tail().0);
+        }
+        self.head_length.into()
+    }
+
+    /// Prints what stands behind the clock; returns where it ends.
+    #[inline(always)]
+    fn print_tail(&self, at: usize, text: &mut Text) -> usize {
+        if self.long {
+            copy(text, at, self.head_and_tail().1);
+        } else {
+            put(text, at, self.tail);
+        }
+        at + usize::from(self.tail_length)
     }
 }
 
-/// Fewer than sixteen bytes as a word.
+/// Copies bytes to a place, as far as they fit.
+fn copy(text: &mut Text, at: usize, bytes: &[u8]) {
+    text.iter_mut().skip(at).zip(bytes).for_each(|(slot, byte)| *slot = *byte);
+}
+
+/// At most sixteen bytes as a word, the first in the lowest byte.
 #[inline(always)]
-fn short(stamp: &[u8]) -> u128 {
-    match stamp.split_first_chunk::<8>() {
+fn short(bytes: &[u8]) -> u128 {
+    match bytes.split_first_chunk::<8>() {
         Some((low, high)) => u128::from(u64::from_le_bytes(*low)) | u128::from(load(high)) << 64,
-        None => u128::from(load(stamp)),
+        None => u128::from(load(bytes)),
     }
 }
 
 impl Pattern {
-    /// How many values a day has.
-    pub fn units_per_day(&self) -> u64 {
-        self.clock.map_or(1, |clock| clock.units_per_day())
+    /// A pattern of these parts, if every stamp of it can be read in one way only.
+    fn new(template: &[u8], date: Option<Date>, clock: Option<Clock>) -> Option<Self> {
+        let template = Template::new(template)?;
+        let kind = if template.has(is_count) {
+            Kind::Duration
+        } else if template.has(|field| matches!(field, Field::Date | Field::Year | Field::ShortYear)) {
+            Kind::Moment
+        } else if template.has(|field| matches!(field, Field::Month(_))) {
+            Kind::OfYear
+        } else {
+            Kind::OfDay
+        };
+        let pattern = Self { template, date, clock, kind };
+        pattern.is_sound().then_some(pattern)
     }
 
-    /// Whether a stamp names a day, not only a time of day.
-    pub const fn has_date(&self) -> bool {
-        self.date.is_some()
+    /// Whether it has words, which are not to be taken for what stands around a number.
+    pub fn has_words(&self) -> bool {
+        let units = self.kind == Kind::Duration && self.template.codes().iter().any(u8::is_ascii_alphabetic);
+        units
+            || self
+                .template
+                .has(|field| matches!(field, Field::Month(_) | Field::Weekday(_) | Field::Half(_)))
+    }
+
+    /// Whether a cell is a stamp with words.
+    pub fn is_in_words(cell: &[u8]) -> bool {
+        let has = |is: fn(&u8) -> bool| cell.len() <= LONGEST && cell.iter().any(is);
+        has(u8::is_ascii_digit)
+            && has(u8::is_ascii_alphabetic)
+            && Self::candidates(&[cell]).iter().any(Self::has_words)
     }
 
     /// The value of a stamp; `None` if the pattern would print that value differently.
     #[inline]
     pub fn parse(&self, stamp: &[u8], cache: &mut Cache) -> Option<i64> {
-        let stamp = self.strip_suffix(stamp)?;
-        let Some(date) = self.date else {
-            return i64::try_from(self.clock?.parse(stamp)?).ok();
-        };
-        let rest = match cache.strip(stamp) {
-            Some(rest) if self.clock.is_some() || rest.is_empty() => rest,
-            _ => self.read_date(date, stamp, cache)?,
-        };
-        match self.clock {
-            Some(clock) => cache.start.checked_add_unsigned(clock.parse(rest)?),
-            None => rest.is_empty().then_some(cache.start),
+        if self.kind == Kind::Duration
+            && let Some(size) = stamp.strip_prefix(b"-")
+        {
+            return self.parse_size(size, cache).filter(|value| *value != 0).map(|value| -value);
         }
+        self.parse_size(stamp, cache)
+    }
+
+    #[inline(always)]
+    fn parse_size(&self, stamp: &[u8], cache: &mut Cache) -> Option<i64> {
+        if let Some(middle) = cache.strip(stamp) {
+            let units = self.clock.map_or(middle.is_empty().then_some(0), |clock| clock.parse(middle));
+            if let Some(units) = units {
+                return cache.start.checked_add_unsigned(units);
+            }
+        }
+        self.read(stamp, cache)
     }
 
     /// Prints the stamp of a value and returns its length; `None` where the pattern has no such stamp.
     #[inline]
     pub fn print(&self, value: i64, cache: &mut Cache, text: &mut Text) -> Option<usize> {
-        let (mut at, mut offset) = (0, value.cast_unsigned());
-        if let Some(date) = self.date {
-            offset = value.wrapping_sub(cache.start).cast_unsigned();
-            if offset >= cache.span {
-                self.write_date(date, value, cache)?;
-                offset = value.wrapping_sub(cache.start).cast_unsigned();
-            }
-            if let Some(slot) = text.first_chunk_mut() {
-                *slot = cache.prefix.to_le_bytes();
-            }
-            at = usize::from(cache.length);
-        } else if offset >= self.units_per_day() {
-            return None;
+        if self.kind == Kind::Duration && value < 0 {
+            return self.print_negative(value, cache, text);
         }
-        if let Some(clock) = self.clock {
-            at = clock.print(offset, at, text);
-        }
-        put(text, at, self.suffix);
-        Some(at + usize::from(self.suffix_length))
+        self.print_size(value, cache, text)
     }
 
     #[inline(always)]
-    fn strip_suffix<'a>(&self, stamp: &'a [u8]) -> Option<&'a [u8]> {
-        if self.suffix_length == 0 {
-            return Some(stamp);
+    fn print_size(&self, value: i64, cache: &mut Cache, text: &mut Text) -> Option<usize> {
+        let mut offset = value.wrapping_sub(cache.start).cast_unsigned();
+        if offset >= cache.span {
+            self.write(value, cache)?;
+            offset = value.wrapping_sub(cache.start).cast_unsigned();
         }
-        let (stamp, suffix) = stamp.split_at_checked(stamp.len().checked_sub(self.suffix_length.into())?)?;
-        (load(suffix) == self.suffix).then_some(stamp)
+        let mut at = cache.print_head(text);
+        if let Some(clock) = self.clock {
+            at = clock.print(offset, at, text);
+        }
+        Some(cache.print_tail(at, text))
     }
 
-    /// Reads the date at the start of a stamp into the cache; returns what follows the joining byte.
-    #[inline(never)]
-    fn read_date<'a>(&self, date: Date, stamp: &'a [u8], cache: &mut Cache) -> Option<&'a [u8]> {
-        let (day, mut rest) = date.parse(stamp)?;
-        if self.join != 0 {
-            rest = rest.strip_prefix(&[self.join])?;
-        }
-        let prefix = stamp.get(..stamp.len() - rest.len())?;
-        let span = self.units_per_day();
-        let start = day.checked_mul(span.cast_signed())?;
-        *cache = Cache::holding(short(prefix), prefix.len() as u8, start, span);
-        Some(rest)
+    fn print_negative(&self, value: i64, cache: &mut Cache, text: &mut Text) -> Option<usize> {
+        let mut size = [0; TEXT];
+        let length = self.print_size(value.checked_neg()?, cache, &mut size)?;
+        copy(text, 0, b"-");
+        copy(text, 1, size.get(..length)?);
+        Some(length + 1)
     }
 
-    /// Prints the date of a value into the cache.
+    /// How many values have the same text around their clock.
+    fn span(&self) -> u64 {
+        self.clock.map_or(1, |clock| clock.units())
+    }
+
+    /// Reads a stamp field by field, and keeps its turn.
     #[inline(never)]
-    fn write_date(&self, date: Date, value: i64, cache: &mut Cache) -> Option<()> {
-        let span = self.units_per_day();
-        let day = value.div_euclid(span.cast_signed());
-        let (mut prefix, mut length) = date.print(day)?;
-        if self.join != 0 {
-            prefix |= u128::from(self.join) << (8 * length);
-            length += 1;
+    fn read(&self, stamp: &[u8], cache: &mut Cache) -> Option<i64> {
+        let (mut parts, mut units, mut rest) = (Parts::NONE, 0, stamp);
+        // Where there is no clock, all is head.
+        let mut clock_at = stamp.len()..stamp.len();
+        for field in self.template.fields() {
+            rest = match (field, self.date, self.clock) {
+                (Field::Date, Some(date), _) => {
+                    let (ymd, rest) = date.read(rest)?;
+                    parts.ymd = ymd;
+                    rest
+                }
+                (Field::Clock, _, Some(clock)) => {
+                    let (shown, behind) = rest.split_at_checked(clock.measure(rest))?;
+                    units = clock.parse(shown)?;
+                    clock_at = stamp.len() - rest.len()..stamp.len() - behind.len();
+                    behind
+                }
+                (field, ..) => parts.read(field, rest)?,
+            };
         }
-        *cache = Cache::holding(prefix, length, day.checked_mul(span.cast_signed())?, span);
+        if !rest.is_empty() {
+            return None;
+        }
+        let start = self.turn(&parts)?.checked_mul(self.span().cast_signed())?;
+        let (head, tail) = (stamp.get(..clock_at.start)?, stamp.get(clock_at.end..)?);
+        *cache = Cache::holding(head, tail, start, self.span());
+        start.checked_add_unsigned(units)
+    }
+
+    /// Prints what stands around the clock at a value into the cache.
+    #[inline(never)]
+    fn write(&self, value: i64, cache: &mut Cache) -> Option<()> {
+        let turn = value.div_euclid(self.span().cast_signed());
+        let parts = self.parts(turn)?;
+        let mut line = Line::new();
+        let mut head_length = None;
+        for field in self.template.fields() {
+            match (field, self.date) {
+                (Field::Date, Some(date)) => date.write(parts.ymd, &mut line)?,
+                (Field::Clock, _) => head_length = Some(line.text().len()),
+                (field, _) => parts.write(field, &mut line)?,
+            }
+        }
+        let text = line.text();
+        let (head, tail) = text.split_at_checked(head_length.unwrap_or(text.len()))?;
+        *cache = Cache::holding(head, tail, turn.checked_mul(self.span().cast_signed())?, self.span());
         Some(())
     }
+
+    /// How many turns a day has.
+    fn turns_per_day(&self) -> i64 {
+        if self.clock.is_some_and(|clock| clock.lead == Lead::HoursOfHalf) { 2 } else { 1 }
+    }
+
+    /// The number of the turn that these parts name.
+    fn turn(&self, parts: &Parts) -> Option<i64> {
+        let day = match self.kind {
+            Kind::Moment | Kind::OfYear => parts.day()?,
+            Kind::OfDay => 0,
+            Kind::Duration => return self.turn_of_duration(parts),
+        };
+        Some(day * self.turns_per_day() + i64::from(parts.half))
+    }
+
+    fn turn_of_duration(&self, parts: &Parts) -> Option<i64> {
+        let mut turn = parts.count;
+        if self.template.has(is_minute) {
+            turn = turn.checked_mul(60)?.checked_add(parts.minute.into())?;
+        }
+        if self.template.has(|field| field == Field::Second) {
+            turn = turn.checked_mul(60)?.checked_add(parts.second.into())?;
+        }
+        Some(turn)
+    }
+
+    /// What a turn is written with.
+    fn parts(&self, turn: i64) -> Option<Parts> {
+        let (day, half) = (turn.div_euclid(self.turns_per_day()), turn.rem_euclid(self.turns_per_day()));
+        let parts = match self.kind {
+            Kind::Moment => Parts::of_day(day)?,
+            Kind::OfYear => Parts::of_day(day).filter(Parts::is_of_any_year)?,
+            Kind::OfDay => (day == 0).then_some(Parts::NONE)?,
+            Kind::Duration => self.parts_of_duration(turn),
+        };
+        Some(Parts { half: half as u32, ..parts })
+    }
+
+    fn parts_of_duration(&self, turn: i64) -> Parts {
+        let mut parts = Parts { count: turn, ..Parts::NONE };
+        if self.template.has(|field| field == Field::Second) {
+            (parts.count, parts.second) = (parts.count / 60, (parts.count % 60) as u32);
+        }
+        if self.template.has(is_minute) {
+            (parts.count, parts.minute) = (parts.count / 60, (parts.count % 60) as u32);
+        }
+        parts
+    }
+}
+
+fn is_count(field: Field) -> bool {
+    matches!(field, Field::Days | Field::Hours(_) | Field::Minutes(_))
+}
+
+fn is_minute(field: Field) -> bool {
+    matches!(field, Field::Minute(_))
 }
 
 #[cfg(test)]

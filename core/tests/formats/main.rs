@@ -2,6 +2,7 @@
 //! come back byte for byte, and take hardly more than the same numbers printed plainly.
 
 mod series;
+mod times;
 mod ways;
 
 use qres_core::{Options, codec::Level, compress, decompress};
@@ -10,6 +11,8 @@ use series::Series;
 /// Bytes that a way of printing may take whatever the plain form takes: a format has to be described.
 const SPARE: usize = 60;
 const LEVELS: [u8; 2] = [1, 5];
+/// Levels at which times are compared.
+const LEVELS_OF_TIMES: [u8; 3] = [1, 5, 9];
 
 /// What was compared, and what was worst.
 #[derive(Default)]
@@ -58,9 +61,9 @@ fn compressed(text: &[u8], level: u8) -> usize {
     archive.len()
 }
 
-fn levels() -> Vec<u8> {
+fn levels(usual: &[u8]) -> Vec<u8> {
     std::env::var("QRES_FORMATS_LEVELS")
-        .map_or(LEVELS.to_vec(), |levels| levels.bytes().map(|b| b - b'0').collect())
+        .map_or(usual.to_vec(), |levels| levels.bytes().map(|b| b - b'0').collect())
 }
 
 fn rows() -> usize {
@@ -69,7 +72,7 @@ fn rows() -> usize {
 
 fn compare_all(all: &[Series], ways: Vec<ways::Way>, gap: (&str, &str), tally: &mut Tally) {
     for series in all {
-        for level in levels() {
+        for level in levels(&LEVELS) {
             let size = |plainly: fn(i64, u8) -> String| {
                 compressed(ways::table(series, ',', &plainly, gap.0).as_bytes(), level)
             };
@@ -116,4 +119,32 @@ fn numbers_among_gaps_cost_what_plain_ones_do() {
         compare_all(&all, ways, (plainly, gap), &mut tally);
     }
     tally.finish("among gaps");
+}
+
+fn compare_times(all: &[Series], ways: &[times::Way], tally: &mut Tally) {
+    for series in all {
+        for level in levels(&LEVELS_OF_TIMES) {
+            for way in ways {
+                let plain = compressed(times::table(series, &way.plainly, "time").as_bytes(), level);
+                let text = times::table(series, &way.print, way.names);
+                tally.compare(way.name, series.name, level, &text, plain, way.percent);
+            }
+        }
+    }
+}
+
+#[test]
+fn times_cost_what_they_do_in_digits() {
+    let mut tally = Tally::default();
+    compare_times(&times::moments(rows()), &times::ways(), &mut tally);
+    compare_times(&times::tenths_of_moments(rows()), &times::with_tenths(), &mut tally);
+    tally.finish("times");
+}
+
+#[test]
+fn durations_cost_what_their_seconds_do() {
+    let mut tally = Tally::default();
+    compare_times(&times::durations(rows()), &times::of_durations(), &mut tally);
+    compare_times(&times::positive(rows()), &times::of_positive_durations(), &mut tally);
+    tally.finish("durations");
 }

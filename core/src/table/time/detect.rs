@@ -1,106 +1,155 @@
 //! Finding the pattern of a column from samples of its text.
 //!
-//! The longest sample gives the skeleton: separators, number of fields, digits. What a skeleton leaves open (order of
-//! the date's fields, padding, fractions left out) is tried on all samples; what still is open is decided by how far
-//! the values travel: time mostly moves in small steps.
+//! A long sample is guessed at: which runs of digits and letters are fields, which are literals. What a guess leaves open
+//! (order of the date's fields, padding, fractions left out) is tried on all samples; what still is open is decided by how
+//! far the values travel: time mostly moves in small steps.
 
-use super::clock::{Clock, Unit};
-use super::date::{Date, Order};
-use super::{Cache, MAX_SUFFIX, Pattern};
-use crate::num::text::load;
+mod duration;
+mod scan;
+
+use super::{
+    Cache, Pattern,
+    clock::{Clock, Lead, Unit},
+    date::{Date, Order},
+    field::{Field, Pad},
+    names::Style,
+    travel::{code_of_clock, lead},
+};
 use alloc::vec::Vec;
 
 const ORDERS: [Order; 3] = [Order::YearMonthDay, Order::DayMonthYear, Order::MonthDayYear];
 
-/// Padding of month, day and hour, the likeliest first.
-const PADDINGS: [(bool, bool, bool); 8] = [
-    (true, true, true),
-    (false, false, false),
-    (true, true, false),
-    (false, false, true),
-    (true, false, true),
-    (false, true, true),
-    (true, false, false),
-    (false, true, false),
+/// Padding of day, hour and, if in digits, month, the likeliest first.
+const PADDINGS: [(Pad, Pad, bool); 14] = [
+    (Pad::Zero, Pad::Zero, true),
+    (Pad::None, Pad::None, false),
+    (Pad::Zero, Pad::None, true),
+    (Pad::None, Pad::Zero, false),
+    (Pad::Zero, Pad::Zero, false),
+    (Pad::None, Pad::Zero, true),
+    (Pad::Zero, Pad::None, false),
+    (Pad::None, Pad::None, true),
+    (Pad::Blank, Pad::Zero, true),
+    (Pad::Blank, Pad::None, true),
+    (Pad::Blank, Pad::Blank, true),
+    (Pad::Zero, Pad::Blank, true),
+    (Pad::None, Pad::Blank, true),
+    (Pad::None, Pad::Blank, false),
 ];
 
+/// A pattern may miss one in so many samples.
+const MOST_MISSED: usize = 5;
+
 impl Pattern {
-    /// The likeliest pattern that every sample follows.
+    /// The likeliest pattern that most samples follow.
     pub fn detect(samples: &[&[u8]]) -> Option<Self> {
         Self::candidates(samples).first().copied()
     }
 
-    /// Every pattern that every sample follows, the likeliest first; none without samples.
+    /// Every pattern that most samples follow, the likeliest first; none without samples.
     pub fn candidates(samples: &[&[u8]]) -> Vec<Self> {
-        let skeleton = samples.iter().max_by_key(|sample| sample.len()).and_then(|sample| skeleton(sample));
-        let Some(skeleton) = skeleton else { return Vec::new() };
-        let mut found: Vec<(u128, Self)> = Vec::new();
-        for pattern in variants(skeleton) {
-            if pattern.is_sound()
-                && !found.iter().any(|(_, other)| *other == pattern)
-                && let Some(travel) = travel(&pattern, samples)
+        let longest = samples.iter().max_by_key(|sample| sample.len());
+        let models = longest.into_iter().chain(samples.get(samples.len() / 2));
+        let mut found: Vec<(usize, u128, Self)> = Vec::new();
+        for pattern in models.flat_map(|sample| guesses(sample)).flat_map(|guess| guess.variants()) {
+            if !found.iter().any(|(.., other)| *other == pattern)
+                && let Some((missed, travel)) = travel(&pattern, samples)
             {
-                found.push((travel, pattern));
+                found.push((missed, travel, pattern));
             }
         }
-        found.sort_by_key(|&(travel, _)| travel);
-        found.into_iter().map(|(_, pattern)| pattern).collect()
+        found.sort_by_key(|&(missed, travel, _)| (missed, travel));
+        found.into_iter().map(|(.., pattern)| pattern).collect()
     }
 }
 
-/// The sum of all steps; `None` if a sample does not follow the pattern.
-fn travel(pattern: &Pattern, samples: &[&[u8]]) -> Option<u128> {
+/// How many samples do not follow the pattern, and the sum of all steps; `None` if these are too many.
+fn travel(pattern: &Pattern, samples: &[&[u8]]) -> Option<(usize, u128)> {
     let mut cache = Cache::new();
-    let (mut last, mut sum) = (None, 0);
+    let (mut last, mut sum, mut missed) = (None, 0, 0);
     for sample in samples {
-        let value = pattern.parse(sample, &mut cache)?;
+        let Some(value) = pattern.parse(sample, &mut cache) else {
+            missed += 1;
+            if missed * MOST_MISSED > samples.len() {
+                return None;
+            }
+            continue;
+        };
         sum += u128::from(value.abs_diff(last.unwrap_or(value)));
         last = Some(value);
     }
-    Some(sum)
+    Some((missed, sum))
 }
 
-/// All that a skeleton may mean.
-fn variants(skeleton: Pattern) -> impl Iterator<Item = Pattern> {
-    let elastic = [false, true];
-    elastic.into_iter().flat_map(move |elastic| {
-        ORDERS.into_iter().flat_map(move |order| {
-            PADDINGS.into_iter().map(move |(padded_month, padded_day, padded_hour)| Pattern {
-                date: skeleton.date.map(|date| Date { order, padded_month, padded_day, ..date }),
-                clock: skeleton.clock.map(|clock| Clock {
-                    padded_hour,
-                    elastic: elastic && clock.fraction > 0,
-                    ..clock
-                }),
-                ..skeleton
-            })
-        })
-    })
+/// What a sample may mean: moments and times of day, then durations.
+fn guesses(sample: &[u8]) -> Vec<Guess> {
+    let mut all = scan::guesses(sample);
+    all.extend(duration::guesses(sample));
+    all
 }
 
-/// The separators and fields of a stamp; order and padding as they come.
-fn skeleton(stamp: &[u8]) -> Option<Pattern> {
-    let (date, rest) = date(stamp).map_or((None, stamp), |(date, rest)| (Some(date), rest));
-    let (join, clock, suffix) = match date {
-        None => {
-            let (clock, rest) = clock(rest).filter(|(clock, _)| clock.separator == b':')?;
-            (0, Some(clock), rest)
+/// The elements of a stamp; order and padding as they come.
+#[derive(Debug, Clone, Default)]
+struct Guess {
+    template: Vec<u8>,
+    date: Option<Date>,
+    clock: Option<Clock>,
+}
+
+impl Guess {
+    fn push(&mut self, field: Field) {
+        self.template.push(code(field));
+    }
+
+    fn has(&self, is: fn(Field) -> bool) -> bool {
+        self.template.iter().filter_map(|code| Field::of(*code)).any(is)
+    }
+
+    /// All patterns that it may be.
+    fn variants(self) -> Vec<Pattern> {
+        let orders = if self.date.is_some() { &ORDERS[..] } else { &ORDERS[..1] };
+        let elastics = if self.clock.is_some_and(|clock| clock.fraction > 0) { 2 } else { 1 };
+        let mut all = Vec::new();
+        for elastic in [false, true].into_iter().take(elastics) {
+            for order in orders {
+                for (day, hour, padded_month) in PADDINGS {
+                    for long in [false, true] {
+                        let date = self.date.map(|date| Date {
+                            order: *order,
+                            padded_month,
+                            padded_day: day == Pad::Zero,
+                            ..date
+                        });
+                        let clock = self.clock.map(|clock| Clock {
+                            hour,
+                            elastic,
+                            lead: lead(&self.template),
+                            ..clock
+                        });
+                        let template: Vec<u8> =
+                            self.template.iter().map(|code| variant(*code, day, hour, long)).collect();
+                        all.extend(Pattern::new(&template, date, clock));
+                    }
+                }
+            }
         }
-        Some(_) => time_after_date(rest),
-    };
-    if suffix.len() > MAX_SUFFIX || suffix.first().is_some_and(u8::is_ascii_digit) {
-        return None;
+        all
     }
-    Some(Pattern { date, join, clock, suffix: load(suffix), suffix_length: suffix.len() as u8 })
 }
 
-/// Joining byte, time and suffix; all of it is suffix if no time follows.
-fn time_after_date(rest: &[u8]) -> (u8, Option<Clock>, &[u8]) {
-    if let Some((clock, suffix)) = clock(rest) {
-        return (0, Some(clock), suffix);
+/// The code of an element, padded in this way; May may be a long name.
+fn variant(element: u8, day: Pad, hour: Pad, long: bool) -> u8 {
+    match Field::of(element) {
+        Some(Field::Day(_)) => code(Field::Day(day)),
+        Some(Field::Clock) => code_of_clock(hour),
+        Some(Field::Month(style)) if long => code(Field::Month(Style { long, ..style })),
+        _ => element,
     }
-    let joined = rest.split_first().and_then(|(&join, rest)| clock(rest).map(|found| (join, found)));
-    joined.map_or((0, None, rest), |(join, (clock, suffix))| (join, Some(clock), suffix))
+}
+
+/// The code of a field.
+fn code(field: Field) -> u8 {
+    (1..b' ').find(|code| Field::of(*code) == Some(field)).unwrap_or(b'?')
 }
 
 /// `2020-01-31`, `1/31/2020`, `31.1.20`, `20200131`.
@@ -132,8 +181,15 @@ fn date(stamp: &[u8]) -> Option<(Date, &[u8])> {
 /// `12:30:59.250`, `9:05`, `1230`, `12`.
 fn clock(text: &[u8]) -> Option<(Clock, &[u8])> {
     let (hours, rest) = run(text);
-    let mut clock =
-        Clock { unit: Unit::Hours, separator: 0, padded_hour: true, fraction: 0, point: 0, elastic: false };
+    let mut clock = Clock {
+        lead: Lead::Hours,
+        unit: Unit::Hours,
+        separator: 0,
+        hour: Pad::zeros(hours > 1),
+        fraction: 0,
+        point: 0,
+        elastic: false,
+    };
     match hours {
         1 | 2 => {}
         4 => clock.unit = Unit::Minutes,
@@ -156,7 +212,7 @@ fn clock(text: &[u8]) -> Option<(Clock, &[u8])> {
 /// Adds the fraction that follows the seconds.
 fn fraction(mut clock: Clock, rest: &[u8]) -> (Clock, &[u8]) {
     if clock.unit == Unit::Seconds
-        && let Some((&point @ (b'.' | b','), tail)) = rest.split_first()
+        && let Some((&point @ (b'.' | b',' | b':'), tail)) = rest.split_first()
         && let (digits @ 1..=9, rest) = run(tail)
     {
         (clock.fraction, clock.point) = (digits as u8, point);

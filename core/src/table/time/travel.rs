@@ -1,117 +1,220 @@
 //! A pattern as bytes.
 //!
 //! ```text
-//! byte 0  order (0 no date, 1 YMD, 2 DMY, 3 MDY) | time (0 none, 4 hours, 8 to minutes, 12 to seconds)
-//!         | 16 short year | 32 padded month | 64 padded day | 128 padded hour
-//! byte 1  date separator, 0 none
-//! byte 2  byte between date and time, 0 none
-//! byte 3  time separator, 0 none
-//! byte 4  fraction digits 0..=9 | 16 whole seconds are written without fraction
-//! byte 5  byte between seconds and fraction, 0 without fraction
-//! byte 6  length n of the suffix, 0..=7
-//! n bytes the suffix
+//! template bytes u8 | template
+//! if the template has a date:
+//!     style u8: order (0 YMD, 1 DMY, 2 MDY) | 4 short year | 8 padded month | 16 padded day
+//!     separator u8, 0 none
+//! if it has a clock:
+//!     style u8: unit (0 hours, 1 to minutes, 2 to seconds) | 4 padded hour | 8 fraction | 16 whole seconds without it
+//!     separator u8, 0 none
+//!     if it has a fraction: digits u8, point u8
 //! ```
-//! What does not apply is zero, so every pattern has one form.
+//! What the clock leads with follows from the template, so every pattern has one form.
 
-use super::clock::{Clock, Unit};
+use super::clock::{Clock, Lead, Unit};
 use super::date::{Date, Order};
-use super::{MAX_SUFFIX, Pattern};
-use crate::num::text::load;
+use super::field::{Field, LONGEST, Pad};
+use super::{Kind, Pattern, is_count, is_minute};
 use alloc::vec::Vec;
 
-const FIXED_BYTES: usize = 7;
+/// The code of a clock, and of one that has a blank before hours below ten.
+const CLOCK: u8 = 2;
+const BLANK_CLOCK: u8 = 3;
 
 impl Pattern {
     /// The pattern as it travels.
     pub fn to_bytes(&self) -> Vec<u8> {
-        let mut bytes = [0; FIXED_BYTES];
-        let [flags, separator, join, colon, fraction, point, suffix] = &mut bytes;
+        let mut out = Vec::from([self.template.length]);
+        out.extend(self.template.codes());
         if let Some(date) = self.date {
-            *flags |= (date.order as u8 + 1)
-                | (u8::from(date.short_year) << 4)
-                | (u8::from(date.padded_month) << 5)
-                | (u8::from(date.padded_day) << 6);
-            *separator = date.separator;
+            out.extend([
+                date.order as u8
+                    | u8::from(date.short_year) << 2
+                    | u8::from(date.padded_month) << 3
+                    | u8::from(date.padded_day) << 4,
+                date.separator,
+            ]);
         }
-        *join = self.join;
         if let Some(clock) = self.clock {
-            *flags |= (clock.unit as u8 + 1) << 2 | u8::from(clock.padded_hour) << 7;
-            *colon = clock.separator;
-            *fraction = clock.fraction | u8::from(clock.elastic) << 4;
-            *point = clock.point;
+            out.extend([
+                clock.unit as u8
+                    | u8::from(clock.hour == Pad::Zero) << 2
+                    | u8::from(clock.fraction > 0) << 3
+                    | u8::from(clock.elastic) << 4,
+                clock.separator,
+            ]);
+            if clock.fraction > 0 {
+                out.extend([clock.fraction, clock.point]);
+            }
         }
-        *suffix = self.suffix_length;
-        let mut out = Vec::from(bytes);
-        out.extend(self.suffix.to_le_bytes().into_iter().take(self.suffix_length.into()));
         out
     }
 
     /// The pattern at the start of `bytes` and what follows it; `None` for what [`Pattern::to_bytes`] never writes.
     pub fn from_bytes(bytes: &[u8]) -> Option<(Self, &[u8])> {
-        let (&[flags, separator, join, colon, fraction, point, suffix_length], rest) =
-            bytes.split_first_chunk()?;
-        if usize::from(suffix_length) > MAX_SUFFIX {
-            return None;
+        let (&length, rest) = bytes.split_first()?;
+        let (template, mut rest) = rest.split_at_checked(length.into())?;
+        let (mut date, mut clock) = (None, None);
+        if template.iter().any(|code| Field::of(*code) == Some(Field::Date)) {
+            let (&[style, separator], behind) = rest.split_first_chunk()?;
+            (date, rest) = (Some(date_of(style, separator)?), behind);
         }
-        let (suffix, rest) = rest.split_at_checked(suffix_length.into())?;
-        let order = match flags & 3 {
-            1 => Some(Order::YearMonthDay),
-            2 => Some(Order::DayMonthYear),
-            3 => Some(Order::MonthDayYear),
-            _ => None,
-        };
-        let unit = match flags & 12 {
-            4 => Some(Unit::Hours),
-            8 => Some(Unit::Minutes),
-            12 => Some(Unit::Seconds),
-            _ => None,
-        };
-        let pattern = Self {
-            date: order.map(|order| Date {
-                order,
-                separator,
-                short_year: flags & 16 != 0,
-                padded_month: flags & 32 != 0,
-                padded_day: flags & 64 != 0,
-            }),
-            join,
-            clock: unit.map(|unit| Clock {
-                unit,
-                separator: colon,
-                padded_hour: flags & 128 != 0,
-                fraction: fraction & 15,
-                point,
-                elastic: fraction & 16 != 0,
-            }),
-            suffix: load(suffix),
-            suffix_length,
-        };
-        let canonical = pattern.is_sound() && bytes.starts_with(&pattern.to_bytes());
-        canonical.then_some((pattern, rest))
+        if template.iter().any(|code| Field::of(*code) == Some(Field::Clock)) {
+            let (found, behind) = clock_of(template, rest)?;
+            (clock, rest) = (Some(found), behind);
+        }
+        let pattern = Self::new(template, date, clock)?;
+        bytes.starts_with(&pattern.to_bytes()).then_some((pattern, rest))
     }
 
     /// Whether every stamp of the pattern can be read in one way only.
     pub(super) fn is_sound(&self) -> bool {
-        let date = self.date.is_none_or(|date| {
-            !date.separator.is_ascii_digit()
-                && (date.separator != 0 || (date.padded_month && date.padded_day))
-        });
-        let clock = self.clock.is_none_or(|clock| {
-            !clock.separator.is_ascii_digit()
-                && (clock.separator != 0 || clock.padded_hour)
-                && clock.fraction <= 9
-                && (clock.unit == Unit::Seconds || clock.fraction == 0)
-                && (clock.fraction > 0) == (clock.point != 0)
-                && !clock.point.is_ascii_digit()
-                && (clock.fraction > 0 || !clock.elastic)
-        });
-        let join = match (self.date, self.clock) {
-            (None, None) => false,
-            (Some(date), Some(clock)) => {
-                self.join != 0 || (date.padded_month && date.padded_day && clock.padded_hour)
-            }
-            _ => self.join == 0,
-        };
-        date && clock && join && !self.join.is_ascii_digit()
+        self.template.codes().iter().all(|code| Field::of(*code).is_some())
+            && self.counts_are_sound()
+            && self.date.is_none_or(|date| date.is_sound())
+            && self.clock.is_none_or(|clock| {
+                clock.is_sound() && clock.lead == lead(self.template.codes()) && self.pad_is_told(clock)
+            })
+            && self.neighbours_are_sound()
+            && self.longest() <= LONGEST
     }
+
+    /// Whether it has the fields that its kind takes, each once.
+    fn counts_are_sound(&self) -> bool {
+        let count = |is: &dyn Fn(Field) -> bool| self.template.fields().filter(|field| is(*field)).count();
+        let dates = count(&|field| field == Field::Date);
+        let clocks = count(&|field| field == Field::Clock);
+        let years = count(&|field| matches!(field, Field::Year | Field::ShortYear));
+        let months = count(&|field| matches!(field, Field::Month(_)));
+        let days = count(&|field| matches!(field, Field::Day(_)));
+        let weekdays = count(&|field| matches!(field, Field::Weekday(_)));
+        let halves = count(&|field| matches!(field, Field::Half(_)));
+        let (counts, minutes, seconds) =
+            (count(&is_count), count(&is_minute), count(&|field| field == Field::Second));
+        let told = (self.date.is_some(), self.clock.is_some()) == (dates == 1, clocks == 1);
+        let of_clock = match self.kind {
+            Kind::Duration => halves == 0,
+            _ => halves <= clocks,
+        };
+        let fields = match self.kind {
+            Kind::Moment => {
+                let digits = (dates, years, months, days) == (1, 0, 0, 0);
+                let named = (dates, years, months, days) == (0, 1, 1, 1);
+                (digits || named) && weekdays <= 1 && (counts, minutes, seconds) == (0, 0, 0)
+            }
+            Kind::OfYear => {
+                (dates, years, months, days, weekdays) == (0, 0, 1, 1, 0)
+                    && (counts, minutes, seconds) == (0, 0, 0)
+            }
+            Kind::OfDay => {
+                (dates + years + months + days + weekdays, clocks) == (0, 1)
+                    && (counts, minutes, seconds) == (0, 0, 0)
+            }
+            Kind::Duration => {
+                dates + years + months + days + weekdays == 0 && counts == 1 && self.duration_is_sound()
+            }
+        };
+        told && clocks <= 1 && of_clock && fields
+    }
+
+    /// Whether each unit of a duration follows the next larger one.
+    fn duration_is_sound(&self) -> bool {
+        let units: Vec<Field> =
+            self.template.fields().filter(|field| !matches!(field, Field::Literal(_))).collect();
+        let signed = self.template.codes().first() == Some(&b'-');
+        !signed
+            && matches!(
+                *units,
+                [Field::Days | Field::Hours(_) | Field::Minutes(_), Field::Clock]
+                    | [Field::Hours(_), Field::Minute(_)]
+                    | [Field::Hours(_), Field::Minute(_), Field::Clock | Field::Second]
+                    | [Field::Minutes(_), Field::Second]
+            )
+    }
+
+    /// Whether the code of the clock and its style say the same of hours.
+    fn pad_is_told(&self, clock: Clock) -> bool {
+        self.template.codes().contains(&BLANK_CLOCK) == (clock.hour == Pad::Blank)
+    }
+
+    /// Whether it is told by each field where it ends.
+    fn neighbours_are_sound(&self) -> bool {
+        let next = self.template.fields().skip(1).map(Some).chain([None]);
+        self.template.fields().zip(next).all(|(field, next)| {
+            let open = match field {
+                Field::Date => self.date.is_some_and(|date| date.ends_open()),
+                Field::Clock => self.clock.is_some_and(|clock| clock.ends_open()),
+                field => field.ends_open(),
+            };
+            let has_point = |clock: Clock| clock.elastic && next == Some(Field::Literal(clock.point));
+            let more = field == Field::Clock && self.clock.is_some_and(has_point);
+            !more && (!open || !next.is_some_and(Field::begins_with_digit))
+        })
+    }
+
+    /// Bytes of a stamp at most.
+    fn longest(&self) -> usize {
+        let fields: usize = self.template.fields().map(Field::longest).sum();
+        let date = if self.date.is_some() { 10 } else { 0 };
+        let sign = usize::from(self.kind == Kind::Duration);
+        fields + date + sign + self.clock.map_or(0, |clock| clock.longest())
+    }
+}
+
+fn date_of(style: u8, separator: u8) -> Option<Date> {
+    let order = match style & 3 {
+        0 => Order::YearMonthDay,
+        1 => Order::DayMonthYear,
+        2 => Order::MonthDayYear,
+        _ => return None,
+    };
+    Some(Date {
+        order,
+        separator,
+        short_year: style & 4 != 0,
+        padded_month: style & 8 != 0,
+        padded_day: style & 16 != 0,
+    })
+}
+
+fn clock_of<'b>(template: &[u8], bytes: &'b [u8]) -> Option<(Clock, &'b [u8])> {
+    let (&[style, separator], mut rest) = bytes.split_first_chunk()?;
+    let unit = match style & 3 {
+        0 => Unit::Hours,
+        1 => Unit::Minutes,
+        2 => Unit::Seconds,
+        _ => return None,
+    };
+    let hour = match style & 4 {
+        0 if template.contains(&BLANK_CLOCK) => Pad::Blank,
+        0 => Pad::None,
+        _ => Pad::Zero,
+    };
+    let (mut fraction, mut point) = (0, 0);
+    if style & 8 != 0 {
+        let (&[digits, between], behind) = rest.split_first_chunk()?;
+        (fraction, point, rest) = (digits, between, behind);
+    }
+    let elastic = style & 16 != 0;
+    Some((Clock { lead: lead(template), unit, separator, hour, fraction, point, elastic }, rest))
+}
+
+/// What the clock of a template leads with: what is left by the larger units before it.
+pub(super) fn lead(template: &[u8]) -> Lead {
+    let has = |is: fn(Field) -> bool| template.iter().filter_map(|code| Field::of(*code)).any(is);
+    if has(|field| matches!(field, Field::Half(_))) {
+        Lead::HoursOfHalf
+    } else if has(|field| matches!(field, Field::Minutes(_) | Field::Minute(_))) {
+        Lead::Seconds
+    } else if has(|field| matches!(field, Field::Hours(_))) {
+        Lead::Minutes
+    } else {
+        Lead::Hours
+    }
+}
+
+/// The code that a template has for a clock of such hours.
+pub(super) fn code_of_clock(hour: Pad) -> u8 {
+    if hour == Pad::Blank { BLANK_CLOCK } else { CLOCK }
 }
