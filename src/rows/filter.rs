@@ -213,7 +213,10 @@ impl Condition {
         if cell.is_empty() && !self.value.text.is_empty() {
             return false;
         }
-        let moments = || Some(Moment::parse(cell, self.order)?.compare(self.value.moment.as_ref()?));
+        let moments = || {
+            let wanted = self.value.moment.as_ref()?;
+            Some(Moment::parse(cell, self.order)?.compare(wanted))
+        };
         let numbers = || Some(Number::parse(cell)?.compare(self.value.number?));
         let ordering = match numbers().or_else(moments) {
             Some(ordering) => ordering,

@@ -1,6 +1,8 @@
 //! Times in cells: dates in any order, with a time of day or not, with a zone or not, or seconds since 1970 and parts of
 //! them. Two that tell their zones are compared by the sun, others by what the clock on the wall showed.
 
+mod words;
+
 use super::number::Number;
 use std::cmp::Ordering;
 
@@ -41,20 +43,31 @@ impl Moment {
     /// The time that `cell` tells.
     pub(crate) fn parse(cell: &[u8], order: Order) -> Option<Self> {
         let text = std::str::from_utf8(cell).ok()?.trim_matches(|c: char| c == '"' || c.is_whitespace());
-        Number::parse(text.as_bytes()).and_then(|_| counted(text)).or_else(|| {
-            let (date, rest) = date(text, order).map_or((None, text), |(day, rest)| (Some(day), rest));
-            let rest = rest.trim_start_matches([' ', 'T', 't', '_', ',']);
-            let (clock, zone) =
-                if rest.is_empty() { (None, None) } else { clock(rest).map(|(c, z)| (Some(c), z))? };
-            let form = match (date, clock) {
-                (Some(_), Some(_)) => Form::DateTime,
-                (Some(_), None) => Form::Date,
-                (None, Some(_)) => Form::Clock,
-                (None, None) => return None,
-            };
-            let wall = date.map_or(0, i128::from) * 86_400 * SECOND + clock.unwrap_or(0);
-            Some(Self { wall, ahead: zone, form })
-        })
+        Number::parse(text.as_bytes())
+            .and_then(|_| counted(text))
+            .or_else(|| Self::in_digits(text, order))
+            .or_else(|| words::moment(text, order))
+    }
+
+    /// A date, a time of day, or a date and what follows it, in digits.
+    fn in_digits(text: &str, order: Order) -> Option<Self> {
+        let (date, rest) = date(text, order).map_or((None, text), |(day, rest)| (Some(day), rest));
+        let rest = rest.trim_start_matches([' ', 'T', 't', '_', ',']);
+        let (clock, zone) =
+            if rest.is_empty() { (None, None) } else { clock(rest).map(|(c, z)| (Some(c), z))? };
+        Self::new(date, clock, zone)
+    }
+
+    /// A moment of a day since 1970 and nanoseconds of it, of which one may not be told.
+    fn new(day: Option<i64>, clock: Option<i128>, ahead: Option<i128>) -> Option<Self> {
+        let form = match (day, clock) {
+            (Some(_), Some(_)) => Form::DateTime,
+            (Some(_), None) => Form::Date,
+            (None, Some(_)) => Form::Clock,
+            (None, None) => return None,
+        };
+        let wall = day.map_or(0, i128::from) * 86_400 * SECOND + clock.unwrap_or(0);
+        Some(Self { wall, ahead, form })
     }
 
     /// Which of two is later.
@@ -163,7 +176,7 @@ fn clock(text: &str) -> Option<(i128, Option<i128>)> {
     let (mut second, mut fraction) = (0, 0);
     if let Some(behind) = rest.strip_prefix([':', '.']) {
         ((second, _), rest) = digits(behind, 2)?;
-        if let Some(behind) = rest.strip_prefix(['.', ',']) {
+        if let Some(behind) = rest.strip_prefix(['.', ',', ':']) {
             let length = behind.bytes().take_while(u8::is_ascii_digit).count();
             (fraction, rest) = (nanoseconds(&behind[..length])?, &behind[length..]);
         }
@@ -218,6 +231,17 @@ mod tests {
             "1404995340.000",
             "1404995340000",
             "1404995340000000000",
+            "10 Jul 2014 12:29:00",
+            "10-JUL-14 12.29.00",
+            "July 10, 2014 12:29 PM",
+            "Thu, 10 Jul 2014 12:29:00 +0000",
+            "Thu, 10 Jul 2014 14:29:00 +0200",
+            "Thu Jul 10 12:29:00 UTC 2014",
+            "[10/Jul/2014:12:29:00 +0000]",
+            "10/07/2014, 12:29:00\u{202f}pm",
+            "12:29 10.07.2014",
+            "Thu 2014-07-10 12:29:00 UTC",
+            "10 Jul 2014 12:29:00:0",
         ] {
             assert_eq!(at(text, Order::DayFirst), Some(1_404_995_340_000), "{text}");
         }
@@ -225,9 +249,24 @@ mod tests {
         assert_eq!(at("1404995340.25", Order::DayFirst), Some(1_404_995_340_250));
         assert_eq!(at("2000-02-29", Order::DayFirst), Some(951_782_400_000));
         assert_eq!(at("01:00:02.5", Order::DayFirst), Some(3_602_500));
-        for wrong in
-            ["", "noon", "2014-13-01", "1-2", "99999-01-01", "2014-07-10 25:00:00", "2014-07-10 x", "é"]
-        {
+        assert_eq!(at("12:05 am", Order::DayFirst), Some(300_000));
+        assert_eq!(at("1:05:09 PM", Order::DayFirst), Some(47_109_000));
+        assert_eq!(at("Feb  3 01:00:00", Order::DayFirst), at("1972-02-03 01:00:00", Order::DayFirst));
+        for wrong in [
+            "13:05 pm",
+            "32 Jan 2020",
+            "Jan",
+            "31 Foo 2020",
+            "0:05 pm",
+            "",
+            "noon",
+            "2014-13-01",
+            "1-2",
+            "99999-01-01",
+            "2014-07-10 25:00:00",
+            "2014-07-10 x",
+            "é",
+        ] {
             assert_eq!(at(wrong, Order::DayFirst), None, "{wrong}");
         }
     }

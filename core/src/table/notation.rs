@@ -21,6 +21,9 @@ pub struct Notation {
 impl Notation {
     /// Returns the notation of most of these cells, none of which is empty.
     pub fn detect(cells: &[&[u8]]) -> Self {
+        if let Some(format) = Format::in_words(cells) {
+            return Self { affix: Affix::default(), format: Some(format) };
+        }
         let affix = Affix::detect(cells);
         let stripped = affix.strip_all(cells.iter().copied());
         let bare: Vec<&[u8]> = stripped.iter().collect();
