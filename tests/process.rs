@@ -319,3 +319,33 @@ fn watch_tells_while_the_input_is_open() {
     assert!(wait(&mut watch).success());
     assert!(jolt_told);
 }
+
+/// A file is small if a thread would take longer to start than to do its work.
+#[test]
+fn small_files_take_no_threads_of_their_own() {
+    let folder = tempfile::tempdir().unwrap();
+    let texts: Vec<String> = (0..20).map(|n| format!("t,v\n{}", format!("{n},{n}.5\n").repeat(9))).collect();
+    let traced = |arguments: &[&str], log: &str| {
+        let mut strace = Command::new("strace");
+        strace
+            .args(["-f", "-o", log, "-e", "trace=clone,clone3", env!("CARGO_BIN_EXE_qres")])
+            .args(arguments);
+        let done = strace.current_dir(folder.path()).env_remove("HOME").stderr(Stdio::null()).status();
+        let log = fs::read_to_string(folder.path().join(log)).unwrap_or_default();
+        let is_traced = done.is_ok_and(|status| status.success());
+        is_traced.then(|| log.lines().filter(|line| line.contains(" clone")).count())
+    };
+    for (number, text) in texts.iter().enumerate() {
+        fs::write(folder.path().join(format!("{number}.csv")), text).unwrap();
+    }
+    let Some(compress) = traced(&["compress", "-r", ".", "-o", "packed/"], "1.log") else {
+        return println!("0 small files: processes cannot be traced here");
+    };
+    let decompress = traced(&["decompress", "-T4", "-r", "packed", "-o", "texts/"], "2.log").unwrap();
+    let test = traced(&["test", "-T4", "-r", "packed"], "3.log").unwrap();
+    for (number, text) in texts.iter().enumerate() {
+        assert_eq!(fs::read_to_string(folder.path().join(format!("texts/{number}.csv"))).unwrap(), *text);
+    }
+    // One waits for signals.
+    assert_eq!([compress, decompress, test], [1, 1, 1]);
+}

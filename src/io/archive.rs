@@ -242,6 +242,8 @@ pub(crate) struct Totals {
 struct Job {
     at: u64,
     bytes: Vec<u8>,
+    /// Bytes of their texts; messages do not say.
+    text_bytes: u64,
     kind: JobKind,
 }
 
@@ -276,34 +278,73 @@ pub(crate) fn decode(
     mut sink: impl FnMut(&[u8], u64) -> Outcome,
 ) -> Outcome<Totals> {
     let name = input.to_string();
-    let spares = Spares::default();
+    let mut splitter = Splitter::new(Feed::new(input), how);
+    let (mut totals, mut room) = (Totals::default(), Vec::new());
+    let (_, nothing) = channel();
+    // Threads would cost more than they bring to what is short.
+    let alone = Hands::new(1);
+    loop {
+        let Some(job) = splitter.job(&nothing)? else {
+            (totals.bytes, totals.ending) = splitter.end();
+            return Ok(totals);
+        };
+        if totals.text_bytes.saturating_add(job.text_bytes) > SHORT {
+            return spread(splitter, job, totals, sink);
+        }
+        let text = job.decode(&alone, std::mem::take(&mut room));
+        let (bytes, checked) = totals.take(text, &name, &mut sink)?;
+        hear(&mut splitter.parser, checked);
+        room = bytes;
+        room.clear();
+    }
+}
+
+/// Decodes `job` and what the splitter finds behind it on several threads.
+fn spread(
+    splitter: Splitter,
+    job: Job,
+    mut totals: Totals,
+    mut sink: impl FnMut(&[u8], u64) -> Outcome,
+) -> Outcome<Totals> {
+    let name = splitter.feed.name();
+    let (spares, threads) = (Spares::default(), splitter.how.threads);
     let buffers = spares.clone();
-    let hands = Hands::new(how.threads);
-    let (feeder, mut taker) =
-        pipeline::start(how.threads, move |job: Job| job.decode(&hands, buffers.take()));
+    let hands = Hands::new(threads);
+    let (feeder, mut taker) = pipeline::start(threads, move |job: Job| job.decode(&hands, buffers.take()));
     let (checked, heard) = channel();
     let (done, total) = channel();
-    thread::spawn(move || split(Feed::new(input), how, feeder, &heard, &done));
-    let mut totals = Totals::default();
+    thread::spawn(move || splitter.feed(job, feeder, &heard, &done));
     while let Some(text) = taker.take() {
-        let Text { bytes, read, rows, parts, checked: segments, bounded, failed } = text?;
-        if parts > 0 {
-            sink(&bytes, read)?;
-        }
-        if let Some((at, source)) = failed {
-            return Err(Failure::Archive { name, at, source });
-        }
-        totals.text_bytes += bytes.len() as u64;
+        let (bytes, segments) = totals.take(text?, &name, &mut sink)?;
         spares.give(bytes);
-        totals.rows += rows;
-        totals.segments += parts;
-        totals.bounded |= bounded;
         // The splitter hangs up when it has failed; its failure comes through the pipeline.
         let _ = (!segments.is_empty()).then(|| checked.send(segments));
     }
     (totals.bytes, totals.ending) =
         total.recv().map_err(|_| Failure::Bug { what: "the thread that reads the archive ended early" })?;
     Ok(totals)
+}
+
+impl Totals {
+    /// Hands a text of `name` on and counts it; its room, and what the parser wants to hear.
+    fn take(
+        &mut self,
+        text: Text,
+        name: &str,
+        sink: &mut impl FnMut(&[u8], u64) -> Outcome,
+    ) -> Outcome<(Vec<u8>, Vec<Checked>)> {
+        if text.parts > 0 {
+            sink(&text.bytes, text.read)?;
+        }
+        if let Some((at, source)) = text.failed {
+            return Err(Failure::Archive { name: name.to_owned(), at, source });
+        }
+        self.text_bytes += text.bytes.len() as u64;
+        self.rows += text.rows;
+        self.segments += text.parts;
+        self.bounded |= text.bounded;
+        Ok((text.bytes, text.checked))
+    }
 }
 
 impl Job {
@@ -360,27 +401,10 @@ pub(crate) fn inside(error: Error) -> Error {
     }
 }
 
-/// The thread that reads: cuts the input into segments and gives them out.
-fn split(
-    feed: Feed,
-    how: Decoding,
-    feeder: Feeder<Job, Text>,
-    heard: &Receiver<Vec<Checked>>,
-    done: &Sender<(u64, Ending)>,
-) {
-    let parser = Parser::new(how.memory);
-    let mut splitter = Splitter { feed, parser, feeder, outstanding: 0, header: None, prior: None, how };
-    match splitter.run(heard) {
-        Ok(()) => drop(done.send((splitter.feed.at(), splitter.feed.ending()))),
-        Err(Some(failure)) => splitter.feeder.fail(failure),
-        Err(None) => {}
-    }
-}
-
+/// Cuts the input into jobs.
 struct Splitter {
     feed: Feed,
     parser: Parser,
-    feeder: Feeder<Job, Text>,
     /// Jobs of segments given out of which the parser has not heard yet.
     outstanding: u64,
     header: Option<Arc<Header>>,
@@ -392,7 +416,8 @@ struct Splitter {
 /// A part, or several alike, without the bytes that they were read from.
 enum Step {
     Header(Box<Header>),
-    Segments(Vec<u8>),
+    /// And the bytes of their texts.
+    Segments(Vec<u8>, u64),
     /// A piece of an index, or its end.
     Index,
     /// And the first bytes of the id of the gene that they go on from.
@@ -400,32 +425,67 @@ enum Step {
 }
 
 impl Splitter {
-    /// Reads to the end; fails with nothing if nobody listens any more.
-    fn run(&mut self, heard: &Receiver<Vec<Checked>>) -> Result<(), Option<Failure>> {
-        // An archive has at least a header: no bytes at all is what a failed download looks like.
-        loop {
-            let Some(step) = self.step(heard)? else { return Ok(()) };
-            match step {
-                Step::Header(header) => {
-                    self.prior = self.how.genes.prior(&self.feed.name(), &header).map_err(Some)?;
-                    self.header = Some(Arc::new(*header));
-                }
-                Step::Segments(bytes) => self.give(bytes, heard).map_err(|Gone| None)?,
-                Step::Index => {}
-                Step::Messages(bytes, gene) => {
-                    let learnt = gene.map(|gene| self.how.genes.of_message(&self.feed.name(), gene));
-                    let learnt = learnt.transpose().map_err(Some)?.flatten();
-                    self.submit(bytes, JobKind::Messages(learnt)).map_err(|Gone| None)?;
-                }
-            }
-            if self.parser.is_between_frames() && self.feed.is_after_last_frame().map_err(Some)? {
-                return Ok(());
-            }
+    fn new(feed: Feed, how: Decoding) -> Self {
+        let parser = Parser::new(how.memory);
+        Self { feed, parser, outstanding: 0, header: None, prior: None, how }
+    }
+
+    /// How much has been read, and how it ends.
+    fn end(&self) -> (u64, Ending) {
+        (self.feed.at(), self.feed.ending())
+    }
+
+    /// The thread that reads: gives out `job` and all others.
+    fn feed(
+        mut self,
+        job: Job,
+        mut feeder: Feeder<Job, Text>,
+        heard: &Receiver<Vec<Checked>>,
+        done: &Sender<(u64, Ending)>,
+    ) {
+        let mut next = Ok(Some(job));
+        while let Ok(Some(job)) = next {
+            let Ok(()) = self.give(job, &mut feeder, heard) else { return };
+            next = self.job(heard);
+        }
+        match next {
+            Ok(_) => drop(done.send(self.end())),
+            Err(failure) => feeder.fail(failure),
         }
     }
 
+    /// The next job; `None` at the end.
+    fn job(&mut self, heard: &Receiver<Vec<Checked>>) -> Outcome<Option<Job>> {
+        // An archive has at least a header: no bytes at all is what a failed download looks like.
+        while !(self.parser.is_between_frames() && self.feed.at() > 0 && self.feed.is_after_last_frame()?) {
+            let Some(step) = self.step(heard)? else { break };
+            match step {
+                Step::Header(header) => {
+                    self.prior = self.how.genes.prior(&self.feed.name(), &header)?;
+                    self.header = Some(Arc::new(*header));
+                }
+                Step::Segments(bytes, text_bytes) => {
+                    let Some(header) = self.header.clone() else { continue };
+                    let kind = JobKind::Segments { header, prior: self.prior.clone() };
+                    return Ok(Some(self.job_of(bytes, text_bytes, kind)));
+                }
+                Step::Index => {}
+                Step::Messages(bytes, gene) => {
+                    let learnt = gene.map(|gene| self.how.genes.of_message(&self.feed.name(), gene));
+                    let kind = JobKind::Messages(learnt.transpose()?.flatten());
+                    return Ok(Some(self.job_of(bytes, 0, kind)));
+                }
+            }
+        }
+        Ok(None)
+    }
+
+    fn job_of(&self, bytes: Vec<u8>, text_bytes: u64, kind: JobKind) -> Job {
+        Job { at: self.feed.at() - bytes.len() as u64, bytes, text_bytes, kind }
+    }
+
     /// The next part; none if the rest has not been written yet.
-    fn step(&mut self, heard: &Receiver<Vec<Checked>>) -> Result<Option<Step>, Option<Failure>> {
+    fn step(&mut self, heard: &Receiver<Vec<Checked>>) -> Outcome<Option<Step>> {
         let Self { parser, outstanding, .. } = self;
         let step = self.feed.part(|front| {
             // Only a parser that has heard of every segment can judge an index.
@@ -438,22 +498,24 @@ impl Splitter {
         });
         match step {
             Err(Stop::Growing) => Ok(None),
-            other => other.map(Some).map_err(|stop| Some(self.feed.failure(stop))),
+            other => other.map(Some).map_err(|stop| self.feed.failure(stop)),
         }
     }
 
-    fn submit(&mut self, bytes: Vec<u8>, kind: JobKind) -> Result<(), Gone> {
-        self.feeder.submit(Job { at: self.feed.at() - bytes.len() as u64, bytes, kind })
-    }
-
-    fn give(&mut self, bytes: Vec<u8>, heard: &Receiver<Vec<Checked>>) -> Result<(), Gone> {
-        let Some(header) = self.header.clone() else { return Ok(()) };
+    /// Gives a job to the threads, once there is memory for it.
+    fn give(
+        &mut self,
+        job: Job,
+        feeder: &mut Feeder<Job, Text>,
+        heard: &Receiver<Vec<Checked>>,
+    ) -> Result<(), Gone> {
+        let JobKind::Segments { header, .. } = &job.kind else { return feeder.submit(job) };
         let room = (self.how.memory / header.memory()).max(1);
         while self.outstanding >= room {
             hear(&mut self.parser, heard.recv().map_err(|_| Gone)?);
             self.outstanding -= 1;
         }
-        self.submit(bytes, JobKind::Segments { header, prior: self.prior.clone() })?;
+        feeder.submit(job)?;
         self.outstanding += 1;
         // Hearing early keeps the list of what is outstanding short.
         for segments in heard.try_iter() {
@@ -468,7 +530,8 @@ fn hear(parser: &mut Parser, segments: Vec<Checked>) {
     segments.into_iter().for_each(|(entry, digest)| parser.decoded(entry, digest));
 }
 
-/// Tuning: bytes of text of short segments that are one job, which would cost more to hand over than to decode.
+/// Tuning: bytes of text of short segments that are one job, which would cost more to hand over than to decode; and of an
+/// input that would cost more to spread over threads.
 const SHORT: u64 = 64 << 10;
 /// Tuning and limit: messages that are one job, each of which may take as much memory as the next.
 const MESSAGES: usize = 16;
@@ -479,9 +542,10 @@ fn next(parser: &mut Parser, front: &[u8]) -> Result<(Step, usize), Error> {
     let (step, bytes) = match part {
         Part::Header(header) => (Step::Header(header), bytes),
         Part::Segment(view) => {
-            let bytes =
-                bytes + more_segments(parser, front.get(bytes..).unwrap_or_default(), view.text_bytes);
-            (Step::Segments(front.get(..bytes).unwrap_or_default().to_vec()), bytes)
+            let rest = front.get(bytes..).unwrap_or_default();
+            let (more, text_bytes) = more_segments(parser, rest, view.text_bytes);
+            let bytes = bytes + more;
+            (Step::Segments(front.get(..bytes).unwrap_or_default().to_vec(), text_bytes), bytes)
         }
         Part::Index | Part::End => (Step::Index, bytes),
         Part::Message(message) => {
@@ -493,19 +557,19 @@ fn next(parser: &mut Parser, front: &[u8]) -> Result<(Step, usize), Error> {
     Ok((step, bytes))
 }
 
-/// Bytes of the segments that follow one of so many bytes of text, and are short together with it.
-fn more_segments(parser: &mut Parser, front: &[u8], mut text_bytes: u64) -> usize {
+/// Bytes of the segments that follow one of so many bytes of text, and are short together with it; and of all their texts.
+fn more_segments(parser: &mut Parser, front: &[u8], mut text_bytes: u64) -> (usize, u64) {
     let (mut rest, most) = (front, parser.header().map_or(0, Header::segment_limit).min(SHORT));
     while let Some(view) = parser.header().and_then(|header| View::read(&mut Cursor::new(rest), header).ok())
     {
-        text_bytes = text_bytes.saturating_add(view.text_bytes);
-        let Ok((Part::Segment(_), bytes)) = (if text_bytes <= most { parser.next(rest) } else { break })
-        else {
+        let both = text_bytes.saturating_add(view.text_bytes);
+        let Ok((Part::Segment(_), bytes)) = (if both <= most { parser.next(rest) } else { break }) else {
             break;
         };
         rest = rest.get(bytes..).unwrap_or_default();
+        text_bytes = both;
     }
-    front.len() - rest.len()
+    (front.len() - rest.len(), text_bytes)
 }
 
 /// Bytes of the messages that follow one and go on from the same gene.
