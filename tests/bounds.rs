@@ -5,13 +5,8 @@
 //! compared as it is.
 #![cfg(unix)]
 
-use std::{
-    fmt::Write as _,
-    fs,
-    io::Write as _,
-    path::Path,
-    process::{Command, Output},
-};
+use assert_cmd::cargo_bin_cmd;
+use std::{fmt::Write as _, fs, io::Write as _, path::Path, process::Output};
 
 /// A reproducible sequence.
 struct Random(u64);
@@ -400,12 +395,7 @@ fn bounds(random: &mut Random, text: &Text, live: bool) -> Vec<Bound> {
 }
 
 fn qres(folder: &Path, arguments: &[String]) -> Output {
-    Command::new(env!("CARGO_BIN_EXE_qres"))
-        .args(arguments)
-        .current_dir(folder)
-        .env_remove("HOME")
-        .output()
-        .unwrap()
+    cargo_bin_cmd!("qres").args(arguments).current_dir(folder).env_remove("HOME").output().unwrap()
 }
 
 /// How far each column's numbers may be off: by its name, else by the bound for all.

@@ -1,4 +1,4 @@
-//! Transcripts of the command line: every file `tests/cli/NAME.txt` is a fact and its name says which.
+//! Transcripts of the command line: every snapshot `tests/cli/NAME.snap` is a fact and its name says which.
 //!
 //! ```text
 //! # why
@@ -7,9 +7,9 @@
 //! what it prints, stdout and stderr as they come
 //! [3]                 its exit code, if it is not 0
 //! ```
-//! `[..]` in an expected line stands for anything within it. Each transcript runs in its own empty folder without a home
-//! and without stdin, after `tests/cli/prelude.sh`. `QRES_BLESS=1 cargo test --test cli` writes what is printed into the
-//! transcripts; lines that match already keep their `[..]`.
+//! The lines of shell are run again and all of it is compared by insta: `cargo insta review` shows what has changed. To add
+//! a fact, write its shell into `tests/cli/NAME.snap` behind two lines `---`. Each transcript runs in its own empty folder
+//! without a home and without stdin, after `tests/cli/prelude.sh`. What differs from machine to machine is told as `[..]`.
 //!
 //! `README.md` is one as well: what its `console` blocks hold runs in a copy of `fixtures/`, which is the home too, one after
 //! the other.
@@ -23,35 +23,27 @@ use std::{
 
 fn main() -> ExitCode {
     let arguments = Arguments::from_args();
-    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/cli");
-    let mut paths: Vec<PathBuf> = fs::read_dir(folder).unwrap().map(|entry| entry.unwrap().path()).collect();
-    paths.retain(|path| path.extension().is_some_and(|end| end == "txt"));
+    let mut paths: Vec<PathBuf> =
+        fs::read_dir(folder()).unwrap().map(|entry| entry.unwrap().path()).collect();
+    paths.retain(|path| path.extension().is_some_and(|end| end == "snap"));
     paths.sort();
     let trial = |path: PathBuf| {
         let name = path.file_stem().unwrap().to_string_lossy().into_owned();
         // What a machine has not got is listed as ignored, by name.
         let missing = needs(&path).into_iter().any(|needed| !Path::new(needed).exists());
-        Trial::test(name, move || run(&path)).with_ignored_flag(missing)
+        Trial::test(name.clone(), move || transcript(&name, &path)).with_ignored_flag(missing)
     };
     let mut trials: Vec<Trial> = paths.into_iter().map(trial).collect();
-    trials.push(Trial::test("readme", || run(&Path::new(env!("CARGO_MANIFEST_DIR")).join("README.md"))));
+    trials.push(Trial::test("readme", readme));
     libtest_mimic::run(&arguments, trials).exit_code()
 }
 
-/// Steps, and the lines behind the last.
-#[derive(Debug, Default)]
-struct Transcript {
-    steps: Vec<Step>,
-    rest: Vec<String>,
+fn folder() -> PathBuf {
+    root().join("tests/cli")
 }
 
-/// A command and what it must print.
-#[derive(Debug)]
-struct Step {
-    /// Lines before it that are not part of any step.
-    before: Vec<String>,
-    command: Vec<String>,
-    expected: Vec<String>,
+fn root() -> &'static Path {
+    Path::new(env!("CARGO_MANIFEST_DIR"))
 }
 
 /// What of Linux a transcript needs beyond a shell.
@@ -61,88 +53,92 @@ fn needs(path: &Path) -> Vec<&'static str> {
     needed.into_iter().filter(|(word, _)| text.contains(word)).map(|(_, needed)| needed).collect()
 }
 
-fn run(path: &Path) -> Result<(), Failed> {
+/// Runs what the snapshot at `path` holds, and compares it with what it prints.
+fn transcript(name: &str, path: &Path) -> Result<(), Failed> {
     let text = fs::read_to_string(path)?;
-    let is_page = path.extension().is_some_and(|end| end == "md");
-    let mut transcript = if is_page { parse_page(&text) } else { parse(&text) };
-    let folder = tempfile::tempdir()?;
-    if is_page {
-        copy_fixtures(folder.path())?;
-    }
-    let mut wrong = String::new();
-    for step in &mut transcript.steps {
-        let home = is_page.then(|| folder.path());
-        let mut printed = execute(&step.command.join("\n"), folder.path(), home)?;
-        // A page shows what a terminal shows.
-        printed.retain(|line| !(is_page && line.starts_with('[') && line.ends_with(']')));
-        if !matches_all(&step.expected, &printed) {
-            wrong += &format!("$ {}\n{}", step.command.join("\n> "), difference(&step.expected, &printed));
-            step.expected = merge(&step.expected, printed);
+    let shell = text.splitn(3, "---\n").last().unwrap_or_default();
+    let (folder_of_its_own, mut printed) = (tempfile::tempdir()?, String::new());
+    for step in steps(shell) {
+        printed += &step.join("\n");
+        printed.push('\n');
+        let command: Vec<&str> = step.iter().filter_map(|line| line.get(2..)).collect();
+        let comments = step.iter().take_while(|line| line.starts_with("# ")).count();
+        for line in execute(&command[comments..].join("\n"), folder_of_its_own.path(), None)? {
+            printed += &line;
+            printed.push('\n');
         }
     }
-    if wrong.is_empty() {
-        return Ok(());
+    let mut settings = insta::Settings::clone_current();
+    settings.set_snapshot_path(folder());
+    settings.set_prepend_module_to_snapshot(false);
+    settings.set_omit_expression(true);
+    for (_, pattern, told) in FILTERS.into_iter().filter(|(of, ..)| *of == name) {
+        settings.add_filter(pattern, told);
     }
-    if std::env::var_os("QRES_BLESS").is_some() {
-        return Ok(fs::write(path, print(&transcript))?);
-    }
-    Err(format!("{wrong}\n(`QRES_BLESS=1 cargo test --test cli` takes it over)").into())
+    settings.bind(|| insta::assert_snapshot!(name, printed));
+    Ok(())
 }
 
-fn copy_fixtures(folder: &Path) -> Result<(), Failed> {
-    for entry in fs::read_dir(Path::new(env!("CARGO_MANIFEST_DIR")).join("fixtures"))? {
+/// In which transcript something differs from run to run, and what is told instead.
+const FILTERS: [(&str, &str, &str); 2] = [
+    ("bench-measures-for-real", r"(?m)^  (qres-1|lz4)  .*$", "  $1  [..]"),
+    ("bytes-say-why-they-are", r"\d+ rows?, as bytes: binary", "[..] rows, as bytes: binary"),
+];
+
+/// Comments, a command and its continuations, for each step.
+fn steps(shell: &str) -> Vec<Vec<&str>> {
+    let mut steps: Vec<Vec<&str>> = Vec::new();
+    let mut comments = Vec::new();
+    for line in shell.lines() {
+        if line.starts_with("$ ") {
+            let mut step = std::mem::take(&mut comments);
+            step.push(line);
+            steps.push(step);
+        } else if line.starts_with("# ") {
+            comments.push(line);
+        } else if let (true, Some(step)) = (line.starts_with("> "), steps.last_mut()) {
+            step.push(line);
+        }
+    }
+    steps
+}
+
+/// Runs the `console` blocks of the page and compares it with what they would show; `INSTA_UPDATE=always` takes that over.
+fn readme() -> Result<(), Failed> {
+    let (path, home) = (root().join("README.md"), tempfile::tempdir()?);
+    for entry in fs::read_dir(root().join("fixtures"))? {
         let path = entry?.path();
         if let (true, Some(name)) = (path.is_file(), path.file_name()) {
-            fs::copy(&path, folder.join(name))?;
+            fs::copy(&path, home.path().join(name))?;
         }
+    }
+    let (page, mut shown, mut inside) = (fs::read_to_string(&path)?, String::new(), false);
+    for line in page.lines() {
+        let command = line.strip_prefix("$ ").filter(|_| inside);
+        if inside && command.is_none() && line != "```" {
+            continue;
+        }
+        inside = inside && line != "```" || line == "```console";
+        shown += &format!("{line}\n");
+        if let Some(command) = command {
+            let printed = execute(command, home.path(), Some(home.path()))?;
+            // A page shows what a terminal shows.
+            let printed = printed.iter().filter(|line| !(line.starts_with('[') && line.ends_with(']')));
+            printed.for_each(|line| shown += &format!("{line}\n"));
+        }
+    }
+    if std::env::var_os("INSTA_UPDATE").is_some_and(|update| update == "always") {
+        fs::write(path, shown)?;
+    } else if shown != page {
+        let differs = shown.lines().zip(page.lines()).find(|(shown, page)| shown != page);
+        return Err(format!("it shows, and the page says: {differs:#?}").into());
     }
     Ok(())
 }
 
-/// The steps in the `console` blocks of a page.
-fn parse_page(text: &str) -> Transcript {
-    let mut transcript = Transcript::default();
-    let mut inside = false;
-    for line in text.lines() {
-        let (steps, rest) = (&mut transcript.steps, &mut transcript.rest);
-        match (inside, line.strip_prefix("$ ")) {
-            (true, Some(command)) => {
-                let (before, command) = (std::mem::take(rest), vec![command.to_owned()]);
-                steps.push(Step { before, command, expected: vec![] });
-            }
-            (true, None) if line != "```" => steps.last_mut().unwrap().expected.push(line.to_owned()),
-            _ => {
-                inside = line == "```console";
-                rest.push(line.to_owned());
-            }
-        }
-    }
-    transcript
-}
-
-fn parse(text: &str) -> Transcript {
-    let mut steps: Vec<Step> = Vec::new();
-    let mut before = Vec::new();
-    for line in text.lines() {
-        if let Some(command) = line.strip_prefix("$ ") {
-            let (before, command) = (std::mem::take(&mut before), vec![command.to_owned()]);
-            steps.push(Step { before, command, expected: vec![] });
-        } else if line.starts_with("# ") {
-            before.push(line.to_owned());
-        } else if let Some(more) = line.strip_prefix("> ") {
-            steps.last_mut().unwrap().command.push(more.to_owned());
-        } else {
-            steps.last_mut().unwrap().expected.push(line.to_owned());
-        }
-    }
-    assert!(before.is_empty(), "a comment stands before a command");
-    Transcript { steps, rest: vec![] }
-}
-
 fn execute(command: &str, folder: &Path, home: Option<&Path>) -> Result<Vec<String>, Failed> {
-    let root = Path::new(env!("CARGO_MANIFEST_DIR"));
     let binary = Path::new(env!("CARGO_BIN_EXE_qres")).parent().unwrap();
-    let prelude = root.join("tests/cli/prelude.sh");
+    let prelude = root().join("tests/cli/prelude.sh");
     let output = Command::new("timeout")
         .args(["60", "sh", "-c"])
         .arg(format!(". '{}'\nexec 2>&1\n{command}", prelude.display()))
@@ -162,54 +158,4 @@ fn execute(command: &str, folder: &Path, home: Option<&Path>) -> Result<Vec<Stri
         None => lines.push("[killed]".into()),
     }
     Ok(lines)
-}
-
-fn matches_all(expected: &[String], printed: &[String]) -> bool {
-    expected.len() == printed.len()
-        && expected.iter().zip(printed).all(|(line, printed)| matches(line, printed))
-}
-
-/// Whether `line` is `expected`, in which `[..]` stands for anything.
-fn matches(expected: &str, line: &str) -> bool {
-    let mut parts = expected.split("[..]");
-    let Some(mut rest) = line.strip_prefix(parts.next().unwrap_or_default()) else { return false };
-    let mut parts = parts.peekable();
-    if parts.peek().is_none() {
-        return rest.is_empty();
-    }
-    while let Some(part) = parts.next() {
-        if parts.peek().is_none() {
-            return rest.ends_with(part);
-        }
-        let Some(at) = rest.find(part) else { return false };
-        rest = &rest[at + part.len()..];
-    }
-    true
-}
-
-fn difference(expected: &[String], printed: &[String]) -> String {
-    let lines =
-        |sign: char, lines: &[String]| lines.iter().map(|line| format!("{sign}{line}\n")).collect::<String>();
-    lines('-', expected) + &lines('+', printed)
-}
-
-/// What was printed, but where a line that stood in its place matches it.
-fn merge(expected: &[String], printed: Vec<String>) -> Vec<String> {
-    let keep = |line: String| expected.iter().find(|old| matches(old, &line)).cloned().unwrap_or(line);
-    printed.into_iter().map(keep).collect()
-}
-
-fn print(transcript: &Transcript) -> String {
-    let mut text = String::new();
-    for step in &transcript.steps {
-        for line in &step.before {
-            text += &format!("{line}\n");
-        }
-        text += &format!("$ {}\n", step.command.join("\n> "));
-        for line in &step.expected {
-            text += &format!("{line}\n");
-        }
-    }
-    transcript.rest.iter().for_each(|line| text += &format!("{line}\n"));
-    text
 }

@@ -84,7 +84,7 @@ impl Room {
     }
 
     fn run(&self, arguments: &[&str], input: &[u8]) -> Output {
-        fed(self.command(arguments).spawn().unwrap(), input)
+        assert_cmd::Command::from_std(self.command(arguments)).write_stdin(input).output().unwrap()
     }
 
     /// Runs under a limit of so many blocks of 512 or 1024 bytes on the files it writes.

@@ -1,8 +1,9 @@
 //! Live links between running processes: rows that come at once, wires that lose, double, reorder and damage frames.
 #![cfg(unix)]
 
+use assert_cmd::cargo_bin_cmd;
 use std::{
-    io::{BufRead, BufReader, Read, Write},
+    io::{BufRead, BufReader, Write},
     process::{Child, Command, Stdio},
     sync::mpsc::{Receiver, channel},
     thread,
@@ -25,14 +26,9 @@ fn qres(arguments: &[&str]) -> Command {
 
 /// The bytes that a command makes of others, and its exit code.
 fn through(arguments: &[&str], bytes: &[u8]) -> (Vec<u8>, i32) {
-    let mut child = qres(arguments).spawn().unwrap();
-    let mut input = child.stdin.take().unwrap();
-    let bytes = bytes.to_vec();
-    let writer = thread::spawn(move || drop(input.write_all(&bytes)));
-    let mut out = vec![];
-    child.stdout.take().unwrap().read_to_end(&mut out).unwrap();
-    writer.join().unwrap();
-    (out, child.wait().unwrap().code().unwrap())
+    let mut command = cargo_bin_cmd!("qres");
+    let output = command.args(arguments).env_remove("HOME").write_stdin(bytes).output().unwrap();
+    (output.stdout, output.status.code().unwrap())
 }
 
 /// A wave with noise, by a clock that skips now and then: `time,temp,state`.

@@ -1,12 +1,7 @@
 //! Inputs in which there is next to nothing, through every mode and back.
 
-use std::{
-    fs,
-    io::Write,
-    path::Path,
-    process::{Command, Output, Stdio},
-    thread,
-};
+use assert_cmd::cargo_bin_cmd;
+use std::{fs, path::Path, process::Output};
 
 const INPUTS: &[(&str, &[u8])] = &[
     ("nothing", b""),
@@ -42,20 +37,9 @@ const EXACT: &[&[&str]] = &[
 ];
 
 fn qres(folder: &Path, arguments: &[&str], input: &[u8]) -> Output {
-    let mut child = Command::new(env!("CARGO_BIN_EXE_qres"))
-        .args(arguments)
-        .current_dir(folder)
-        .env_remove("HOME")
-        .stdin(Stdio::piped())
-        .stdout(Stdio::piped())
-        .stderr(Stdio::piped())
-        .spawn()
-        .unwrap();
-    let (mut stdin, input) = (child.stdin.take().unwrap(), input.to_owned());
-    let feeder = thread::spawn(move || drop(stdin.write_all(&input)));
-    let output = child.wait_with_output().unwrap();
-    feeder.join().unwrap();
-    output
+    let mut command = cargo_bin_cmd!("qres");
+    command.args(arguments).current_dir(folder).env_remove("HOME").write_stdin(input);
+    command.output().unwrap()
 }
 
 /// What a command prints that has to succeed.

@@ -5,6 +5,7 @@
 
 mod machine;
 
+use assert_cmd::cargo_bin_cmd;
 use machine::{Flash, Machine, Row};
 use qres_board::source::{ROOM, Synthetic};
 use qres_core::{
@@ -14,12 +15,7 @@ use qres_core::{
     num::{Q16, random},
     serial::{Answer, CHUNK, Event as Told, Reset, Task, features},
 };
-use std::{
-    io::Write,
-    process::{Command, Stdio},
-    thread,
-    time::Instant,
-};
+use std::time::Instant;
 
 /// The seed of the program's samples.
 const SEED: u64 = 2026;
@@ -254,16 +250,7 @@ fn a_gene_at_fault_ends_in_safe_mode() {
 fn printed(packets: &[Vec<u8>], rows: &[Row]) {
     let mut stream = b"\xF1QL\0".to_vec();
     packets.iter().for_each(|packet| frame(packet, &mut stream));
-    let mut child = Command::new(env!("CARGO_BIN_EXE_qres"))
-        .arg("decompress")
-        .stdin(Stdio::piped())
-        .stdout(Stdio::piped())
-        .spawn()
-        .unwrap();
-    let mut into = child.stdin.take().unwrap();
-    let writer = thread::spawn(move || into.write_all(&stream));
-    let output = child.wait_with_output().unwrap();
-    writer.join().unwrap().unwrap();
+    let output = cargo_bin_cmd!("qres").arg("decompress").write_stdin(stream).output().unwrap();
     let text = String::from_utf8(output.stdout).unwrap();
     assert_eq!(text.lines().count(), rows.len() + 1);
     let mut lines = text.lines();
