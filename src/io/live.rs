@@ -11,6 +11,7 @@ use crate::{
 };
 use qres_core::{archive::Unit, table::Script};
 use std::{
+    borrow::Cow,
     sync::{
         Arc,
         atomic::{AtomicBool, Ordering},
@@ -51,8 +52,7 @@ pub(crate) struct Live {
     /// What may stand before the first row without being one.
     names: Vec<u8>,
     /// How the text is written, once that is decided.
-    script: Option<Script>,
-    decided: bool,
+    script: Option<Option<Script>>,
     /// Pending bytes in which units have been counted.
     seen: usize,
     /// Whole units among them.
@@ -96,8 +96,7 @@ impl Live {
             buffer: Vec::new(),
             given: 0,
             names,
-            script: None,
-            decided: false,
+            script: (unit != Unit::Line).then_some(None),
             seen: 0,
             rows: 0,
             due: None,
@@ -109,6 +108,11 @@ impl Live {
     /// From now on gives whole rows as soon as they have come.
     pub(crate) fn at_once(&mut self) {
         self.pace = Pace { rows: None, interval: Some(Duration::ZERO) };
+    }
+
+    /// How the text is written that has been given, if it is not bytes in lines.
+    pub(crate) fn script(&self) -> Option<Script> {
+        self.script.flatten()
     }
 
     /// What has come and has not been passed on.
@@ -152,14 +156,19 @@ impl Live {
 
     /// Counts the units that have come; where the segment ends if there are enough of them, or too many bytes.
     fn count(&mut self) -> Option<usize> {
+        self.script = self.script.or_else(|| Script::tell(self.pending()));
+        let script = self.script?;
         if !self.names.is_empty() {
-            if self.pending().len() < self.names.len() && self.names.starts_with(self.pending()) {
+            let names = match script.and_then(Script::of_rows) {
+                Some(script) => script.text(self.names.clone()).unwrap_or_default(),
+                None => self.names.clone(),
+            };
+            if self.pending().len() < names.len() && names.starts_with(self.pending()) {
                 return None;
             }
-            let names = std::mem::take(&mut self.names);
+            self.names.clear();
             self.seen = if self.pending().starts_with(&names) { names.len() } else { 0 };
         }
-        self.look_at_script();
         while self.rows < self.pace.rows.unwrap_or(u64::MAX) {
             let Some(end) = self.next_unit() else { break };
             self.seen = end;
@@ -181,19 +190,11 @@ impl Live {
         self.due.is_some_and(|due| due <= Instant::now())
     }
 
-    /// How the text is written; decided before its first line end is believed.
-    fn look_at_script(&mut self) {
-        if self.unit == Unit::Line && !self.decided {
-            self.script = Script::detect(self.pending());
-            self.decided = self.script.is_some() || self.pending().contains(&b'\n');
-        }
-    }
-
     /// Where the first unit ends that has not been counted.
     fn next_unit(&self) -> Option<usize> {
         let rest = &self.pending()[self.seen..];
         match self.unit {
-            Unit::Line if self.script.is_some() => self.script?.next_end(self.pending(), self.seen),
+            Unit::Line if self.script().is_some() => self.script()?.next_end(self.pending(), self.seen),
             Unit::Line => memchr::memchr(b'\n', rest).map(|end| self.seen + end + 1),
             Unit::Row(bytes) => (rest.len() >= bytes).then_some(self.seen + bytes),
         }
@@ -211,6 +212,11 @@ impl Live {
         }
         text
     }
+}
+
+/// The rows of a part of a text.
+pub(crate) fn rows_of(part: &[u8], script: Option<Script>) -> Cow<'_, [u8]> {
+    script.map_or(Cow::Borrowed(part), |script| Cow::Owned(script.rows(part)))
 }
 
 /// The reading thread: ends with the input, or when nobody listens any more.

@@ -3,7 +3,7 @@
 use super::{
     genes::Learnt,
     input::Input,
-    live::{Live, Pace},
+    live::{Live, Pace, rows_of},
     pipeline::{self, Gone, Taker},
     spares::Spares,
 };
@@ -13,6 +13,7 @@ use qres_core::{
     codec::Level,
     entropy::Cursor,
     frame::{Message, Misfit, message},
+    table::Script,
 };
 use std::{
     sync::atomic::{AtomicBool, Ordering},
@@ -42,12 +43,12 @@ pub(crate) fn encode(
     let spares = Spares::default();
     let mut cutter = Live::new(input, message::MOST_TEXT, Unit::Line, pace, names, spares.clone());
     let looked = AtomicBool::new(false);
-    let (mut feeder, taker) = pipeline::start(threads, move |text: Vec<u8>| {
-        let mut encoded = encode_one(&text, learnt.as_ref(), level);
+    let (mut feeder, taker) = pipeline::start(threads, move |(text, script): (Vec<u8>, Option<Script>)| {
+        let mut encoded = encode_one(&text, script, learnt.as_ref(), level);
         if let (Some(encoded), Some(learnt)) = (&mut encoded, &learnt)
             && !looked.swap(true, Ordering::Relaxed)
         {
-            encoded.misfits = learnt.prior.misfits(&text);
+            encoded.misfits = learnt.prior.misfits(&rows_of(&text, script));
         }
         spares.give(text);
         encoded
@@ -55,23 +56,24 @@ pub(crate) fn encode(
     thread::spawn(move || {
         // No text at all is a message too: no bytes would look like what a failed download leaves.
         let first = cutter.next().map(Option::unwrap_or_default);
-        let rest = std::iter::from_fn(|| cutter.next().transpose());
-        for text in std::iter::once(first).chain(rest) {
-            let submitted = text.map(|text| feeder.submit(text));
+        let mut next = Some(first);
+        while let Some(text) = next {
+            let submitted = text.map(|text| feeder.submit((text, cutter.script())));
             match submitted {
                 Ok(Ok(())) => {}
                 Ok(Err(Gone)) => return,
                 Err(failure) => return feeder.fail(failure),
             }
+            next = cutter.next().transpose();
         }
     });
     taker
 }
 
-fn encode_one(text: &[u8], learnt: Option<&Learnt>, level: Level) -> Option<Encoded> {
-    let bytes = message::encode(text, learnt.map(Learnt::past), level)?;
+fn encode_one(text: &[u8], script: Option<Script>, learnt: Option<&Learnt>, level: Level) -> Option<Encoded> {
+    let bytes = message::encode_as(text, script, learnt.map(Learnt::past), level)?;
     let is_warm = Message::read(&mut Cursor::new(&bytes)).is_ok_and(|message| message.gene().is_some());
-    let rows = memchr::memchr_iter(b'\n', text).count() as u64;
+    let rows = memchr::memchr_iter(b'\n', &rows_of(text, script)).count() as u64;
     Some(Encoded { bytes, text_bytes: text.len() as u64, rows, is_warm, misfits: Vec::new() })
 }
 

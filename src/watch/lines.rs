@@ -1,6 +1,7 @@
 //! Whole lines of an input that may never end: what has come is given at once, a line without end is refused.
 
 use crate::error::{Failure, Outcome};
+use qres_core::table::Flow;
 
 /// Longest line taken.
 const LONGEST: usize = 1 << 20;
@@ -8,6 +9,8 @@ const LONGEST: usize = 1 << 20;
 /// Puts lines together.
 #[derive(Debug, Default)]
 pub(crate) struct Lines {
+    /// However the text is written.
+    flow: Flow,
     /// What came of a line that has not ended.
     open: Vec<u8>,
     /// Lines that have ended.
@@ -16,8 +19,14 @@ pub(crate) struct Lines {
 
 impl Lines {
     /// Takes what has come; gives each line that is whole, without its end, to `each`.
-    pub(crate) fn feed(&mut self, bytes: &[u8], mut each: impl FnMut(&[u8]) -> Outcome) -> Outcome {
-        let mut rest = bytes;
+    pub(crate) fn feed(&mut self, bytes: &[u8], each: impl FnMut(&[u8]) -> Outcome) -> Outcome {
+        let rows = self.flow.push(bytes);
+        self.cut(&rows, each)?;
+        self.check(self.flow.held() / 2)
+    }
+
+    fn cut(&mut self, rows: &[u8], mut each: impl FnMut(&[u8]) -> Outcome) -> Outcome {
+        let mut rest = rows;
         while let Some(end) = memchr::memchr(b'\n', rest) {
             let (line, behind) = rest.split_at(end);
             rest = &behind[1..];
@@ -38,6 +47,8 @@ impl Lines {
 
     /// The end of the input is the end of a line.
     pub(crate) fn end(&mut self, mut each: impl FnMut(&[u8]) -> Outcome) -> Outcome {
+        let rows = self.flow.end();
+        self.cut(&rows, &mut each)?;
         let last = std::mem::take(&mut self.open);
         if last.is_empty() { Ok(()) } else { each(bare(&last)) }
     }

@@ -48,8 +48,11 @@ impl Sheet {
         }
         let mut text = lines.join(&b'\n');
         text.push(b'\n');
-        // What is the same in all of the first rows may be another in the next: fields come first.
-        let layouts = [Layout::fields(&text), Layout::detect(&text)];
+        // What is the same in all of the first rows may be another in the next: fields come first. Brackets belong to none.
+        let mut layouts = [Layout::fields(&text), Layout::detect(&text)];
+        if text.starts_with(b"[") {
+            layouts.reverse();
+        }
         layouts.into_iter().flatten().find_map(|layout| {
             let (names, count) = (layout.names(), layout.columns());
             let names: Vec<String> = (0..count).map(|number| words::column(&names, number)).collect();

@@ -2,6 +2,7 @@
 //!
 //! ```text
 //! message := tag u8 | bytes varint | [gene [2]] | check [2] | [count varint] | body
+//!          | D0 | bytes varint | script | message of the lines of the text
 //! tag     := B0 + flags of a warm table + 8 if the names that the gene knows stand before the rows
 //!            C0 + form of a segment: stored, bytes or own
 //! bytes   := of everything behind it
@@ -23,7 +24,7 @@ use crate::{
     codec::{Level, bytes},
     crew::Alone,
     entropy::{Cursor, put_varint},
-    table::{Input, Layout, Schema},
+    table::{Input, Layout, Schema, Script},
 };
 use alloc::vec::Vec;
 
@@ -31,6 +32,8 @@ use alloc::vec::Vec;
 pub const MOST_TEXT: usize = 1 << 20;
 const WARM: u8 = 0xB0;
 const COLD: u8 = 0xC0;
+/// The tag of a message whose text is not bytes in lines.
+const SCRIPTED: u8 = 0xD0;
 const COLD_STORED: u8 = COLD | STORED;
 const COLD_BYTES: u8 = COLD | BYTES;
 const KINDS: u8 = 0xF0;
@@ -61,27 +64,43 @@ pub struct Message<'a> {
     check: [u8; SHORT],
     count: u64,
     body: &'a [u8],
+    /// How the text is written, if it is not bytes in lines.
+    script: Option<Script>,
 }
 
 impl<'a> Message<'a> {
     /// Whether a message may begin with this byte.
     pub fn may_begin_with(byte: u8) -> bool {
-        matches!(byte & KINDS, WARM | COLD)
+        matches!(byte & KINDS, WARM | COLD) || byte == SCRIPTED
     }
 
     /// Cuts out the message at `cursor`; decodes nothing.
     pub fn read(cursor: &mut Cursor<'a>) -> Result<Self, Error> {
         let tag = cursor.u8()?;
         let (warm, form) = (tag & KINDS == WARM, tag & !KINDS);
+        if tag == SCRIPTED {
+            let bytes = count(cursor, 2 * MOST_TEXT)?;
+            return Self::read_scripted(&mut Cursor::new(cursor.bytes(bytes)?)).map_err(complete);
+        }
         if !warm && (tag & KINDS != COLD || !matches!(form, STORED | BYTES | OWN)) {
             return Err(Error::NotArchive);
         }
         let bytes = count(cursor, 2 * MOST_TEXT)?;
         let mut inside = Cursor::new(cursor.bytes(bytes)?);
-        Self::read_inside(tag, &mut inside).map_err(|error| match error {
-            Error::Truncated => Error::Corrupt("a message is shorter than its parts"),
-            other => other,
-        })
+        Self::read_inside(tag, &mut inside).map_err(complete)
+    }
+
+    /// Reads the script and the message of the lines.
+    fn read_scripted(cursor: &mut Cursor<'a>) -> Result<Self, Error> {
+        let script = Script::read(cursor)?;
+        if cursor.rest().first() == Some(&SCRIPTED) {
+            return Err(Error::Corrupt("the lines of lines"));
+        }
+        let lines = Self::read(cursor)?;
+        if !cursor.rest().is_empty() {
+            return Err(Error::Corrupt("a message goes on"));
+        }
+        Ok(Self { script: Some(script), ..lines })
     }
 
     fn read_inside(tag: u8, cursor: &mut Cursor<'a>) -> Result<Self, Error> {
@@ -90,7 +109,7 @@ impl<'a> Message<'a> {
         let gene = if warm { Some(short(cursor)?) } else { None };
         let check = short(cursor)?;
         let count = if tag == COLD_STORED { 0 } else { count(cursor, MOST_TEXT)? as u64 };
-        Ok(Self { tag, gene, check, count, body: cursor.rest() })
+        Ok(Self { tag, gene, check, count, body: cursor.rest(), script: None })
     }
 
     /// Lines behind the names, if it holds a table.
@@ -111,6 +130,7 @@ impl<'a> Message<'a> {
             let is_it = check(id, out.get(start..).unwrap_or_default()) == self.check;
             if is_it { Ok(()) } else { Err(Error::Corrupt("the text of a message does not match its check")) }
         });
+        let decoded = decoded.and_then(|()| self.write_text(start, out));
         decoded.map_err(|error| {
             out.truncate(start);
             match error {
@@ -118,6 +138,14 @@ impl<'a> Message<'a> {
                 other => other,
             }
         })
+    }
+
+    /// Makes the text of the lines from `start` on.
+    fn write_text(&self, start: usize, out: &mut Vec<u8>) -> Result<(), Error> {
+        let Some(script) = self.script else { return Ok(()) };
+        let lines = out.split_off(start);
+        out.extend(script.text(lines)?);
+        Ok(())
     }
 
     fn decode_unchecked(&self, past: Option<Past<'_>>, out: &mut Vec<u8>) -> Result<(), Error> {
@@ -149,13 +177,49 @@ impl<'a> Message<'a> {
     }
 }
 
+/// An end that comes too early inside of what is whole.
+fn complete(error: Error) -> Error {
+    match error {
+        Error::Truncated => Error::Corrupt("a message is shorter than its parts"),
+        other => other,
+    }
+}
+
 /// The message that holds `text`, which goes on from `past` if there is one; `None` if it is too long for one.
 pub fn encode(text: &[u8], past: Option<Past<'_>>, level: Level) -> Option<Vec<u8>> {
+    encode_as(text, Script::detect(text), past, level)
+}
+
+/// As [`encode`], for a text that is written by `script`: a few rows do not show it.
+pub fn encode_as(
+    text: &[u8],
+    script: Option<Script>,
+    past: Option<Past<'_>>,
+    level: Level,
+) -> Option<Vec<u8>> {
     if text.len() > MOST_TEXT {
         return None;
     }
+    let plain = || of_lines(text, past, level);
+    let Some(script) = script else { return Some(plain()) };
+    let (script, lines) = script.lines(text);
+    if lines.len() > MOST_TEXT {
+        return Some(plain());
+    }
+    let mut inside = Vec::new();
+    script.write(&mut inside);
+    inside.extend(of_lines(&lines, past, level));
+    let mut message = Vec::from([SCRIPTED]);
+    put_varint(&mut message, inside.len() as u64);
+    message.append(&mut inside);
+    // Bytes that only look like lines of another script are shorter as they are.
+    Some(if message.len() > text.len() { plain() } else { message })
+}
+
+/// The message that holds lines.
+fn of_lines(text: &[u8], past: Option<Past<'_>>, level: Level) -> Vec<u8> {
     let (warm, cold) = (past.and_then(|past| warm(text, past, level)), cold(text, level));
-    Some(warm.filter(|warm| warm.len() <= cold.len()).unwrap_or(cold))
+    warm.filter(|warm| warm.len() <= cold.len()).unwrap_or(cold)
 }
 
 /// A message that goes on from `past`, if the text is such a table.

@@ -64,6 +64,41 @@ impl Layout {
         }
     }
 
+    /// Returns the cells of a line without its end, if it has one for each column. Only where the layout
+    /// [is uniform](Layout::is_uniform) do all rows have them.
+    pub fn row<'l>(&self, line: &'l [u8]) -> Option<Vec<&'l [u8]>> {
+        let mut cells = Vec::with_capacity(self.columns());
+        match self {
+            Self::Fields(shape) => cells.extend(shape.fields(line).take(shape.columns + 1)),
+            Self::Lines(skeleton) => skeleton.cells(line, |_, cell| cells.push(cell)),
+        }
+        (cells.len() == self.columns()).then_some(cells)
+    }
+
+    /// Whether every row has one cell in each column, in the order of the columns.
+    pub fn is_uniform(&self) -> bool {
+        match self {
+            Self::Fields(_) => true,
+            Self::Lines(skeleton) => {
+                let mut kinds = skeleton.kinds();
+                let first = kinds.next();
+                first.is_some_and(|columns| columns.eq(0..skeleton.columns())) && kinds.next().is_none()
+            }
+        }
+    }
+
+    /// Returns what stands before, between and behind the cells of a row, where the layout is uniform.
+    pub fn literals(&self) -> Vec<&[u8]> {
+        match self {
+            Self::Fields(shape) => {
+                let between =
+                    core::iter::repeat_n(core::slice::from_ref(&shape.delimiter), shape.columns - 1);
+                core::iter::once(&b""[..]).chain(between).chain([&b""[..]]).collect()
+            }
+            Self::Lines(skeleton) => skeleton.literals(),
+        }
+    }
+
     /// Appends the text that `table` was taken from; stops with an error once it is longer than `limit` bytes.
     pub fn join(&self, table: &Table, limit: usize, out: &mut Vec<u8>) -> Result<(), Error> {
         match self {

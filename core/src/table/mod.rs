@@ -38,7 +38,7 @@ pub use notation::{Handful, Notation};
 pub use pick::Pick;
 pub use roll::Roll;
 pub use schema::{Input, MAX_COLUMNS, Raw, Sample, Schema, Shape};
-pub use script::Script;
+pub use script::{Flow, Script};
 pub use skeleton::Skeleton;
 pub use split::{Column, Table};
 use split::{split, split_like};

@@ -10,7 +10,7 @@ use crate::{
     },
     rows::{filter, section::Section},
 };
-use qres_core::table::{Layout, Schema};
+use qres_core::table::Schema;
 
 /// The rows of a link on their way to the printer.
 struct Rows {
@@ -41,9 +41,13 @@ pub(super) fn run(cat: Cat, input: Input) -> Outcome<Exit> {
 }
 
 impl Sink for Rows {
+    fn wants_lines(&self) -> bool {
+        true
+    }
+
     fn begin(&mut self, form: &Form) -> Outcome {
         self.print()?;
-        (self.schema, self.first) = (Schema::Table(Layout::Fields(form.shape.clone())), true);
+        (self.schema, self.first) = (Schema::Table(form.layout.clone()), true);
         self.cat.begin_part(&self.schema)
     }
 

@@ -13,7 +13,7 @@ use qres_core::{
     frame::Prior,
     gene::{Builder, Lineage, Origin, WHOLE},
     neuron::Kind,
-    table::{Care, Layout, Table},
+    table::{Care, Layout, Script, Table},
 };
 
 /// Limit: bytes of text to learn from.
@@ -66,7 +66,7 @@ impl Lesson {
 
     /// The lesson of the text called `name`.
     pub(super) fn of(name: &str, text: &[u8], how: &Teaching) -> Outcome<Self> {
-        let layout = Layout::detect(text).ok_or_else(|| no_table(name))?;
+        let layout = Layout::detect(&Script::lines_of(text)).ok_or_else(|| no_table(name))?;
         let recent = layout.preamble().to_vec();
         let hasher = blake3::Hasher::new();
         let mut lesson = Self { layout, text: vec![], recent, hasher, rows: 0, prior_rows: 0 };
@@ -77,8 +77,9 @@ impl Lesson {
     /// Adds the rows of a text; refuses other columns.
     fn add(&mut self, name: &str, text: &[u8], how: &Teaching) -> Outcome {
         let preamble = self.layout.preamble();
-        let behind = text.strip_prefix(preamble).unwrap_or(text);
-        let own = Layout::detect(text).ok_or_else(|| no_table(name))?;
+        let lines = Script::lines_of(text);
+        let behind = lines.strip_prefix(preamble).unwrap_or(&lines);
+        let own = Layout::detect(&lines).ok_or_else(|| no_table(name))?;
         let strange = !own.preamble().is_empty() && own.preamble() != preamble;
         if strange || own.columns() != self.layout.columns() || self.split(behind).is_none() {
             let what = format!("{name} has other columns than the first input");

@@ -59,7 +59,7 @@ pub(super) fn run(input: Input, ui: Ui) -> Outcome {
 
 impl Report {
     fn new(input: String, totals: &Totals, form: Option<&Form>) -> Self {
-        let names = form.map(|form| form.shape.names()).unwrap_or_default();
+        let names = form.map(|form| form.layout.names()).unwrap_or_default();
         let kinds = form.iter().flat_map(|form| &form.kinds).enumerate();
         Self {
             schema: "qres.inspect.live/1",
@@ -67,7 +67,7 @@ impl Report {
             counts: Counts::of(totals),
             silent_rows: totals.silent,
             keys: totals.keys,
-            delimiter: form.map(|form| char::from(form.shape.delimiter).to_string()).unwrap_or_default(),
+            delimiter: form.map(|form| char::from(form.layout.delimiter()).to_string()).unwrap_or_default(),
             columns: kinds.map(|(field, kind)| Column::new(field, &names, kind)).collect(),
         }
     }

@@ -1,7 +1,8 @@
 //! How the lines of a link are written: what its hello says to whoever prints them.
 //!
 //! ```text
-//! text := version u8 = 1 | layout | kind x columns             layout: as in archives, fields only
+//! text := version u8 = 1 | layout | kind x columns | [script]  layout and script: as in archives; a row has a cell in each
+//!                                                              column, and the script is UTF-16 or CR as line end
 //! kind := 0                                                    words
 //!       | 1 affix format                                       cells that are written just so, exact
 //!       | 2 affix places u8 style u8                           numbers within a bound, printed with so many decimals:
@@ -15,7 +16,7 @@ use qres_core::{
     frame::Tolerance,
     live::{self, Cell, Sample},
     num::{Decimal, decimal, text::TEXT},
-    table::{Affix, Format, Lane, Layout, Notation, Shape, Style},
+    table::{Affix, Format, Lane, Layout, Notation, Script, Style},
 };
 
 const VERSION: u8 = 1;
@@ -23,6 +24,8 @@ const VERSION: u8 = 1;
 const FINER: u8 = 2;
 /// Decimals at most.
 const MOST_PLACES: u8 = 18;
+/// Bytes before, between and behind cells at most, on an average.
+const MOST_AROUND: usize = 64;
 /// Numbers are within so many steps.
 const MOST_NUMBER: i128 = 1 << 61;
 
@@ -177,14 +180,31 @@ fn near(number: Decimal, places: u8) -> Option<Fit<'static>> {
     })
 }
 
+/// Bytes that stand around the cells of a row.
+fn around(layout: &Layout) -> usize {
+    layout.literals().iter().map(|literal| literal.len()).sum()
+}
+
 /// How all lines are written.
 #[derive(Debug, Clone, PartialEq)]
 pub(crate) struct Form {
-    pub(crate) shape: Shape,
+    pub(crate) layout: Layout,
     pub(crate) kinds: Vec<Kind>,
+    /// How the text is written, if it is not bytes in lines.
+    pub(crate) script: Option<Script>,
 }
 
 impl Form {
+    /// Whether the rows of a link can have this layout. What stands around their cells is limited: silent rows print it too.
+    pub(crate) fn suits(layout: &Layout) -> bool {
+        layout.is_uniform() && around(layout) <= MOST_AROUND * (layout.columns() + 1)
+    }
+
+    /// Bytes of a row with empty cells.
+    pub(crate) fn empty_bytes(&self) -> usize {
+        around(&self.layout) + 1
+    }
+
     /// The bounds of the columns.
     pub(crate) fn columns(&self) -> Vec<live::Column> {
         self.kinds.iter().map(Kind::column).collect()
@@ -193,8 +213,11 @@ impl Form {
     /// The text for the hello.
     pub(crate) fn text(&self) -> Vec<u8> {
         let mut out = vec![VERSION];
-        Layout::Fields(self.shape.clone()).write(&mut out);
+        self.layout.write(&mut out);
         self.kinds.iter().for_each(|kind| kind.write(&mut out));
+        if let Some(script) = self.script {
+            script.write(&mut out);
+        }
         out
     }
 
@@ -205,34 +228,37 @@ impl Form {
             VERSION => {}
             version => return Err(Error::Unsupported { version, known: VERSION }),
         }
-        let Layout::Fields(shape) = Layout::read(&mut cursor)? else {
+        let layout = Layout::read(&mut cursor)?;
+        if !Self::suits(&layout) {
             return Err(Error::Corrupt("layout of a link"));
-        };
-        if shape.columns != columns.len() {
+        }
+        if layout.columns() != columns.len() {
             return Err(Error::Corrupt("columns of a link"));
         }
         let kind = |column: &live::Column| Kind::parse(&mut cursor, column.within);
         let kinds = columns.iter().map(kind).collect::<Result<_, _>>()?;
-        match cursor.rest() {
-            [] => Ok(Self { shape, kinds }),
-            _ => Err(Error::Corrupt("form of a link")),
+        let script = if cursor.rest().is_empty() { None } else { Some(Script::read(&mut cursor)?) };
+        let of_rows = script.is_none_or(|script| script.of_rows() == Some(script));
+        if !of_rows || !cursor.rest().is_empty() {
+            return Err(Error::Corrupt("form of a link"));
         }
+        Ok(Self { layout, kinds, script })
     }
 
     /// Appends a row.
     pub(crate) fn print<'a>(&self, cells: impl Iterator<Item = Cell<'a>>, out: &mut Vec<u8>) {
-        for (column, (kind, cell)) in self.kinds.iter().zip(cells).enumerate() {
-            if column > 0 {
-                out.push(self.shape.delimiter);
-            }
+        let mut literals = self.layout.literals().into_iter();
+        out.extend_from_slice(literals.next().unwrap_or_default());
+        for ((kind, cell), behind) in self.kinds.iter().zip(cells).zip(literals) {
             kind.print(cell, out);
+            out.extend_from_slice(behind);
         }
         out.push(b'\n');
     }
 
     /// Appends a row of which nothing is known.
     pub(crate) fn print_empty(&self, out: &mut Vec<u8>) {
-        out.extend(std::iter::repeat_n(self.shape.delimiter, self.kinds.len().saturating_sub(1)));
+        self.layout.literals().into_iter().for_each(|literal| out.extend_from_slice(literal));
         out.push(b'\n');
     }
 }

@@ -23,6 +23,11 @@ pub(crate) trait Sink {
         Ok(())
     }
 
+    /// Whether it reads lines, however the text was written that was sent.
+    fn wants_lines(&self) -> bool {
+        false
+    }
+
     /// Passes text on at once, which so many bytes of input were.
     fn text(&mut self, text: &[u8], bytes: u64) -> Outcome;
 }
@@ -94,11 +99,20 @@ impl<'s> Page<'s> {
 
     /// Passes on what there is, which so many bytes of input were.
     pub(super) fn pass(&mut self, bytes: u64) {
+        let text = self.take_text();
         if self.failure.is_none() {
-            self.failure = self.sink.text(&self.text, bytes).err();
+            self.failure = self.sink.text(&text, bytes).err();
         }
-        self.bytes += self.text.len() as u64;
-        self.text.clear();
+        self.bytes += text.len() as u64;
+    }
+
+    /// Takes the text, written as the form says.
+    fn take_text(&mut self) -> Vec<u8> {
+        let script = self.form.as_ref().and_then(|form| form.script).filter(|_| !self.sink.wants_lines());
+        let Some(script) = script else { return std::mem::take(&mut self.text) };
+        let rest = self.text.split_off(whole_characters(&self.text));
+        let lines = std::mem::replace(&mut self.text, rest);
+        script.text(lines.clone()).unwrap_or(lines)
     }
 
     /// One packet may end many silent rows: they must not pile up.
@@ -111,7 +125,13 @@ impl<'s> Page<'s> {
     pub(super) fn take(&mut self, event: &Event<'_>) {
         match event {
             Event::Form { columns, text } => match Form::read(text, columns) {
-                Ok(form) => self.form = Some(form),
+                Ok(form) => {
+                    // What has come is written as the form before says.
+                    if self.form.as_ref().is_some_and(|before| before.script != form.script) {
+                        self.pass(0);
+                    }
+                    self.form = Some(form);
+                }
                 Err(error) => self.unreadable = Some(error),
             },
             Event::Joined { row, .. } => self.join(*row),
@@ -155,18 +175,25 @@ impl<'s> Page<'s> {
         self.pass(0);
         if let Some(form) = self.form.as_ref().filter(|_| self.failure.is_none()) {
             self.failure = self.sink.begin(form).err();
-            self.text.extend_from_slice(&form.shape.preamble);
+            self.text.extend_from_slice(form.layout.preamble());
         }
     }
 
     fn lose(&mut self, rows: u64) {
         self.warn(|| format!("{} lost", count(rows, "row")));
         let Some(form) = self.form.take() else { return };
-        // An empty row takes a byte for each column.
-        if rows.saturating_mul(form.kinds.len() as u64) <= MOST_EMPTY {
+        if rows.saturating_mul(form.empty_bytes() as u64) <= MOST_EMPTY {
             (0..rows).for_each(|_| form.print_empty(&mut self.text));
             self.pass_if_much();
         }
         self.form = Some(form);
     }
+}
+
+/// Bytes up to the end of the last character that is whole: notes are cut anywhere.
+fn whole_characters(text: &[u8]) -> usize {
+    let last = text.len().saturating_sub(4);
+    let lead = text[last..].iter().rposition(|byte| byte & 0xC0 != 0x80).map_or(last, |at| last + at);
+    let bytes = text.get(lead).map_or(0, |byte| byte.leading_ones().clamp(1, 4) as usize);
+    if lead + bytes > text.len() { lead } else { text.len() }
 }

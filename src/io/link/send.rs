@@ -15,7 +15,7 @@ use crate::{
     error::{Failure, Outcome},
     io::{
         input::Input,
-        live::{Live, Pace},
+        live::{Live, Pace, rows_of},
         spares::Spares,
     },
 };
@@ -24,7 +24,7 @@ use qres_core::{
     frame::{Header, Tolerance, Tolerances},
     live::{Options, Refused, Sample, Sender, Sent, framing},
     num::Decimal,
-    table::{Handful, Layout, Schema},
+    table::{Handful, Layout, Schema, Script},
 };
 use std::{
     collections::BTreeSet,
@@ -119,9 +119,11 @@ pub(crate) fn send(
     let pace = Pace { rows: Some(FIRST_ROWS), interval: Some(FIRST_WAIT) };
     let mut live = Live::new(input, AHEAD, Unit::Line, pace, Vec::new(), Spares::default());
     let mut text = Vec::new();
+    let mut taken = 0;
     let layout = loop {
         let Some(more) = live.next()? else { return Err(no_table(&name, text.is_empty())) };
-        text.extend_from_slice(&more);
+        taken += more.len();
+        text.extend_from_slice(&rows_of(&more, live.script()));
         if let Some(layout) = layout_of(&text) {
             break layout;
         }
@@ -130,14 +132,14 @@ pub(crate) fn send(
         }
     };
     live.at_once();
-    let mut speaker = Speaker::new(layout, &text, setup, &name)?;
+    let mut speaker = Speaker::new(layout, &text, live.script(), setup, &name)?;
     speaker.lines(&text);
     loop {
-        sink(&speaker.frames, text.len() as u64)?;
-        speaker.passed(text.len());
+        sink(&speaker.frames, taken as u64)?;
+        speaker.passed(taken);
         let Some(next) = live.next()? else { break };
-        text = next;
-        speaker.lines(&text);
+        taken = next.len();
+        speaker.lines(&rows_of(&next, live.script()));
     }
     speaker.end();
     sink(&speaker.frames, 0)?;
@@ -151,7 +153,11 @@ const FEWEST: usize = 4;
 /// The layout of the first of these lines that make a table: what is odd among later ones is no reason for another.
 fn layout_of(text: &[u8]) -> Option<Layout> {
     let ends = memchr::memchr_iter(b'\n', text).skip(FEWEST - 1).step_by(FEWEST).map(|end| end + 1);
-    ends.chain([text.len()]).find_map(|end| Layout::fields(&text[..end]))
+    ends.chain([text.len()]).find_map(|end| {
+        let (first, brackets) = (&text[..end], text.starts_with(b"{") || text.starts_with(b"["));
+        let named = || Layout::detect(text).filter(|layout| layout.is_lines() && Form::suits(layout));
+        if brackets { named() } else { None }.or_else(|| Layout::fields(first))
+    })
 }
 
 /// The link that a whole text is sent as.
@@ -160,7 +166,7 @@ pub(crate) fn send_text(text: &[u8], setup: &Setup, name: &str) -> Outcome<Vec<u
     let first =
         memchr::memchr_iter(b'\n', text).nth(FIRST_ROWS as usize - 1).map_or(text.len(), |end| end + 1);
     let layout = layout_of(&text[..first]).ok_or_else(|| no_table(name, text.is_empty()))?;
-    let mut speaker = Speaker::new(layout, &text[..first], setup, name)?;
+    let mut speaker = Speaker::new(layout, &text[..first], None, setup, name)?;
     speaker.lines(text);
     speaker.end();
     Ok(speaker.frames)
@@ -213,7 +219,7 @@ struct Speaker {
 }
 
 impl Speaker {
-    fn new(layout: Layout, text: &[u8], setup: &Setup, name: &str) -> Outcome<Self> {
+    fn new(layout: Layout, text: &[u8], script: Option<Script>, setup: &Setup, name: &str) -> Outcome<Self> {
         let header = Header {
             class: 0,
             gene: None,
@@ -224,25 +230,25 @@ impl Speaker {
         let preamble = layout.preamble().len();
         let rows = &text[preamble..];
         tolerances.spare_clocks(rows, &layout);
-        let Layout::Fields(shape) = layout else {
-            return Err(Failure::Bug { what: "a layout of fields has none" });
-        };
-        let mut memories: Vec<Memory> = (0..shape.columns).map(|at| Memory::new(&tolerances, at)).collect();
-        for line in rows.split(|byte| *byte == b'\n').take(Handful::FIRST) {
-            let fields: Vec<&[u8]> = shape.fields(line).collect();
-            if fields.len() == memories.len() {
-                memories.iter_mut().zip(fields).for_each(|(memory, cell)| memory.cells.keep(cell));
-            }
+        layout.glued().into_iter().for_each(|column| tolerances.set(column, Tolerance::EXACT));
+        let mut memories: Vec<Memory> =
+            (0..layout.columns()).map(|at| Memory::new(&tolerances, at)).collect();
+        let shown: Vec<Vec<&[u8]>> =
+            rows.split(|byte| *byte == b'\n').filter_map(|line| layout.row(line)).collect();
+        for cells in shown.iter().take(Handful::FIRST) {
+            memories.iter_mut().zip(cells).for_each(|(memory, cell)| memory.cells.keep(cell));
         }
         let mut kinds: Vec<Kind> = memories.iter().map(Memory::kind).collect();
-        for line in rows.split(|byte| *byte == b'\n') {
-            if shape.fields(line).count() == kinds.len() {
-                let cells = shape.fields(line).zip(&kinds);
-                memories.iter_mut().zip(cells).for_each(|(memory, (cell, kind))| memory.see(kind, cell));
+        for cells in &shown {
+            for ((memory, kind), cell) in memories.iter_mut().zip(&mut kinds).zip(cells) {
+                memory.see(kind, cell);
+                if let Some(better) = memory.refit(kind, cell) {
+                    *kind = better;
+                }
             }
         }
         settle(&mut memories, &mut kinds);
-        let form = Form { shape, kinds };
+        let form = Form { layout, kinds, script: script.and_then(Script::of_rows) };
         let options = Options { session: session(), most: MOST, ..setup.keys.options(setup.heartbeat) };
         let sender = Sender::new(&form.columns(), &form.text(), options);
         let (packet, frames, totals) = (Vec::new(), MAGIC.to_vec(), Totals::default());
@@ -261,9 +267,8 @@ impl Speaker {
         let taken = !goes_on
             && !is_long
             && line.strip_suffix(b"\n").is_some_and(|row| {
-                let shape = self.form.shape.clone();
-                let cells: Vec<&[u8]> = shape.fields(row).collect();
-                cells.len() == self.form.kinds.len() && self.row(&cells)
+                let layout = self.form.layout.clone();
+                layout.row(row).is_some_and(|cells| self.row(&cells))
             });
         if !taken {
             self.totals.odd_lines += u64::from(!goes_on);
@@ -277,13 +282,16 @@ impl Speaker {
 
     /// Takes a row; false if it cannot be sent as one.
     fn row(&mut self, cells: &[&[u8]]) -> bool {
-        for (at, cell) in cells.iter().enumerate() {
-            self.memories[at].see(&self.form.kinds[at], cell);
-            match self.form.kinds[at].read(cell) {
-                Fit::Well(_) => {}
-                Fit::Badly(Sample::Near(_)) if self.form.kinds[at].is_finest(self.memories[at].bound) => {}
-                Fit::Badly(_) => self.refit(at, cell),
+        let mut changed = false;
+        for ((memory, kind), cell) in self.memories.iter_mut().zip(&mut self.form.kinds).zip(cells) {
+            memory.see(kind, cell);
+            if let Some(better) = memory.refit(kind, cell) {
+                memory.changes += 1;
+                (*kind, changed) = (better, true);
             }
+        }
+        if changed {
+            self.sender.change(&self.form.columns(), &self.form.text());
         }
         let row = self.totals.rows + 1;
         // Each time costs a hello.
@@ -300,26 +308,6 @@ impl Speaker {
         }
         self.totals.rows += 1;
         true
-    }
-
-    /// Looks at a column anew, with a cell that it could not hold.
-    fn refit(&mut self, at: usize, cell: &[u8]) {
-        let memory = &mut self.memories[at];
-        if memory.changes >= CHANGES || !memory.cells.is_worth_a_look(cell) {
-            return;
-        }
-        let better = memory.kind();
-        let held = |kind: &Kind| memory.cells.count(|cell| matches!(kind.read(cell), Fit::Well(_)));
-        // A column of words holds anything, and predicts nothing.
-        if better == Kind::Words
-            || better == self.form.kinds[at]
-            || held(&better) <= held(&self.form.kinds[at])
-        {
-            return;
-        }
-        memory.changes += 1;
-        self.form.kinds[at] = better;
-        self.sender.change(&self.form.columns(), &self.form.text());
     }
 
     /// Frames the packet, if there is one.
@@ -365,6 +353,22 @@ impl Memory {
         let bound = tolerances.of(column);
         let open = !bound.is_exact() && !tolerances.has_own(column);
         Self { bound, open, ..Self::default() }
+    }
+
+    /// Returns another kind if this one does not hold a cell, and the other holds more of those that are kept.
+    fn refit(&mut self, kind: &Kind, cell: &[u8]) -> Option<Kind> {
+        match kind.read(cell) {
+            Fit::Well(_) => return None,
+            Fit::Badly(Sample::Near(_)) if kind.is_finest(self.bound) => return None,
+            Fit::Badly(_) => {}
+        }
+        if self.changes >= CHANGES || !self.cells.is_worth_a_look(cell) {
+            return None;
+        }
+        let better = self.kind();
+        let held = |kind: &Kind| self.cells.count(|cell| matches!(kind.read(cell), Fit::Well(_)));
+        // A column of words holds anything, and predicts nothing.
+        (better != Kind::Words && better != *kind && held(&better) > held(kind)).then_some(better)
     }
 
     /// Takes note of a value, while it is open whether the column has states.

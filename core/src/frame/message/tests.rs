@@ -50,6 +50,28 @@ fn any_text_fits_a_message() {
 }
 
 #[test]
+fn texts_of_other_scripts_go_on_from_the_gene_of_their_rows() {
+    let (prior, text) = (prior(), rows(5, 50));
+    let past = Some(Past { id: &ID, prior: &prior });
+    let wide: Vec<u8> = text.encode_utf16().flat_map(u16::to_le_bytes).collect();
+    let returns = text.replace('\n', "\r").into_bytes();
+    for written in [wide, returns] {
+        let message = encode(&written, past, Level::STRONGEST).unwrap();
+        assert_eq!(message.first(), Some(&SCRIPTED));
+        assert_eq!(decoded(&message, Some(&prior)).as_deref(), Ok(&*written));
+        assert!(message.len() <= there_and_back(&text, Some(&prior)).len() + 4);
+        for at in 0..message.len() {
+            let mut damaged = message.clone();
+            damaged[at] ^= 0x11;
+            let _ = decoded(&damaged, Some(&prior));
+            assert!(decoded(&message[..at], Some(&prior)).is_err(), "{at}");
+        }
+    }
+    let nested = [&[SCRIPTED, 6, 1, SCRIPTED, 3, 1, 0xC0, 0][..], &[0; 9]].concat();
+    assert_eq!(decoded(&nested, None), Err(Error::Corrupt("the lines of lines")));
+}
+
+#[test]
 fn the_frame_of_a_message_takes_a_few_bytes() {
     let (prior, text) = (prior(), rows(5, 50));
     let message = there_and_back(&text, Some(&prior));

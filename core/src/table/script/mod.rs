@@ -3,17 +3,20 @@
 //! ```text
 //! script := flags u8 | [odd byte]
 //! flags  := bits 0..=1 0 bytes, 1 UTF-16 with the low byte first, 2 with the high byte first; bit 2 an odd byte ends it
-//!           bit 3 0D and 0A change places; bit 4 records stand on one line; bit 5 on several lines each
-//!           bit 6 a line end is added behind the first byte; bit 7 one before the last `]`
+//!           bit 3 0D and 0A change places; bit 4 records stand on one line; bit 5 on lines of their own
+//!           bit 6 a line end is added behind the first byte; bit 7 one before the last `]`, with bit 5 a comma behind the
+//!           last record
 //! ```
 //! A script makes *lines* of a text, which tables are found in, and the text of the lines again, byte for byte: each step is
 //! undone by its own inverse. Called by segments; who cuts a text into segments asks where lines end.
 
+mod flow;
 mod records;
 mod utf16;
 
 use crate::{Error, entropy::Cursor};
 use alloc::{borrow::Cow, vec::Vec};
+pub use flow::Flow;
 use utf16::End;
 
 /// Bytes looked at to tell how a text is written.
@@ -38,6 +41,22 @@ pub struct Script {
 impl Script {
     /// How `text` is written, if it is not bytes in lines.
     pub fn detect(text: &[u8]) -> Option<Self> {
+        let (script, _) = Self::look(text);
+        (script.flags != 0).then_some(script)
+    }
+
+    /// How a text that goes on is written, if it is not bytes in lines; `None` as long as that cannot be told.
+    pub fn tell(text: &[u8]) -> Option<Option<Self>> {
+        let (script, head) = Self::look(text);
+        let first = memchr::memchr(b'\n', &head).and_then(|end| head.get(..end));
+        // A bracket alone may open an array.
+        let is_line = first.is_some_and(|line| !matches!(line.trim_ascii(), b"[" | b"[{"));
+        let told = is_line || script.flags & !CODING != 0 || text.len() >= HEAD;
+        told.then_some((script.flags != 0).then_some(script))
+    }
+
+    /// How `text` is written, and the lines at its beginning, in which records are not told apart yet.
+    fn look(text: &[u8]) -> (Self, Cow<'_, [u8]>) {
         let end = End::detect(text);
         let mut flags = end.map_or(0, End::flag);
         let head = text.get(..HEAD).unwrap_or(text);
@@ -48,10 +67,10 @@ impl Script {
         }
         flags |= match records::detect(&head) {
             Some(records::Kind::OneLine) => RECORDS,
-            Some(records::Kind::SeveralLines) => GATHERED,
+            Some(records::Kind::OwnLines) => GATHERED,
             None => 0,
         };
-        (flags != 0).then_some(Self { flags, odd: 0 })
+        (Self { flags, odd: 0 }, head)
     }
 
     /// The lines of a text, however it is written.
@@ -64,20 +83,15 @@ impl Script {
 
     /// The lines of a text, and the script that makes the text of them again.
     pub fn lines(mut self, text: &[u8]) -> (Self, Vec<u8>) {
-        let mut lines = match self.end() {
-            Some(end) => {
-                let (units, odd) = text.split_at(text.len() & !1);
-                if let [odd] = odd {
-                    (self.flags, self.odd) = (self.flags | ODD, *odd);
-                }
-                end.read(units)
-            }
-            None => text.to_vec(),
-        };
-        if self.has(RETURNS) {
-            exchange_returns(&mut lines);
+        if let (Some(_), [odd]) = (self.end(), text.as_chunks::<2>().1) {
+            (self.flags, self.odd) = (self.flags | ODD, *odd);
         }
+        let mut lines = self.decoded(text);
         if self.has(GATHERED) {
+            if let Some(at) = records::Array::of(&lines).last_comma(&lines) {
+                self.flags |= CLOSED;
+                lines.insert(at, b',');
+            }
             records::gather(&mut lines);
         }
         if self.has(RECORDS) {
@@ -94,20 +108,50 @@ impl Script {
         (self, lines)
     }
 
+    /// The bytes of a text in lines that end with 0A, records as they are.
+    fn decoded(self, text: &[u8]) -> Vec<u8> {
+        let mut lines = self.end().map_or_else(|| text.to_vec(), |end| end.read(text));
+        if self.has(RETURNS) {
+            exchange_returns(&mut lines);
+        }
+        lines
+    }
+
+    /// The rows of a part of a text that is cut where lines end: its lines, where records of JSON are nothing but records.
+    /// What stands between them does not come back.
+    pub fn rows(self, part: &[u8]) -> Vec<u8> {
+        let mut lines = self.decoded(part);
+        match (self.has(GATHERED), self.has(RECORDS)) {
+            (true, _) => records::gather(&mut lines),
+            (_, true) => records::exchange(&mut lines),
+            _ => return lines,
+        }
+        records::bare(&lines)
+    }
+
+    /// The script that makes a text of [`Script::rows`], for rows that come one at a time; none where they are the text.
+    pub fn of_rows(self) -> Option<Self> {
+        let flags = self.flags & (CODING | RETURNS);
+        (flags != 0).then_some(Self { flags, odd: 0 })
+    }
+
     /// The text of lines.
     pub fn text(self, mut lines: Vec<u8>) -> Result<Vec<u8>, Error> {
-        if self.has(CLOSED) {
-            let last = memchr::memrchr(b']', &lines).and_then(|last| last.checked_sub(1)).ok_or(LOST)?;
-            remove_end(&mut lines, last)?;
-        }
-        if self.has(OPENED) {
-            remove_end(&mut lines, 1)?;
-        }
-        if self.has(RECORDS) {
-            records::exchange(&mut lines);
-        }
         if self.has(GATHERED) {
             records::gather(&mut lines);
+            if self.has(CLOSED) {
+                lines.remove(records::added_comma(&lines).ok_or(LOST)?);
+            }
+        }
+        if self.has(RECORDS) {
+            if self.has(CLOSED) {
+                let last = memchr::memrchr(b']', &lines).and_then(|last| last.checked_sub(1)).ok_or(LOST)?;
+                remove_end(&mut lines, last)?;
+            }
+            if self.has(OPENED) {
+                remove_end(&mut lines, 1)?;
+            }
+            records::exchange(&mut lines);
         }
         if self.has(RETURNS) {
             exchange_returns(&mut lines);
@@ -118,27 +162,37 @@ impl Script {
         Ok(text)
     }
 
-    /// Where the last line of a text ends that goes on; `None` if that is not told.
+    /// Where a text that goes on can be cut: where its last line ends, or between two units; `None` if it cannot.
     pub fn last_end(self, text: &[u8]) -> Option<usize> {
-        let stop = if self.has(RETURNS) { b'\r' } else { b'\n' };
+        let units = || self.end().map(|_| text.len() & !1).filter(|end| *end > 0);
+        self.last_line_end(text).or_else(units)
+    }
+
+    /// Where the last line of a text ends that goes on.
+    fn last_line_end(self, text: &[u8]) -> Option<usize> {
+        let mut ends = memchr::memrchr_iter(self.stop(), text);
         match self.end() {
-            Some(end) => {
-                let ends = memchr::memrchr_iter(stop, text).find_map(|at| end.end_of(text, at));
-                ends.or(Some(text.len() & !1)).filter(|end| *end > 0)
-            }
+            Some(end) => ends.find_map(|at| end.end_of(text, at)),
             None if self.has(RECORDS) => records::last_end(text),
-            None => memchr::memrchr(stop, text).map(|at| at + 1),
+            None if self.has(GATHERED) => records::Array::of(text).last_end(text),
+            None => ends.next().map(|at| at + 1),
         }
     }
 
     /// Where the first line behind `from` ends.
     pub fn next_end(self, text: &[u8], from: usize) -> Option<usize> {
-        let stop = if self.has(RETURNS) { b'\r' } else { b'\n' };
-        let mut ends = memchr::memchr_iter(stop, text.get(from..)?).map(|at| from + at);
+        let mut ends = memchr::memchr_iter(self.stop(), text.get(from..)?).map(|at| from + at);
         match self.end() {
             Some(end) => ends.find_map(|at| end.end_of(text, at)),
+            None if self.has(RECORDS) => records::next_end(text, from),
+            None if self.has(GATHERED) => records::Array::of(text).next_end(text, from),
             None => ends.next().map(|at| at + 1),
         }
+    }
+
+    /// The byte that ends lines.
+    fn stop(self) -> u8 {
+        if self.has(RETURNS) { b'\r' } else { b'\n' }
     }
 
     /// Appends the script.
@@ -151,8 +205,9 @@ impl Script {
     pub fn read(cursor: &mut Cursor<'_>) -> Result<Self, Error> {
         let mut this = Self { flags: cursor.u8()?, odd: 0 };
         let strange = this.flags & CODING == CODING || (this.has(ODD) && this.end().is_none());
-        let (joined, both) = (this.flags & (OPENED | CLOSED) != 0, RECORDS | GATHERED);
-        if this.flags == 0 || strange || (joined && !this.has(RECORDS)) || this.flags & both == both {
+        let both = RECORDS | GATHERED;
+        let added = (this.has(OPENED) && !this.has(RECORDS)) || (this.has(CLOSED) && this.flags & both == 0);
+        if this.flags == 0 || strange || added || this.flags & both == both {
             return Err(Error::Corrupt("unknown script"));
         }
         if this.has(ODD) {

@@ -63,12 +63,68 @@ fn records_are_lines() {
 }
 
 #[test]
-fn records_of_several_lines_are_lines() {
+fn records_on_lines_of_their_own_are_lines() {
     for end in ["\n", "\r\n"] {
-        let rows: Vec<String> =
-            (0..9).map(|n| format!("  {{{end}    \"t\": {n},{end}    \"v\": 1{end}  }}")).collect();
-        let found = lines(format!("[{end}{}{end}]{end}", rows.join(&format!(",{end}"))).as_bytes());
-        assert_eq!(found.lines().count(), 10, "{found:?}");
+        let several = |n| format!("  {{{end}    \"t\": {n},{end}    \"v\": [{end}{n},{end}1{end}]{end}  }}");
+        let one = |n| format!("  {{\"t\": {n}}}");
+        let pair = |n| format!("  [{n}, 1]");
+        for record in [&several as &dyn Fn(i32) -> String, &one, &pair] {
+            let rows: Vec<String> = (0..9).map(record).collect();
+            let found = lines(format!("[{end}{}{end}]{end}", rows.join(&format!(",{end}"))).as_bytes());
+            let ends = found.lines().filter(|line| line.ends_with("},") || line.ends_with("],")).count();
+            assert_eq!((found.lines().count(), ends), (11, 9), "{found:?}");
+        }
+    }
+}
+
+#[test]
+fn an_array_that_goes_on_is_cut_between_records() {
+    let record = |n| format!("  {{\n    \"t\": {n},\n    \"v\": [\n      1\n    ]\n  }},\n");
+    let text = format!("[\n{}", (0..9).map(record).collect::<String>());
+    let script = Script::detect(text.as_bytes()).unwrap();
+    let last = text.len() - record(8).len();
+    assert_eq!(script.last_end(text.as_bytes()), Some(last));
+    assert_eq!(script.next_end(text.as_bytes(), 0), Some(2));
+    assert_eq!(script.next_end(text.as_bytes(), 2), Some(2 + record(0).len()));
+    assert_eq!(script.next_end(text.as_bytes(), last), None);
+}
+
+/// The rows of a text that comes in pieces of so many bytes.
+fn flow(text: &[u8], size: usize) -> String {
+    let (mut flow, mut rows) = (Flow::default(), Vec::new());
+    text.chunks(size).for_each(|piece| rows.extend_from_slice(&flow.push(piece)));
+    rows.extend(flow.end());
+    String::from_utf8(rows).unwrap()
+}
+
+#[test]
+fn texts_in_pieces_have_the_same_rows_however_they_are_written() {
+    let table: String = (0..9).map(|n| format!("{n},{n}.5\n")).collect();
+    let objects: String = (0..9).map(|n| format!("{{\"t\":{n},\"v\":[{n},1]}}\n")).collect();
+    let pairs: String = (0..9).map(|n| format!("[{n},1]\n")).collect();
+    let joined = |rows: &str, between| rows.trim_end().split('\n').collect::<Vec<_>>().join(between);
+    let pretty = joined(&objects, ",\n")
+        .replace("{\"", "  {\n    \"")
+        .replace(",\"", ",\n    \"")
+        .replace("]}", "]\n  }");
+    for size in [1, 2, 3, 7, 64, 1000] {
+        for text in [&table, &objects, &pairs] {
+            assert_eq!(flow(text.as_bytes(), size), *text);
+        }
+        for little in [true, false] {
+            assert_eq!(flow(&utf16(&table, little), size), table);
+        }
+        assert_eq!(flow(table.replace('\n', "\r").as_bytes(), size), table);
+        for (open, between, close) in
+            [("[", ",", "]"), ("[", ", ", "]\n"), ("[\n", ",\n", "\n]\n"), ("[\r\n", ",\r\n", "\r\n]")]
+        {
+            for rows in [&objects, &pairs] {
+                let text = format!("{open}{}{close}", joined(rows, between));
+                assert_eq!(flow(text.as_bytes(), size), *rows, "{text}");
+            }
+        }
+        assert_eq!(flow(format!("[\n{pretty}\n]\n").as_bytes(), size), objects.replace(": ", ":"));
+        assert_eq!(flow(b"[\nno array\n", size), "[\nno array\n");
     }
 }
 

@@ -119,6 +119,13 @@ impl Skeleton {
         self.kinds.iter().map(|kind| kind.cells.iter().map(|(column, _)| *column))
     }
 
+    /// Returns what stands around the cells of the first kind of line.
+    pub fn literals(&self) -> Vec<&[u8]> {
+        let kind = self.kinds.first();
+        let behind = kind.into_iter().flat_map(|kind| &kind.cells).map(|(_, literal)| &**literal);
+        kind.map(|kind| &*kind.first).into_iter().chain(behind).collect()
+    }
+
     /// How many patterns there are.
     pub fn patterns(&self) -> usize {
         self.families.len()
