@@ -27,7 +27,7 @@ use qres_core::{
     archive::{Bound, Cutter, Encoder, Frames, Unit},
     crew::Alone,
     frame::{self, Config, Header, Misfit, Segment},
-    table::{Format, Schema, Style},
+    table::{Format, Layout, Schema, Script, Style},
 };
 use std::{
     path::{Path, PathBuf},
@@ -159,28 +159,34 @@ impl Plan {
 
     /// Refuses what is compressed already, wherever it comes from and goes to.
     fn refuse_compressed(&self, input: &mut Input) -> Outcome {
-        // A live stream is not waited for.
-        let is_stream = self.pace.is_some() && input.path().is_none();
-        if self.force || is_stream || matches!(self.unit, Unit::Row(_)) {
+        // A live stream is not waited for: that is told when its first text has come.
+        if self.pace.is_some() && input.path().is_none() {
             return Ok(());
         }
-        let first = input.look(frame::MAGIC.len())?;
+        let is_archive = |archive: &Path| input.path().is_some_and(|path| is_same(path, archive));
+        if matches!(self.place.one(), Some(Target::After(archive)) if is_archive(archive)) {
+            // That is told by whoever opens it.
+            return Ok(());
+        }
+        let (name, plain) = (input.to_string(), input.plain());
+        self.refuse_if_compressed(input.look(frame::MAGIC.len())?, &name, &plain)
+    }
+
+    /// Refuses a text that begins as what is compressed already; its input is called `name`, and `plain` on a command line.
+    fn refuse_if_compressed(&self, first: &[u8], name: &str, plain: &str) -> Outcome {
         let what = match () {
+            () if self.force || matches!(self.unit, Unit::Row(_)) => return Ok(()),
             () if first.starts_with(&frame::MAGIC) => "an archive",
             () if first.starts_with(&MAGIC) => "a live link",
             () => return Ok(()),
         };
         let hint = match self.place.one() {
-            // That is told by whoever opens it.
-            Some(Target::After(archive)) if input.path().is_some_and(|path| is_same(path, archive)) => {
-                return Ok(());
-            }
             Some(Target::After(archive)) => {
-                format!("`cat {} >> {}` puts one archive behind another", input.plain(), archive.display())
+                format!("`cat {plain} >> {}` puts one archive behind another", archive.display())
             }
             _ => "`qres decompress` brings its text back; to compress it once more, insist with `-f`".into(),
         };
-        Err(Failure::refused(format!("{input} is {what} already"), ui::printable(&hint)))
+        Err(Failure::refused(format!("{name} is {what} already"), ui::printable(&hint)))
     }
 
     /// The name of the output for an input called `path`.
@@ -258,7 +264,13 @@ impl Plan {
         let spares = Spares::default();
         let mut texts = self.texts(input, spares.clone());
         let first = texts.next()?;
-        let encoder = self.encoder(first.as_deref().unwrap_or_default(), texts.has_ended(), report, ui)?;
+        let text = first.as_deref().unwrap_or_default();
+        if report.input == "-" && self.pace.is_some() {
+            self.refuse_if_compressed(text, &ui::label(&report.input), &report.input)?;
+        }
+        let encoder = self.encoder(text, texts.has_ended(), report, ui)?;
+        let names = Names::new(&self.bounds, encoder.header(), &ui::label(&report.input));
+        names.check(text)?;
         let mut frames = Frames::new(encoder.header());
         let mut bytes = Vec::new();
         let put = |bytes: &mut Vec<u8>, output: &mut Output, report: &mut Report| {
@@ -275,6 +287,7 @@ impl Plan {
             frames.push(&segment, &mut bytes);
             report.add(&segment, text.len() as u64);
         } else {
+            let texts = (texts, names);
             let mut taker = encode(first, texts, encoder, spares, self, progress.steps());
             while let Some(encoded) = taker.take() {
                 let (segment, text_bytes) = encoded?;
@@ -324,7 +337,7 @@ fn is_same(one: &Path, other: &Path) -> bool {
 /// Encodes `first` and what `texts` gives after it.
 fn encode(
     first: Option<Vec<u8>>,
-    texts: Texts,
+    texts: (Texts, Names),
     encoder: Encoder,
     spares: Spares,
     plan: &Plan,
@@ -345,17 +358,49 @@ fn encode(
 }
 
 /// The thread that reads.
-fn feed(first: Option<Vec<u8>>, mut texts: Texts, mut feeder: Feeder<(Vec<u8>, bool), (Segment, u64)>) {
+fn feed(
+    first: Option<Vec<u8>>,
+    (mut texts, names): (Texts, Names),
+    mut feeder: Feeder<(Vec<u8>, bool), (Segment, u64)>,
+) {
     let (mut next, mut is_first) = (first, true);
     while let Some(text) = next {
         if feeder.submit((text, is_first)).is_err() {
             return;
         }
         is_first = false;
-        next = match texts.next() {
+        let text = texts.next().and_then(|text| {
+            names.check(text.as_deref().unwrap_or_default())?;
+            Ok(text)
+        });
+        next = match text {
             Ok(next) => next,
             Err(failure) => return feeder.fail(failure),
         };
+    }
+}
+
+/// The bounds of names, where lines may give these to other columns.
+struct Names {
+    bounds: Vec<Bound>,
+    layout: Option<Layout>,
+    input: String,
+}
+
+impl Names {
+    fn new(bounds: &[Bound], header: &Header, input: &str) -> Self {
+        let named = bounds.iter().any(|bound| bound.column.is_some());
+        let layout = match &header.schema {
+            Schema::Table(layout) if named => Some(layout.clone()),
+            _ => None,
+        };
+        Self { bounds: bounds.to_vec(), layout, input: input.into() }
+    }
+
+    /// Refuses a text whose lines name columns in another order.
+    fn check(&self, text: &[u8]) -> Outcome {
+        let Some(layout) = &self.layout else { return Ok(()) };
+        bound::check_names(&self.bounds, layout, &Script::lines_of(text), &self.input)
     }
 }
 

@@ -72,6 +72,11 @@ impl Kind {
         Self::Near { affix, places, trimmed: !fixed, within: bound.steps(places).min(live::MOST_WITHIN) }
     }
 
+    /// Whether numbers are written with so many digits at least.
+    pub(crate) fn has_width(&self) -> bool {
+        matches!(self, Self::Exact { affix, format } if affix.is_padded() || matches!(format, Format::Hex(_)))
+    }
+
     /// Whether finer decimals than it has would be of no use within `bound`.
     pub(crate) fn is_finest(&self, bound: Tolerance) -> bool {
         matches!(self, Self::Near { places, .. } if *places >= (bound.places() + FINER).min(MOST_PLACES))

@@ -11,7 +11,7 @@ use super::{
     form::{Fit, Form, Kind},
 };
 use crate::{
-    cmd::bound,
+    cmd::{bound, words},
     error::{Failure, Outcome},
     io::{
         input::Input,
@@ -21,7 +21,7 @@ use crate::{
 };
 use qres_core::{
     archive::{Bound, Unit},
-    frame::{Header, Tolerance, Tolerances},
+    frame::{self, Header, Tolerance, Tolerances},
     live::{Options, Refused, Sample, Sender, Sent, framing},
     num::Decimal,
     table::{Handful, Layout, Schema, Script},
@@ -121,17 +121,18 @@ pub(crate) fn send(
     let mut text = Vec::new();
     let mut taken = 0;
     let layout = loop {
-        let Some(more) = live.next()? else { return Err(no_table(&name, text.is_empty())) };
+        let Some(more) = live.next()? else { return Err(no_table(&name, &text)) };
         taken += more.len();
         text.extend_from_slice(&rows_of(&more, live.script()));
         if let Some(layout) = layout_of(&text) {
             break layout;
         }
         if text.len() > FIRST_BYTES || memchr::memchr_iter(b'\n', &text).count() > FIRST_LINES {
-            return Err(no_table(&name, false));
+            return Err(no_table(&name, &text));
         }
     };
     live.at_once();
+    bound::check_names(&setup.bounds, &layout, &text, &name)?;
     let mut speaker = Speaker::new(layout, &text, live.script(), setup, &name)?;
     speaker.lines(&text);
     loop {
@@ -139,7 +140,9 @@ pub(crate) fn send(
         speaker.passed(taken);
         let Some(next) = live.next()? else { break };
         taken = next.len();
-        speaker.lines(&rows_of(&next, live.script()));
+        let rows = rows_of(&next, live.script());
+        bound::check_names(&setup.bounds, &speaker.form.layout, &rows, &name)?;
+        speaker.lines(&rows);
     }
     speaker.end();
     sink(&speaker.frames, 0)?;
@@ -165,17 +168,21 @@ fn layout_of(text: &[u8]) -> Option<Layout> {
 pub(crate) fn send_text(text: &[u8], setup: &Setup, name: &str) -> Outcome<Vec<u8>> {
     let first =
         memchr::memchr_iter(b'\n', text).nth(FIRST_ROWS as usize - 1).map_or(text.len(), |end| end + 1);
-    let layout = layout_of(&text[..first]).ok_or_else(|| no_table(name, text.is_empty()))?;
+    let layout = layout_of(&text[..first]).ok_or_else(|| no_table(name, text))?;
     let mut speaker = Speaker::new(layout, &text[..first], None, setup, name)?;
     speaker.lines(text);
     speaker.end();
     Ok(speaker.frames)
 }
 
-fn no_table(name: &str, empty: bool) -> Failure {
-    let what = match empty {
-        true => format!("{name}: no rows came"),
-        false => format!("{name} is no table of numbers, and a live link needs one"),
+fn no_table(name: &str, text: &[u8]) -> Failure {
+    let what = match text {
+        [] => format!("{name}: no rows came"),
+        _ if text.starts_with(&frame::MAGIC) => {
+            let hint = "`qres decompress` brings its text back";
+            return Failure::refused(format!("{name} is an archive already"), hint);
+        }
+        _ => format!("{name} is no table of numbers, and a live link needs one"),
     };
     Failure::refused(what, "leave `--error` out to send text as it is")
 }
@@ -246,6 +253,12 @@ impl Speaker {
                     *kind = better;
                 }
             }
+        }
+        let named = |column: usize| tolerances.has_own(column) && !tolerances.of(column).is_exact();
+        if let Some(column) = (0..kinds.len()).find(|column| named(*column) && kinds[*column].has_width()) {
+            let column = words::column(&layout.names(), column);
+            let what = format!("{name}: column {column} is filled up with zeros or hexadecimal");
+            return Err(Failure::usage(what, "a live link sends such columns as they are: bound others"));
         }
         settle(&mut memories, &mut kinds);
         let form = Form { layout, kinds, script: script.and_then(Script::of_rows) };

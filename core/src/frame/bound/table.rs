@@ -84,10 +84,17 @@ fn with_fields(columns: &mut [Column]) -> impl Iterator<Item = (Range<usize>, &m
 
 /// Whether a column's numbers are measurements that a bound is for, and printed apart from what stands around them.
 fn may_move(numbers: &Numbers, fields: &Range<usize>, glued: &BTreeSet<usize>, bounds: &Tolerances) -> bool {
+    // Numbers that are filled up with zeros, and hexadecimal ones, are mostly names of something.
+    let named = || fields.clone().all(|field| bounds.has_own(field));
     !numbers.affix.is_name()
-        && !numbers.affix.is_padded()
+        && (!has_width(numbers) || named())
         && !bounds.tightest(fields.clone()).is_exact()
         && !fields.clone().any(|field| glued.contains(&field))
+}
+
+/// Whether numbers are written with so many digits at least.
+fn has_width(numbers: &Numbers) -> bool {
+    numbers.affix.is_padded() || matches!(numbers.format, Format::Hex(_))
 }
 
 /// The numbers of a column as they are read; none of times.
@@ -104,7 +111,10 @@ fn readings_of(numbers: &Numbers) -> Option<(Readings, Style)> {
                 numbers.values.iter().map(|value| line.decimal(*value)).collect();
             Some((read(&decimals?)?, Style::Trimmed))
         }
-        Format::Time(_) | Format::Hex(_) => None,
+        Format::Hex(_) => {
+            Some((Readings { units: numbers.values.clone(), places: 0, exact: true }, Style::Fixed))
+        }
+        Format::Time(_) => None,
     }
 }
 
@@ -116,6 +126,9 @@ fn near_column(
     tolerances: &[Tolerance],
     halves: bool,
 ) -> Option<Numbers> {
+    if has_width(numbers) {
+        return within_width(numbers, &readings, twice(numbers, &readings, tolerances)?);
+    }
     let on_levels = || levels::move_to(&readings, twice(numbers, &readings, tolerances)?);
     let moved = if halves && readings.exact { on_levels() } else { None };
     let Moved { units, places } = match (moved, &numbers.format, tolerances) {
@@ -133,6 +146,15 @@ fn near_column(
         ulps: Vec::new(),
         exceptions: numbers.exceptions.clone(),
     })
+}
+
+/// The column moved by at most half of `twice` units, with no decimal more. What lies between its smallest and its largest
+/// number takes no other sign and no more digits.
+fn within_width(numbers: &Numbers, readings: &Readings, twice: u64) -> Option<Numbers> {
+    let Moved { units, .. } = lattice::move_to(readings, twice, false)?;
+    let (low, high) = (*readings.units.iter().min()?, *readings.units.iter().max()?);
+    let values = units.into_iter().map(|unit| unit.clamp(low, high)).collect();
+    Some(Numbers { values, ..numbers.clone() })
 }
 
 /// How numbers in units of 10^-`places` are written in the manner of `format`.
