@@ -29,7 +29,8 @@ use std::{collections::BTreeMap, io::Write, path::PathBuf};
 /// Show what archives hold: columns, how they are coded, and what each costs
 ///
 /// The heads of all segments are read; no text is decoded, and so none is checked: `qres test` does that. Live links are
-/// read to their end: columns, bounds, rows, packets, and what is lost.
+/// read to their end: columns, bounds, rows, packets, and what is lost. Archives one after the other that hold the same table
+/// are shown as one.
 #[derive(Debug, clap::Args)]
 #[command(after_long_help = EXAMPLES)]
 pub(crate) struct Args {
@@ -64,7 +65,16 @@ struct Report {
     bytes: u64,
     text_bytes: u64,
     rows: u64,
+    /// Archives one after the other in it.
+    parts: u64,
+    /// Each stands for as many of them as are alike.
     frames: Vec<Frame>,
+    /// How many of them are in no frame: too many differ.
+    #[serde(skip_serializing_if = "is_zero")]
+    unlisted: u64,
+    /// What the frames count against the limit.
+    #[serde(skip)]
+    shown: usize,
     #[serde(skip_serializing_if = "Messages::is_none")]
     messages: Messages,
     /// How the archive ends, if not with a footer.
@@ -83,9 +93,10 @@ struct Messages {
     genes: BTreeMap<String, u64>,
 }
 
-#[derive(Debug, Clone, Serialize)]
+#[derive(Debug, Serialize)]
 struct Frame {
     at: u64,
+    parts: u64,
     version: u8,
     memory: u64,
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -109,7 +120,10 @@ struct Frame {
     bytes: u64,
     text_bytes: u64,
     rows: u64,
-    segments: Vec<SegmentLine>,
+    segments: u64,
+    /// The first of them, if they are asked for.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    each: Option<Vec<SegmentLine>>,
     columns: Vec<Column>,
     #[serde(skip)]
     found: BTreeMap<(usize, usize), Column>,
@@ -117,7 +131,7 @@ struct Frame {
     names: Vec<Option<Vec<u8>>>,
 }
 
-#[derive(Debug, Clone, Serialize)]
+#[derive(Debug, Serialize)]
 struct Table {
     #[serde(flatten)]
     rows: Rows,
@@ -126,7 +140,7 @@ struct Table {
 }
 
 /// Raw samples.
-#[derive(Debug, Clone, Serialize)]
+#[derive(Debug, Serialize)]
 struct Samples {
     r#type: &'static str,
     big_endian: bool,
@@ -134,14 +148,14 @@ struct Samples {
 }
 
 /// How the rows of a table are written.
-#[derive(Debug, Clone, Serialize)]
+#[derive(Debug, Serialize)]
 #[serde(untagged)]
 enum Rows {
     Fields { delimiter: String, blanks: bool, quoted: bool },
     Lines { patterns: usize, keys: usize },
 }
 
-#[derive(Debug, Clone, Serialize)]
+#[derive(Debug, Serialize)]
 struct SegmentLine {
     at: u64,
     bytes: u64,
@@ -167,6 +181,11 @@ struct Column {
     bytes: u64,
 }
 
+/// Limit: columns of frames that are shown, each frame counting as one more. The first is shown whatever it has.
+const MOST_COLUMNS: usize = 1 << 15;
+/// Limit: segments of a frame that are listed.
+const MOST_SEGMENTS: usize = 1 << 16;
+
 /// Looks into what was named.
 pub(crate) fn run(args: Args, ui: Ui) -> Outcome<Exit> {
     #[cfg(feature = "flash")]
@@ -179,7 +198,7 @@ pub(crate) fn run(args: Args, ui: Ui) -> Outcome<Exit> {
             return link::run(input, ui);
         }
         let name = input.to_string();
-        let (report, read) = inspect(input, args.memory.memory);
+        let (report, read) = inspect(input, args.memory.memory, args.segments);
         if report.bytes == 0 {
             return read;
         }
@@ -187,28 +206,36 @@ pub(crate) fn run(args: Args, ui: Ui) -> Outcome<Exit> {
         if ui.json {
             ui.result(&report, false)?;
         } else {
-            let text = report.text(args.segments);
+            let text = report.text();
             std::io::stdout().lock().write_all(text.as_bytes()).map_err(Failure::writing("stdout"))?;
         }
         read
     }))
 }
 
+#[expect(clippy::trivially_copy_pass_by_ref, reason = "serde passes it so")]
+fn is_zero(count: &u64) -> bool {
+    *count == 0
+}
+
 /// What `input` holds as far as it can be read, and why not further.
-fn inspect(input: Input, memory: u64) -> (Report, Outcome) {
+fn inspect(input: Input, memory: u64, segments: bool) -> (Report, Outcome) {
     let mut report = Report {
         schema: "qres.inspect/1",
         input: input.plain(),
         bytes: 0,
         text_bytes: 0,
         rows: 0,
+        parts: 0,
         frames: vec![],
+        unlisted: 0,
+        shown: 0,
         messages: Messages::default(),
         ending: Ending::Whole,
     };
     let mut walk = Walk::new(Feed::new(input), memory);
     let read = loop {
-        match walk.next(|at, bytes, piece, header| report.add(at, bytes as u64, &piece, header)) {
+        match walk.next(|at, bytes, piece, header| report.add(at, bytes as u64, &piece, header, segments)) {
             Ok(Some(())) => {}
             Ok(None) => break Ok(()),
             Err(failure) => break Err(failure),
@@ -222,9 +249,16 @@ fn inspect(input: Input, memory: u64) -> (Report, Outcome) {
 }
 
 impl Report {
-    fn add(&mut self, at: u64, bytes: u64, piece: &Piece<'_>, header: &Header) -> Result<(), Error> {
+    fn add(
+        &mut self,
+        at: u64,
+        bytes: u64,
+        piece: &Piece<'_>,
+        header: &Header,
+        segments: bool,
+    ) -> Result<(), Error> {
         if matches!(piece, Piece::Header) {
-            self.frames.push(Frame::new(at, header));
+            self.begin(Frame::new(at, header, segments));
         }
         self.bytes += bytes;
         if let Piece::Message(message) = piece {
@@ -232,18 +266,37 @@ impl Report {
             self.rows += message.lines().unwrap_or(0);
             return Ok(());
         }
-        let Some(frame) = self.frames.last_mut() else { return Ok(()) };
+        if let Piece::Segment(view) = piece {
+            self.text_bytes += view.text_bytes;
+            self.rows += view.rows;
+        }
+        let Some(frame) = self.frames.last_mut().filter(|_| self.unlisted == 0) else { return Ok(()) };
         frame.bytes += bytes;
         if let Piece::Segment(view) = piece {
             frame.segment(at, view, header)?;
-            self.text_bytes += view.text_bytes;
-            self.rows += view.rows;
         }
         Ok(())
     }
 
+    /// A part begins: it belongs to the frame before if that is like it.
+    fn begin(&mut self, frame: Frame) {
+        self.parts += 1;
+        match self.frames.last_mut() {
+            _ if self.unlisted > 0 => self.unlisted += 1,
+            Some(last) if last.is_like(&frame) => {
+                last.parts += 1;
+                last.memory = last.memory.max(frame.memory);
+            }
+            Some(_) if self.shown >= MOST_COLUMNS => self.unlisted = 1,
+            _ => {
+                self.shown += 1 + frame.columns();
+                self.frames.push(frame);
+            }
+        }
+    }
+
     /// The report for people.
-    fn text(&self, segments: bool) -> String {
+    fn text(&self) -> String {
         let (bytes, text) = (ui::size(self.bytes), ui::size(self.text_bytes));
         let mut lines = format!("{}: {bytes}", ui::label(&self.input));
         if !self.frames.is_empty() {
@@ -251,17 +304,19 @@ impl Report {
         }
         lines += "\n";
         lines += &self.messages.text();
-        let mut number = 1;
-        for alike in self.frames.chunk_by(Frame::is_like) {
-            let (last, all) = (number + alike.len() - 1, self.frames.len());
-            let Some(frame) = alike.iter().cloned().reduce(Frame::join) else { continue };
-            lines += &match alike.len() {
+        let (mut number, all) = (1, self.parts);
+        for frame in &self.frames {
+            let last = number + frame.parts - 1;
+            lines += &match frame.parts {
                 _ if all == 1 => String::new(),
                 1 => format!("\narchive {number} of {all}, from byte {}\n", frame.at),
                 _ => format!("\narchives {number} to {last} of {all}, from byte {}\n", frame.at),
             };
-            lines += &frame.text(segments);
+            lines += &frame.text();
             number = last + 1;
+        }
+        if self.unlisted > 0 {
+            lines += &format!("\narchives {number} to {all} differ in too much to be shown\n");
         }
         lines
     }
@@ -296,7 +351,7 @@ impl Messages {
 }
 
 impl Frame {
-    fn new(at: u64, header: &Header) -> Self {
+    fn new(at: u64, header: &Header, segments: bool) -> Self {
         let layout = match &header.schema {
             Schema::Table(layout) => Some(layout),
             _ => None,
@@ -309,6 +364,7 @@ impl Frame {
         });
         Self {
             at,
+            parts: 1,
             version: VERSION,
             memory: header.memory(),
             gene: header.gene.map(|id| ui::hex(&id)),
@@ -334,14 +390,19 @@ impl Frame {
             bytes: 0,
             text_bytes: 0,
             rows: 0,
-            segments: vec![],
+            segments: 0,
+            each: segments.then(Vec::new),
             columns: vec![],
             found: BTreeMap::new(),
             names,
         }
     }
 
-    /// Whether `other` holds a table of the same columns, compressed in the same manner.
+    fn columns(&self) -> usize {
+        self.names.len().max(self.samples.as_ref().map_or(0, |samples| samples.channels.into()))
+    }
+
+    /// Whether `other`, which has just begun, holds a table of the same columns, compressed in the same manner.
     fn is_like(&self, other: &Self) -> bool {
         let table = |frame: &Self| frame.table.as_ref().map(Table::text);
         let bounds = |frame: &Self| frame.bounds.as_ref().map(Said::line);
@@ -349,30 +410,14 @@ impl Frame {
             && (table(self), bounds(self)) == (table(other), bounds(other))
     }
 
-    /// Both as one.
-    fn join(mut self, other: Self) -> Self {
-        self.memory = self.memory.max(other.memory);
-        self.bytes += other.bytes;
-        self.text_bytes += other.text_bytes;
-        self.rows += other.rows;
-        self.warm_segments = self.warm_segments.zip(other.warm_segments).map(|(a, b)| a + b);
-        self.segments.extend(other.segments);
-        for column in other.columns {
-            let is_same = |own: &&mut Column| (own.field, own.span) == (column.field, column.span);
-            match self.columns.iter_mut().find(is_same) {
-                Some(own) => own.join(&column),
-                None => self.columns.push(column),
-            }
-        }
-        self.columns.sort_by_key(|column| (column.field, column.span));
-        self
-    }
-
     fn segment(&mut self, at: u64, view: &View<'_>, header: &Header) -> Result<(), Error> {
         self.text_bytes += view.text_bytes;
         self.rows += view.rows;
         let (bytes, text_bytes, rows) = (view.bytes, view.text_bytes, view.rows);
-        self.segments.push(SegmentLine { at, bytes, text_bytes, rows });
+        self.segments += 1;
+        if let Some(each) = self.each.as_mut().filter(|each| each.len() < MOST_SEGMENTS) {
+            each.push(SegmentLine { at, bytes, text_bytes, rows });
+        }
         self.warm_segments = self.warm_segments.map(|warm| warm + u64::from(view.is_warm()));
         self.script = self.script.or(view.script().map(Script::name));
         if self.kind == "bytes" && self.why_bytes.is_none() {
@@ -392,8 +437,8 @@ impl Frame {
         Ok(())
     }
 
-    fn text(&self, segments: bool) -> String {
-        let (rows, count) = (ui::count(self.rows, "row"), ui::count(self.segments.len() as u64, "segment"));
+    fn text(&self) -> String {
+        let (rows, count) = (ui::count(self.rows, "row"), ui::count(self.segments, "segment"));
         let mut lines = format!("  {rows} in {count}, format {}, ", self.version);
         lines += &format!("decoding takes up to {}\n", ui::size(self.memory));
         lines += &match &self.table {
@@ -417,9 +462,13 @@ impl Frame {
             lines.push('\n');
             lines += &self.columns_text();
         }
-        if segments {
+        if let Some(each) = &self.each {
             lines.push('\n');
-            lines += &self.segments_text();
+            lines += &segments_text(each);
+            let more = self.segments - each.len() as u64;
+            if more > 0 {
+                lines += &format!("  and {}\n", ui::count(more, "more segment"));
+            }
         }
         lines
     }
@@ -458,23 +507,23 @@ impl Frame {
         grid.row([blank(), "the rest".into(), blank(), blank(), blank(), ui::size(rest), share(rest)]);
         grid.lines()
     }
+}
 
-    fn segments_text(&self) -> String {
-        let right = Align::Right;
-        let mut grid = Grid::new(&[
-            ("segment", right),
-            ("at byte", right),
-            ("bytes", right),
-            ("text", right),
-            ("rows", right),
-        ]);
-        for (number, segment) in self.segments.iter().enumerate() {
-            let sizes = [ui::size(segment.bytes), ui::size(segment.text_bytes)];
-            let [bytes, text] = sizes;
-            grid.row([number.to_string(), segment.at.to_string(), bytes, text, segment.rows.to_string()]);
-        }
-        grid.lines()
+fn segments_text(segments: &[SegmentLine]) -> String {
+    let right = Align::Right;
+    let mut grid = Grid::new(&[
+        ("segment", right),
+        ("at byte", right),
+        ("bytes", right),
+        ("text", right),
+        ("rows", right),
+    ]);
+    for (number, segment) in segments.iter().enumerate() {
+        let sizes = [ui::size(segment.bytes), ui::size(segment.text_bytes)];
+        let [bytes, text] = sizes;
+        grid.row([number.to_string(), segment.at.to_string(), bytes, text, segment.rows.to_string()]);
     }
+    grid.lines()
 }
 
 impl Samples {
