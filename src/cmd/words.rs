@@ -49,6 +49,7 @@ pub(crate) fn map(arrangement: Arrangement) -> &'static str {
         Arrangement::Line(Map::Parts) => "parts",
         Arrangement::Line(Map::Coupled) => "coupled",
         Arrangement::Line(Map::Modelled) => "modelled",
+        Arrangement::Line(Map::Dated) => "dated",
         Arrangement::Grouped => "grouped",
         Arrangement::Standard => "samples",
     }

@@ -9,6 +9,8 @@
 //!            4 coupled   parents u8 | (columns back varint | weight zigzag varint)* |
 //!                        series of value - (sum of weight * parent's value in the same row) / 2^16
 //!            5 modelled  modelled numbers
+//!            6 dated     columns back varint | units varint | numbers, not dated, of
+//!                        value + units * that column's value in the same row
 //! ```
 //! Divisions floor. In a ranked column the ulps belong to the distinct values, so they follow those, not the ranks.
 
@@ -32,6 +34,7 @@ const RANKED: u8 = 2;
 const PARTS: u8 = 3;
 const COUPLED: u8 = 4;
 const MODELLED: u8 = 5;
+const DATED: u8 = 6;
 const ULPS: u8 = 8;
 
 /// The map a column's values went through.
@@ -49,12 +52,22 @@ pub enum Map {
     Coupled,
     /// Predicted value by value.
     Modelled,
+    /// Times of day, counted on from the dates in another column.
+    Dated,
 }
 
 impl Map {
     /// The map of the numbers that start at `cursor`.
     pub fn peek(cursor: &Cursor<'_>) -> Result<Self, Error> {
-        let maps = [Self::Plain, Self::Scaled, Self::Ranked, Self::Parts, Self::Coupled, Self::Modelled];
+        let maps = [
+            Self::Plain,
+            Self::Scaled,
+            Self::Ranked,
+            Self::Parts,
+            Self::Coupled,
+            Self::Modelled,
+            Self::Dated,
+        ];
         let map = cursor.rest().first().and_then(|map| maps.get(usize::from(map & 7)));
         map.copied().ok_or(Error::Truncated)
     }
@@ -105,6 +118,57 @@ pub fn encode_on(
     } else {
         column.write(level, out);
     }
+}
+
+/// The dates beside a column of times of day.
+#[derive(Debug)]
+pub struct Dates<'a> {
+    /// How many columns before it they stand, less one.
+    pub back: usize,
+    /// The day of each time.
+    pub days: Cow<'a, [i64]>,
+    /// Units of time that a day has.
+    pub units: u64,
+}
+
+impl Dates<'_> {
+    /// Times of day as times since the first day.
+    fn added_to(&self, times: &[i64]) -> Vec<i64> {
+        let moment =
+            |(time, day): (&i64, &i64)| time.wrapping_add(day.wrapping_mul(self.units.cast_signed()));
+        times.iter().zip(&*self.days).map(moment).collect()
+    }
+}
+
+/// As [`encode`], for times of day; they are written as moments of the days beside them if that is smaller.
+pub fn encode_dated(
+    times: &[i64],
+    dates: &Dates<'_>,
+    neighbours: &[&[i64]],
+    level: Level,
+    out: &mut Vec<u8>,
+) {
+    let start = out.len();
+    encode(times, &[], neighbours, level, out);
+    let mut tried = vec![DATED];
+    put_varint(&mut tried, dates.back as u64);
+    put_varint(&mut tried, dates.units);
+    encode(&dates.added_to(times), &[], neighbours, level, &mut tried);
+    if tried.len() < out.len() - start {
+        out.truncate(start);
+        out.extend(tried);
+    }
+}
+
+/// Reads where the dates are that times were added to, and the units of a day, if they were.
+fn read_dated(cursor: &mut Cursor<'_>) -> Result<Option<(usize, u64)>, Error> {
+    if cursor.rest().first() != Some(&DATED) {
+        return Ok(None);
+    }
+    cursor.u8()?;
+    let back =
+        u16::try_from(cursor.varint()?).map_err(|_| Error::Corrupt("impossible parent of a column"))?;
+    Ok(Some((back.into(), cursor.varint()?)))
 }
 
 /// Appends codes that are ranks already.
@@ -323,6 +387,25 @@ pub fn decode_keeping<'n>(
     neighbour: impl Fn(usize) -> Result<Cow<'n, [i64]>, Error>,
     keep: Option<&mut Option<Memory>>,
 ) -> Result<(Vec<i64>, Vec<i64>), Error> {
+    let Some((back, units)) = read_dated(cursor)? else {
+        return decode_undated(cursor, count, neighbour, keep);
+    };
+    let days = neighbour(back)?;
+    // A model of moments is of no use to times of day.
+    let (mut values, ulps) = decode_undated(cursor, count, neighbour, None)?;
+    let from_midnight = |(value, day): (&mut i64, &i64)| {
+        *value = value.wrapping_sub(day.wrapping_mul(units.cast_signed()));
+    };
+    values.iter_mut().zip(&*days).for_each(from_midnight);
+    Ok((values, ulps))
+}
+
+fn decode_undated<'n>(
+    cursor: &mut Cursor<'_>,
+    count: usize,
+    neighbour: impl Fn(usize) -> Result<Cow<'n, [i64]>, Error>,
+    keep: Option<&mut Option<Memory>>,
+) -> Result<(Vec<i64>, Vec<i64>), Error> {
     let map = cursor.u8()?;
     match map & !ULPS {
         RANKED => {
@@ -352,20 +435,23 @@ pub fn decode_keeping<'n>(
 
 /// Bytes that the model of the numbers at `cursor` takes.
 pub fn memory(cursor: &Cursor<'_>) -> u64 {
-    match cursor.rest() {
-        [MODELLED, form, ..] => modelled::memory(*form),
+    let mut cursor = cursor.clone();
+    match (read_dated(&mut cursor), cursor.rest()) {
+        (Ok(_), [MODELLED, form, ..]) => modelled::memory(*form),
         _ => 0,
     }
 }
 
 /// The neighbours that the numbers at `cursor` need, nothing decoded.
 pub fn parents(cursor: &mut Cursor<'_>, count: usize) -> Result<Vec<usize>, Error> {
+    let dates = read_dated(cursor)?.map(|(back, _)| back);
     let map = cursor.u8()?;
-    match map & !ULPS {
-        COUPLED => Ok(read_parents(cursor)?.iter().map(|parent| parent.index).collect()),
-        MODELLED => modelled::parents(cursor, count),
-        _ => Ok(Vec::new()),
-    }
+    let parents = match map & !ULPS {
+        COUPLED => read_parents(cursor)?.iter().map(|parent| parent.index).collect(),
+        MODELLED => modelled::parents(cursor, count)?,
+        _ => Vec::new(),
+    };
+    Ok(dates.into_iter().chain(parents).collect())
 }
 
 fn read_parents(cursor: &mut Cursor<'_>) -> Result<Vec<Parent>, Error> {

@@ -18,10 +18,13 @@ use super::{
 };
 use crate::{
     Error,
-    codec::{Level, Memory, Part, numbers},
+    codec::{
+        Level, Memory, Part,
+        numbers::{self, Dates},
+    },
     crew::Crew,
     entropy::{Cursor, put_varint},
-    table::{Column, Content, Exceptions, Format, Layout, Roll, Strings, Table},
+    table::{Column, Content, Exceptions, Format, Layout, Numbers, Roll, Strings, Table},
 };
 use alloc::{borrow::Cow, vec::Vec};
 
@@ -55,6 +58,8 @@ pub(super) fn write(
     let coupled = level > COUPLED_FROM && level.has(Part::Parents);
     let known: Vec<Option<Cow<'_, [i64]>>> =
         columns.iter().map(|column| if coupled { row_values(column) } else { None }).collect();
+    let days: Vec<Option<Cow<'_, [i64]>>> =
+        columns.iter().map(|column| if level.has(Part::Parents) { row_days(column) } else { None }).collect();
     let all_cells = columns.iter().map(|column| column.content.cells() as u64).sum();
     let blocks = crew.each(columns.len(), |index| {
         let mut block = Vec::new();
@@ -63,7 +68,8 @@ pub(super) fn write(
         };
         let neighbours = neighbours_of(column, index, &known, sense, &roll);
         let kinds = if roll.kinds_with(index).len() > 1 { roll.kinds_of(index) } else { Vec::new() };
-        content::write_column(column, &neighbours, &kinds, level, &mut block);
+        let dates = dates_of(column, index, &days, sense, &roll);
+        content::write_column(column, &neighbours, dates.as_ref(), &kinds, level, &mut block);
         crew.done(column.content.cells() as u64, all_cells);
         block
     });
@@ -91,13 +97,41 @@ fn neighbours_of<'k>(
     let neighbour = |back: usize| {
         let at = sense.before(index, back)?;
         let values = known.get(at)?.as_deref().unwrap_or_default();
-        let aligned = if values.is_empty() { None } else { roll.align(at, index, values) };
-        Some(match aligned {
-            Some(values) => Cow::Owned(at_numbers(exceptions, &values).into_owned()),
-            None => at_numbers(exceptions, values),
-        })
+        Some(beside(exceptions, index, at, values, roll))
     };
     (0..NEIGHBOURS).map_while(neighbour).collect()
+}
+
+/// Of the values of the column at `at`, one a row, those in the rows where the column at `index` has numbers.
+fn beside<'k>(
+    exceptions: &Exceptions,
+    index: usize,
+    at: usize,
+    values: &'k [i64],
+    roll: &Roll,
+) -> Cow<'k, [i64]> {
+    let aligned = if values.is_empty() { None } else { roll.align(at, index, values) };
+    match aligned {
+        Some(values) => Cow::Owned(at_numbers(exceptions, &values).into_owned()),
+        None => at_numbers(exceptions, values),
+    }
+}
+
+/// The nearest dates before a column of times of day.
+fn dates_of<'k>(
+    column: &Column,
+    index: usize,
+    days: &'k [Option<Cow<'_, [i64]>>],
+    sense: Sense,
+    roll: &Roll,
+) -> Option<Dates<'k>> {
+    let Content::Numbers(numbers) = &column.content else { return None };
+    let Format::Time(pattern) = numbers.format else { return None };
+    let units = pattern.units_of_day().filter(|_| column.span == 1)?;
+    (0..NEIGHBOURS).map_while(|back| Some((back, sense.before(index, back)?))).find_map(|(back, at)| {
+        let days = beside(&numbers.exceptions, index, at, days.get(at)?.as_deref()?, roll);
+        (days.len() == numbers.values.len()).then_some(Dates { back, days, units })
+    })
 }
 
 /// The values of a column that can be a parent, one a row: an exception repeats the value before it.
@@ -122,8 +156,25 @@ pub(super) fn row_values(column: &Column) -> Option<Cow<'_, [i64]>> {
         }
         _ => Cow::Borrowed(&*numbers.values),
     };
+    Some(repeated(values, numbers))
+}
+
+/// The days of a column of dates, one a row: an exception repeats the one before it.
+fn row_days(column: &Column) -> Option<Cow<'_, [i64]>> {
+    match &column.content {
+        Content::Numbers(numbers @ Numbers { format: Format::Time(pattern), .. })
+            if pattern.is_date() && column.span == 1 =>
+        {
+            Some(repeated(Cow::Borrowed(&*numbers.values), numbers))
+        }
+        _ => None,
+    }
+}
+
+/// The values of numbers, one a row: an exception repeats the value before it.
+fn repeated<'v>(values: Cow<'v, [i64]>, numbers: &Numbers) -> Cow<'v, [i64]> {
     if numbers.exceptions.at.is_empty() {
-        return Some(values);
+        return values;
     }
     let mut rows = Vec::with_capacity(numbers.cells());
     let mut last = values.first().copied().unwrap_or(0);
@@ -135,7 +186,7 @@ pub(super) fn row_values(column: &Column) -> Option<Cow<'_, [i64]>> {
         }
         rows.push(last);
     }
-    Some(Cow::Owned(rows))
+    Cow::Owned(rows)
 }
 
 /// Of another column's values, one a row, those in the rows where this column has numbers.
@@ -318,7 +369,8 @@ impl<'a> Body<'a> {
         let neighbour = |back: usize| {
             let at = self.sense.before(index, back);
             let parent = at.and_then(|at| columns.get(at)?.as_ref()).filter(|_| block.span == 1);
-            let values = parent.and_then(row_values).ok_or(Error::Corrupt("a parent without numbers"))?;
+            let values = parent.and_then(|parent| row_values(parent).or_else(|| row_days(parent)));
+            let values = values.ok_or(Error::Corrupt("a parent without numbers"))?;
             let first = at.and_then(|at| Some(self.blocks.get(at)?.first));
             let aligned = first.and_then(|first| self.roll.align(first, block.first, &values));
             Ok(aligned.map_or(values, Cow::Owned))
@@ -430,7 +482,7 @@ fn read_blocks<'a>(cursor: &mut Cursor<'a>, layout: &Layout) -> Result<(Sense, V
 /// Appends a column that has no parents.
 pub(super) fn write_alone(column: &Column, kinds: &[u16], level: Level, out: &mut Vec<u8>) {
     let mut block = Vec::new();
-    content::write_column(column, &[], kinds, level, &mut block);
+    content::write_column(column, &[], None, kinds, level, &mut block);
     put_varint(out, block.len() as u64);
     out.extend(block);
 }

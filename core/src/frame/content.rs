@@ -20,7 +20,7 @@ use crate::{
     Error,
     codec::{
         Level, Memory, Part,
-        numbers::{self, Map},
+        numbers::{self, Dates, Map},
         series,
     },
     entropy::{Cursor, put_varint},
@@ -41,6 +41,7 @@ pub(super) const STANDARD: u8 = 64;
 pub(super) fn write_column(
     column: &Column,
     neighbours: &[Cow<'_, [i64]>],
+    dates: Option<&Dates<'_>>,
     kinds: &[u16],
     level: Level,
     out: &mut Vec<u8>,
@@ -73,6 +74,9 @@ pub(super) fn write_column(
                 return arranged.write(level, out);
             }
             let neighbours: Vec<&[i64]> = neighbours.iter().map(|values| &**values).collect();
+            if let Some(dates) = dates {
+                return numbers::encode_dated(&numbers.values, dates, &neighbours, level, out);
+            }
             let digits = match numbers.format {
                 Format::Significant(line, _) if level.has(Part::Bends) => line.digits(),
                 _ => 0,

@@ -126,6 +126,10 @@ impl Format {
 
     /// The format of stamps with words in them, if most of the sampled cells are such stamps.
     pub fn in_words(sample: &[&[u8]]) -> Option<Self> {
+        // Most columns have no letters, which takes less to see.
+        if !sample.iter().any(|cell| cell.iter().any(u8::is_ascii_alphabetic)) {
+            return None;
+        }
         Pattern::candidates(sample).into_iter().find(Pattern::has_words).map(Self::Time)
     }
 

@@ -212,6 +212,16 @@ impl Pattern {
         pattern.is_sound().then_some(pattern)
     }
 
+    /// Whether it writes days, and no time of them.
+    pub fn is_date(&self) -> bool {
+        self.kind == Kind::Moment && self.clock.is_none()
+    }
+
+    /// How many values a day has, if it writes times of any day.
+    pub fn units_of_day(&self) -> Option<u64> {
+        (self.kind == Kind::OfDay).then(|| self.span() * self.turns_per_day().cast_unsigned())
+    }
+
     /// Whether it has words, which are not to be taken for what stands around a number.
     pub fn has_words(&self) -> bool {
         let units = self.kind == Kind::Duration && self.template.codes().iter().any(u8::is_ascii_alphabetic);

@@ -181,8 +181,12 @@ pub(crate) fn ways() -> Vec<Way> {
     for name in ["%3:%M:%S %p", "%I:%M:%S%P", "%H.%M.%S"] {
         ways.push(way(name, "%H:%M:%S"));
     }
+    for name in ["%Y-%m-%d,%H:%M:%S", "%d/%m/%Y,%3:%M:%S %p", "%d %b %Y,%H:%M:%S", "%Y%m%d,%H:%M:%S"] {
+        ways.push(Way { names: "date,time", ..way(name, seconds) });
+    }
+    ways.push(Way { names: "date,time", ..way("%2.%1.%y,%H:%M", minutes) });
     for way in &mut ways {
-        if way.name.contains(',') {
+        if way.name.contains(',') && way.names == "time" {
             let name = way.name;
             way.print = Box::new(move |at| format!("\"{}\"", stamp(name, at)));
         }

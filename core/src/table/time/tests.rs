@@ -200,11 +200,13 @@ fn values_without_a_stamp() {
 #[test]
 fn patterns_that_travel_are_sound() {
     let good = Pattern::detect(&[b"2020-01-01 00:00:00.5Z"]).unwrap().to_bytes();
-    assert_eq!(good, *b"\x04\x01 \x02Z\x18-\x0e:\x01.");
+    assert_eq!(good, *b"\xc4\x01 \x02Z\x18\x0e\x01.");
     for (at, byte) in [
         (0, 0),
-        (0, 3),
-        (0, 33),
+        (0, 0xc0),
+        (0, 0xc3),
+        (0, 0xe1),
+        (0, 0x44),
         (1, b'-'),
         (2, 0),
         (2, 2),
@@ -214,30 +216,31 @@ fn patterns_that_travel_are_sound() {
         (4, 0),
         (5, 0x1b),
         (5, 0x38),
-        (6, b'1'),
-        (7, 0x0f),
-        (7, 0x2e),
+        (6, 0x0f),
+        (6, 0x2e),
+        (7, 10),
+        (7, 0),
+        (8, 0),
         (8, b'5'),
-        (9, 10),
-        (9, 0),
-        (10, 0),
-        (10, b'5'),
     ] {
         let mut bytes = good.clone();
         bytes[at] = byte;
         assert_eq!(Pattern::from_bytes(&bytes), None, "{at} {byte}");
     }
-    assert_eq!(Pattern::from_bytes(&good[..10]), None);
+    assert_eq!(Pattern::from_bytes(&good[..8]), None);
+    assert_eq!(Pattern::from_bytes(b"\x01\x01\x18-"), None);
+    assert_eq!(Pattern::from_bytes(b"\x01\x02\x06:"), None);
+    assert!(Pattern::from_bytes(b"\x01\x01\x18/").is_some());
     let followed = [&good[..], b"more"].concat();
     assert_eq!(Pattern::from_bytes(&followed).unwrap().1, b"more");
 }
 
 #[test]
 fn stamps_are_printed_within_bounds() {
-    let wide = [&[16, b' ', 12, b' ', 6, b' ', 4][..], &[b'.'; 14], &[2, 0x0e, b':', 9, b'.']].concat();
-    let bytes = |length: u8| [&[length][..], &wide].concat();
+    let wide = [&[16, b' ', 12, b' ', 6, b' ', 4][..], &[b'.'; 14], &[2, 0x0e, 9, b'.']].concat();
+    let bytes = |length: u8| [&[128 | length][..], &wide].concat();
     assert_eq!(Pattern::from_bytes(&bytes(22)), None);
-    assert!(Pattern::from_bytes(&[&[9], &wide[..7], b" \x02\x0e:\x09."].concat()).is_some());
+    assert!(Pattern::from_bytes(&[&[128 | 9], &wide[..7], b" \x02\x0e\x09."].concat()).is_some());
 }
 
 /// Any sound pattern, through its bytes.
@@ -284,13 +287,18 @@ fn patterns() -> impl Strategy<Value = Pattern> {
                 template.push(*field);
             }
             template.extend(literals.last()?.bytes());
-            let mut bytes = vec![template.len() as u8];
+            let has_clock = fields.contains(&2) || fields.contains(&3);
+            let dashed = fields.contains(&1) && separator == b'-';
+            let coloned = has_clock && colon == b':';
+            let mut bytes = vec![template.len() as u8 | u8::from(dashed) << 6 | u8::from(coloned) << 7];
             bytes.extend(&template);
             if fields.contains(&1) {
-                bytes.extend([date, separator]);
+                bytes.push(date);
+                bytes.extend((!dashed).then_some(separator));
             }
-            if fields.contains(&2) || fields.contains(&3) {
-                bytes.extend([style, colon]);
+            if has_clock {
+                bytes.push(style);
+                bytes.extend((!coloned).then_some(colon));
                 if style & 8 != 0 {
                     bytes.extend([digits, point]);
                 }

@@ -1,13 +1,14 @@
 //! A pattern as bytes.
 //!
 //! ```text
-//! template bytes u8 | template
+//! head u8: template bytes | 64 the date's separator is `-` | 128 the clock's separator is `:`
+//! template
 //! if the template has a date:
 //!     style u8: order (0 YMD, 1 DMY, 2 MDY) | 4 short year | 8 padded month | 16 padded day
-//!     separator u8, 0 none
+//!     separator u8, 0 none, unless the head tells it
 //! if it has a clock:
 //!     style u8: unit (0 hours, 1 to minutes, 2 to seconds) | 4 padded hour | 8 fraction | 16 whole seconds without it
-//!     separator u8, 0 none
+//!     separator u8, 0 none, unless the head tells it
 //!     if it has a fraction: digits u8, point u8
 //! ```
 //! What the clock leads with follows from the template, so every pattern has one form.
@@ -21,29 +22,37 @@ use alloc::vec::Vec;
 /// The code of a clock, and of one that has a blank before hours below ten.
 const CLOCK: u8 = 2;
 const BLANK_CLOCK: u8 = 3;
+/// Bits of the head, and the separators that they stand for.
+const DASHED: u8 = 64;
+const DASH: u8 = b'-';
+const COLONED: u8 = 128;
+const COLON: u8 = b':';
 
 impl Pattern {
     /// The pattern as it travels.
     pub fn to_bytes(&self) -> Vec<u8> {
-        let mut out = Vec::from([self.template.length]);
+        let dashed = self.date.is_some_and(|date| date.separator == DASH);
+        let coloned = self.clock.is_some_and(|clock| clock.separator == COLON);
+        let flags = if dashed { DASHED } else { 0 } | if coloned { COLONED } else { 0 };
+        let mut out = Vec::from([self.template.length | flags]);
         out.extend(self.template.codes());
         if let Some(date) = self.date {
-            out.extend([
+            out.push(
                 date.order as u8
                     | u8::from(date.short_year) << 2
                     | u8::from(date.padded_month) << 3
                     | u8::from(date.padded_day) << 4,
-                date.separator,
-            ]);
+            );
+            out.extend((!dashed).then_some(date.separator));
         }
         if let Some(clock) = self.clock {
-            out.extend([
+            out.push(
                 clock.unit as u8
                     | u8::from(clock.hour == Pad::Zero) << 2
                     | u8::from(clock.fraction > 0) << 3
                     | u8::from(clock.elastic) << 4,
-                clock.separator,
-            ]);
+            );
+            out.extend((!coloned).then_some(clock.separator));
             if clock.fraction > 0 {
                 out.extend([clock.fraction, clock.point]);
             }
@@ -53,16 +62,20 @@ impl Pattern {
 
     /// The pattern at the start of `bytes` and what follows it; `None` for what [`Pattern::to_bytes`] never writes.
     pub fn from_bytes(bytes: &[u8]) -> Option<(Self, &[u8])> {
-        let (&length, rest) = bytes.split_first()?;
-        let (template, mut rest) = rest.split_at_checked(length.into())?;
+        let (&head, rest) = bytes.split_first()?;
+        let (template, mut rest) = rest.split_at_checked((head & !(DASHED | COLONED)).into())?;
         let (mut date, mut clock) = (None, None);
         if template.iter().any(|code| Field::of(*code) == Some(Field::Date)) {
-            let (&[style, separator], behind) = rest.split_first_chunk()?;
-            (date, rest) = (Some(date_of(style, separator)?), behind);
+            let (style, separator);
+            (style, separator, rest) = style_and_separator(rest, (head & DASHED != 0).then_some(DASH))?;
+            date = Some(date_of(style, separator)?);
         }
         if template.iter().any(|code| Field::of(*code) == Some(Field::Clock)) {
-            let (found, behind) = clock_of(template, rest)?;
-            (clock, rest) = (Some(found), behind);
+            let (style, separator);
+            (style, separator, rest) = style_and_separator(rest, (head & COLONED != 0).then_some(COLON))?;
+            let found;
+            (found, rest) = clock_of(template, style, separator, rest)?;
+            clock = Some(found);
         }
         let pattern = Self::new(template, date, clock)?;
         bytes.starts_with(&pattern.to_bytes()).then_some((pattern, rest))
@@ -162,6 +175,15 @@ impl Pattern {
     }
 }
 
+/// A style and the separator, unless that is known, and what follows them.
+fn style_and_separator(bytes: &[u8], known: Option<u8>) -> Option<(u8, u8, &[u8])> {
+    match (known, bytes) {
+        (Some(separator), [style, rest @ ..]) => Some((*style, separator, rest)),
+        (None, [style, separator, rest @ ..]) => Some((*style, *separator, rest)),
+        _ => None,
+    }
+}
+
 fn date_of(style: u8, separator: u8) -> Option<Date> {
     let order = match style & 3 {
         0 => Order::YearMonthDay,
@@ -178,8 +200,7 @@ fn date_of(style: u8, separator: u8) -> Option<Date> {
     })
 }
 
-fn clock_of<'b>(template: &[u8], bytes: &'b [u8]) -> Option<(Clock, &'b [u8])> {
-    let (&[style, separator], mut rest) = bytes.split_first_chunk()?;
+fn clock_of<'b>(template: &[u8], style: u8, separator: u8, mut rest: &'b [u8]) -> Option<(Clock, &'b [u8])> {
     let unit = match style & 3 {
         0 => Unit::Hours,
         1 => Unit::Minutes,
