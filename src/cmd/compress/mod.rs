@@ -45,10 +45,10 @@ pub(crate) struct Args {
     /// COLUMN=E is for all cells of one name, or for a column by its number from 1, and may be given again for others;
     /// COLUMN=0 keeps one exact. A cell that bears several names is held to the tightest. What comes back is text of the
     /// same rows and columns whose numbers are within E of those written, compared as decimals; they may have more
-    /// decimals. Times, words and odd cells stay as they are. So do, unless they are named, clocks, counts of rows, and
-    /// columns that E would leave next to nothing of: flags, states, few distinct values, a range below four times E.
-    /// `qres inspect` tells what a bound costs. A share is of the column's range in each segment, which is never more than
-    /// that of all rows.
+    /// decimals. Times, words and odd cells stay as they are. So do, unless they are named, clocks, counts of rows, numbers
+    /// that zeros fill up or in hexadecimal digits, and columns that E would leave next to nothing of: flags, states, few
+    /// distinct values, a range below four times E. `qres inspect` tells what a bound costs. A share is of the column's range
+    /// in each segment, which is never more than that of all rows.
     #[arg(long, value_name = "[COLUMN=]E", value_parser = bound::parse, allow_negative_numbers = true)]
     error: Vec<Bound>,
     #[command(flatten)]
