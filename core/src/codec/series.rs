@@ -19,7 +19,7 @@ const CODED: u8 = 1;
 
 /// Tuning: values of a series short enough to be packed as well as coded, since the tables of a code may outweigh what
 /// they save.
-const SHORT: usize = packed::BLOCK;
+const SHORT: usize = 1 << 10;
 
 /// Appends a series.
 pub fn encode(values: &[i64], level: Level, out: &mut Vec<u8>) {
