@@ -3,7 +3,7 @@
 //! Measured in bits: how many a value takes if nothing is known but the range, and how many its distance from the last
 //! value takes, or from the line through the last two. Smooth is what saves at least [`SAVED`] bits.
 
-use crate::cmd::words;
+use crate::text::words;
 use qres_core::table::Content;
 use std::collections::BTreeSet;
 

@@ -4,26 +4,43 @@
 mod bench;
 #[cfg(feature = "flash")]
 mod board;
-mod cli;
 mod cmd;
-mod error;
-mod grid;
+mod failure;
 mod io;
 mod litmus;
 mod rows;
 mod signal;
 mod teach;
+mod text;
 mod ui;
 mod untabled;
-mod usage;
 mod watch;
 #[cfg(feature = "bench")]
 mod web;
 
-use std::process::ExitCode;
+use failure::Exit;
+use std::{
+    io::{Write, stderr},
+    process::ExitCode,
+};
 
 fn main() -> ExitCode {
-    error::report_panics();
+    report_panics();
     signal::watch();
-    cmd::run(cli::parse()).into()
+    cmd::run(cmd::cli::parse()).into()
+}
+
+/// A panic is a fault of ours: say so in one line and end with 1, in every build.
+fn report_panics() {
+    std::panic::set_hook(Box::new(|panic| {
+        #[cfg(feature = "flash")]
+        if let Some(exit) = board::blame::blamed(panic) {
+            signal::clean_up();
+            std::process::exit(i32::from(exit as u8));
+        }
+        let _ = writeln!(stderr(), "error: fault in qres {}: {panic}", env!("CARGO_PKG_VERSION"));
+        let _ = writeln!(stderr(), "  hint: please report this line with the command and the input");
+        signal::clean_up();
+        std::process::exit(i32::from(Exit::Failed as u8));
+    }));
 }

@@ -5,7 +5,7 @@
 //! known of the same row and the others of the row before. Linear neurons learn from all rows; the others, which cost
 //! more, from the last [`RECENT`].
 
-use crate::error::{Failure, Outcome};
+use crate::failure::{Failure, Outcome};
 use clap::ValueEnum;
 use qres_core::{
     neuron::{Fusion, Kind, Lag, Lstm, Neuron, fit, fusion::MODALITIES, measure},

@@ -2,8 +2,8 @@
 //! save a `--json` line when stdout carries nothing else.
 
 use crate::{
-    cli::Verbosity,
-    error::{Exit, Failure},
+    failure::{Exit, Failure},
+    text::{plain, units},
 };
 use anstyle::{AnsiColor, Style};
 use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
@@ -34,13 +34,13 @@ pub(crate) struct Ui {
 
 impl Ui {
     /// Decides once, for the whole run.
-    pub(crate) fn new(asked: Verbosity) -> Self {
+    pub(crate) fn new(quiet: bool, verbose: bool, json: bool) -> Self {
         let terminal = io::stderr().is_terminal();
         Self {
-            quiet: asked.quiet,
-            json: asked.json,
-            summary: !asked.quiet && !asked.json && (terminal || asked.verbose),
-            progress: terminal && !asked.quiet && !asked.json,
+            quiet,
+            json,
+            summary: !quiet && !json && (terminal || verbose),
+            progress: terminal && !quiet && !json,
             dumb: std::env::var_os("TERM").is_some_and(|term| term == "dumb"),
         }
     }
@@ -67,12 +67,12 @@ impl Ui {
     /// Why the command failed, and what to do.
     pub(crate) fn failure(self, failure: &Failure) {
         if self.json {
-            let (exit, hint) = (failure.exit() as u8, failure.hint());
+            let (exit, hint) = (failure.exit as u8, failure.hint.clone());
             let line = ErrorLine { schema: "qres.error/1", exit, error: failure.to_string(), hint };
-            return tell(&json(&line));
+            return tell(&plain::json(&line));
         }
         tell(&format!("{ERROR}error:{ERROR:#} {failure}"));
-        if let Some(hint) = failure.hint() {
+        if let Some(hint) = &failure.hint {
             tell(&format!("  {HINT}hint:{HINT:#} {hint}"));
         }
     }
@@ -82,7 +82,7 @@ impl Ui {
         if !self.json {
             return Ok(());
         }
-        let line = json(value);
+        let line = plain::json(value);
         if stdout_is_taken {
             tell(&line);
             return Ok(());
@@ -111,7 +111,7 @@ struct ErrorLine {
 /// A command line that makes no sense, for programs: nothing of it has been read that could say how to talk.
 pub(crate) fn refusal(exit: Exit, error: &str, hint: String) {
     let line = ErrorLine { schema: "qres.error/1", exit: exit as u8, error: error.into(), hint: Some(hint) };
-    tell(&json(&line));
+    tell(&plain::json(&line));
 }
 
 fn tell(line: &str) {
@@ -172,7 +172,7 @@ impl Steps {
 fn far(name: &str, done: u64, total: Option<u64>) -> String {
     let share = total.filter(|total| *total > 0).map(|total| done.min(total) * 100 / total);
     let share = share.map(|share| format!(", {share}%")).unwrap_or_default();
-    format!("{name}: {}{share}", size(done))
+    format!("{name}: {}{share}", units::size(done))
 }
 
 impl Drop for Progress {
@@ -194,92 +194,6 @@ fn bar(name: &str, total: Option<u64>) -> ProgressBar {
     bar
 }
 
-/// A value as one line of JSON that does no harm to a terminal either: what is [`misleading`] is escaped.
-pub(crate) fn json(value: &impl serde::Serialize) -> String {
-    let plain = serde_json::to_string(value).unwrap_or_default();
-    let mut line = String::with_capacity(plain.len());
-    for c in plain.chars() {
-        match misleading(c) {
-            // Such a letter can only stand in a string: JSON's own are plain ones.
-            true => c.encode_utf16(&mut [0; 2]).iter().for_each(|unit| line += &format!("\\u{unit:04x}")),
-            false => line.push(c),
-        }
-    }
-    line
-}
-
-/// The name of an input for people, `-` being stdin.
-pub(crate) fn label(plain: &str) -> String {
-    if plain == "-" { "stdin".into() } else { printable(plain) }
-}
-
-/// Text without what could confuse a terminal, or whoever reads it there.
-pub(crate) fn printable(text: &str) -> String {
-    text.chars().map(|c| if misleading(c) { char::REPLACEMENT_CHARACTER } else { c }).collect()
-}
-
-/// Whether a letter steers a terminal, turns the direction of what follows, or cannot be seen at all.
-fn misleading(c: char) -> bool {
-    let steers = matches!(c, '\u{ad}' | '\u{61c}' | '\u{180e}' | '\u{200b}'..='\u{200f}' | '\u{2028}'..='\u{202e}'
-        | '\u{2060}'..='\u{206f}' | '\u{feff}' | '\u{fff9}'..='\u{fffb}' | '\u{e0000}'..='\u{e007f}');
-    c.is_control() || steers
-}
-
-/// Bytes for people: three digits and a binary unit.
-pub(crate) fn size(bytes: u64) -> String {
-    let units = ["KiB", "MiB", "GiB", "TiB", "PiB", "EiB"];
-    if bytes < 1024 {
-        return format!("{bytes} B");
-    }
-    let mut value = bytes as f64 / 1024.0;
-    let mut unit = 0;
-    while value >= 1023.5 && unit + 1 < units.len() {
-        value /= 1024.0;
-        unit += 1;
-    }
-    let digits = if value < 9.995 { 2 } else { usize::from(value < 99.95) };
-    format!("{value:.digits$} {}", units[unit])
-}
-
-/// Bytes as an option takes them: the smallest whole unit that is enough.
-pub(crate) fn size_argument(bytes: u64) -> String {
-    let units = [(30, "G"), (20, "M"), (10, "K")];
-    let fitting = units.into_iter().find(|(shift, _)| bytes.trailing_zeros() >= *shift && bytes > 0);
-    fitting.map_or_else(|| bytes.to_string(), |(shift, unit)| format!("{}{unit}", bytes >> shift))
-}
-
-/// Milliseconds for people: the two largest units of it that matter.
-#[cfg(feature = "flash")]
-pub(crate) fn time(milliseconds: u64) -> String {
-    let units = [(86_400_000, "d"), (3_600_000, "h"), (60_000, "min"), (1000, "s")];
-    let Some(first) = units.iter().position(|(unit, _)| milliseconds >= *unit) else {
-        return format!("{milliseconds} ms");
-    };
-    let (unit, name) = units[first];
-    let head = format!("{} {name}", milliseconds / unit);
-    let rest = milliseconds % unit;
-    let second = units.get(first + 1).map_or((1, "ms"), |second| *second);
-    match rest / second.0 {
-        0 => head,
-        rest => format!("{head} {rest} {}", second.1),
-    }
-}
-
-/// How many times smaller `after` is than `before`.
-pub(crate) fn ratio(before: u64, after: u64) -> String {
-    if after == 0 { "-".into() } else { format!("{:.2}x", before as f64 / after as f64) }
-}
-
-/// Bytes as hexadecimal digits.
-pub(crate) fn hex(bytes: &[u8]) -> String {
-    bytes.iter().map(|byte| format!("{byte:02x}")).collect()
-}
-
-/// `n` of something, in words.
-pub(crate) fn count(n: u64, one: &str) -> String {
-    format!("{n} {one}{}", if n == 1 { "" } else { "s" })
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -290,41 +204,5 @@ mod tests {
         assert_eq!(line(Some(4 << 20)), "a.csv: 3.00 MiB, 75%");
         assert_eq!(line(None), "a.csv: 3.00 MiB");
         assert_eq!(line(Some(1)), "a.csv: 3.00 MiB, 100%");
-    }
-
-    #[test]
-    fn sizes_have_three_digits() {
-        let said: Vec<String> = [0, 1023, 1024, 10_240, 1_048_575, 1 << 20, 1 << 62].map(size).into();
-        assert_eq!(said, ["0 B", "1023 B", "1.00 KiB", "10.0 KiB", "1.00 MiB", "1.00 MiB", "4.00 EiB"]);
-    }
-
-    #[test]
-    fn names_neither_steer_terminals_nor_turn_around() {
-        let name = "a\u{202e}vsc.\u{1b}[2J\u{9b}x\u{200b}é";
-        assert_eq!(printable(name), "a\u{fffd}vsc.\u{fffd}[2J\u{fffd}x\u{fffd}é");
-        assert_eq!(json(&name), r#""a\u202evsc.\u001b[2J\u009bx\u200bé""#);
-        assert_eq!(serde_json::from_str::<String>(&json(&name)).unwrap(), name);
-        assert_eq!(json(&"\u{e0041}"), r#""\udb40\udc41""#);
-    }
-
-    #[cfg(feature = "flash")]
-    #[test]
-    fn times_have_two_units() {
-        let said: Vec<String> =
-            [0, 999, 1000, 30_500, 600_000, 14_400_000, 5_400_000, 1 << 40].map(time).into();
-        assert_eq!(
-            said,
-            ["0 ms", "999 ms", "1 s", "30 s 500 ms", "10 min", "4 h", "1 h 30 min", "12725 d 19 h"]
-        );
-        assert_eq!(time(86_400_001), "1 d");
-    }
-
-    #[test]
-    fn size_arguments_are_exact() {
-        let said: Vec<String> = [0, 1000, 1 << 10, 3 << 20, (1 << 30) + 1024].map(size_argument).into();
-        assert_eq!(said, ["0", "1000", "1K", "3M", "1048577K"]);
-        for bytes in [1000, 1 << 10, 3 << 20, (1 << 30) + 1024] {
-            assert_eq!(crate::cli::parse_size(&size_argument(bytes)), Ok(bytes));
-        }
     }
 }

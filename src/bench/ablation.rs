@@ -2,12 +2,12 @@
 
 use super::{
     corpus::Dataset,
+    figures::geometric_mean,
     peers::{Codec, Decoded, Tried, values::Values},
-    report::geometric_mean,
 };
 use crate::{
-    grid::{Align, Grid},
-    ui,
+    text::grid::{Align, Grid},
+    text::plain,
 };
 use qres_core::codec::{Level, Part};
 use serde::Serialize;
@@ -79,7 +79,7 @@ impl Report {
     pub(crate) fn wrong(&self) -> Option<String> {
         let wrong = self.results.iter().find_map(|ablated| Some((ablated, ablated.fault.as_ref()?)));
         wrong.map(|(ablated, fault)| {
-            format!("{} on {}: {fault}", ablated.codec, ui::printable(&ablated.dataset))
+            format!("{} on {}: {fault}", ablated.codec, plain::printable(&ablated.dataset))
         })
     }
 
@@ -90,7 +90,7 @@ impl Report {
         let mut grid = Grid::new(&names);
         for ablated in &self.results {
             let mut row =
-                vec![ui::printable(&ablated.dataset), ablated.codec.clone(), ablated.bytes.to_string()];
+                vec![plain::printable(&ablated.dataset), ablated.codec.clone(), ablated.bytes.to_string()];
             row.extend(
                 ablated.without.iter().map(|without| growth(without.bytes as f64 / ablated.bytes as f64)),
             );

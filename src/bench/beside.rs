@@ -5,10 +5,10 @@
 
 use super::{
     elsewhere::Elsewhere,
+    figures::{BEST, geometric_mean, round},
     measure::Measured,
-    report::{BEST, geometric_mean, round},
 };
-use crate::ui;
+use crate::text::{plain, units};
 use serde::Serialize;
 use std::collections::BTreeSet;
 
@@ -84,7 +84,7 @@ pub(super) fn rows(all: &[Beside]) -> impl Iterator<Item = Vec<String>> {
     all.iter().filter(move |beside| Some(&beside.codec) == first).map(|row| {
         let gain = |codec| all.iter().find(|beside| beside.peer == row.peer && beside.codec == codec);
         let cell = |codec| gain(codec).map_or("-".into(), |beside| format!("{:.3}", beside.gain));
-        let mut cells = vec![ui::printable(&row.peer), row.datasets.to_string()];
+        let mut cells = vec![plain::printable(&row.peer), row.datasets.to_string()];
         cells.extend(codecs(all).into_iter().map(cell));
         cells
     })
@@ -93,13 +93,13 @@ pub(super) fn rows(all: &[Beside]) -> impl Iterator<Item = Vec<String>> {
 /// For each level, on which files a peer makes less than it.
 pub(super) fn worse(all: &[Beside]) -> impl Iterator<Item = String> {
     all.iter().filter(|beside| beside.peer == BEST).map(|beside| {
-        let (codec, files) = (&beside.codec, ui::count(beside.datasets as u64, "file"));
+        let (codec, files) = (&beside.codec, units::count(beside.datasets as u64, "file"));
         if beside.worse.is_empty() {
             return format!("{codec} is worse than a peer on none of {files}");
         }
         let names = beside.worse.iter().map(|worse| {
             let times = worse.bytes as f64 / worse.peer_bytes as f64;
-            format!("{} ({times:.3} of {})", ui::printable(&worse.dataset), ui::printable(&worse.peer))
+            format!("{} ({times:.3} of {})", plain::printable(&worse.dataset), plain::printable(&worse.peer))
         });
         let (worse, names) = (beside.worse.len(), names.collect::<Vec<_>>().join(", "));
         format!("{codec} is worse than a peer on {worse} of {files}: {names}")

@@ -5,7 +5,7 @@
 //! ```
 //! A file is known by its name and its size together. Sizes within a bound may be of the first `bytes` of a file.
 
-use crate::error::{Failure, Outcome};
+use crate::failure::{Failure, Outcome};
 use std::{collections::BTreeMap, fs, path::Path};
 
 /// Families whose archives do not give the text back.

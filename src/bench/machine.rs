@@ -1,5 +1,6 @@
 //! What was measured on and with what: a number without its machine says nothing.
 
+use crate::text::units;
 use serde::Serialize;
 use std::{env, fs, thread};
 
@@ -39,7 +40,7 @@ impl Machine {
     /// In two lines, for people.
     pub(crate) fn lines(&self) -> [String; 2] {
         let Self { cpu, cores, system, compiler, profile, version, commit } = self;
-        let cores = crate::ui::count(*cores as u64, "core");
+        let cores = units::count(*cores as u64, "core");
         [
             format!("{cpu}, {cores}, {system}"),
             format!("qres {version} ({profile}, commit {commit}), {compiler}"),

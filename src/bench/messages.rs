@@ -3,10 +3,10 @@
 //! Genes and dictionaries learn from the first half of each text; messages are made of the second. What comes back is
 //! compared, every message.
 
-use super::{corpus::Dataset, report::geometric_mean};
+use super::{corpus::Dataset, figures::geometric_mean};
 use crate::{
-    grid::{Align, Grid},
-    ui,
+    text::grid::{Align, Grid},
+    text::{plain, units},
 };
 use qres_core::{
     Options,
@@ -217,7 +217,7 @@ impl Report {
     /// What went wrong, if anything did.
     pub(crate) fn wrong(&self) -> Option<String> {
         let wrong = self.results.iter().find_map(|measured| Some((measured, measured.fault.as_ref()?)));
-        wrong.map(|(measured, fault)| format!("{}: {fault}", ui::printable(&measured.dataset)))
+        wrong.map(|(measured, fault)| format!("{}: {fault}", plain::printable(&measured.dataset)))
     }
 
     /// The report for people.
@@ -241,14 +241,14 @@ impl Report {
             let each = |bytes: u64| format!("{:.1}", bytes as f64 / measured.messages as f64);
             let share = |of: u64| format!("{:.3}", measured.warm as f64 / of as f64);
             grid.row(vec![
-                ui::printable(&measured.dataset),
+                plain::printable(&measured.dataset),
                 measured.messages.to_string(),
                 each(measured.text_bytes),
                 each(measured.zstd),
                 each(measured.zstd_dictionary),
                 each(measured.archives),
                 each(measured.cold),
-                ui::size(measured.gene_bytes),
+                units::size(measured.gene_bytes),
                 each(measured.warm),
                 each(measured.inside),
                 share(measured.archives),
@@ -274,7 +274,7 @@ impl Report {
             means.iter().filter_map(|(name, mean)| Some(format!("{:.3} {name}", (*mean)?))).collect();
         text += &format!("geometric means: {}\n", means.join(", "));
         if !self.left_out.is_empty() {
-            let names: Vec<String> = self.left_out.iter().map(|name| ui::printable(name)).collect();
+            let names: Vec<String> = self.left_out.iter().map(|name| plain::printable(name)).collect();
             text += &format!("left out, no table or too short: {}\n", names.join(", "));
         }
         text

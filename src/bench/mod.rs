@@ -13,6 +13,7 @@ pub(crate) mod bounded;
 pub(crate) mod clock;
 pub(crate) mod corpus;
 pub(crate) mod elsewhere;
+mod figures;
 pub(crate) mod forms;
 pub(crate) mod live;
 pub(crate) mod machine;

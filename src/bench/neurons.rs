@@ -3,11 +3,11 @@
 //! Neurons learn from the first half of the last rows of each column of numbers. What counts is how many bits the
 //! surprises of the second half carry, by the neuron that has only the gene, beside the bits of those of the last value.
 
-use super::{corpus::Dataset, report::geometric_mean};
+use super::{corpus::Dataset, figures::geometric_mean};
 use crate::{
-    grid::{Align, Grid},
     teach::{self, Series, taught},
-    ui,
+    text::grid::{Align, Grid},
+    text::plain,
 };
 use qres_core::{
     Error,
@@ -236,7 +236,7 @@ impl Report {
         for measured in &self.results {
             let last = measured.neurons.first().map_or(0.0, |one| one.bits_a_sample);
             let mut row = vec![
-                ui::printable(&measured.dataset),
+                plain::printable(&measured.dataset),
                 measured.columns.to_string(),
                 format!("{last:.2} bits"),
             ];
@@ -250,7 +250,7 @@ impl Report {
         );
         text += &self.totals_text();
         if !self.left_out.is_empty() {
-            let names: Vec<String> = self.left_out.iter().map(|name| ui::printable(name)).collect();
+            let names: Vec<String> = self.left_out.iter().map(|name| plain::printable(name)).collect();
             text += &format!("left out, no columns of numbers or too few rows: {}\n", names.join(", "));
         }
         text

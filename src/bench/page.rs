@@ -7,7 +7,7 @@ use super::{
     table,
 };
 use crate::{
-    ui,
+    text::units,
     web::{
         chart::{self, Axes, Bar, Point},
         page::{self, Escaped, Unbroken},
@@ -28,12 +28,12 @@ fn class(summary: &Summary) -> &'static str {
 }
 
 fn head(report: &Report) -> String {
-    let files = ui::count(report.datasets.len() as u64, "dataset");
+    let files = units::count(report.datasets.len() as u64, "dataset");
     let bytes: u64 = report.datasets.iter().map(|about| about.bytes).sum();
-    let runs = ui::count(u64::from(report.settings.runs), "run");
+    let runs = units::count(u64::from(report.settings.runs), "run");
     let mut html = format!(
         "<h1>qres bench</h1>\n<p class=\"soft\">{files}, {}; up to {runs} of each codec after a warm-up, in turns, on one thread</p>\n",
-        ui::size(bytes)
+        units::size(bytes)
     );
     if report.settings.fake_time {
         html += "<p class=\"wrong\">All times are made up (<code>--fake-time</code>).</p>\n";
@@ -104,7 +104,7 @@ fn cards(report: &Report) -> String {
         let mut bars: Vec<Bar> = report.summary.iter().filter_map(measured).collect();
         bars.sort_by(|a, b| b.value.total_cmp(&a.value));
         let (name, size, rows) =
-            (Escaped(&about.dataset), ui::size(about.bytes), ui::count(about.rows, "row"));
+            (Escaped(&about.dataset), units::size(about.bytes), units::count(about.rows, "row"));
         let _ = writeln!(
             html,
             "<div class=\"card\"><h3>{name}</h3><div class=\"soft\">{size}, {rows}</div>\n{}</div>",

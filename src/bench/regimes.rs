@@ -5,9 +5,9 @@ mod noise;
 
 use super::{clock, corpus::Dataset};
 use crate::{
-    error::{Failure, Outcome},
-    grid::{Align, Grid},
-    ui,
+    failure::{Failure, Outcome},
+    text::grid::{Align, Grid},
+    text::plain,
     watch::{
         event::Kind,
         lines::Lines,
@@ -132,7 +132,7 @@ fn measured(
     let times = times(&rows, dataset)?;
     let windows = labels.of(name).unwrap_or_default();
     if times.is_empty() && !windows.is_empty() {
-        let what = format!("{} has labels, but its rows tell no time", ui::printable(name));
+        let what = format!("{} has labels, but its rows tell no time", plain::printable(name));
         return Err(Failure::refused(what, "a column of times such as 2014-07-10 12:29:00 is needed"));
     }
     let days = clock::step(&times).map(|step| step * times.len() as f64 / clock::DAY);
@@ -238,7 +238,7 @@ impl Measured {
         let or_none = |number: Option<String>| number.unwrap_or_else(|| "-".into());
         let hysteresis = if self.hysteresis { "with" } else { "without" };
         let windows = if self.labelled { self.windows.to_string() } else { format!("{}?", self.windows) };
-        let mut cells = vec![ui::printable(&self.dataset), hysteresis.into()];
+        let mut cells = vec![plain::printable(&self.dataset), hysteresis.into()];
         cells.push(or_none(self.days.map(|days| format!("{days:.0}"))));
         cells.extend([windows, format!("{:.1} %", self.calm * 100.0)]);
         for found in &self.kinds {

@@ -4,6 +4,7 @@ use super::{
     beside::Beside,
     corpus::Dataset,
     elsewhere::Elsewhere,
+    figures::{BEST, geometric_mean, round},
     machine::Machine,
     measure::{Measured, Settings},
     peers::{Codec, values::Values},
@@ -76,7 +77,6 @@ pub(crate) struct Summary {
 
 /// Those that a codec is compared with; the last is the smallest peer of each text.
 pub(crate) const RIVALS: [&str; 3] = ["zstd-19", "pco-12", BEST];
-pub(super) const BEST: &str = "best peer";
 
 impl About {
     /// What is to be known of a text.
@@ -224,21 +224,10 @@ impl Summary {
     }
 }
 
-/// Four decimals: more are noise.
-pub(super) fn round(value: f64) -> f64 {
-    (value * 1e4).round() / 1e4
-}
-
 /// The middle one; of an even number the faster of the two in the middle.
 fn median(mut seconds: Vec<f64>) -> f64 {
     seconds.sort_by(f64::total_cmp);
     seconds.get(seconds.len().saturating_sub(1) / 2).copied().unwrap_or(0.0)
-}
-
-/// `None` of nothing.
-pub(crate) fn geometric_mean(values: impl Iterator<Item = f64>) -> Option<f64> {
-    let (sum, count) = values.fold((0.0, 0u32), |(sum, count), value| (sum + value.ln(), count + 1));
-    (count > 0).then(|| (sum / f64::from(count)).exp())
 }
 
 #[cfg(test)]

@@ -5,8 +5,8 @@ use super::{
     report::{RIVALS, Report, Summary},
 };
 use crate::{
-    grid::{Align, Grid},
-    ui,
+    text::grid::{Align, Grid},
+    text::{plain, units},
 };
 
 /// Width of the longest bar.
@@ -16,7 +16,7 @@ const WIDTH: usize = 100;
 
 /// All tables.
 pub(crate) fn text(report: &Report) -> String {
-    let runs = ui::count(u64::from(report.settings.runs), "run");
+    let runs = units::count(u64::from(report.settings.runs), "run");
     let mut text = match report.settings.fake_time {
         true => "on no machine: all times are made up (`--fake-time`)\n".to_owned(),
         false => report.machine.lines().map(|line| line + "\n").concat(),
@@ -77,7 +77,7 @@ fn datasets(report: &Report) -> String {
     ]);
     for about in &report.datasets {
         let digest = about.blake3.get(..16).unwrap_or_default().to_owned();
-        let name = ui::printable(&about.dataset);
+        let name = plain::printable(&about.dataset);
         grid.row([name, about.bytes.to_string(), about.rows.to_string(), about.fields.to_string(), digest]);
     }
     grid.lines()
@@ -106,7 +106,7 @@ fn ratios_of(report: &Report, codecs: &[Summary]) -> String {
             Some(measured) if measured.ratio() == best => format!("{best:.2}*"),
             Some(measured) => format!("{:.2} ", measured.ratio()),
         };
-        grid.row([ui::printable(&about.dataset)].into_iter().chain(codecs.iter().map(cell)));
+        grid.row([plain::printable(&about.dataset)].into_iter().chain(codecs.iter().map(cell)));
     }
     grid.lines()
 }
@@ -179,7 +179,7 @@ pub(super) fn speed(mb_per_second: f64) -> String {
 }
 
 pub(super) fn bytes(bytes: Option<u64>) -> String {
-    bytes.map_or("-".into(), ui::size)
+    bytes.map_or("-".into(), units::size)
 }
 
 /// What the numbers mean, and whether they count.
@@ -209,9 +209,9 @@ pub(super) fn notes(report: &Report) -> String {
     if report.summary.iter().any(|summary| !missing(report, summary).is_empty()) {
         text += "(N of M): means over the datasets that have numbers for it, not to be compared with the others\n";
     }
-    let checked = ui::count(report.results.len() as u64, "pair");
+    let checked = units::count(report.results.len() as u64, "pair");
     let wrong: Vec<String> =
-        report.wrong().map(|m| format!("{} on {}", m.codec, ui::printable(&m.dataset))).collect();
+        report.wrong().map(|m| format!("{} on {}", m.codec, plain::printable(&m.dataset))).collect();
     match &*wrong {
         [] => {
             text + &format!(

@@ -1,7 +1,7 @@
 //! The programs of boards that this program was released with, if it was.
 
 use super::{chip::Chip, image::Image};
-use crate::error::{Failure, Outcome};
+use crate::failure::{Failure, Outcome};
 
 /// Merged images, made by `tests/run release`.
 #[cfg(feature = "firmware")]

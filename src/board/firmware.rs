@@ -2,8 +2,9 @@
 
 use super::chip::Chip;
 use crate::{
-    error::{Failure, Outcome},
+    failure::{Failure, Outcome},
     io::input::quoted,
+    text::units,
 };
 use serde::Deserialize;
 use std::{
@@ -90,12 +91,12 @@ pub(crate) fn build(folder: &Path, chip: Chip, with: &[String], quiet: bool) -> 
             "cargo, which builds the firmware, is not to be found",
             "install Rust (https://rustup.rs), or take a program that is built already: `--elf` or `--image`",
         ),
-        _ => Failure::Io { what: "cannot run cargo".into(), source },
+        _ => Failure::io("cannot run cargo", source),
     })?;
     let lines =
         child.stdout.take().into_iter().flat_map(|out| BufReader::new(out).lines()).map_while(Result::ok);
     let made: Vec<PathBuf> = lines.filter_map(|line| executable(&line)).collect();
-    let ended = child.wait().map_err(|source| Failure::Io { what: "cannot run cargo".into(), source })?;
+    let ended = child.wait().map_err(|source| Failure::io("cannot run cargo", source))?;
     if !ended.success() {
         let what = format!("the firmware in {} cannot be built for {chip}", quoted(folder));
         return Err(Failure::refused(
@@ -109,7 +110,7 @@ pub(crate) fn build(folder: &Path, chip: Chip, with: &[String], quiet: bool) -> 
             format!(
                 "the firmware in {} became {}",
                 quoted(folder),
-                crate::ui::count(made.len() as u64, "program")
+                units::count(made.len() as u64, "program")
             ),
             "build it yourself and name the program to flash with `--elf`",
         )),

@@ -14,7 +14,8 @@
 
 use super::chip::Chip;
 use crate::{
-    error::{Failure, Outcome, blame},
+    board::blame,
+    failure::{Failure, Outcome},
     ui::Ui,
 };
 use espflash::{

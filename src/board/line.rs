@@ -9,7 +9,7 @@ use super::{
     ports::Port,
     split::{Heard, Splitter},
 };
-use crate::error::{Failure, Outcome};
+use crate::failure::{Failure, Outcome};
 use qres_core::live::framing::frame;
 use serialport::SerialPort;
 use std::{
@@ -102,10 +102,10 @@ impl Line {
     }
 
     fn gone(&self, error: &dyn std::fmt::Display) -> Failure {
-        Failure::Unreachable {
-            what: format!("{}: the board has gone away: {}", self.name, error.to_string().to_lowercase()),
-            hint: "look at the cable; `qres flash ports` lists the ports".into(),
-        }
+        Failure::unreachable(
+            format!("{}: the board has gone away: {}", self.name, error.to_string().to_lowercase()),
+            "look at the cable; `qres flash ports` lists the ports",
+        )
     }
 }
 

@@ -9,7 +9,8 @@ use super::{
     ports::Port,
 };
 use crate::{
-    error::{Failure, Outcome, blame},
+    board::blame,
+    failure::{Exit, Failure, Outcome},
     signal::Pending,
     ui::{Progress, Ui},
 };
@@ -230,10 +231,10 @@ impl Board {
             flasher.connection().reset_after(stub, chip)
         });
         match done {
-            Err(Failure::Unreachable { what, .. }) if reset => Err(Failure::Unreachable {
-                what,
-                hint: "all is written: press its reset button to start it, and name `--after no-reset` next time".into(),
-            }),
+            Err(failure) if reset && failure.exit == Exit::Unreachable => Err(Failure::unreachable(
+                failure.to_string(),
+                "all is written: press its reset button to start it, and name `--after no-reset` next time",
+            )),
             other => other.map(|()| self.flasher.into_connection().into_serial()),
         }
     }
@@ -303,10 +304,10 @@ fn closed(name: &str, error: &serialport::Error) -> Failure {
         _ => {
             let what =
                 format!("{name}: no serial port can be opened there ({})", error.description.to_lowercase());
-            return Failure::Unreachable { what, hint: "`qres flash ports` lists the ports".into() };
+            return Failure::unreachable(what, "`qres flash ports` lists the ports");
         }
     };
-    Failure::Unreachable { what: format!("{name}: {what}"), hint: hint.into() }
+    Failure::unreachable(format!("{name}: {what}"), hint)
 }
 
 /// A board that could not be connected with.
@@ -317,15 +318,15 @@ fn unanswered(name: &str, error: &Error, chip: Option<Chip>, manner: Manner) -> 
             let what = format!("{name}: the board is an {found}, not an {chip}");
             Failure::refused(what, "connect the right board, or build for the one that you have (`--chip`)")
         }
-        _ => Failure::Unreachable {
-            what: match error {
+        _ => Failure::unreachable(
+            match error {
                 // That it did not connect is all that most of these say.
                 Error::Connection(cause) if cause.source().is_none() => {
                     format!("{name}: the board does not answer")
                 }
                 _ => format!("{name}: the board does not answer ({})", chain(error)),
             },
-            hint: match manner.before {
+            match manner.before {
                 Before::NoReset => {
                     "hold its BOOT button, press RESET, let BOOT go, and try again: a loader that was left by `--after no-reset` \
                      answers no second time, unless that was with `--no-stub --baud 115200`"
@@ -334,37 +335,33 @@ fn unanswered(name: &str, error: &Error, chip: Option<Chip>, manner: Manner) -> 
                     "hold its BOOT button, press RESET, let BOOT go, and try again with `--before no-reset`; \
                      or try another cable"
                 }
-            }
-            .into(),
-        },
+            },
+        ),
     }
 }
 
 /// A board that was lost, or said no.
 fn interrupted(name: &str, error: &Error) -> Failure {
     match error {
-        Error::VerifyFailed => Failure::Refuted {
-            what: format!("{name}: the board does not hold what was written"),
-            hint: "try again slower, with `--baud 115200`; if it stays so, its flash memory is worn out"
-                .into(),
-        },
+        Error::VerifyFailed => Failure::refuted(
+            format!("{name}: the board does not hold what was written"),
+            "try again slower, with `--baud 115200`; if it stays so, its flash memory is worn out",
+        ),
         Error::RomError(_) => Failure::refused(
             format!("{name}: the board says no: {}", chain(error)),
             "reset it and try again, with `--no-stub` or `--baud 115200`",
         ),
-        _ => Failure::Unreachable {
-            what: format!("{name}: the board was lost: {}", chain(error)),
-            hint: "look at the cable and try again, slower with `--baud 115200`".into(),
-        },
+        _ => Failure::unreachable(
+            format!("{name}: the board was lost: {}", chain(error)),
+            "look at the cable and try again, slower with `--baud 115200`",
+        ),
     }
 }
 
 /// A board whose answers make no sense.
 fn nonsense(name: &str) -> Failure {
-    Failure::Unreachable {
-        what: format!("{name}: what answers there makes no sense as a board in its loader"),
-        hint:
-            "is it the right port? If so, hold BOOT, press RESET and try again, slower with `--baud 115200`"
-                .into(),
-    }
+    Failure::unreachable(
+        format!("{name}: what answers there makes no sense as a board in its loader"),
+        "is it the right port? If so, hold BOOT, press RESET and try again, slower with `--baud 115200`",
+    )
 }

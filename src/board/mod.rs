@@ -3,6 +3,7 @@
 //! Called by `qres flash` and by what has `--serial`. The protocol of the chips' loaders is that of the crate espflash, that
 //! of boards is `qres_core::serial`.
 
+pub(crate) mod blame;
 pub(crate) mod builtin;
 pub(crate) mod chip;
 pub(crate) mod firmware;

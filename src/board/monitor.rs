@@ -8,9 +8,10 @@ use super::{
     symbols::Symbols,
 };
 use crate::{
-    error::{Failure, Outcome},
+    failure::{Failure, Outcome},
     io::link::receive::Incoming,
-    ui::{self, Ui},
+    text::{plain, units},
+    ui::Ui,
 };
 use qres_core::serial::{is_message, read_note};
 use std::io::{self, Write};
@@ -94,14 +95,14 @@ impl Page<'_> {
 
     /// Prints a line of text, without what a terminal would obey, and what is known of the addresses in it.
     fn line(&self, line: &str) -> Outcome {
-        let line = ui::printable(&anstream::adapter::strip_str(line).to_string().replace('\t', " "));
+        let line = plain::printable(&anstream::adapter::strip_str(line).to_string().replace('\t', " "));
         if line.trim().is_empty() {
             return Ok(());
         }
         let places = self.symbols.as_ref().map(|symbols| symbols.explain(&line)).unwrap_or_default();
         let line = places.instead.as_deref().unwrap_or(&line);
         let below: String =
-            places.places.iter().map(|place| format!("\n    {}", ui::printable(place))).collect();
+            places.places.iter().map(|place| format!("\n    {}", plain::printable(place))).collect();
         print(format!("{line}{below}\n").as_bytes())
     }
 
@@ -109,7 +110,7 @@ impl Page<'_> {
         let (name, ui) = (&self.name, self.ui);
         let passed = self.incoming.pass(name, 0, &mut |what| ui.warning(&format!("{name}: {what}")));
         match passed {
-            Err(failure @ Failure::Archive { .. }) if !self.unread => {
+            Err(failure) if failure.cause::<qres_core::Error>().is_some() && !self.unread => {
                 self.unread = true;
                 ui.warning(&format!("the rows of the board are not shown: {failure}"));
                 Ok(())
@@ -122,11 +123,13 @@ impl Page<'_> {
     fn end(&self) {
         let rows = self.incoming.totals().rows;
         if self.packets > 0 && rows == 0 {
-            self.ui
-                .warning(&format!("{} of a live link could not be read", ui::count(self.packets, "packet")));
+            self.ui.warning(&format!(
+                "{} of a live link could not be read",
+                units::count(self.packets, "packet")
+            ));
         }
         if self.damaged > 0 {
-            let bytes = ui::count(self.damaged, "byte");
+            let bytes = units::count(self.damaged, "byte");
             self.ui.warning(&format!("{bytes} were neither text nor whole packets"));
         }
     }

@@ -6,7 +6,7 @@
 //! no                                                            the words, which may take more lines
 //! ```
 
-use crate::{error::Failure, ui};
+use crate::{failure::Failure, text::plain};
 
 /// The text before the place in a panic's line.
 const PLACE: &str = "panicked at ";
@@ -21,7 +21,7 @@ pub(crate) struct Panic {
 impl Panic {
     /// Takes a line of text; tells whether now all that is to be said of a panic is known.
     pub(crate) fn hear(&mut self, line: &str) -> bool {
-        let line = ui::printable(anstream::adapter::strip_str(line).to_string().trim());
+        let line = plain::printable(anstream::adapter::strip_str(line).to_string().trim());
         if let Some((_, place)) = line.split_once(PLACE) {
             (self.place, self.words) = (Some(place.trim_end_matches(':').to_owned()), None);
             return false;
@@ -37,12 +37,11 @@ impl Panic {
     pub(crate) fn failure(&self, name: &str) -> Option<Failure> {
         let place = self.place.as_ref()?;
         let words = self.words.as_ref().map(|words| format!(": {words}")).unwrap_or_default();
-        Some(Failure::Unreachable {
-            what: format!("{name}: the board's program has panicked at {place}{words}"),
-            hint: "its watchdog starts it anew; `qres flash --monitor` shows all that it says, and with `--elf` or `--build` \
-                   the places in its source"
-                .into(),
-        })
+        Some(Failure::unreachable(
+            format!("{name}: the board's program has panicked at {place}{words}"),
+            "its watchdog starts it anew; `qres flash --monitor` shows all that it says, and with `--elf` or `--build` \
+                   the places in its source",
+        ))
     }
 }
 

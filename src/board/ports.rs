@@ -1,6 +1,6 @@
 //! Serial ports, and which of them look like boards.
 
-use crate::error::{Failure, Outcome};
+use crate::failure::{Failure, Outcome};
 use serialport::{SerialPortType, UsbPortInfo};
 use std::{fs, path::Path};
 
@@ -69,11 +69,10 @@ pub(crate) fn choose(named: Option<&str>) -> Outcome<Port> {
 fn only(mut boards: Vec<Port>) -> Outcome<Port> {
     match (boards.pop(), boards.is_empty()) {
         (Some(board), true) => Ok(board),
-        (None, _) => Err(Failure::Unreachable {
-            what: "no board was found".into(),
-            hint: "connect one with a cable that carries data, or name its port with `--port`: `qres flash ports` lists all"
-                .into(),
-        }),
+        (None, _) => Err(Failure::unreachable(
+            "no board was found",
+            "connect one with a cable that carries data, or name its port with `--port`: `qres flash ports` lists all",
+        )),
         (Some(last), false) => {
             let names: Vec<&str> = boards.iter().chain([&last]).map(|port| port.name.as_str()).collect();
             let what = format!("there are {} boards: {}", names.len(), names.join(", "));
@@ -85,6 +84,7 @@ fn only(mut boards: Vec<Port>) -> Outcome<Port> {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::failure::Exit;
 
     fn port(name: &str, vid: u16, pid: u16) -> Port {
         let usb = UsbPortInfo { vid, pid, serial_number: None, manufacturer: None, product: None };
@@ -94,7 +94,7 @@ mod tests {
     #[test]
     fn only_one_board_is_taken_by_itself() {
         assert_eq!(only(vec![port("a", 0x303A, 0x1001)]).unwrap().name, "a");
-        assert!(matches!(only(vec![]), Err(Failure::Unreachable { .. })));
+        assert_eq!(only(vec![]).unwrap_err().exit, Exit::Unreachable);
         let two = only(vec![port("a", 0x303A, 0x1001), port("b", 0x1A86, 0x7523)]).unwrap_err();
         assert_eq!(two.to_string(), "there are 2 boards: a, b");
     }

@@ -1,6 +1,9 @@
 //! The store of a board as bytes here: genes and identities put into it as the firmware would.
 
-use crate::error::{Failure, Outcome};
+use crate::{
+    failure::{Failure, Outcome},
+    text::units,
+};
 use qres_core::gene::flash::{Fault, Flash, Kind, SECTOR, Store};
 use qres_core::trust::{Identity, Name, SECRET_BYTES};
 use std::{convert::Infallible, fmt};
@@ -52,7 +55,7 @@ fn refused(name: &str, fault: Fault<Infallible>) -> Failure {
         ),
         Fault::TooLarge { limit } => {
             let what =
-                format!("{name} is too large for the board, which holds {}", crate::ui::size(limit.into()));
+                format!("{name} is too large for the board, which holds {}", units::size(limit.into()));
             Failure::refused(what, "train a gene of fewer columns, or with `--neuron linear`")
         }
         Fault::Flash(never) => match never {},

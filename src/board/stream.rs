@@ -6,13 +6,14 @@
 
 use super::{line::PAUSE, panic::Panic, split::Heard, talk::Talk};
 use crate::{
-    error::{Failure, Outcome},
+    failure::{Exit, Outcome},
     io::link::{
         page::Sink,
         receive::{Incoming, Totals, first_ask},
     },
     signal,
-    ui::{self, Ui},
+    text::{plain, units},
+    ui::Ui,
 };
 use qres_core::serial::{Identity, Pace, Steps, is_message, read_note};
 use std::{
@@ -44,7 +45,8 @@ pub(crate) fn run(mut talk: Talk, every: Option<u32>, sink: &mut dyn Sink, ui: U
     let done = rows.begin(&mut talk, pace).and_then(|()| {
         let done = rows.follow(&mut talk, pace);
         match (&done, pace) {
-            (Err(Failure::Unreachable { .. }), _) | (_, None) => done,
+            (Err(failure), Some(_)) if failure.exit == Exit::Unreachable => done,
+            (_, None) => done,
             (_, Some(pace)) => {
                 let own = Pace { lease: 0, ..pace };
                 let restored = talk.set_pace(own, &mut |heard| rows.take(heard)).map(drop);
@@ -83,7 +85,9 @@ impl Rows<'_> {
         let found = talk.identify(&mut |heard| self.take(heard));
         self.pass(talk)?;
         let board = match found {
-            Err(Failure::Unreachable { .. }) if self.frames > 0 && pace.is_none() => return Ok(()),
+            Err(failure) if failure.exit == Exit::Unreachable && self.frames > 0 && pace.is_none() => {
+                return Ok(());
+            }
             other => other?,
         };
         let held = talk.set_pace(pace.unwrap_or_default(), &mut |heard| self.take(heard))?;
@@ -93,7 +97,7 @@ impl Rows<'_> {
 
     /// The next row may take hours: says so.
     fn greet(&self, board: &Identity, step: u32) {
-        let (chip, step) = (ui::printable(board.chip()), ui::time(step.into()));
+        let (chip, step) = (plain::printable(board.chip()), units::time(step.into()));
         self.ui.summary(|| format!("{}: {chip}, a row every {step}; Ctrl-C ends", self.name));
     }
 
@@ -122,7 +126,7 @@ impl Rows<'_> {
         match heard {
             Heard::Frame(frame) if is_message(frame) => {
                 if let Some(note) = read_note(frame) {
-                    self.ui.summary(|| format!("{}: {}", self.name, ui::printable(note)));
+                    self.ui.summary(|| format!("{}: {}", self.name, plain::printable(note)));
                 }
             }
             Heard::Frame(packet) => {

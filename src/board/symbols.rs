@@ -10,6 +10,7 @@
 //! A stack is searched for what looks like return addresses: words after whose place in the program a call ends. Some of
 //! them may be left from earlier calls.
 
+use crate::text::units;
 use addr2line::{
     Context, LookupResult, demangle_auto,
     gimli::{Dwarf, EndianSlice, RunTimeEndian, SectionId},
@@ -87,7 +88,7 @@ impl<'a> Symbols<'a> {
         let mut calls: Vec<u64> = first.into_iter().chain(returns).collect();
         calls.dedup();
         let places: Vec<String> = calls.into_iter().take(MOST_CALLS).flat_map(|at| self.place(at)).collect();
-        let size = crate::ui::size(digits.len() as u64 / 2);
+        let size = units::size(digits.len() as u64 / 2);
         let instead = match places.is_empty() {
             true => format!("a stack of {size}, of another program"),
             false => format!("calls, as far as a stack of {size} tells, the last first:"),

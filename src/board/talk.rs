@@ -9,7 +9,7 @@ use super::{
     ports::Port,
     split::Heard,
 };
-use crate::error::{Failure, Outcome};
+use crate::failure::{Failure, Outcome};
 use qres_core::{
     Error,
     serial::{self, Answer, Event, Host, Identity, Nonce, Pace, Reason, Stats, Steps, Task, Weather},
@@ -67,9 +67,8 @@ impl Talk {
     /// Its name, which it proves by signing a number that was never drawn before.
     pub(crate) fn prove(&mut self) -> Outcome<Name> {
         let mut nonce = Nonce::default();
-        getrandom::fill(&mut nonce).map_err(|error| Failure::Io {
-            what: "cannot draw a random number".into(),
-            source: std::io::Error::other(error.to_string()),
+        getrandom::fill(&mut nonce).map_err(|error| {
+            Failure::io("cannot draw a random number", std::io::Error::other(error.to_string()))
         })?;
         let proof = self.ask(Task::Prove(nonce), &mut |_| {}, |event| match event {
             Event::Answer(Answer::Proof(proof)) => Some(*proof),
@@ -78,16 +77,10 @@ impl Talk {
         if proof.holds(&nonce) {
             return Ok(proof.name);
         }
-        Err(Failure::Refuted {
-            what: format!(
-                "{}: the board says that it is {}, and cannot prove it",
-                self.line.name(),
-                proof.name
-            ),
-            hint:
-                "do not trust it: put the firmware of qres onto it with `qres flash`, and a key with `--key`"
-                    .into(),
-        })
+        Err(Failure::refuted(
+            format!("{}: the board says that it is {}, and cannot prove it", self.line.name(), proof.name),
+            "do not trust it: put the firmware of qres onto it with `qres flash`, and a key with `--key`",
+        ))
     }
 
     /// What it has done.
@@ -190,37 +183,38 @@ fn failed(name: &str, event: &Event<'_>, heard: bool, panic: &Panic) -> Failure 
         return failure;
     }
     match event {
-        Event::Silent if heard => Failure::Unreachable {
-            what: format!("{name}: the board has fallen silent"),
-            hint: "look at the cable and try again".into(),
-        },
-        Event::Silent => Failure::Unreachable {
-            what: format!("{name}: no board answers"),
-            hint: "is it the right port (`qres flash ports`), and does the board run the firmware of qres (`qres flash`)? \
-                   If so, press its reset button and try again"
-                .into(),
-        },
+        Event::Silent if heard => Failure::unreachable(
+            format!("{name}: the board has fallen silent"),
+            "look at the cable and try again",
+        ),
+        Event::Silent => Failure::unreachable(
+            format!("{name}: no board answers"),
+            "is it the right port (`qres flash ports`), and does the board run the firmware of qres (`qres flash`)? \
+                   If so, press its reset button and try again",
+        ),
         Event::Version(version) if *version > serial::VERSION => {
             let source = Error::Unsupported { version: *version, known: serial::VERSION };
-            Failure::Archive { name: name.into(), at: 0, source }
+            Failure::archive(name, 0, source)
         }
         Event::Version(version) => Failure::refused(
             format!("{name}: the board's firmware is too old: it speaks version {version} of the protocol"),
             "put a newer one onto it with `qres flash`",
         ),
         Event::Refused(reason) => refused(name, *reason),
-        _ => Failure::Unreachable {
-            what: format!("{name}: the board answers something else than it was asked"),
-            hint: "put the firmware of qres onto it with `qres flash`".into(),
-        },
+        _ => Failure::unreachable(
+            format!("{name}: the board answers something else than it was asked"),
+            "put the firmware of qres onto it with `qres flash`",
+        ),
     }
 }
 
 /// What a board's no means.
 fn refused(name: &str, reason: Reason) -> Failure {
-    let noisy = |what: &str| Failure::Unreachable {
-        what: format!("{name}: {what}"),
-        hint: "look at the cable and try again: the line loses too much".into(),
+    let noisy = |what: &str| {
+        Failure::unreachable(
+            format!("{name}: {what}"),
+            "look at the cable and try again: the line loses too much",
+        )
     };
     let (what, hint) = match reason {
         Reason::Nothing => return noisy("the board has forgotten the gene again and again"),

@@ -1,104 +1,11 @@
-//! `--error`: what was typed becomes how far each column's numbers may move, and how that is said again.
+//! How the bounds of an archive are told: in words, and for programs.
 
-use crate::{
-    cmd::words,
-    error::{Failure, Outcome},
-    rows::names,
-};
+use crate::text::words;
 use qres_core::{
-    archive::Bound,
-    error::Unbounded,
-    frame::{Cost, Header, Sample, Tolerance, Tolerances},
-    num::Decimal,
+    frame::{Cost, Header, Tolerance},
     table::{Layout, Schema},
 };
 use serde::Serialize;
-
-/// Reads `0.05`, `1%`, `temp=0.05` or `3=1%`.
-pub(crate) fn parse(text: &str) -> Result<Bound, String> {
-    Bound::parse(text).ok_or_else(|| match text.starts_with('=') {
-        true => "a column's name goes before the `=`".into(),
-        false => {
-            "a bound is a number such as 0.05, or a share of the range such as 1%, and not negative".into()
-        }
-    })
-}
-
-/// Refuses what cannot be meant, whatever the input is.
-pub(crate) fn check(bounds: &[Bound], raw: Option<Sample>) -> Outcome {
-    Bound::check(bounds, raw).map_err(|unbounded| match unbounded {
-        Unbounded::Twice(column) => {
-            let of = column.map_or("all columns".into(), |name| format!("column `{name}`"));
-            Failure::usage(format!("two bounds for {of}"), "leave one of them out")
-        }
-        other => Failure::usage(other.to_string(), "bound samples of integers, or write the floats as text"),
-    })
-}
-
-/// How far the numbers of the columns that `header` knows may move; the input is called `input`.
-pub(crate) fn tolerances(bounds: &[Bound], header: &Header, input: &str) -> Outcome<Tolerances> {
-    Bound::tolerances(bounds, header).map_err(|unbounded| refused(&unbounded, &header.schema, input))
-}
-
-/// Refuses lines that name columns in another order: a bound for a name would hold for the cells of another.
-pub(crate) fn check_names(bounds: &[Bound], layout: &Layout, lines: &[u8], input: &str) -> Outcome {
-    let names = layout.names();
-    for name in bounds.iter().filter_map(|bound| bound.column.as_deref()) {
-        let mut last = 0;
-        for at in memchr::memmem::find_iter(lines, name.as_bytes()) {
-            if at < last {
-                continue;
-            }
-            let start = memchr::memrchr(b'\n', &lines[..at]).map_or(0, |end| end + 1);
-            last = memchr::memchr(b'\n', &lines[at..]).map_or(lines.len(), |end| at + end);
-            if moves(layout, &names, name.as_bytes(), &lines[start..last]) {
-                let what = format!("{input}: a line in the middle says that `{name}` is another column");
-                let hint = "compress what is before it and what is behind it one by one";
-                return Err(Failure::refused(what, hint));
-            }
-        }
-    }
-    Ok(())
-}
-
-/// Whether a line names columns, without a number in it, and gives `name` to one that has another.
-fn moves(layout: &Layout, names: &[Option<Vec<u8>>], name: &[u8], line: &[u8]) -> bool {
-    let (mut known, mut moved, mut numbers) = (0, false, false);
-    layout.cells(line, |column, cell| {
-        let cell = cell.trim_ascii();
-        let cell = cell.strip_prefix(b"\"").and_then(|cell| cell.strip_suffix(b"\"")).unwrap_or(cell);
-        known += usize::from(names.iter().flatten().any(|name| name == cell));
-        moved |= cell == name && names.get(column).and_then(Option::as_deref) != Some(name);
-        numbers |= Decimal::parse(cell).is_some();
-    });
-    moved && !numbers && known > 1
-}
-
-/// Says why a bound cannot be meant for `input`, which has that `schema`.
-pub(crate) fn refused(unbounded: &Unbounded, schema: &Schema, input: &str) -> Failure {
-    match (unbounded, schema) {
-        (Unbounded::NoColumn(name), Schema::Table(layout)) => match names::unknown(layout, name, input) {
-            Failure::Usage { what, .. } => {
-                Failure::usage(what, "name columns as the first row does, or by number from 1")
-            }
-            other => other,
-        },
-        (Unbounded::NoChannel(name, channels), _) => {
-            let what = format!("{input} has no channel `{name}`, but 1 to {channels}");
-            Failure::usage(what, "channels have numbers, counted from 1")
-        }
-        (Unbounded::NoTable(name), _) => {
-            let what = format!("{input} is no table and has no column `{name}`");
-            Failure::usage(what, "a bound is for the numbers of tables and of raw samples")
-        }
-        (Unbounded::Shared(name), _) => {
-            let what =
-                format!("`{name}` has no column of its own in {input}: other names share those of its cells");
-            Failure::usage(what, "bound all of a column by its number, as `qres inspect` shows it")
-        }
-        _ => Failure::usage(unbounded.to_string(), "leave the bound out"),
-    }
-}
 
 /// The bounds of an archive.
 #[derive(Debug, Clone, Serialize)]
@@ -179,20 +86,5 @@ impl Said {
     /// Whether there is a bound for columns that were not named.
     pub(crate) fn is_for_all(&self) -> bool {
         self.all != "0"
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn a_bound_may_name_a_column() {
-        let wanted = parse("a=b=0.5").unwrap();
-        assert_eq!((wanted.column.as_deref(), wanted.tolerance.to_string()), (Some("a=b"), "0.5".into()));
-        assert!(parse("1%").unwrap().column.is_none());
-        for wrong in ["", "temp", "temp=", "=1", "temp=-1", "-0.1", "1%%", "temp=x"] {
-            assert!(parse(wrong).is_err(), "{wrong}");
-        }
     }
 }

@@ -1,20 +1,20 @@
 //! `qres check`: the litmus test. Is this the data that qres is made for, and what would it gain?
 
 use super::{
-    for_each,
+    each::for_each,
     source::{self, Source},
-    words,
 };
 use crate::{
-    cli::{Learnt, Memory},
-    error::{Exit, Failure, Outcome},
-    grid::{Align, Grid},
+    cmd::args::{Learnt, Memory},
+    failure::{Exit, Failure, Outcome},
     io::{
         genes::Genes,
         input::{Input, or_stdin},
     },
     litmus::{self, Nature},
-    ui::{self, Ui},
+    text::grid::{Align, Grid},
+    text::{plain, units, words},
+    ui::Ui,
     untabled,
 };
 use qres_core::{
@@ -108,9 +108,7 @@ pub(crate) fn run(args: Args, ui: Ui) -> Outcome<Exit> {
         }
         let hint = "compress it all the same and nothing is lost; or try a general compressor";
         match args.fail && report.verdict != CONTINUOUS.0 {
-            true => {
-                Err(Failure::Refuted { what: format!("{name} is {}", report.verdict), hint: hint.into() })
-            }
+            true => Err(Failure::refuted(format!("{name} is {}", report.verdict), hint)),
             false => Ok(()),
         }
     }))
@@ -213,8 +211,8 @@ fn verdict(columns: &[(Column, Nature)], text: &[u8]) -> (&'static str, &'static
 impl Report {
     /// The report for people.
     fn text(&self) -> String {
-        let sample = ui::size(self.sample_bytes);
-        let mut lines = format!("{}: {}: {}\n", ui::label(&self.input), self.verdict, self.about);
+        let sample = units::size(self.sample_bytes);
+        let mut lines = format!("{}: {}: {}\n", plain::label(&self.input), self.verdict, self.about);
         if self.sample_bytes == 0 {
             return lines;
         }
@@ -222,11 +220,11 @@ impl Report {
             lines += &format!("  {why}\n");
         }
         let script = self.script.map_or(String::new(), |script| format!(", written as {script}"));
-        lines += &format!("  looked at {sample}, {}{script}\n\n", ui::count(self.rows, "row"));
+        lines += &format!("  looked at {sample}, {}{script}\n\n", units::count(self.rows, "row"));
         let mut grid =
             Grid::new(&[("level", Align::Right), ("bytes", Align::Right), ("ratio", Align::Right)]);
         for gain in &self.levels {
-            grid.row([gain.level.to_string(), ui::size(gain.bytes), format!("{:.2}x", gain.ratio)]);
+            grid.row([gain.level.to_string(), units::size(gain.bytes), format!("{:.2}x", gain.ratio)]);
         }
         lines += &grid.lines();
         if self.columns.is_empty() {

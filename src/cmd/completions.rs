@@ -1,10 +1,7 @@
 //! `qres completions`: scripts that let a shell complete the command line.
 
-use crate::{
-    cli::Cli,
-    error::{Exit, Failure, Outcome},
-};
-use clap::CommandFactory;
+use crate::failure::{Exit, Failure, Outcome};
+use clap::Command;
 use clap_complete::Shell;
 use std::io::Write;
 
@@ -21,15 +18,15 @@ const EXAMPLES: &str = "Examples:
   qres completions fish > ~/.config/fish/completions/qres.fish
   qres completions zsh > \"${fpath[1]}/_qres\"";
 
-/// Prints the script.
-pub(crate) fn run(args: &Args) -> Outcome<Exit> {
-    std::io::stdout().lock().write_all(&script(args.shell)).map_err(Failure::writing("the script"))?;
+/// Prints the script for the command line `known`.
+pub(crate) fn run(args: &Args, known: &mut Command) -> Outcome<Exit> {
+    std::io::stdout().lock().write_all(&script(args.shell, known)).map_err(Failure::writing("the script"))?;
     Ok(Exit::Done)
 }
 
-fn script(shell: Shell) -> Vec<u8> {
+fn script(shell: Shell, known: &mut Command) -> Vec<u8> {
     let mut script = Vec::new();
-    clap_complete::generate(shell, &mut Cli::command(), "qres", &mut script);
+    clap_complete::generate(shell, known, "qres", &mut script);
     with_genes(shell, String::from_utf8_lossy(&script).into_owned()).into_bytes()
 }
 
@@ -94,6 +91,8 @@ const COMMANDS: [&str; 5] = ["show", "merge", "export", "diff", "rm"];
 #[cfg(all(test, feature = "bench", feature = "flash"))]
 mod tests {
     use super::*;
+    use crate::cmd::cli::Cli;
+    use clap::CommandFactory;
     use std::{fs, path::Path};
 
     /// Compares a committed file with what it should be, or writes it.
@@ -115,7 +114,7 @@ mod tests {
             (Shell::Fish, "qres.fish"),
             (Shell::PowerShell, "_qres.ps1"),
         ] {
-            check("completions", name, &script(shell));
+            check("completions", name, &script(shell, &mut Cli::command()));
         }
     }
 
@@ -147,7 +146,7 @@ mod tests {
     #[test]
     fn scripts_offer_the_genes_of_the_store() {
         for (shell, times) in [(Shell::Bash, 9), (Shell::Zsh, 9), (Shell::Fish, 5)] {
-            let script = String::from_utf8(script(shell)).unwrap();
+            let script = String::from_utf8(script(shell, &mut Cli::command())).unwrap();
             let offered =
                 script.matches("gene list --names").count() + script.matches(":_qres_genes'").count();
             assert!(offered >= times, "{shell}: {offered}");

@@ -1,8 +1,8 @@
 //! `qres concat`: several archives into one.
 
 use crate::{
-    cli::{Destination, Learnt, Memory},
-    error::{Exit, Failure, Outcome},
+    cmd::args::{Destination, Learnt, Memory},
+    failure::{Exit, Failure, Outcome},
     io::{
         archive::{Feed, inside},
         genes::Genes,
@@ -10,7 +10,8 @@ use crate::{
         output::{Content, Output, Target},
         walk::{Piece, Walk},
     },
-    ui::{self, Ui},
+    text::{plain, units},
+    ui::Ui,
 };
 use qres_core::{
     Error,
@@ -115,7 +116,7 @@ impl Concat {
         let name = input.to_string();
         let mut walk = Walk::new(Feed::new(input), limit);
         let mut step = |at: u64, _, piece: Piece<'_>, header: &Header| {
-            let corrupt = |source| Failure::Archive { name: name.clone(), at, source: inside(source) };
+            let corrupt = |source| Failure::archive(&name, at, inside(source));
             Ok(match piece {
                 Piece::Header => self.begin(&name, header),
                 Piece::Segment(view) => self.copied(&view).map_err(corrupt).and_then(|copy| self.write(copy)),
@@ -144,7 +145,7 @@ impl Concat {
         self.end()?;
         self.report.tables += 1;
         let prior = self.genes.prior(name, header)?;
-        let failed = |source| Failure::Archive { name: name.into(), at: 0, source };
+        let failed = |source| Failure::archive(name, 0, source);
         let resolved = header.resolved(prior.as_deref()).map_err(failed)?.into_owned();
         let frames = Frames::new(header);
         self.open = Some(Open { frames, header: header.clone(), resolved, prior, goes_on: false });
@@ -194,9 +195,9 @@ impl Concat {
 
 impl Report {
     fn line(&self) -> String {
-        let (parts, tables) = (ui::count(self.parts, "archive"), ui::count(self.tables, "table"));
-        let name = if self.output == "-" { "stdout".into() } else { ui::label(&self.output) };
-        let (rows, bytes) = (ui::count(self.rows, "row"), ui::size(self.bytes));
+        let (parts, tables) = (units::count(self.parts, "archive"), units::count(self.tables, "table"));
+        let name = if self.output == "-" { "stdout".into() } else { plain::label(&self.output) };
+        let (rows, bytes) = (units::count(self.rows, "row"), units::size(self.bytes));
         format!("{name}: {parts} in {tables}, {rows}, {bytes}")
     }
 }

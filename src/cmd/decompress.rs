@@ -1,11 +1,11 @@
 //! `qres decompress`: an archive in, its text out.
 
-use super::{for_each, link::Received};
+use super::{each::for_each, link::Received};
 #[cfg(feature = "flash")]
 use crate::io::output::Target;
 use crate::{
-    cli::{Destination, Keeping, Learnt, MaxOutput, Memory, Recursive, Threads},
-    error::{Exit, Failure, Outcome},
+    cmd::args::{Destination, Keeping, Learnt, MaxOutput, Memory, Recursive, Threads},
+    failure::{Exit, Failure, Outcome},
     io::{
         archive::{self, Decoding, Ending, Totals},
         files::{Named, Place, find},
@@ -14,7 +14,8 @@ use crate::{
         output::{Content, Output},
         salvage::{self, Loss, Salvaged},
     },
-    ui::{self, Ui},
+    text::{plain, units},
+    ui::Ui,
 };
 use std::path::{Path, PathBuf};
 
@@ -57,7 +58,7 @@ pub(crate) struct Args {
     /// Unless this is said it takes them as it is set: while all is calm, one in hours. In the end it goes by its own times
     /// again; if this is killed, a minute later, or after three rows.
     #[cfg(feature = "flash")]
-    #[arg(long, value_name = "TIME", value_parser = crate::cli::parse_time)]
+    #[arg(long, value_name = "TIME", value_parser = crate::text::units::parse_time)]
     every: Option<u32>,
 }
 
@@ -129,7 +130,7 @@ fn listen(
     let (totals, ended) = stream::run(talk, every, &mut sink, ui);
     // What came before a board was unplugged is as good as if it were still there.
     let ended = match ended {
-        Err(failure) if totals.text_bytes == 0 || !matches!(failure, Failure::Unreachable { .. }) => {
+        Err(failure) if totals.text_bytes == 0 || failure.exit != Exit::Unreachable => {
             return Err(failure);
         }
         other => other,
@@ -141,7 +142,7 @@ fn listen(
     ui.summary(|| report.line());
     ui.result(&report, target.is_stdout())?;
     ended?;
-    report.gaps(port.name).map(|()| Exit::Done)
+    report.gaps(&port.name).map(|()| Exit::Done)
 }
 
 /// One result, for programs.
@@ -182,7 +183,7 @@ impl Plan {
                 ui.summary(|| report.line());
             }
             ui.result(&report, target.is_stdout())?;
-            report.loss(name)?;
+            report.loss(&name)?;
             return if self.remove { origin.remove() } else { Ok(()) };
         }
         let (totals, loss) = match self.salvage {
@@ -216,7 +217,7 @@ impl Plan {
             ui.summary(|| report.line());
         }
         ui.result(&report, target.is_stdout())?;
-        report.loss(ui, name)
+        report.loss(ui, &name)
     }
 
     fn decode(&self, input: Input, output: &mut Output, ui: Ui) -> Outcome<Totals> {
@@ -249,12 +250,12 @@ const WARNED: usize = 10;
 
 impl Report {
     fn line(&self) -> String {
-        let (before, after) = (ui::size(self.bytes), ui::size(self.text_bytes));
-        format!("{}: {before} to {after}, {}", ui::label(&self.input), ui::count(self.rows, "row"))
+        let (before, after) = (units::size(self.bytes), units::size(self.text_bytes));
+        format!("{}: {before} to {after}, {}", plain::label(&self.input), units::count(self.rows, "row"))
     }
 
     /// Says what is lost, if anything is.
-    fn loss(&self, ui: Ui, name: String) -> Outcome {
+    fn loss(&self, ui: Ui, name: &str) -> Outcome {
         for &(start, end) in self.lost.iter().take(WARNED) {
             ui.warning(&match start == end {
                 true => format!("{name}: byte {start}: an archive has no end; rows may be missing here"),
@@ -267,10 +268,10 @@ impl Report {
             return Ok(());
         }
         if let Some(more) = self.loss.places.checked_sub(WARNED as u64).filter(|more| *more > 0) {
-            let (places, bytes) = (ui::count(more, "more place"), ui::size(self.loss.bytes));
+            let (places, bytes) = (units::count(more, "more place"), units::size(self.loss.bytes));
             ui.warning(&format!("{name}: {places} could not be read; {bytes} are lost in all"));
         }
-        let (saved, places) = (ui::count(self.rows, "row"), ui::count(self.loss.places, "place"));
-        Err(Failure::Lost { name, what: format!("the archive is damaged in {places}; {saved} saved") })
+        let (saved, places) = (units::count(self.rows, "row"), units::count(self.loss.places, "place"));
+        Err(Failure::lost(name, &format!("the archive is damaged in {places}; {saved} saved")))
     }
 }

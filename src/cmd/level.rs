@@ -1,8 +1,8 @@
 //! The options `-1` to `-9`, made from the ladder itself: a stronger level needs no change here.
 
 use crate::{
-    error::{Failure, Outcome},
-    ui,
+    failure::{Failure, Outcome},
+    text::plain,
 };
 use clap::{Arg, ArgAction, ArgMatches, Args, Command, FromArgMatches};
 use qres_core::codec::Level;
@@ -36,7 +36,8 @@ fn of_environment() -> Outcome<Option<u8>> {
     let Some(word) = std::env::var_os("QRES_LEVEL").filter(|word| !word.is_empty()) else { return Ok(None) };
     let level = word.to_str().and_then(|word| word.trim().parse::<u8>().ok());
     level.filter(|level| (1..=HIGHEST_FLAG).contains(level)).map(Some).ok_or_else(|| {
-        let what = format!("QRES_LEVEL is `{}`, which is no level", ui::printable(&word.to_string_lossy()));
+        let what =
+            format!("QRES_LEVEL is `{}`, which is no level", plain::printable(&word.to_string_lossy()));
         Failure::usage(what, "set it to a number from 1 to 9, or leave it unset")
     })
 }

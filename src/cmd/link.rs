@@ -1,13 +1,14 @@
 //! `compress --live --error` and `decompress` of what it sends: a live link.
 
 use crate::{
-    error::{Failure, Outcome},
+    failure::{Failure, Outcome},
     io::{
         input::Input,
         link::{receive, send},
         output::Output,
     },
-    ui::{self, Ui},
+    text::{plain, units},
+    ui::Ui,
 };
 use qres_core::archive::Bound;
 use std::num::NonZeroU16;
@@ -78,8 +79,8 @@ pub(crate) fn compress(
     drop(progress);
     finish(output)?;
     if totals.long_lines > 0 {
-        let (lines, most) = (ui::count(totals.long_lines, "line"), ui::size(send::LONGEST_ROW as u64));
-        ui.warning(&format!("{}: {lines} longer than {most} sent as text, not as rows", ui::label(&name)));
+        let (lines, most) = (units::count(totals.long_lines, "line"), units::size(send::LONGEST_ROW as u64));
+        ui.warning(&format!("{}: {lines} longer than {most} sent as text, not as rows", plain::label(&name)));
     }
     let report = Sent {
         schema: "qres.compress.live/1",
@@ -99,10 +100,10 @@ pub(crate) fn compress(
 
 impl Sent {
     fn line(&self) -> String {
-        let (before, after) = (ui::size(self.text_bytes), ui::size(self.bytes));
-        let (ratio, name) = (ui::ratio(self.text_bytes, self.bytes), ui::label(&self.input));
-        let rows = ui::count(self.rows, "row");
-        let (packets, silent) = (ui::count(self.packets, "packet"), self.silent_rows);
+        let (before, after) = (units::size(self.text_bytes), units::size(self.bytes));
+        let (ratio, name) = (units::ratio(self.text_bytes, self.bytes), plain::label(&self.input));
+        let rows = units::count(self.rows, "row");
+        let (packets, silent) = (units::count(self.packets, "packet"), self.silent_rows);
         format!("{name}: {before} to {after} ({ratio}), {rows}, {silent} of them silent, {packets}")
     }
 }
@@ -158,15 +159,15 @@ impl Counts {
     }
 
     /// Says what is lost, if anything is.
-    pub(crate) fn loss(&self, name: String) -> Outcome {
+    pub(crate) fn loss(&self, name: &str) -> Outcome {
         match self.lost() {
             None => Ok(()),
-            Some(what) => Err(Failure::Lost { name, what }),
+            Some(what) => Err(Failure::lost(name, &what)),
         }
     }
 
     fn lost(&self) -> Option<String> {
-        let rows = ui::count(self.rows, "row");
+        let rows = units::count(self.rows, "row");
         let broken = match (self.broken_links, self.links) {
             (0, _) => None,
             (_, ..=1) => Some("the link broke off".to_owned()),
@@ -174,8 +175,8 @@ impl Counts {
         };
         let lost = match (self.lost, self.lost_packets) {
             (0, 0) => None,
-            (0, packets) => Some(format!("{} of lines lost, {rows} came", ui::count(packets, "packet"))),
-            (lost, _) => Some(format!("{} lost, {rows} came", ui::count(lost, "row"))),
+            (0, packets) => Some(format!("{} of lines lost, {rows} came", units::count(packets, "packet"))),
+            (lost, _) => Some(format!("{} lost, {rows} came", units::count(lost, "row"))),
         };
         match (lost, broken) {
             (None, None) if self.links == 0 => Some("nothing of the link could be read".into()),
@@ -217,24 +218,24 @@ impl Received {
 
     pub(crate) fn line(&self) -> String {
         let Counts { rows, bytes, text_bytes, .. } = self.counts;
-        let (before, after) = (ui::size(bytes), ui::size(text_bytes));
-        format!("{}: {before} to {after}, {}", ui::label(&self.input), ui::count(rows, "row"))
+        let (before, after) = (units::size(bytes), units::size(text_bytes));
+        format!("{}: {before} to {after}, {}", plain::label(&self.input), units::count(rows, "row"))
     }
 
     /// Says what is lost of a link that one joins and leaves at will.
     #[cfg(feature = "flash")]
-    pub(crate) fn gaps(&self, name: String) -> Outcome {
+    pub(crate) fn gaps(&self, name: &str) -> Outcome {
         match self.counts.lost {
             0 => Ok(()),
             lost => {
-                let (lost, rows) = (ui::count(lost, "row"), ui::count(self.counts.rows, "row"));
-                Err(Failure::Lost { name, what: format!("{lost} lost, {rows} came") })
+                let (lost, rows) = (units::count(lost, "row"), units::count(self.counts.rows, "row"));
+                Err(Failure::lost(name, &format!("{lost} lost, {rows} came")))
             }
         }
     }
 
     /// Says what is lost, if anything is.
-    pub(crate) fn loss(&self, name: String) -> Outcome {
+    pub(crate) fn loss(&self, name: &str) -> Outcome {
         self.counts.loss(name)
     }
 }
@@ -260,12 +261,12 @@ pub(crate) fn test(input: Input, ui: Ui) -> Outcome {
     drop(progress);
     let report = Tested { schema: "qres.test.live/1", input: plain, counts: Counts::of(&totals) };
     ui.result(&report, false)?;
-    report.counts.loss(name)?;
+    report.counts.loss(&name)?;
     ui.summary(|| {
         let Counts { rows, links, text_bytes, .. } = report.counts;
         let (rows, links, name) =
-            (ui::count(rows, "row"), ui::count(links, "live link"), ui::label(&report.input));
-        format!("{name}: whole, {rows} of {links}, {} of text", ui::size(text_bytes))
+            (units::count(rows, "row"), units::count(links, "live link"), plain::label(&report.input));
+        format!("{name}: whole, {rows} of {links}, {} of text", units::size(text_bytes))
     });
     Ok(())
 }

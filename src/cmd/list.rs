@@ -1,16 +1,17 @@
 //! `qres list`: archives, a line each.
 
-use super::for_each;
+use super::each::for_each;
 use crate::{
-    cli::{Memory, Recursive},
-    error::{Exit, Failure, Outcome},
-    grid::{Align, Grid},
+    cmd::args::{Memory, Recursive},
+    failure::{Exit, Failure, Outcome},
     io::{
         archive::{Ending, Feed},
         files::{Named, find, has_ending},
         walk::{Piece, Walk},
     },
-    ui::{self, Ui},
+    text::grid::{Align, Grid},
+    text::{plain, units},
+    ui::Ui,
 };
 use qres_core::{frame::Header, table::Schema};
 use serde::Serialize;
@@ -126,10 +127,10 @@ impl Report {
         // Messages do not say how long their texts are.
         let (text, ratio) = match self.text_bytes {
             0 => Default::default(),
-            text => (ui::size(text), ui::ratio(text, self.bytes)),
+            text => (units::size(text), units::ratio(text, self.bytes)),
         };
         let columns = if self.columns == 0 { String::new() } else { self.columns.to_string() };
-        [name, ui::size(self.bytes), text, ratio, self.rows.to_string(), columns, self.note().into()]
+        [name, units::size(self.bytes), text, ratio, self.rows.to_string(), columns, self.note().into()]
     }
 }
 
@@ -154,12 +155,12 @@ fn table(listed: &[Report]) -> String {
         ("columns", right),
         ("", Align::Left),
     ]);
-    listed.iter().for_each(|report| grid.row(report.cells(ui::label(&report.input))));
+    listed.iter().for_each(|report| grid.row(report.cells(plain::label(&report.input))));
     if listed.len() > 1 {
         let sum = |part: fn(&Report) -> u64| listed.iter().map(part).sum();
         let (bytes, text_bytes, rows) = (sum(|r| r.bytes), sum(|r| r.text_bytes), sum(|r| r.rows));
         let all = Report { bytes, text_bytes, rows, ..Report::default() };
-        grid.row(all.cells(ui::count(listed.len() as u64, "archive")));
+        grid.row(all.cells(units::count(listed.len() as u64, "archive")));
     }
     grid.lines()
 }

@@ -1,11 +1,12 @@
 //! `qres repair`: makes an archive whole whose writer died.
 
-use super::for_each;
+use super::each::for_each;
 use crate::{
-    cli::{Learnt, Memory},
-    error::{Exit, Failure, Outcome},
+    cmd::args::{Learnt, Memory},
+    failure::{Exit, Failure, Outcome},
     io::{append, genes::Genes, input::quoted, mend},
-    ui::{self, Ui},
+    text::{plain, units},
+    ui::Ui,
 };
 use std::path::{Path, PathBuf};
 
@@ -70,14 +71,14 @@ fn one(path: &Path, genes: &Genes, limit: u64, ui: Ui) -> Outcome {
 
 impl Report {
     fn line(&self) -> String {
-        let name = ui::label(&self.input);
+        let name = plain::label(&self.input);
         if !self.mended {
             return format!("{name}: nothing to mend");
         }
         let cut = match self.cut_bytes {
             0 => String::new(),
-            bytes => format!(", {} cut off that were no whole segment", ui::count(bytes, "byte")),
+            bytes => format!(", {} cut off that were no whole segment", units::count(bytes, "byte")),
         };
-        format!("{name}: mended, {} kept in the last part{cut}", ui::count(self.segments, "segment"))
+        format!("{name}: mended, {} kept in the last part{cut}", units::count(self.segments, "segment"))
     }
 }

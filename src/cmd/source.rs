@@ -2,7 +2,7 @@
 
 use super::link::Counts;
 use crate::{
-    error::{Failure, Outcome},
+    failure::{Failure, Outcome},
     io::{
         archive::{self, Decoding},
         genes::Genes,
@@ -63,7 +63,7 @@ impl Source {
                     |text, _| if text.is_empty() { Ok(()) } else { each(text) },
                     |what| ui.warning(&format!("{name}: {what}")),
                 )?;
-                Counts::of(&totals).loss(name)
+                Counts::of(&totals).loss(&name)
             }
         }
     }
@@ -74,10 +74,10 @@ impl Source {
         let read = self.read(|piece| {
             text.extend_from_slice(piece);
             // Enough has come: whoever decodes is told that nobody reads on.
-            if text.len() >= most { Err(Failure::ClosedPipe) } else { Ok(()) }
+            if text.len() >= most { Err(Failure::closed_pipe()) } else { Ok(()) }
         });
         match read {
-            Err(Failure::ClosedPipe) => {
+            Err(failure) if failure.is_closed_pipe() => {
                 text.truncate(most);
                 let whole = memchr::memrchr(b'\n', &text).map_or(most, |end| end + 1);
                 text.truncate(whole);

@@ -1,16 +1,17 @@
 //! `qres test`: decodes everything, checks everything, writes nothing.
 
-use super::{for_each, link};
+use super::{each::for_each, link};
 use crate::{
-    cli::{Learnt, Memory, Recursive, Threads},
-    error::{Exit, Outcome},
+    cmd::args::{Learnt, Memory, Recursive, Threads},
+    failure::{Exit, Outcome},
     io::{
         archive::{self, Decoding, Ending},
         files::{find, has_ending},
         input::Input,
         link::is_link,
     },
-    ui::{self, Ui},
+    text::{plain, units},
+    ui::Ui,
 };
 use std::path::PathBuf;
 
@@ -77,11 +78,11 @@ fn one(mut input: Input, decoding: Decoding, ui: Ui) -> Outcome {
     drop(progress);
     totals.ending.tell(&quoted, ui);
     ui.summary(|| {
-        let (rows, segments) = (ui::count(totals.rows, "row"), ui::count(totals.segments, "segment"));
-        let name = ui::label(&name);
+        let (rows, segments) = (units::count(totals.rows, "row"), units::count(totals.segments, "segment"));
+        let name = plain::label(&name);
         let state = if totals.ending == Ending::Growing { "whole so far" } else { "whole" };
         let within = if totals.bounded { " within bounds" } else { "" };
-        format!("{name}: {state}, {rows} in {segments}, {} of text{within}", ui::size(totals.text_bytes))
+        format!("{name}: {state}, {rows} in {segments}, {} of text{within}", units::size(totals.text_bytes))
     });
     let report = Report {
         schema: "qres.test/1",

@@ -1,12 +1,13 @@
 //! `qres watch`: rows as they come, and what is unusual in them as it happens.
 
 use crate::{
-    cli::{Learnt, Memory},
+    cmd::args::{Learnt, Memory},
     cmd::source::{self, Source},
-    error::{Exit, Failure, Outcome},
+    failure::{Exit, Failure, Outcome},
     io::input::{Input, or_stdin},
     signal::Pending,
-    ui::{self, Ui},
+    text::units,
+    ui::Ui,
     watch::{
         event::{Event, Kind},
         lines::Lines,
@@ -107,14 +108,14 @@ impl Watching {
         });
         // What was told before the input failed, or before what ends the watch, is shown as well.
         self.teller.show(&self.rows)?;
-        ended.map_err(|failure| match failure {
-            Failure::Refused { what, hint } => {
-                Failure::Refused { what: format!("{}: {what}", self.name.trim_matches('`')), hint }
-            }
-            other => other,
+        // Whoever refuses a row does not know what it came from.
+        ended.map_err(|failure| match failure.exit {
+            Exit::Failed if failure.cause::<io::Error>().is_none() => failure.of(self.name.trim_matches('`')),
+            _ => failure,
         })?;
         self.teller.ui.summary(|| {
-            let (rows, events) = (ui::count(self.rows.count, "row"), ui::count(self.teller.events, "event"));
+            let (rows, events) =
+                (units::count(self.rows.count, "row"), units::count(self.teller.events, "event"));
             format!("{}: {rows}, {events}", self.name.trim_matches('`'))
         });
         Ok(())
@@ -137,7 +138,7 @@ impl Watching {
     fn draw(&mut self, source: Source) -> Outcome {
         let (sender, chunks) = mpsc::sync_channel(4);
         thread::spawn(move || {
-            let each = |text: &[u8]| sender.send(Ok(text.to_vec())).map_err(|_| Failure::ClosedPipe);
+            let each = |text: &[u8]| sender.send(Ok(text.to_vec())).map_err(|_| Failure::closed_pipe());
             let read = source.read(each);
             // The end, or why it has come.
             let _ = sender.send(read.map(|()| Vec::new()));
@@ -189,7 +190,7 @@ impl Teller {
         }
         if self.fail_on.iter().any(|kind| event.is(*kind)) {
             let hint = "this is what `--fail-on` asked for";
-            return Err(Failure::Refuted { what: event.words(), hint: hint.into() });
+            return Err(Failure::refuted(event.words(), hint));
         }
         Ok(())
     }
@@ -205,7 +206,8 @@ impl Teller {
         let text = match &mut self.screen {
             Some(_) if rows.sheet().is_none() => return Ok(()),
             Some(screen) => {
-                let head = format!("{}, {}", ui::count(rows.count, "row"), ui::count(self.events, "event"));
+                let head =
+                    format!("{}, {}", units::count(rows.count, "row"), units::count(self.events, "event"));
                 screen.size = Term::stdout().size_checked();
                 let height = screen.size.map(|(height, _)| height.into());
                 screen.view.draw(&head, &told, &rows.columns, height)

@@ -8,10 +8,9 @@ use super::{
     genes::Genes,
     input::{Input, quoted},
     mend::{self, Mending},
-    output::same_file,
 };
 use crate::{
-    error::{Failure, Outcome},
+    failure::{Failure, Outcome},
     signal::Pending,
 };
 use qres_core::frame::{MAGIC, UNFINISHED};
@@ -35,7 +34,7 @@ pub(crate) struct Appended {
 /// Opens the archive at `path` to write to it alone, and finds out what its end lacks; decoding may take `limit` bytes.
 pub(crate) fn open(path: &Path, input: &Input, genes: &Genes, limit: u64) -> Outcome<(File, Mending)> {
     let mut file = claim(path)?;
-    same_file(same_file::Handle::from_path(path), input)?;
+    input.differs_from(same_file::Handle::from_path(path))?;
     let mending = mend::examine(&mut file, path, genes, limit)?;
     Ok((file, mending))
 }

@@ -9,7 +9,7 @@ use super::{
     spares::Spares,
 };
 use crate::{
-    error::{Failure, Outcome},
+    failure::{Failure, Outcome},
     ui::Ui,
 };
 use qres_core::{
@@ -195,7 +195,7 @@ impl Feed {
             let what = format!("{} is a live link and no archive", self.input);
             return Failure::refused(what, "`qres decompress` writes its rows");
         }
-        Failure::Archive { name: self.input.to_string(), at, source }
+        Failure::archive(&self.input.to_string(), at, source)
     }
 }
 
@@ -321,7 +321,7 @@ fn spread(
         let _ = (!segments.is_empty()).then(|| checked.send(segments));
     }
     (totals.bytes, totals.ending) =
-        total.recv().map_err(|_| Failure::Bug { what: "the thread that reads the archive ended early" })?;
+        total.recv().map_err(|_| Failure::bug("the thread that reads the archive ended early"))?;
     Ok(totals)
 }
 
@@ -337,7 +337,7 @@ impl Totals {
             sink(&text.bytes, text.read)?;
         }
         if let Some((at, source)) = text.failed {
-            return Err(Failure::Archive { name: name.to_owned(), at, source });
+            return Err(Failure::archive(name, at, source));
         }
         self.text_bytes += text.bytes.len() as u64;
         self.rows += text.rows;

@@ -8,7 +8,7 @@ use crate::signal::Pending;
 use std::{
     ffi::OsString,
     fs::{self, File, Metadata, OpenOptions},
-    io,
+    io::{self, Write},
     path::{Path, PathBuf},
 };
 use tempfile::TempPath;
@@ -78,6 +78,15 @@ impl Draft {
         let put = || if force { path.persist(&place) } else { path.persist_noclobber(&place) };
         pending.complete(put).map_err(|error| error.error)
     }
+}
+
+/// Writes the file at `place` whole or not at all, and waits for the disk; what is there is replaced.
+pub(crate) fn write(place: &Path, bytes: &[u8]) -> io::Result<()> {
+    let mut draft = Draft::begin(place, Readers::Usual)?;
+    draft.file.write_all(bytes)?;
+    draft.file.sync_all()?;
+    draft.put(true)?;
+    settle(folder(place))
 }
 
 /// Gives `file` to the owner of `like`, where one may: others own what they write.

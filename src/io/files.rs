@@ -5,7 +5,7 @@ use super::{
     input::{Input, quoted},
     output::Target,
 };
-use crate::error::{Failure, Outcome};
+use crate::failure::{Failure, Outcome};
 use std::{
     collections::BTreeSet,
     fs,

@@ -2,9 +2,12 @@
 
 use super::{
     input::{Input, quoted},
-    store::{Store, short},
+    store::{Damaged, Store, no_store, short},
 };
-use crate::error::{Failure, Outcome};
+use crate::{
+    failure::{Failure, Outcome},
+    text::units,
+};
 use qres_core::{
     Error,
     frame::{Header, Past, Prior},
@@ -33,7 +36,7 @@ impl Learnt {
 
     /// Takes the prior out of the gene called `name`; it may take `limit` bytes of memory.
     fn new(name: &str, bytes: &[u8], limit: u64) -> Outcome<Self> {
-        let wrong = |source| Failure::Gene { name: name.into(), source };
+        let wrong = |source| Failure::gene(name, source);
         let gene = Gene::parse(bytes).map_err(wrong)?;
         let prior = gene.prior(WHOLE).ok_or_else(|| {
             let what = format!("{name} holds no prior, and so nothing that archives could go on from");
@@ -58,7 +61,7 @@ pub(crate) fn find(word: &OsStr, store: &Store) -> Outcome<(String, Vec<u8>)> {
         return read_file(path);
     }
     let name = quoted(path);
-    let Ok(folder) = store.folder() else { return Err(Failure::NoStore { wanted: Some(name) }) };
+    let Ok(folder) = store.folder() else { return Err(no_store(Some(&name))) };
     let Some(id) = word.to_str().map(|word| store.find(word)).transpose()?.flatten() else {
         let what = format!("{name} is neither a file nor a gene of the store ({})", quoted(folder));
         let hint =
@@ -66,7 +69,7 @@ pub(crate) fn find(word: &OsStr, store: &Store) -> Outcome<(String, Vec<u8>)> {
         return Err(Failure::refused(what, hint));
     };
     let bytes =
-        store.get(&id)?.ok_or_else(|| Failure::DamagedName { name: word.to_string_lossy().into_owned() })?;
+        store.get(&id)?.ok_or_else(|| Failure::from(Damaged::Name(word.to_string_lossy().into_owned())))?;
     Ok((name, bytes))
 }
 
@@ -83,9 +86,17 @@ pub(crate) fn read_file(path: &Path) -> Outcome<(String, Vec<u8>)> {
     let mut bytes = Vec::new();
     let read = input.append(&mut bytes, MAX_GENE + 1)?;
     if read > MAX_GENE {
-        return Err(Failure::Gene { name, source: Error::Corrupt("longer than any gene") });
+        return Err(Failure::gene(&name, Error::Corrupt("longer than any gene")));
     }
     Ok((name, bytes))
+}
+
+/// An archive or message goes on from another gene than the one that was named.
+fn other_gene(name: &str, wanted: &[u8], given: &Id) -> Failure {
+    let (wanted, given) = (units::hex(wanted), units::hex(given));
+    let what = format!("{name}: it goes on from gene {wanted}, and the one given is {given}");
+    let hint = "name the gene that it was compressed with; `qres gene show FILE` says which one a file is";
+    Failure::corrupt(what, hint)
 }
 
 /// The genes that archives may go on from.
@@ -120,12 +131,8 @@ impl Genes {
         let Some(wanted) = header.gene else { return Ok(None) };
         match &self.given {
             Some(given) if given.id == wanted => Ok(Some(given.prior.clone())),
-            Some(given) => {
-                Err(Failure::OtherGene { name: name.into(), wanted: wanted.into(), given: given.id })
-            }
-            None if self.refused => {
-                Err(Failure::Archive { name: name.into(), at: 0, source: Error::Gene(wanted) })
-            }
+            Some(given) => Err(other_gene(name, &wanted, &given.id)),
+            None if self.refused => Err(Failure::archive(name, 0, Error::Gene(wanted))),
             None => Ok(self.stored(&wanted)?.map(|learnt| learnt.prior)),
         }
     }
@@ -145,12 +152,8 @@ impl Genes {
     pub(crate) fn of_message(&self, name: &str, wanted: [u8; 2]) -> Outcome<Option<Learnt>> {
         match &self.given {
             Some(given) if given.id.starts_with(&wanted) => Ok(Some(given.clone())),
-            Some(given) => {
-                Err(Failure::OtherGene { name: name.into(), wanted: wanted.into(), given: given.id })
-            }
-            None if self.refused => {
-                Err(Failure::Archive { name: name.into(), at: 0, source: Error::GeneOf(wanted) })
-            }
+            Some(given) => Err(other_gene(name, &wanted, &given.id)),
+            None if self.refused => Err(Failure::archive(name, 0, Error::GeneOf(wanted))),
             None => self.stored_beginning(&wanted),
         }
     }
@@ -162,7 +165,7 @@ impl Genes {
             return Ok(last);
         }
         let Some(store) = self.store.as_ref().filter(|store| store.folder().is_ok()) else { return Ok(None) };
-        let id = store.beginning(&crate::ui::hex(beginning))?;
+        let id = store.beginning(&units::hex(beginning))?;
         id.map_or(Ok(None), |id| self.stored(&id))
     }
 }

@@ -1,6 +1,9 @@
 //! What is read: a file, or stdin. A terminal is not waited on unless asked for by name.
 
-use crate::error::{Failure, Outcome};
+use crate::{
+    failure::{Failure, Outcome},
+    text::plain,
+};
 use std::{
     fmt,
     fs::{File, Metadata, TryLockError},
@@ -77,6 +80,17 @@ impl Input {
             }
             _ => None,
         }
+    }
+
+    /// Refuses to read and write one file at once: that would destroy it, or never end.
+    pub(crate) fn differs_from(&self, output: io::Result<same_file::Handle>) -> Outcome {
+        let (Ok(output), Some(input)) = (output, self.identity()) else { return Ok(()) };
+        // Both ends of a terminal or of /dev/null are one device too: only a file can be destroyed.
+        if output == input && output.as_file().metadata().is_ok_and(|meta| meta.is_file()) {
+            let what = format!("input and output are the same file ({self})");
+            return Err(Failure::refused(what, "write to another file with `-o`"));
+        }
+        Ok(())
     }
 
     /// Its place, if it has one.
@@ -206,13 +220,13 @@ impl Origin {
     pub(crate) fn remove(&self) -> Outcome {
         let Some(path) = &self.path else { return Ok(()) };
         let what = || format!("cannot remove {}", quoted(path));
-        std::fs::remove_file(path).map_err(|source| Failure::Io { what: what(), source })
+        std::fs::remove_file(path).map_err(|source| Failure::io(what(), source))
     }
 }
 
 /// A path as messages show it.
 pub(crate) fn quoted(path: &Path) -> String {
-    format!("`{}`", crate::ui::printable(&path.to_string_lossy()))
+    format!("`{}`", plain::printable(&path.to_string_lossy()))
 }
 
 /// The inputs named, or stdin.

@@ -6,7 +6,7 @@
 
 use super::{input::Input, spares::Spares};
 use crate::{
-    error::{Failure, Outcome},
+    failure::{Failure, Outcome},
     signal,
 };
 use qres_core::{archive::Unit, table::Script};

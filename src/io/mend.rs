@@ -11,7 +11,7 @@ use super::{
     input::Input,
     walk::{Piece, Walk},
 };
-use crate::error::{Failure, Outcome};
+use crate::failure::{Failure, Outcome};
 use qres_core::{
     Error,
     archive::Frame,
@@ -114,11 +114,14 @@ impl Found {
             }
         };
         match ended {
-            Err(Failure::Archive { source: Error::Truncated, .. }) if found.end > 0 => Ok(found),
-            Err(Failure::Archive { source: Error::Corrupt(_) | Error::NotArchive, .. }) if found.end > 0 => {
-                Ok(Self { is_odd: true, ..found })
-            }
-            ended => ended.map(|_| found),
+            Ok(_) => Ok(found),
+            Err(failure) => match failure.cause() {
+                Some(Error::Truncated) if found.end > 0 => Ok(found),
+                Some(Error::Corrupt(_) | Error::NotArchive) if found.end > 0 => {
+                    Ok(Self { is_odd: true, ..found })
+                }
+                _ => Err(failure),
+            },
         }
     }
 }
@@ -146,7 +149,7 @@ impl Open {
         let header = header.map_err(|stop| feed.failure(stop))?;
         let prior = genes.prior(&name, &header)?;
         match header.gene.filter(|_| prior.is_none()) {
-            Some(gene) => Err(Failure::Archive { name, at, source: Error::Gene(gene) }),
+            Some(gene) => Err(Failure::archive(&name, at, Error::Gene(gene))),
             None => Ok(Self { feed, at, header, prior }),
         }
     }

@@ -7,7 +7,7 @@ use super::{
     pipeline::{self, Gone, Taker},
     spares::Spares,
 };
-use crate::error::Failure;
+use crate::failure::Failure;
 use qres_core::{
     archive::Unit,
     codec::Level,
@@ -80,6 +80,6 @@ fn encode_one(text: &[u8], script: Option<Script>, learnt: Option<&Learnt>, leve
 impl Encoded {
     /// The message that must be there: texts are cut short enough for one.
     pub(crate) fn there(encoded: Option<Self>) -> Result<Self, Failure> {
-        encoded.ok_or(Failure::Bug { what: "a text too long for a message" })
+        encoded.ok_or(Failure::bug("a text too long for a message"))
     }
 }

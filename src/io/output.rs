@@ -10,7 +10,7 @@ use super::{
     growing::Growing,
     input::{Input, quoted},
 };
-use crate::error::{Failure, Outcome};
+use crate::failure::{Failure, Outcome};
 use std::{
     fs::{self, File, Metadata, OpenOptions},
     io::{self, IsTerminal, Write},
@@ -136,13 +136,13 @@ impl Output {
         let is_terminal = guard(target, content, force)?;
         let sink = match target {
             Target::Stdout => {
-                input.map_or(Ok(()), |input| same_file(same_file::Handle::stdout(), input))?;
+                input.map_or(Ok(()), |input| input.differs_from(same_file::Handle::stdout()))?;
                 Sink::Stdout
             }
             Target::File(path) | Target::After(path) => {
                 // Opening a named pipe to compare it would wait for its other end.
                 if let Some(input) = input.filter(|_| path.is_file()) {
-                    same_file(same_file::Handle::from_path(path), input)?;
+                    input.differs_from(same_file::Handle::from_path(path))?;
                 }
                 // What comes from a file may be for its owner alone.
                 let is_private = input.is_some_and(|input| input.length().is_some());
@@ -180,7 +180,7 @@ impl Output {
         let fits = bytes.len().min(usize::try_from(left).unwrap_or(usize::MAX));
         self.room = Some((allowed, left - fits as u64));
         self.write_all(&bytes[..fits])?;
-        if fits == bytes.len() { Ok(()) } else { Err(Failure::TooMuch { name: self.name.clone(), allowed }) }
+        if fits == bytes.len() { Ok(()) } else { Err(Failure::too_much(&self.name, allowed)) }
     }
 
     fn write_all(&mut self, bytes: &[u8]) -> Outcome {
@@ -310,15 +310,4 @@ fn placing(name: &str, error: io::Error) -> Failure {
 
 fn exists(name: &str) -> Failure {
     Failure::refused(format!("{name} exists already"), "overwrite it with `-f`, or write elsewhere with `-o`")
-}
-
-/// Reading and writing one file at once would destroy it, or never end.
-pub(super) fn same_file(output: io::Result<same_file::Handle>, input: &Input) -> Outcome {
-    let (Ok(output), Some(input_is)) = (output, input.identity()) else { return Ok(()) };
-    // Both ends of a terminal or of /dev/null are one device too: only a file can be destroyed.
-    if output == input_is && output.as_file().metadata().is_ok_and(|meta| meta.is_file()) {
-        let what = format!("input and output are the same file ({input})");
-        return Err(Failure::refused(what, "write to another file with `-o`"));
-    }
-    Ok(())
 }

@@ -4,7 +4,7 @@
 //! thread gets each result in its turn. Threads are started as jobs come, so that small inputs do not pay for many.
 //! Neither end waits for the other to finish: a taker that fails simply goes away, and the feeder learns of it.
 
-use crate::error::{Failure, Outcome};
+use crate::failure::{Failure, Outcome};
 use std::{
     sync::{
         Arc, Mutex, PoisonError,
@@ -84,9 +84,7 @@ impl<R> Taker<R> {
     /// The next result, in the order of the jobs; `None` at the end.
     pub(crate) fn take(&mut self) -> Option<Outcome<R>> {
         let slot = self.slots.recv().ok()?;
-        Some(slot.and_then(|result| {
-            result.recv().map_err(|_| Failure::Bug { what: "a thread of work ended early" })
-        }))
+        Some(slot.and_then(|result| result.recv().map_err(|_| Failure::bug("a thread of work ended early"))))
     }
 }
 
@@ -140,10 +138,10 @@ mod tests {
     fn a_failure_comes_after_the_results_before_it() {
         let (mut feeder, mut taker) = start(2, |n: u64| n);
         feeder.submit(1).unwrap();
-        feeder.fail(Failure::ClosedPipe);
+        feeder.fail(Failure::closed_pipe());
         drop(feeder);
         assert_eq!(taker.take().unwrap().unwrap(), 1);
-        assert!(matches!(taker.take(), Some(Err(Failure::ClosedPipe))));
+        assert!(taker.take().unwrap().unwrap_err().is_closed_pipe());
         assert!(taker.take().is_none());
     }
 }

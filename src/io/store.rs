@@ -9,19 +9,15 @@
 //! readers need no lock. Whoever writes holds the lock: temporary files that it finds were left by a writer that died, and
 //! are removed. Called by the commands of `gene`, and by [`super::genes`] for a gene that is asked for by id or by name.
 
-use super::{
-    draft,
-    input::quoted,
-    output::{Content, Output, Target},
-};
+use super::{draft, input::quoted};
 use crate::{
-    error::{Failure, Outcome},
-    ui,
+    failure::{Exit, Failure, Outcome},
+    text::{plain, units},
 };
 use qres_core::gene::{Gene, Id, MAX_GENE, id_of};
 use std::{
     collections::BTreeMap,
-    env,
+    env, fmt,
     fs::{self, File, OpenOptions},
     io::{self, Read},
     path::{Path, PathBuf},
@@ -58,6 +54,49 @@ pub(crate) enum Installed {
     Mended,
 }
 
+/// A part of a store that is not what it is called.
+#[derive(Debug)]
+pub(crate) enum Damaged {
+    /// The gene in a file of that name has another id.
+    Gene(String, Id),
+    /// A name stands for no gene.
+    Name(String),
+}
+
+impl fmt::Display for Damaged {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("the store is damaged: ")?;
+        match self {
+            Self::Gene(path, _) => write!(f, "{path} is not the gene that it is called"),
+            Self::Name(name) => write!(f, "the name `{name}` stands for no gene"),
+        }
+    }
+}
+
+impl std::error::Error for Damaged {}
+
+impl From<Damaged> for Failure {
+    fn from(damaged: Damaged) -> Self {
+        let hint = match &damaged {
+            Damaged::Gene(_, id) => {
+                let id = short(id);
+                format!("install it again from where it was trained, or remove it with `qres gene rm {id}`")
+            }
+            Damaged::Name(name) => format!(
+                "name the gene again with `qres gene install -f --name {name} FILE`, or `qres gene rm {name}`"
+            ),
+        };
+        Self::typed(Exit::Corrupt, damaged, hint)
+    }
+}
+
+/// There is no place where a store could be, which is needed for the gene `wanted`.
+pub(crate) fn no_store(wanted: Option<&str>) -> Failure {
+    let none = "there is no store of genes: no home folder is set";
+    let what = wanted.map_or_else(|| none.into(), |word| format!("{word} is no file, and {none}"));
+    Failure::refused(what, "say where genes are with `--store DIR` or `QRES_STORE`")
+}
+
 impl Store {
     /// The store in the folder `named`, else in `QRES_STORE`, else among the data of the user.
     pub(crate) fn at(named: Option<&Path>) -> Self {
@@ -68,7 +107,7 @@ impl Store {
 
     /// Its folder, which need not exist.
     pub(crate) fn folder(&self) -> Outcome<&Path> {
-        self.folder.as_deref().ok_or(Failure::NoStore { wanted: None })
+        self.folder.as_deref().ok_or_else(|| no_store(None))
     }
 
     /// The gene of this id, if it is there; one that is damaged is refused.
@@ -80,7 +119,7 @@ impl Store {
             other => other.map_err(Failure::reading(quoted(&path)))?,
         };
         if id_of(&bytes) != *id || Gene::parse(&bytes).is_err() {
-            return Err(Failure::Damaged { path: quoted(&path), id: *id });
+            return Err(Failure::from(Damaged::Gene(quoted(&path), *id)));
         }
         Ok(Some(bytes))
     }
@@ -88,7 +127,7 @@ impl Store {
     /// The id that `word` stands for: a name, an id, or the beginning of one.
     pub(crate) fn find(&self, word: &str) -> Outcome<Option<Id>> {
         if let Some(named) = self.names()?.remove(word) {
-            let damaged = || Failure::DamagedName { name: word.into() };
+            let damaged = || Failure::from(Damaged::Name(word.into()));
             return named.ok_or_else(damaged).map(Some);
         }
         let prefix = word.to_ascii_lowercase();
@@ -101,11 +140,11 @@ impl Store {
     /// The one gene whose id begins with these hex digits, if there is one; several are refused.
     pub(crate) fn beginning(&self, digits: &str) -> Outcome<Option<Id>> {
         let mut found = self.ids()?;
-        found.retain(|id| ui::hex(id).starts_with(digits));
+        found.retain(|id| units::hex(id).starts_with(digits));
         if found.len() <= 1 {
             return Ok(found.pop());
         }
-        let all: Vec<String> = found.iter().map(|id| ui::hex(id)).collect();
+        let all: Vec<String> = found.iter().map(|id| units::hex(id)).collect();
         let what = format!("`{digits}` is the beginning of {} genes:\n    {}", all.len(), all.join("\n    "));
         Err(Failure::refused(what, "give more digits, or a name"))
     }
@@ -163,14 +202,14 @@ impl Writer<'_> {
         let installed = match self.store.get(&id) {
             Ok(Some(_)) => Installed::Already,
             Ok(None) => Installed::New,
-            Err(Failure::Damaged { .. }) => Installed::Mended,
+            Err(failure) if failure.cause::<Damaged>().is_some() => Installed::Mended,
             Err(other) => return Err(other),
         };
         if installed != Installed::Already {
             place(&self.folder.join(gene_file(&id)), gene)?;
         }
         if let Some(name) = name.filter(|_| taken != Some(id)) {
-            place(&self.name_file(name), format!("{}\n", ui::hex(&id)).as_bytes())?;
+            place(&self.name_file(name), format!("{}\n", units::hex(&id)).as_bytes())?;
         }
         Ok(installed)
     }
@@ -204,7 +243,7 @@ pub(crate) fn check_name(name: &str) -> Outcome {
     if is_name(name) {
         return Ok(());
     }
-    let what = format!("`{}` cannot be the name of a gene", ui::printable(name));
+    let what = format!("`{}` cannot be the name of a gene", plain::printable(name));
     let hint =
         "a name is 1 to 64 letters, digits, `.`, `-` and `_`, begins with a letter or digit, and is no id";
     Err(Failure::usage(what, hint))
@@ -212,7 +251,7 @@ pub(crate) fn check_name(name: &str) -> Outcome {
 
 /// The beginning of an id, for people.
 pub(crate) fn short(id: &Id) -> String {
-    ui::hex(&id[..6])
+    units::hex(&id[..6])
 }
 
 fn is_name(name: &str) -> bool {
@@ -238,7 +277,7 @@ fn data_folder(set: impl Fn(&str) -> Option<PathBuf>) -> Option<PathBuf> {
 }
 
 fn gene_file(id: &Id) -> String {
-    format!("{}.gene", ui::hex(id))
+    format!("{}.gene", units::hex(id))
 }
 
 /// The id that 64 hex digits are, in lower case.
@@ -292,15 +331,13 @@ fn at_once(options: &mut OpenOptions) -> &mut OpenOptions {
 
 /// Writes a file whole or not at all, and waits for the disk.
 fn place(path: &Path, bytes: &[u8]) -> Outcome {
-    let mut output = Output::alone(&Target::File(path.to_owned()), Content::Text, true)?;
-    output.write(bytes)?;
-    output.finish(None, true)
+    draft::write(path, bytes).map_err(Failure::writing(quoted(path)))
 }
 
 fn remove_file(path: &Path) -> Outcome {
     match fs::remove_file(path) {
         Err(error) if error.kind() != io::ErrorKind::NotFound => {
-            Err(Failure::Io { what: format!("cannot remove {}", quoted(path)), source: error })
+            Err(Failure::io(format!("cannot remove {}", quoted(path)), error))
         }
         _ => {
             settle(path);

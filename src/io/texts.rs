@@ -1,7 +1,7 @@
 //! The texts of segments, cut from an input that is read as fast as it comes, or in time.
 
 use super::{input::Input, live::Live, spares::Spares};
-use crate::error::Outcome;
+use crate::failure::Outcome;
 use qres_core::archive::Cutter;
 
 /// Gives the text of one segment after the other.

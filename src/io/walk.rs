@@ -1,7 +1,7 @@
 //! An archive read front to back without decoding what nobody asks for.
 
 use super::archive::{Ending, Feed, Stop, inside};
-use crate::error::Outcome;
+use crate::failure::Outcome;
 use qres_core::{
     Error,
     frame::{Header, Message, Parser, Part, View, message},

@@ -1,7 +1,7 @@
 //! Columns of a table, in the order asked for, written side by side: as the table writes its own cells, or as JSON.
 
 use super::{names, section};
-use crate::error::{Failure, Outcome};
+use crate::failure::{Failure, Outcome};
 use qres_core::table::{Layout, Pick, Schema};
 use serde_json::Value;
 use std::collections::BTreeSet;

@@ -8,8 +8,9 @@ use super::{
     section::{self, Section},
 };
 use crate::{
-    cli::Span,
-    error::{Failure, Outcome},
+    failure::{Failure, Outcome},
+    text::plain,
+    text::span::Span,
 };
 use qres_core::{
     Error,
@@ -164,7 +165,7 @@ impl Condition {
             places.extend(sign.map(|(sign, relation)| (at, *sign, *relation)));
         }
         let Some(first) = places.first().copied() else {
-            let what = format!("`{}` is no condition", crate::ui::printable(text));
+            let what = format!("`{}` is no condition", plain::printable(text));
             return Err(Failure::usage(
                 what,
                 "a column, a sign and a value, such as 'temp>20' or 'state=on'",
@@ -178,7 +179,7 @@ impl Condition {
         let value = Value::new(text[at + sign.len()..].trim());
         let ordered = !matches!(relation, Relation::Equal | Relation::Unequal);
         if ordered && value.number.is_none() && value.moment.is_none() {
-            let what = format!("`{}` compares with neither a number nor a time", crate::ui::printable(text));
+            let what = format!("`{}` compares with neither a number nor a time", plain::printable(text));
             return Err(Failure::usage(what, "words are only equal or not: `=` or `!=`"));
         }
         Ok(Self { columns: vec![name.to_owned()], relation, value, order: Order::DayFirst })
@@ -190,7 +191,7 @@ impl Condition {
         value.moment = Moment::parse(text.as_bytes(), order);
         value.number = None;
         if value.moment.is_none() {
-            let what = format!("`{}` is no time", crate::ui::printable(text));
+            let what = format!("`{}` is no time", plain::printable(text));
             let hint = "write it as the column does, as 2025-10-25T13:40:00, or in seconds since 1970";
             return Err(Failure::usage(what, hint));
         }

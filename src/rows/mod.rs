@@ -9,6 +9,7 @@
 //! | [`number`] | numbers in cells, compared exactly |
 //! | [`moment`] | times in cells, whatever their order |
 
+pub(crate) mod bounds;
 pub(crate) mod fields;
 pub(crate) mod filter;
 pub(crate) mod moment;

@@ -1,8 +1,8 @@
 //! Columns by what people call them: a name, a number from 1, a range of either, or something near a name.
 
 use crate::{
-    cmd::words,
-    error::{Failure, Outcome},
+    failure::{Failure, Outcome},
+    text::{plain, words},
 };
 use qres_core::table::{Layout, Pick};
 
@@ -83,7 +83,7 @@ fn items(list: &str) -> Vec<String> {
 pub(crate) fn unknown(layout: &Layout, wanted: &str, holder: &str) -> Failure {
     let names = layout.names();
     let known: Vec<String> = (0..layout.columns()).map(|field| words::column(&names, field)).collect();
-    let wanted = crate::ui::printable(wanted);
+    let wanted = plain::printable(wanted);
     let what = match near(&known, &wanted) {
         Some(near) => format!("{holder} has no column `{wanted}`; there is `{near}`"),
         None => format!("{holder} has no column `{wanted}`, but {}", listed(&known)),

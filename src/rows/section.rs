@@ -2,7 +2,7 @@
 //! their columns. What is not asked for is not decoded.
 
 use super::samples;
-use crate::cli::Span;
+use crate::text::span::Span;
 use qres_core::{
     Error,
     crew::Alone,

@@ -3,7 +3,7 @@
 //! Numbers are written as text of their decimals, so that they are JSON numbers and yet exact.
 
 use super::column::Column;
-use crate::ui;
+use crate::text::{plain, units};
 use qres_core::regime::{Drift, Regime, Seen};
 use serde_json::Value;
 
@@ -148,11 +148,11 @@ impl Event {
 
     /// For people.
     pub(crate) fn words(&self) -> String {
-        let named = |column: &str, what: String| format!("{}: {what}", ui::printable(column));
+        let named = |column: &str, what: String| format!("{}: {what}", plain::printable(column));
         let what = match &self.what {
             What::Begin(columns, left_out) => {
-                let left = left_out.iter().map(|name| ui::printable(name)).collect::<Vec<_>>().join(", ");
-                let watched = ui::count(columns.len() as u64, "column");
+                let left = left_out.iter().map(|name| plain::printable(name)).collect::<Vec<_>>().join(", ");
+                let watched = units::count(columns.len() as u64, "column");
                 return if left.is_empty() { watched } else { format!("{watched}; left out: {left}") };
             }
             What::Regime(column, from, to) => {
@@ -166,7 +166,8 @@ impl Event {
             }
             What::State(_) => "state".into(),
         };
-        let time = self.time.as_ref().map(|time| format!(" ({})", ui::printable(time))).unwrap_or_default();
+        let time =
+            self.time.as_ref().map(|time| format!(" ({})", plain::printable(time))).unwrap_or_default();
         format!("row {}{time}: {what}", self.row)
     }
 }

@@ -5,7 +5,7 @@ use super::{
     event::{self, Event},
     sheet::Sheet,
 };
-use crate::error::{Failure, Outcome};
+use crate::failure::{Failure, Outcome};
 use qres_core::{regime::Hysteresis, table::MAX_COLUMNS};
 use std::num::NonZeroU64;
 
@@ -94,7 +94,7 @@ impl Rows {
         if self.columns.len() > MOST {
             let what = format!("there are {} columns of numbers", self.columns.len());
             let hint = format!("at most {MOST} can be watched: name some with `--columns`");
-            return Err(Failure::Refused { what, hint });
+            return Err(Failure::refused(what, hint));
         }
         for (at, column) in self.columns.iter_mut().enumerate() {
             column.set(self.wanted.threshold, self.wanted.hysteresis);
@@ -157,6 +157,7 @@ impl Rows {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::failure::Exit;
     use crate::watch::lines::Lines;
     use proptest::prelude::*;
 
@@ -179,7 +180,7 @@ mod tests {
         let fields: String = (0..=MOST).map(|i| format!("\"k{i}\":{i},")).collect();
         let object = format!("{{{fields}\"z\":1}}\n");
         let refused = told(object.as_bytes(), &[]);
-        assert!(matches!(refused, Err(Failure::Refused { .. })), "{refused:?}");
+        assert!(refused.as_ref().is_err_and(|failure| failure.exit == Exit::Failed), "{refused:?}");
         assert_eq!(told(object.as_bytes(), &["z"]).map(|told| told.len()).ok(), Some(1));
     }
 

@@ -2,10 +2,9 @@
 
 use super::column::{self, Column};
 use crate::{
-    cmd::words,
-    error::{Failure, Outcome},
+    failure::{Failure, Outcome},
     rows::moment::{Moment, Order},
-    ui,
+    text::{plain, words},
 };
 use qres_core::table::Layout;
 use serde_json::Value;
@@ -151,7 +150,7 @@ impl Sheet {
             let by_name = left.iter().position(|column| column.name == *name);
             let Some(at) = by_name.or_else(|| left.iter().position(|column| Some(column.number) == number))
             else {
-                let what = format!("no column of numbers is `{}`", ui::printable(name));
+                let what = format!("no column of numbers is `{}`", plain::printable(name));
                 return Err(Failure::usage(
                     what,
                     "`qres check FILE` lists the columns; each can be named once",

@@ -1,7 +1,7 @@
 //! One line a column on a terminal, redrawn in place: its name, last value, regime and last values. Events scroll above.
 
 use super::{column::Column, event};
-use crate::ui;
+use crate::text::{plain, units};
 use anstyle::{AnsiColor, Style};
 use qres_core::regime::Regime;
 use std::fmt::Write;
@@ -56,7 +56,7 @@ impl View {
             let _ = writeln!(text, "{}", self.line(column));
         }
         if shown < columns.len() {
-            let _ = writeln!(text, "and {} more", ui::count((columns.len() - shown) as u64, "column"));
+            let _ = writeln!(text, "and {} more", units::count((columns.len() - shown) as u64, "column"));
         }
         text += WRAP;
         self.drawn = 1 + shown + usize::from(shown < columns.len());
@@ -64,7 +64,7 @@ impl View {
     }
 
     fn line(&self, column: &Column) -> String {
-        let name: String = ui::printable(&column.name).chars().take(16).collect();
+        let name: String = plain::printable(&column.name).chars().take(16).collect();
         let value = column.value().unwrap_or_else(|| "-".into());
         let style = match column.regime() {
             _ if !self.colour => Style::new(),

@@ -10,13 +10,13 @@ pub(crate) mod page;
 use super::{
     corpus::Dataset,
     elsewhere::{BOUNDED as PEER, Elsewhere},
+    figures::{geometric_mean, round},
     machine::Machine,
     peers::{Codec, Decoded, Tried, values::Values},
-    report::{geometric_mean, round},
 };
 use crate::{
-    grid::{Align, Grid},
-    ui,
+    text::grid::{Align, Grid},
+    text::{plain, units},
 };
 use compare::compare;
 use qres_core::{codec::Level, frame::Tolerance};
@@ -107,7 +107,7 @@ impl Gain {
 
     fn line(&self) -> String {
         let Self { codec, bound, peer, datasets, gain } = self;
-        let files = ui::count(*datasets as u64, "file");
+        let files = units::count(*datasets as u64, "file");
         format!(
             "/ {peer} within {bound}: geometric mean of its bytes by those of {codec} over {files}: {gain:.3}"
         )
@@ -165,7 +165,7 @@ impl Report {
     pub(crate) fn wrong(&self) -> Option<String> {
         let wrong = self.results.iter().find_map(|bounded| Some((bounded, bounded.fault.as_ref()?)));
         wrong.map(|(bounded, fault)| {
-            format!("{} on {}: {fault}", bounded.codec, ui::printable(&bounded.dataset))
+            format!("{} on {}: {fault}", bounded.codec, plain::printable(&bounded.dataset))
         })
     }
 
@@ -195,8 +195,11 @@ impl Report {
         let has_peer = self.has_peer();
         self.results.iter().map(move |bounded| {
             let bits = bounded.bytes as f64 * 8.0 / bounded.numbers.max(1) as f64;
-            let mut row =
-                vec![ui::printable(&bounded.dataset), bounded.text_bytes.to_string(), bounded.bound.clone()];
+            let mut row = vec![
+                plain::printable(&bounded.dataset),
+                bounded.text_bytes.to_string(),
+                bounded.bound.clone(),
+            ];
             row.extend([bounded.codec.clone(), bounded.bytes.to_string(), format!("{bits:.3}")]);
             row.push(match &bounded.fault {
                 None => format!("{:.4}%", bounded.largest_error * 100.0),

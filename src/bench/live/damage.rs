@@ -2,14 +2,14 @@
 
 use super::Setup;
 use crate::{
-    bench::{corpus::Dataset, machine::Machine, report::round},
-    error::Outcome,
-    grid::{Align, Grid},
+    bench::{corpus::Dataset, figures::round, machine::Machine},
+    failure::Outcome,
     io::link::{
         receive::{Totals, follow},
         send::{self, Keys, send_text},
     },
-    ui,
+    text::grid::{Align, Grid},
+    text::plain,
 };
 use qres_core::archive::Bound;
 use serde::Serialize;
@@ -174,7 +174,7 @@ fn wrong(clean: &[u8], given: &[u8], sent: Totals, came: Totals, harm: Harm, pla
     });
     let told = came.rows + came.lost + came.missed == sent.rows || came.broken > 0;
     let what = match strange {
-        Some(line) => format!("`{}` was not sent", ui::printable(&String::from_utf8_lossy(line))),
+        Some(line) => format!("`{}` was not sent", plain::printable(&String::from_utf8_lossy(line))),
         None if told => return None,
         None => format!("{} of {} came, {} told as lost", came.rows, sent.rows, came.lost + came.missed),
     };
@@ -185,7 +185,7 @@ impl Report {
     /// What was not as it should be.
     pub(crate) fn wrong(&self) -> Option<String> {
         let wrong = self.results.iter().find_map(|table| Some((table, table.fault.as_ref()?)));
-        wrong.map(|(table, fault)| format!("{}: {fault}", ui::printable(&table.table)))
+        wrong.map(|(table, fault)| format!("{}: {fault}", plain::printable(&table.table)))
     }
 
     /// The report for people.
@@ -203,7 +203,7 @@ impl Report {
         for table in &self.results {
             let counts = [table.rows, table.bytes].map(|count| count.to_string());
             let shares = [table.key_share].into_iter().chain(table.lost.all()).map(percent);
-            grid.row([ui::printable(&table.table)].into_iter().chain(counts).chain(shares));
+            grid.row([plain::printable(&table.table)].into_iter().chain(counts).chain(shares));
         }
         let shares = [self.key_share].into_iter().chain(self.lost.all()).map(percent);
         grid.row(["mean".into(), String::new(), String::new()].into_iter().chain(shares));
@@ -224,14 +224,14 @@ fn percent(share: f64) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::{bench::corpus, cmd::bound};
+    use crate::{bench::corpus, rows::bounds};
     use std::num::NonZeroU16;
 
     #[test]
     fn damage_costs_little_and_is_told() {
         let datasets = corpus::synthetic(1, 1500);
         let setup = Setup { heartbeat: NonZeroU16::new(64).unwrap(), keys: Keys::default() };
-        let report = measure(&datasets, &[bound::parse("0.5").unwrap()], setup, 24, true).unwrap();
+        let report = measure(&datasets, &[bounds::parse("0.5").unwrap()], setup, 24, true).unwrap();
         println!("{}", report.text());
         assert_eq!(report.wrong(), None);
         assert!(report.lost.byte < 0.01 && report.lost.lost_byte < 0.01, "{:?}", report.lost);

@@ -14,11 +14,11 @@ pub(crate) mod damage;
 mod lms;
 mod series;
 
-use super::{corpus::Dataset, machine::Machine, report::round};
+use super::{corpus::Dataset, figures::round, machine::Machine};
 use crate::{
-    grid::{Align, Grid},
     io::link::send::Keys,
-    ui,
+    text::grid::{Align, Grid},
+    text::plain,
 };
 use lms::{Lms, Rule};
 use qres_core::{
@@ -280,7 +280,7 @@ impl Report {
     /// What was not within its bound.
     pub(crate) fn wrong(&self) -> Option<String> {
         let wrong = self.results.iter().find_map(|linked| Some((linked, linked.fault.as_ref()?)));
-        wrong.map(|(linked, fault)| format!("{}: {fault}", ui::printable(&linked.series)))
+        wrong.map(|(linked, fault)| format!("{}: {fault}", plain::printable(&linked.series)))
     }
 
     /// The report for people.
@@ -306,7 +306,7 @@ impl Report {
                     [linked.hold, linked.lms, linked.lms_eager].map(|reports| percent(reports.suppressed));
                 let Packets { suppressed, packets, bytes, framed_bytes, .. } = linked.qres;
                 let counts = [packets, bytes, framed_bytes, linked.lms.bytes].map(|count| count.to_string());
-                let name = [ui::printable(&linked.series), linked.samples.to_string()];
+                let name = [plain::printable(&linked.series), linked.samples.to_string()];
                 let row = name.into_iter().chain(shares).chain([percent(suppressed)]).chain(counts);
                 grid.row(row.chain(Daily::cells(linked.a_day)));
             }

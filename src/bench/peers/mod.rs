@@ -13,7 +13,7 @@ mod parquet;
 mod text;
 pub(crate) mod values;
 
-use crate::error::{Failure, Outcome};
+use crate::failure::{Failure, Outcome};
 use qres_core::{codec::Level, frame::Tolerance};
 use values::{Numeric, Series, Values};
 

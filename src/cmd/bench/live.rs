@@ -5,7 +5,7 @@ use crate::{
         corpus,
         live::{self, Setup, Wanted as Columns, damage},
     },
-    error::{Exit, Failure, Outcome},
+    failure::{Exit, Failure, Outcome},
     io::link::send::Keys,
     ui::Ui,
 };
@@ -87,7 +87,7 @@ fn verdict(wrong: Option<String>) -> Outcome<Exit> {
         None => Ok(Exit::Done),
         Some(wrong) => {
             let what = format!("not as it should be: {wrong}");
-            Err(Failure::Refuted { what, hint: "please report it with the file".into() })
+            Err(Failure::refuted(what, "please report it with the file"))
         }
     }
 }

@@ -3,7 +3,7 @@
 use super::{read_all, show};
 use crate::{
     bench::messages::{Settings, measure},
-    error::{Exit, Failure, Outcome},
+    failure::{Exit, Failure, Outcome},
     ui::Ui,
 };
 use qres_core::codec::Level;
@@ -38,7 +38,7 @@ pub(super) fn run(args: &Args, ui: Ui) -> Outcome<Exit> {
     let settings = Settings {
         rows: args.rows.into(),
         prior_rows: args.prior_rows as usize,
-        level: Level::new(args.level).ok_or(Failure::Bug { what: "a level that is allowed is missing" })?,
+        level: Level::new(args.level).ok_or(Failure::bug("a level that is allowed is missing"))?,
         most: args.most as usize,
     };
     let datasets = read_all(args.files.clone())?;
@@ -49,6 +49,6 @@ pub(super) fn run(args: &Args, ui: Ui) -> Outcome<Exit> {
     show(&report, || report.text(), ui)?;
     match report.wrong() {
         None => Ok(Exit::Done),
-        Some(what) => Err(Failure::Refuted { what, hint: "please report it with the file".into() }),
+        Some(what) => Err(Failure::refuted(what, "please report it with the file")),
     }
 }

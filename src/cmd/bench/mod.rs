@@ -17,11 +17,12 @@ use crate::{
         report::{About, Report},
         table,
     },
-    error::{Exit, Failure, Outcome},
+    failure::{Exit, Failure, Outcome},
     io::{
         input::{Input, quoted},
         output::{Content, Output, Target},
     },
+    text::plain,
     ui::Ui,
 };
 use qres_core::{
@@ -174,14 +175,10 @@ pub(crate) fn run(mut args: Args, ui: Ui) -> Outcome<Exit> {
     show(&report, || table::text(&report), ui)?;
     match report.wrong().next() {
         None => Ok(Exit::Done),
-        Some(wrong) => Err(Failure::Refuted {
-            what: format!(
-                "{} did not give {} back as it was",
-                wrong.codec,
-                crate::ui::printable(&wrong.dataset)
-            ),
-            hint: "please report it with the file".into(),
-        }),
+        Some(wrong) => Err(Failure::refuted(
+            format!("{} did not give {} back as it was", wrong.codec, plain::printable(&wrong.dataset)),
+            "please report it with the file",
+        )),
     }
 }
 
@@ -201,7 +198,7 @@ fn within_bounds(args: Args, ui: Ui) -> Outcome<Exit> {
         None => Ok(Exit::Done),
         Some(wrong) => {
             let what = format!("not within the bound: {wrong}");
-            Err(Failure::Refuted { what, hint: "please report it with the file".into() })
+            Err(Failure::refuted(what, "please report it with the file"))
         }
     }
 }
@@ -221,7 +218,7 @@ fn ablate(args: Args, ui: Ui) -> Outcome<Exit> {
     show(&report, || report.text(), ui)?;
     match report.wrong() {
         None => Ok(Exit::Done),
-        Some(what) => Err(Failure::Refuted { what, hint: "please report it with the file".into() }),
+        Some(what) => Err(Failure::refuted(what, "please report it with the file")),
     }
 }
 
@@ -350,7 +347,7 @@ fn measure(plan: &Plan, datasets: &[Dataset], ui: Ui) -> Report {
         let Some(dataset) = form.of(wide) else {
             ui.warning(&format!(
                 "{} is no table and has no form `{}`",
-                crate::ui::printable(&wide.name),
+                plain::printable(&wide.name),
                 form.name()
             ));
             continue;

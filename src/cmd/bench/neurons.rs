@@ -3,7 +3,7 @@
 use super::{read_all, show};
 use crate::{
     bench::neurons,
-    error::{Exit, Failure, Outcome},
+    failure::{Exit, Failure, Outcome},
     ui::Ui,
 };
 use std::path::PathBuf;
@@ -29,7 +29,7 @@ pub(super) fn run(args: &Args, ui: Ui) -> Outcome<Exit> {
     let mut progress = ui.progress("measuring", Some(total), false);
     let report = neurons::run(&datasets, args.fake_time, |bytes| progress.advance(bytes));
     drop(progress);
-    let report = report.map_err(|_| Failure::Bug { what: "a gene that was exported is none" })?;
+    let report = report.map_err(|_| Failure::bug("a gene that was exported is none"))?;
     show(&report, || report.text(), ui)?;
     Ok(Exit::Done)
 }

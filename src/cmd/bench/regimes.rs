@@ -3,7 +3,7 @@
 use super::{read, read_all, show};
 use crate::{
     bench::regimes::{self, labels::Labels},
-    error::{Exit, Failure, Outcome},
+    failure::{Exit, Failure, Outcome},
     io::input::quoted,
     ui::Ui,
 };

@@ -3,7 +3,7 @@
 use super::Cat;
 use crate::{
     cmd::link::Counts,
-    error::{Exit, Failure, Outcome},
+    failure::{Exit, Failure, Outcome},
     io::{
         input::Input,
         link::{form::Form, page::Sink, receive},
@@ -32,8 +32,8 @@ pub(super) fn run(cat: Cat, input: Input) -> Outcome<Exit> {
         Ok(Counts::of(&totals))
     });
     let lost = match received {
-        Ok(counts) => counts.loss(name),
-        Err(Failure::ClosedPipe) if rows.cat.is_done() => Ok(()),
+        Ok(counts) => counts.loss(&name),
+        Err(failure) if failure.is_closed_pipe() && rows.cat.is_done() => Ok(()),
         Err(failure) => return Err(failure),
     };
     let exit = rows.cat.finish()?;
@@ -64,8 +64,8 @@ impl Rows {
         let text = std::mem::take(&mut self.text);
         if !text.is_empty() {
             let section = Section::of_text(&text, &self.schema, std::mem::take(&mut self.first));
-            self.cat.section(&section).map_err(|stop| stop.failure(&self.cat, 0))?;
+            self.cat.section(&section).map_err(|stop| stop.failure(&self.cat.name, 0))?;
         }
-        if self.cat.is_done() { Err(Failure::ClosedPipe) } else { Ok(()) }
+        if self.cat.is_done() { Err(Failure::closed_pipe()) } else { Ok(()) }
     }
 }

@@ -5,13 +5,14 @@
 
 mod link;
 mod printer;
+mod stop;
 mod table;
 
 use crate::{
-    cli::{Learnt, MaxOutput, Memory, Span, parse_span},
-    error::{Exit, Failure, Outcome},
+    cmd::args::{Learnt, MaxOutput, Memory},
+    failure::{Exit, Failure, Outcome},
     io::{
-        archive::{self, Feed},
+        archive::Feed,
         disk::{self, Disk},
         genes::Genes,
         input::Input,
@@ -20,7 +21,9 @@ use crate::{
         walk::{Piece, Walk},
     },
     rows::{filter, section::Section},
-    ui::{self, Ui},
+    text::span::{Span, parse_span},
+    text::units,
+    ui::Ui,
 };
 use printer::Printer;
 use qres_core::{
@@ -35,6 +38,7 @@ use std::{
     path::PathBuf,
     sync::Arc,
 };
+use stop::Stop;
 use table::Table;
 
 /// Print rows or columns of an archive without decoding the rest
@@ -247,7 +251,7 @@ impl Cat {
     }
 
     fn corrupt(&self, at: u64, source: Error) -> Failure {
-        Failure::Archive { name: self.name.clone(), at, source }
+        Failure::archive(&self.name, at, source)
     }
 
     fn begin(&mut self, at: u64, header: &Header) -> Outcome {
@@ -296,7 +300,7 @@ impl Cat {
         let Some(Opened { header, prior, first }) = self.part.take() else { return Ok(()) };
         let names = self.table.names().to_vec();
         let section = Section::new(view, &header, prior.as_deref(), first, &names);
-        let done = self.section(&section).map_err(|stop| stop.failure(self, at));
+        let done = self.section(&section).map_err(|stop| stop.failure(&self.name, at));
         self.part = Some(Opened { header, prior, first: false });
         done
     }
@@ -328,15 +332,15 @@ impl Cat {
         let in_vain = match () {
             () if self.is_done() && printed > 0 => None,
             () if self.segments.start >= self.segment.max(1) => {
-                Some(format!(" has {}, counted from 0", ui::count(self.segment, "segment")))
+                Some(format!(" has {}, counted from 0", units::count(self.segment, "segment")))
             }
             () if self.rows.start > 0 && self.rows.start >= rows && self.tail.is_none() => Some(format!(
                 " has {}, counted from 0: none from {} on",
-                ui::count(rows, "row"),
+                units::count(rows, "row"),
                 self.rows.start
             )),
             () if self.rows.end != u64::MAX && self.rows.end > rows && self.segments == Span::ALL => {
-                Some(format!(" ends after {}", ui::count(rows, "row")))
+                Some(format!(" ends after {}", units::count(rows, "row")))
             }
             () if printed == 0 && !self.table.takes_all() && rows > 0 => {
                 Some(format!(": no row of {rows} meets the conditions"))
@@ -350,32 +354,5 @@ impl Cat {
             self.ui.warning(&format!("{name}{what}"));
         }
         Ok(Exit::Done)
-    }
-}
-
-/// Why printing ended.
-enum Stop {
-    Archive(Error),
-    Other(Failure),
-}
-
-impl Stop {
-    fn failure(self, cat: &Cat, at: u64) -> Failure {
-        match self {
-            Self::Archive(source) => cat.corrupt(at, archive::inside(source)),
-            Self::Other(failure) => failure,
-        }
-    }
-}
-
-impl From<Error> for Stop {
-    fn from(error: Error) -> Self {
-        Self::Archive(error)
-    }
-}
-
-impl From<Failure> for Stop {
-    fn from(failure: Failure) -> Self {
-        Self::Other(failure)
     }
 }

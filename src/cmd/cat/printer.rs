@@ -2,8 +2,9 @@
 //! that is asked for.
 
 use crate::{
-    error::{Failure, Outcome},
+    failure::{Failure, Outcome},
     io::output::Output,
+    text::units,
 };
 use std::collections::VecDeque;
 
@@ -154,7 +155,7 @@ impl Last {
         if self.bytes <= self.limit {
             return Ok(());
         }
-        let what = format!("the last {} rows take more than {}", self.most, crate::ui::size(self.limit));
+        let what = format!("the last {} rows take more than {}", self.most, units::size(self.limit));
         Err(Failure::refused(what, "ask for fewer with `--tail`, or allow more with `--memory`"))
     }
 }

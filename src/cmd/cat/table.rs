@@ -1,15 +1,16 @@
 //! The one table that the parts of an archive are: which of its rows and columns are wanted, and what stands above them.
 
-use super::{Stop, printer::Printer};
+use super::{printer::Printer, stop::Stop};
 use crate::{
-    cli::Span,
-    error::Outcome,
+    failure::Outcome,
     rows::{
         fields::{self, Fields},
         filter::{self, Filter},
         section::Section,
     },
-    ui::{self, Ui},
+    text::span::Span,
+    text::units,
+    ui::Ui,
 };
 use qres_core::table::{Layout, Pick, Schema};
 use std::collections::BTreeSet;
@@ -183,7 +184,7 @@ impl Table {
             ui.warning(&format!("{}: columns change {} times", archive, self.changes));
         }
         if self.odd > 0 {
-            let lines = ui::count(self.odd, "line");
+            let lines = units::count(self.odd, "line");
             ui.warning(&format!("{archive}: {lines} with another number of fields left out"));
         }
     }

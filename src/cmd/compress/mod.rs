@@ -3,10 +3,10 @@
 
 mod work;
 
-use super::{bound, for_each, level::LevelFlag, link::LinkFlags};
+use super::{each::for_each, level::LevelFlag, link::LinkFlags};
 use crate::{
-    cli::{Destination, Keeping, Recursive, StoreFlag, Threads, parse_size},
-    error::{Exit, Failure, Outcome},
+    cmd::args::{Destination, Keeping, Recursive, StoreFlag, Threads},
+    failure::{Exit, Failure, Outcome},
     io::{
         files::{Named, Place, find, has_ending, is_folder},
         genes::{self, Genes, Learnt},
@@ -14,7 +14,10 @@ use crate::{
         output::Target,
         store::Store,
     },
-    ui::{self, Ui},
+    rows::bounds,
+    text::plain,
+    text::units::parse_size,
+    ui::Ui,
 };
 use qres_core::{
     archive::{Bound, Unit},
@@ -49,7 +52,7 @@ pub(crate) struct Args {
     /// that zeros fill up or in hexadecimal digits, and columns that E would leave next to nothing of: flags, states, few
     /// distinct values, a range below four times E. `qres inspect` tells what a bound costs. A share is of the column's range
     /// in each segment, which is never more than that of all rows.
-    #[arg(long, value_name = "[COLUMN=]E", value_parser = bound::parse, allow_negative_numbers = true)]
+    #[arg(long, value_name = "[COLUMN=]E", value_parser = bounds::parse, allow_negative_numbers = true)]
     error: Vec<Bound>,
     #[command(flatten)]
     recursive: Recursive,
@@ -171,8 +174,10 @@ fn plan(args: Args) -> Outcome<(Plan, Vec<Named>)> {
         (files.iter().find(is_archive), &*files, &args.destination.output, force)
         && !is_folder(output)
     {
-        let what =
-            format!("`{}` is an archive by its name already", ui::printable(&archive.path.to_string_lossy()));
+        let what = format!(
+            "`{}` is an archive by its name already",
+            plain::printable(&archive.path.to_string_lossy())
+        );
         return Err(Failure::usage(what, "add texts to an archive with `--append ARCHIVE`"));
     }
     let place = match args.append {
@@ -183,7 +188,7 @@ fn plan(args: Args) -> Outcome<(Plan, Vec<Named>)> {
     place.check(&files)?;
     let raw =
         args.raw.map(|SampleType { sample, high_first }| Raw { sample, high_first, channels: args.channels });
-    bound::check(&args.error, raw.map(|raw| raw.sample))?;
+    bounds::check(&args.error, raw.map(|raw| raw.sample))?;
     let link =
         (args.live && !args.error.is_empty()).then(|| args.link.setup(args.error.clone())).transpose()?;
     if link.is_some()

@@ -1,11 +1,8 @@
 //! What `qres compress` does with one input: a frame of segments, messages, or a live link.
 
-use super::super::{
-    bound::{self, Said},
-    link, words,
-};
+use super::super::{bound::Said, link};
 use crate::{
-    error::{Failure, Outcome},
+    failure::{Failure, Outcome},
     io::{
         files::{Named, Place},
         genes::{Genes, Learnt},
@@ -19,7 +16,9 @@ use crate::{
         spares::Spares,
         texts::{Texts, Whole},
     },
-    ui::{self, Progress, Steps, Ui},
+    rows::bounds,
+    text::{plain, units, words},
+    ui::{Progress, Steps, Ui},
     untabled,
 };
 use qres_core::{
@@ -102,7 +101,7 @@ impl Plan {
             input: input.plain(),
             output: target.plain(),
             level: self.config.level.get(),
-            gene: self.gene.as_ref().map(|gene| ui::hex(&gene.id)),
+            gene: self.gene.as_ref().map(|gene| units::hex(&gene.id)),
             messages: self.messages.map(|_| 0),
             warm_segments: self.gene.as_ref().map(|_| 0),
             ..Report::default()
@@ -127,7 +126,7 @@ impl Plan {
         }
         self.tell_misfits(&report, ui);
         if report.warm_segments == Some(0) && report.text_bytes > 0 {
-            let name = ui::label(&report.input);
+            let name = plain::label(&report.input);
             let why = if report.misfits.is_empty() { ": its table is another one" } else { "" };
             ui.warning(&format!("{name}: nothing goes on from the gene{why}"));
         }
@@ -145,14 +144,14 @@ impl Plan {
                 Some(places) => words::format(&Format::Decimal { places, style: Style::Fixed }),
                 None => "no such number".into(),
             };
-            let (name, column) = (ui::label(&report.input), words::column(&names, misfit.first));
+            let (name, column) = (plain::label(&report.input), words::column(&names, misfit.first));
             ui.warning(&format!("{name}: column {column} is not as the gene knows it: {comes}, not {known}"));
         }
         if let Some(more @ 1..) = report.misfits.len().checked_sub(MOST_TOLD) {
             ui.warning(&format!(
                 "{}: nor are {} more",
-                ui::label(&report.input),
-                ui::count(more as u64, "column")
+                plain::label(&report.input),
+                units::count(more as u64, "column")
             ));
         }
     }
@@ -186,7 +185,7 @@ impl Plan {
             }
             _ => "`qres decompress` brings its text back; to compress it once more, insist with `-f`".into(),
         };
-        Err(Failure::refused(format!("{name} is {what} already"), ui::printable(&hint)))
+        Err(Failure::refused(format!("{name} is {what} already"), plain::printable(&hint)))
     }
 
     /// The name of the output for an input called `path`.
@@ -214,12 +213,12 @@ impl Plan {
         let Config { level, input, segment } = self.config;
         let gene = self.gene.as_ref().map(Learnt::past);
         let options = Options { level, input, segment, bounds: self.bounds.clone(), gene };
-        let name = ui::label(&report.input);
+        let name = plain::label(&report.input);
         let encoder = Encoder::new(first, is_all, &options).map_err(|error| match error {
             Error::Bound(unbounded) => {
-                bound::refused(&unbounded, &Header::detect(first, &self.config).schema, &name)
+                bounds::refused(&unbounded, &Header::detect(first, &self.config).schema, &name)
             }
-            _ => Failure::Bug { what: "a gene's schema without it" },
+            _ => Failure::bug("a gene's schema without it"),
         })?;
         if let Some(gene) = &self.gene {
             report.misfits = gene.prior.misfits(first);
@@ -234,7 +233,7 @@ impl Plan {
 
     /// Says what bounds cost.
     fn tell_bounds(&self, header: &Header, report: &mut Report, ui: Ui) {
-        let name = ui::label(&report.input);
+        let name = plain::label(&report.input);
         report.bounds = Said::of(header);
         let for_all = report.bounds.as_ref().filter(|said| said.is_for_all());
         if let Some(left) = for_all.and_then(|said| said.left(true)) {
@@ -266,10 +265,10 @@ impl Plan {
         let first = texts.next()?;
         let text = first.as_deref().unwrap_or_default();
         if report.input == "-" && self.pace.is_some() {
-            self.refuse_if_compressed(text, &ui::label(&report.input), &report.input)?;
+            self.refuse_if_compressed(text, &plain::label(&report.input), &report.input)?;
         }
         let encoder = self.encoder(text, texts.has_ended(), report, ui)?;
-        let names = Names::new(&self.bounds, encoder.header(), &ui::label(&report.input));
+        let names = Names::new(&self.bounds, encoder.header(), &plain::label(&report.input));
         names.check(text)?;
         let mut frames = Frames::new(encoder.header());
         let mut bytes = Vec::new();
@@ -400,7 +399,7 @@ impl Names {
     /// Refuses a text whose lines name columns in another order.
     fn check(&self, text: &[u8]) -> Outcome {
         let Some(layout) = &self.layout else { return Ok(()) };
-        bound::check_names(&self.bounds, layout, &Script::lines_of(text), &self.input)
+        bounds::check_names(&self.bounds, layout, &Script::lines_of(text), &self.input)
     }
 }
 
@@ -413,12 +412,12 @@ impl Report {
     }
 
     fn line(&self) -> String {
-        let (before, after) = (ui::size(self.text_bytes), ui::size(self.bytes));
-        let ratio = ui::ratio(self.text_bytes, self.bytes);
+        let (before, after) = (units::size(self.text_bytes), units::size(self.bytes));
+        let ratio = units::ratio(self.text_bytes, self.bytes);
         let within = self.bounds.as_ref().map_or(String::new(), |bounds| format!(", {}", bounds.line()));
-        let messages = self.messages.map(|count| format!(" in {}", ui::count(count, "message")));
-        let rows = ui::count(self.rows, "row") + &messages.unwrap_or_default();
+        let messages = self.messages.map(|count| format!(" in {}", units::count(count, "message")));
+        let rows = units::count(self.rows, "row") + &messages.unwrap_or_default();
         let why = self.why_bytes.map_or(String::new(), |why| format!(", as bytes: {why}"));
-        format!("{}: {before} to {after} ({ratio}), {rows}{within}{why}", ui::label(&self.input))
+        format!("{}: {before} to {after} ({ratio}), {rows}{within}{why}", plain::label(&self.input))
     }
 }

@@ -15,14 +15,15 @@ use crate::{
         monitor,
         store::Wanted,
     },
-    cli::StoreFlag,
-    error::{Exit, Failure, Outcome},
+    cmd::args::StoreFlag,
+    failure::{Exit, Failure, Outcome},
     io::{
         genes,
         input::{Input, quoted},
         output::{Content, Output, Target},
     },
-    ui::{self, Ui},
+    text::units,
+    ui::Ui,
 };
 use clap::{ArgGroup, Subcommand};
 use qres_core::{gene::Gene, trust::Name};
@@ -174,8 +175,8 @@ pub(crate) fn run(args: &Args, ui: Ui) -> Outcome<Exit> {
 fn wanted(args: &Args) -> Outcome<Wanted> {
     let gene = args.gene.as_ref().map(|word| {
         let (name, bytes) = genes::find(word, &args.store.get())?;
-        Gene::parse(&bytes).map_err(|source| Failure::Gene { name: name.clone(), source })?;
-        Ok((name, bytes))
+        Gene::parse(&bytes).map_err(|source| Failure::gene(&name, source))?;
+        Ok::<_, Failure>((name, bytes))
     });
     let key = args.key.as_ref().map(|path| {
         let bytes = read(path, 33)?;
@@ -233,7 +234,7 @@ fn save(image: &Image, place: &Path, wanted: &Wanted, args: &Args, ui: Ui) -> Ou
     if args.key.is_some() {
         ui.warning(&format!("{} holds the secret key: keep it as one", target.name()));
     }
-    ui.summary(|| format!("{}: {} for an {}", target.name(), ui::size(bytes.len() as u64), image.chip));
+    ui.summary(|| format!("{}: {} for an {}", target.name(), units::size(bytes.len() as u64), image.chip));
     let parts = image.parts.iter().map(|part| PartReport::new(part, true)).collect();
     let did = wanted.name().map(|name| name.to_string());
     let report = Report { saved: Some(target.plain()), did, ..Report::new(image.chip, parts, started) };

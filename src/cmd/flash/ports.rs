@@ -2,8 +2,9 @@
 
 use crate::{
     board,
-    error::{Exit, Failure, Outcome},
-    ui::{self, Ui},
+    failure::{Exit, Failure, Outcome},
+    text::plain,
+    ui::Ui,
 };
 use serde::Serialize;
 use std::io::Write;
@@ -39,10 +40,10 @@ pub(super) fn run(ui: Ui) -> Outcome<Exit> {
             serial: usb.and_then(|usb| usb.serial_number.as_deref()),
         };
         let text = match ui.json {
-            true => ui::json(&line),
+            true => plain::json(&line),
             false => {
                 let words =
-                    [line.board, line.usb.as_deref(), line.product].map(|word| word.map(ui::printable));
+                    [line.board, line.usb.as_deref(), line.product].map(|word| word.map(plain::printable));
                 format!("{}  {}", port.name, words.into_iter().flatten().collect::<Vec<_>>().join(", "))
             }
         };

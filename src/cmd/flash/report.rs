@@ -2,7 +2,7 @@
 
 use crate::{
     board::{chip::Chip, image::Part},
-    ui,
+    text::{plain, units},
 };
 use serde::Serialize;
 use std::time::Instant;
@@ -63,5 +63,10 @@ impl PartReport {
 
 /// A part for people: where it goes, how large it is, what it is.
 pub(super) fn line(part: &Part) -> String {
-    format!("{:#08x}  {:>10}  {}", part.at, ui::size(part.bytes.len() as u64), ui::printable(&part.name))
+    format!(
+        "{:#08x}  {:>10}  {}",
+        part.at,
+        units::size(part.bytes.len() as u64),
+        plain::printable(&part.name)
+    )
 }

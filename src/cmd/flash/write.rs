@@ -13,8 +13,9 @@ use crate::{
         monitor,
         store::{self, Wanted},
     },
-    error::{Failure, Outcome},
-    ui::{self, Ui},
+    failure::{Failure, Outcome},
+    text::units,
+    ui::Ui,
 };
 use std::time::Instant;
 
@@ -67,7 +68,7 @@ fn parts(
     let size = board.size()?;
     if let Some(part) = parts.iter().find(|part| part.end() > size) {
         let what =
-            format!("the {} does not fit: the board has {} of flash memory", part.name, ui::size(size));
+            format!("the {} does not fit: the board has {} of flash memory", part.name, units::size(size));
         return Err(Failure::refused(what, "take a board with more, or a smaller program"));
     }
     let place = match &image {

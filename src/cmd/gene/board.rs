@@ -3,13 +3,14 @@
 use super::{export, install};
 use crate::{
     board::{ports, talk::Talk},
-    error::{Exit, Failure, Outcome},
+    failure::{Exit, Failure, Outcome},
     io::{
         genes,
         output::{Content, Output, Target},
         store::Store,
     },
-    ui::{self, Progress, Ui},
+    text::units,
+    ui::{Progress, Ui},
 };
 use qres_core::{gene::Gene, serial::features};
 use std::{io::Write, path::PathBuf};
@@ -19,7 +20,7 @@ pub(super) fn export(port: &str, target: &Target, force: bool, ui: Ui) -> Outcom
     let port = ports::choose(Some(port))?;
     let mut output = Output::alone(target, Content::Gene, force)?;
     let gene = Talk::open(&port)?.export(bar(ui, &port.name))?;
-    Gene::parse(&gene).map_err(|source| Failure::Gene { name: port.name.clone(), source })?;
+    Gene::parse(&gene).map_err(|source| Failure::gene(&port.name, source))?;
     output.write(&gene)?;
     output.finish(None, false)?;
     export::Report::new(port.name, target, &gene, false).tell(target, ui)?;
@@ -33,8 +34,8 @@ pub(super) fn install(port: &str, words: &[PathBuf], store: &Store, ui: Ui) -> O
         return Err(Failure::usage(what, "merge them with `qres gene merge`, or choose one"));
     };
     let (name, bytes) = genes::find(word.as_os_str(), store)?;
-    let gene = Gene::parse(&bytes).map_err(|source| Failure::Gene { name: name.clone(), source })?;
-    let id = ui::hex(&gene.id());
+    let gene = Gene::parse(&bytes).map_err(|source| Failure::gene(&name, source))?;
+    let id = units::hex(&gene.id());
     let port = ports::choose(Some(port))?;
     let mut talk = Talk::open(&port)?;
     let board = talk.identify(&mut |_| {})?;
@@ -54,7 +55,7 @@ pub(super) fn install(port: &str, words: &[PathBuf], store: &Store, ui: Ui) -> O
         store: port.name.clone(),
         installed: true,
     };
-    ui.summary(|| format!("{name}: {} installed on the board at {}", ui::size(report.bytes), port.name));
+    ui.summary(|| format!("{name}: {} installed on the board at {}", units::size(report.bytes), port.name));
     if ui.json || ui.is_quiet() {
         return ui.result(&report, false).map(|()| Exit::Done);
     }

@@ -5,11 +5,12 @@ use super::{
     weights::{self, Named},
 };
 use crate::{
-    cli::StoreFlag,
-    error::{Exit, Failure, Outcome},
-    grid::{Align, Grid},
+    cmd::args::StoreFlag,
+    failure::{Exit, Failure, Outcome},
     io::genes,
-    ui::{self, Ui},
+    text::grid::{Align, Grid},
+    text::{plain, units},
+    ui::Ui,
 };
 use qres_core::gene::Gene;
 use serde::Serialize;
@@ -100,13 +101,13 @@ struct Change {
 pub(crate) fn run(args: &Args, ui: Ui) -> Outcome<Exit> {
     let store = args.store.get();
     let files = [genes::find(&args.a, &store)?, genes::find(&args.b, &store)?];
-    let [a, b] = files.each_ref().map(|(name, bytes)| {
-        Gene::parse(bytes).map_err(|source| Failure::Gene { name: name.clone(), source })
-    });
+    let [a, b] = files
+        .each_ref()
+        .map(|(name, bytes)| Gene::parse(bytes).map_err(|source| Failure::gene(name, source)));
     let inputs = [&args.a, &args.b].map(|input| input.to_string_lossy().into_owned());
     let report = Report::of(&inputs, &a?, &b?).map_err(|(side, source)| {
         let name = files[side].0.clone();
-        Failure::Gene { name, source }
+        Failure::gene(&name, source)
     })?;
     if ui.json {
         ui.result(&report, false)?;
@@ -148,16 +149,17 @@ impl Report {
             return format!("the same gene: {}\n", a.id);
         }
         let left = Align::Left;
-        let mut grid = Grid::new(&[("", left), (&ui::label(&a.input), left), (&ui::label(&b.input), left)]);
+        let mut grid =
+            Grid::new(&[("", left), (&plain::label(&a.input), left), (&plain::label(&b.input), left)]);
         let mut row = |what: &str, same: bool, a: String, b: String| {
             if !same {
                 grid.row([what.into(), a, b]);
             }
         };
         row("gene", false, a.id[..12].into(), b.id[..12].into());
-        row("size", a.bytes == b.bytes, ui::size(a.bytes), ui::size(b.bytes));
+        row("size", a.bytes == b.bytes, units::size(a.bytes), units::size(b.bytes));
         row("kind", a.kind == b.kind, a.kind.into(), b.kind.into());
-        let fields = |side: &Side| ui::count(side.fields.into(), "column");
+        let fields = |side: &Side| units::count(side.fields.into(), "column");
         row("layout", self.same_layout, fields(a), fields(b));
         row("prior", self.same_prior, a.prior(), b.prior());
         let [from_a, from_b] = [a, b].map(|side| side.lineage.as_ref().map_or("-".into(), Origins::brief));
@@ -214,7 +216,7 @@ impl Side {
     }
 
     fn prior(&self) -> String {
-        let rows = |rows| format!("{}, {}", ui::count(rows, "row"), ui::size(self.prior_bytes));
+        let rows = |rows| format!("{}, {}", units::count(rows, "row"), units::size(self.prior_bytes));
         self.prior_rows.map_or("-".into(), rows)
     }
 }

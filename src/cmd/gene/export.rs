@@ -2,8 +2,8 @@
 
 use super::lesson::{self, Lesson, MOST_TEXT, Teaching};
 use crate::{
-    cli::{Memory, StoreFlag, Threads},
-    error::{Exit, Failure, Outcome},
+    cmd::args::{Memory, StoreFlag, Threads},
+    failure::{Exit, Failure, Outcome},
     io::{
         archive::{self, Decoding},
         genes::{self, Genes},
@@ -11,7 +11,8 @@ use crate::{
         output::Target,
         store::Store,
     },
-    ui::{self, Ui},
+    text::units,
+    ui::Ui,
 };
 use qres_core::{
     Error,
@@ -98,7 +99,7 @@ pub(crate) fn run(args: &Args, ui: Ui) -> Outcome<Exit> {
 impl Report {
     /// What was written to `target`.
     pub(super) fn new(input: String, target: &Target, gene: &[u8], trained: bool) -> Self {
-        let id = ui::hex(&qres_core::gene::id_of(gene));
+        let id = units::hex(&qres_core::gene::id_of(gene));
         let (output, bytes) = (target.plain(), gene.len() as u64);
         Self { schema: "qres.gene.export/1", input, output, id, bytes, trained }
     }
@@ -107,7 +108,7 @@ impl Report {
         ui.summary(|| {
             let name = if target.is_stdout() { "stdout" } else { &self.output };
             let learnt = if self.trained { ", learnt from the rows of the archive" } else { "" };
-            format!("{name}: {}{learnt}\ngene {}", ui::size(self.bytes), self.id)
+            format!("{name}: {}{learnt}\ngene {}", units::size(self.bytes), self.id)
         });
         ui.result(self, target.is_stdout())
     }
@@ -124,7 +125,7 @@ fn is_archive(word: &OsStr) -> bool {
 /// The gene that `word` names.
 fn stored(word: &OsStr, store: &Store) -> Outcome<Vec<u8>> {
     let (name, bytes) = genes::find(word, store)?;
-    Gene::parse(&bytes).map_err(|source| Failure::Gene { name, source })?;
+    Gene::parse(&bytes).map_err(|source| Failure::gene(&name, source))?;
     Ok(bytes)
 }
 
@@ -140,20 +141,16 @@ impl Args {
             text.extend_from_slice(part);
             if text.len() > MOST_TEXT { Err(lesson::too_long(&name)) } else { Ok(()) }
         });
-        match decoded {
-            Ok(_) => Ok((Lesson::of(&name, &text, &self.teaching)?.gene(&self.teaching)?, true)),
-            Err(Failure::Archive { name, at, source: Error::Gene(id) }) => {
-                let missing = || Failure::Archive { name, at, source: Error::Gene(id) };
-                Ok((self.store.get().get(&id)?.ok_or_else(missing)?, false))
-            }
-            Err(Failure::Archive { name, at, source: Error::GeneOf(beginning) }) => {
-                let missing = || Failure::Archive { name, at, source: Error::GeneOf(beginning) };
-                let store = self.store.get();
-                let id = store.beginning(&ui::hex(&beginning))?;
-                let gene = id.map(|id| store.get(&id)).transpose()?.flatten();
-                Ok((gene.ok_or_else(missing)?, false))
-            }
-            Err(other) => Err(other),
-        }
+        let Err(failure) = decoded else {
+            return Ok((Lesson::of(&name, &text, &self.teaching)?.gene(&self.teaching)?, true));
+        };
+        let store = self.store.get();
+        let id = match failure.cause() {
+            Some(Error::Gene(id)) => Some(*id),
+            Some(Error::GeneOf(beginning)) => store.beginning(&units::hex(beginning))?,
+            _ => None,
+        };
+        let gene = id.map(|id| store.get(&id)).transpose()?.flatten();
+        Ok((gene.ok_or(failure)?, false))
     }
 }

@@ -1,15 +1,16 @@
 //! `qres gene install`: genes into the store.
 
 use crate::{
-    cli::StoreFlag,
-    cmd::for_each,
-    error::{Exit, Failure, Outcome},
+    cmd::args::StoreFlag,
+    cmd::each::for_each,
+    failure::{Exit, Failure, Outcome},
     io::{
         genes,
         input::or_stdin,
         store::{self, Installed},
     },
-    ui::{self, Ui},
+    text::units,
+    ui::Ui,
 };
 use qres_core::gene::Gene;
 use serde::Serialize;
@@ -77,12 +78,12 @@ pub(crate) fn run(args: Args, ui: Ui) -> Outcome<Exit> {
     store.folder()?;
     Ok(for_each(ui, files, |path: &PathBuf| {
         let (name, bytes) = genes::read_file(path)?;
-        let gene = Gene::parse(&bytes).map_err(|source| Failure::Gene { name: name.clone(), source })?;
+        let gene = Gene::parse(&bytes).map_err(|source| Failure::gene(&name, source))?;
         let installed = store.write()?.install(&bytes, args.name.as_deref(), args.force)?;
         let report = Report {
             schema: "qres.gene.install/1",
             input: path.display().to_string(),
-            id: ui::hex(&gene.id()),
+            id: units::hex(&gene.id()),
             name: args.name.as_deref(),
             bytes: bytes.len() as u64,
             store: store.folder()?.display().to_string(),

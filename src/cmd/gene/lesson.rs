@@ -3,10 +3,10 @@
 //! Linear neurons learn from all rows; the prior is made of the last rows of each input, which a decoder reads again.
 
 use crate::{
-    error::{Failure, Outcome},
+    failure::{Failure, Outcome},
     io::input::Input,
     teach::{self, Choice},
-    ui,
+    text::units,
 };
 use qres_core::{
     codec::Level,
@@ -61,7 +61,7 @@ impl Lesson {
                 Some(lesson) => lesson.add(&name, &text, how)?,
             }
         }
-        lesson.ok_or(Failure::Bug { what: "nothing to learn from" })
+        lesson.ok_or(Failure::bug("nothing to learn from"))
     }
 
     /// The lesson of the text called `name`.
@@ -109,8 +109,7 @@ impl Lesson {
 
     /// The gene that is learnt.
     pub(super) fn gene(&self, how: &Teaching) -> Outcome<Vec<u8>> {
-        let level =
-            Level::new(how.level).ok_or(Failure::Bug { what: "a level that is allowed is missing" })?;
+        let level = Level::new(how.level).ok_or(Failure::bug("a level that is allowed is missing"))?;
         let prior = Prior::train(&self.recent, level).ok_or_else(|| {
             let what = "the last rows of the inputs are no table";
             Failure::refused(what, "take more of them with `--rows`")
@@ -134,18 +133,18 @@ impl Lesson {
         })();
         built.map_err(|source| match source {
             qres_core::Error::Limit { asked, allowed } => {
-                let (asked, allowed) = (ui::size(asked), ui::size(allowed));
+                let (asked, allowed) = (units::size(asked), units::size(allowed));
                 let what = format!("the gene is too large: a part of it takes {asked} of {allowed} at most");
                 Failure::refused(what, "take fewer rows with `--rows`")
             }
-            _ => Failure::Bug { what: "a gene that was made is none" },
+            _ => Failure::bug("a gene that was made is none"),
         })
     }
 }
 
 /// The refusal of more text than is learnt from.
 pub(super) fn too_long(name: &str) -> Failure {
-    let what = format!("{name}: more than {} of text to learn from", ui::size(MOST_TEXT as u64));
+    let what = format!("{name}: more than {} of text to learn from", units::size(MOST_TEXT as u64));
     Failure::refused(what, "learn from the end of it: `tail -n 100000 FILE | qres gene train -o FILE.gene`")
 }
 

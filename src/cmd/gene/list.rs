@@ -2,11 +2,12 @@
 
 use super::show;
 use crate::{
-    cli::StoreFlag,
-    error::{Exit, Failure, Outcome},
-    grid::{Align, Grid},
+    cmd::args::StoreFlag,
+    failure::{Exit, Failure, Outcome},
     io::store::{Store, short},
-    ui::{self, Ui},
+    text::grid::{Align, Grid},
+    text::{plain, units},
+    ui::Ui,
 };
 use qres_core::gene::{Gene, Id, Origin, WHOLE};
 use serde::Serialize;
@@ -77,7 +78,11 @@ pub(crate) fn run(args: &Args, ui: Ui) -> Outcome<Exit> {
     }
     match report.damaged.len() + report.dangling.len() {
         0 => Ok(Exit::Done),
-        harmed => Err(Failure::Harmed { count: harmed as u64 }),
+        harmed => {
+            let what =
+                format!("the store is damaged: {} cannot be used", units::count(harmed as u64, "part"));
+            Err(Failure::corrupt(what, "remove it with `qres gene rm`, or install the gene again"))
+        }
     }
 }
 
@@ -104,8 +109,8 @@ impl Report {
                 Ok(Some(bytes)) => report.genes.extend(Line::of(&id, &bytes, names)),
                 // Removed by another process since.
                 Ok(None) => {}
-                Err(Failure::Damaged { .. }) => {
-                    report.damaged.push(Damaged { id: ui::hex(&id), short: short(&id), names });
+                Err(failure) if failure.cause::<crate::io::store::Damaged>().is_some() => {
+                    report.damaged.push(Damaged { id: units::hex(&id), short: short(&id), names });
                 }
                 Err(other) => return Err(other),
             }
@@ -130,7 +135,7 @@ impl Report {
 
     fn text(&self) -> String {
         if self.genes.is_empty() && self.damaged.is_empty() && self.dangling.is_empty() {
-            return format!("no genes in `{}`\n", ui::printable(&self.store));
+            return format!("no genes in `{}`\n", plain::printable(&self.store));
         }
         let mut grid = Grid::new(&[
             ("gene", Align::Left),
@@ -141,9 +146,9 @@ impl Report {
             ("learnt from", Align::Right),
             ("prior", Align::Right),
         ]);
-        let rows = |rows: Option<u64>| rows.map_or("-".into(), |rows| ui::count(rows, "row"));
+        let rows = |rows: Option<u64>| rows.map_or("-".into(), |rows| units::count(rows, "row"));
         for line in &self.genes {
-            let (size, columns) = (ui::size(line.bytes), line.columns.to_string());
+            let (size, columns) = (units::size(line.bytes), line.columns.to_string());
             let [learnt, prior] = [rows(line.rows), rows(line.prior_rows)];
             grid.row([
                 line.short.clone(),
@@ -174,7 +179,7 @@ impl Line {
         let learnt = gene.lineage().map(|lineage| lineage.origin());
         let prior = gene.prior(WHOLE).and_then(|prior| show::prior(prior).ok());
         Some(Self {
-            id: ui::hex(id),
+            id: units::hex(id),
             short: short(id),
             names,
             bytes: bytes.len() as u64,

@@ -1,10 +1,11 @@
 //! `qres gene merge`: several genes in, one out.
 
 use crate::{
-    cli::StoreFlag,
-    error::{Exit, Failure, Outcome},
+    cmd::args::StoreFlag,
+    failure::{Exit, Failure, Outcome},
     io::{genes, output::Target},
-    ui::{self, Ui},
+    text::units,
+    ui::Ui,
 };
 use clap::ValueEnum;
 use qres_core::gene::{Gene, MergeError, Rule, id_of, merge};
@@ -71,9 +72,7 @@ pub(crate) fn run(args: &Args, ui: Ui) -> Outcome<Exit> {
     super::refuse_inputs(&target, &args.genes)?;
     let store = args.store.get();
     let files = args.genes.iter().map(|word| genes::find(word, &store)).collect::<Outcome<Vec<_>>>()?;
-    let parse = |name: &String, bytes| {
-        Gene::parse(bytes).map_err(|source| Failure::Gene { name: name.clone(), source })
-    };
+    let parse = |name: &String, bytes| Gene::parse(bytes).map_err(|source| Failure::gene(name, source));
     let parsed = files.iter().map(|(name, bytes)| parse(name, bytes)).collect::<Outcome<Vec<_>>>()?;
     let parents: BTreeSet<_> = parsed.iter().map(Gene::id).collect();
     let rule = match (args.rule, args.cut) {
@@ -89,14 +88,14 @@ pub(crate) fn run(args: &Args, ui: Ui) -> Outcome<Exit> {
     let report = Report {
         schema: "qres.gene.merge/1",
         output: target.plain(),
-        id: ui::hex(&id_of(&merged)),
+        id: units::hex(&id_of(&merged)),
         bytes: merged.len() as u64,
         parents: parents.len() as u64,
     };
     ui.summary(|| {
-        let size = ui::size(report.bytes);
+        let size = units::size(report.bytes);
         let name = if target.is_stdout() { "stdout" } else { &report.output };
-        format!("{name}: {size}, merged of {}\ngene {}", ui::count(report.parents, "gene"), report.id)
+        format!("{name}: {size}, merged of {}\ngene {}", units::count(report.parents, "gene"), report.id)
     });
     ui.result(&report, target.is_stdout())?;
     Ok(Exit::Done)

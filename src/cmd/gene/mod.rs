@@ -15,7 +15,7 @@ mod train;
 mod weights;
 
 use crate::{
-    error::{Exit, Failure, Outcome},
+    failure::{Exit, Failure, Outcome},
     io::{
         input::{Input, quoted},
         output::{Content, Output, Target},

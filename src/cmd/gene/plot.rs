@@ -4,6 +4,7 @@
 //! there, and so predicts as its linear neuron does.
 
 use super::weights;
+use crate::text::plain;
 use qres_core::{
     Error,
     entropy::Cursor,
@@ -69,7 +70,7 @@ pub(super) fn courses(gene: &Gene<'_>) -> Result<BTreeMap<usize, Course>, Error>
 fn written(numbers: &Numbers, value: i64) -> String {
     let mut lane = Lane::default();
     numbers.format.printer(&numbers.affix, b'\n').print(&[value], &[0], &mut lane);
-    crate::ui::printable(String::from_utf8_lossy(lane.take_cell()).trim_end())
+    plain::printable(String::from_utf8_lossy(lane.take_cell()).trim_end())
 }
 
 impl Course {

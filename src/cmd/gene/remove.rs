@@ -1,14 +1,15 @@
 //! `qres gene rm`: genes and names out of the store.
 
 use crate::{
-    cli::StoreFlag,
-    cmd::for_each,
-    error::{Exit, Failure, Outcome},
+    cmd::args::StoreFlag,
+    cmd::each::for_each,
+    failure::{Exit, Failure, Outcome},
     io::{
         input::quoted,
         store::{Store, short},
     },
-    ui::{self, Ui},
+    text::units,
+    ui::Ui,
 };
 use qres_core::gene::Id;
 use serde::Serialize;
@@ -55,7 +56,7 @@ pub(crate) fn run(args: &Args, ui: Ui) -> Outcome<Exit> {
             Some(id) => format!("gene {} removed", short(id)),
             None => format!("{} is no name any more", quoted(word)),
         });
-        ui.result(&Report { schema: "qres.gene.rm/1", id: id.map(|id| ui::hex(&id)), names }, false)
+        ui.result(&Report { schema: "qres.gene.rm/1", id: id.map(|id| units::hex(&id)), names }, false)
     }))
 }
 

@@ -2,12 +2,13 @@
 
 use super::{plot, weights};
 use crate::{
-    cli::StoreFlag,
-    cmd::{for_each, words},
-    error::{Exit, Failure, Outcome},
-    grid::{Align, Grid},
+    cmd::args::StoreFlag,
+    cmd::each::for_each,
+    failure::{Exit, Failure, Outcome},
     io::{genes, input::or_stdin},
-    ui::{self, Ui},
+    text::grid::{Align, Grid},
+    text::{plain, units, words},
+    ui::Ui,
 };
 use qres_core::{
     Error,
@@ -116,9 +117,9 @@ pub(crate) fn run(args: Args, ui: Ui) -> Outcome<Exit> {
     let store = args.store.get();
     Ok(for_each(ui, or_stdin(args.genes), |path| {
         let (name, bytes) = genes::find(path.as_os_str(), &store)?;
-        let gene = Gene::parse(&bytes).map_err(|source| Failure::Gene { name: name.clone(), source })?;
+        let gene = Gene::parse(&bytes).map_err(|source| Failure::gene(&name, source))?;
         let report = Report::new(path.display().to_string(), &gene);
-        let report = report.map_err(|source| Failure::Gene { name, source })?;
+        let report = report.map_err(|source| Failure::gene(&name, source))?;
         if ui.json {
             return ui.result(&report, false);
         }
@@ -132,7 +133,7 @@ impl Report {
         let mut report = Self {
             schema: "qres.gene.show/1",
             input,
-            id: ui::hex(&gene.id()),
+            id: units::hex(&gene.id()),
             version: VERSION,
             bytes: gene.bytes().len() as u64,
             kind: gene.kind().map_or("prior", kind),
@@ -171,18 +172,19 @@ impl Report {
 
     /// The report for people.
     fn text(&self) -> String {
-        let mut lines = format!("{}: {}, {}\n", ui::label(&self.input), self.kind, ui::size(self.bytes));
+        let mut lines =
+            format!("{}: {}, {}\n", plain::label(&self.input), self.kind, units::size(self.bytes));
         lines += &format!("  gene {}\n", self.id);
         if let Some(lineage) = &self.lineage {
             lines += &lineage.text();
         }
         if let Some(rows) = self.prior_rows {
-            lines += &format!("  archives go on from {}\n", ui::count(rows, "row"));
+            lines += &format!("  archives go on from {}\n", units::count(rows, "row"));
         }
         let mut grid =
             Grid::new(&[("section", Align::Left), ("count", Align::Right), ("bytes", Align::Right)]);
         for part in &self.sections {
-            grid.row([part.section.clone(), part.count.to_string(), ui::size(part.bytes)]);
+            grid.row([part.section.clone(), part.count.to_string(), units::size(part.bytes)]);
         }
         lines += &format!("\n{}", grid.lines());
         if !self.columns.is_empty() {
@@ -225,10 +227,10 @@ impl Report {
                 weights = linear.weights.map(hundredths).join(" ");
             }
             let holds = column.holds.clone().unwrap_or_default();
-            let prior = self.prior_rows.map_or(String::new(), |_| ui::size(column.prior_bytes));
+            let prior = self.prior_rows.map_or(String::new(), |_| units::size(column.prior_bytes));
             let neuron = column
                 .neuron
-                .map_or(String::new(), |neuron| format!("{neuron}, {}", ui::size(column.neuron_bytes)));
+                .map_or(String::new(), |neuron| format!("{neuron}, {}", units::size(column.neuron_bytes)));
             grid.row([column.field.to_string(), column.name.clone(), holds, prior, neuron, lags, weights]);
         }
         grid.lines()
@@ -306,10 +308,10 @@ impl Linear {
 
 impl Origins {
     fn of(lineage: &Lineage) -> Self {
-        let parents = lineage.parents().iter().map(|id| ui::hex(id)).collect();
+        let parents = lineage.parents().iter().map(|id| units::hex(id)).collect();
         match lineage.origin() {
             Origin::Trained { data, rows } => {
-                Self { rows: Some(rows), data: Some(ui::hex(&data)), merged_by: None, parents }
+                Self { rows: Some(rows), data: Some(units::hex(&data)), merged_by: None, parents }
             }
             Origin::Merged(by) => Self { rows: None, data: None, merged_by: Some(rule(by)), parents },
         }
@@ -319,9 +321,9 @@ impl Origins {
     pub(super) fn brief(&self) -> String {
         match (&self.merged_by, self.rows, &self.data) {
             (Some(rule), ..) => {
-                format!("{rule} of {}", ui::count(self.parents.len() as u64, "gene"))
+                format!("{rule} of {}", units::count(self.parents.len() as u64, "gene"))
             }
-            (_, Some(rows), Some(data)) => format!("of {}, data {}", ui::count(rows, "row"), &data[..12]),
+            (_, Some(rows), Some(data)) => format!("of {}, data {}", units::count(rows, "row"), &data[..12]),
             _ => String::new(),
         }
     }
@@ -330,7 +332,7 @@ impl Origins {
         let mut lines = match (&self.merged_by, self.rows, &self.data) {
             (Some(rule), ..) => format!("  merged by {rule} of\n"),
             (_, Some(rows), Some(data)) => {
-                format!("  trained on {} of data {data}\n", ui::count(rows, "row"))
+                format!("  trained on {} of data {data}\n", units::count(rows, "row"))
             }
             _ => String::new(),
         };

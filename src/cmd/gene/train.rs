@@ -2,12 +2,13 @@
 
 use super::lesson::{Lesson, Teaching};
 use crate::{
-    error::{Exit, Failure, Outcome},
+    failure::{Exit, Failure, Outcome},
     io::{
         input::{Input, or_stdin},
         output::Target,
     },
-    ui::{self, Ui},
+    text::units,
+    ui::Ui,
 };
 use qres_core::gene::id_of;
 use serde::Serialize;
@@ -64,7 +65,7 @@ pub(crate) fn run(args: Args, ui: Ui) -> Outcome<Exit> {
     let report = Report {
         schema: "qres.gene.train/1",
         output: target.plain(),
-        id: ui::hex(&id_of(&gene)),
+        id: units::hex(&id_of(&gene)),
         bytes: gene.len() as u64,
         columns: lesson.columns(),
         rows: lesson.rows,
@@ -97,8 +98,8 @@ fn target(output: Option<PathBuf>, files: &[PathBuf]) -> Outcome<Target> {
 
 impl Report {
     fn line(&self) -> String {
-        let (rows, columns) = (ui::count(self.rows, "row"), ui::count(self.columns, "column"));
-        let (size, prior) = (ui::size(self.bytes), ui::count(self.prior_rows, "row"));
+        let (rows, columns) = (units::count(self.rows, "row"), units::count(self.columns, "column"));
+        let (size, prior) = (units::size(self.bytes), units::count(self.prior_rows, "row"));
         let name = if self.output == "-" { "stdout" } else { &self.output };
         format!(
             "{name}: {size}, learnt from {rows} of {columns}, goes on from the last {prior}\ngene {}",

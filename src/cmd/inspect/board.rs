@@ -6,8 +6,9 @@ use crate::{
         ports,
         talk::{Held, Talk},
     },
-    error::{Exit, Failure, Outcome},
-    ui::{self, Ui},
+    failure::{Exit, Failure, Outcome},
+    text::{plain, units},
+    ui::Ui,
 };
 use qres_core::{
     regime::Regime,
@@ -102,7 +103,7 @@ impl<'a> Report<'a> {
         Self {
             schema: "qres.inspect.board/1",
             port,
-            chip: ui::printable(identity.chip()),
+            chip: plain::printable(identity.chip()),
             version: format!("{major}.{minor}.{patch}"),
             did: name.to_string(),
             id: address.join(":"),
@@ -151,16 +152,18 @@ impl<'a> Report<'a> {
         let safe = if self.safe_mode { ", in safe mode: it does without the gene that it keeps" } else { "" };
         let how = match self.restarts {
             0 => String::new(),
-            restarts => format!(", {} (the last by: {})", ui::count(restarts.into(), "restart"), self.reset),
+            restarts => {
+                format!(", {} (the last by: {})", units::count(restarts.into(), "restart"), self.reset)
+            }
         };
-        ui::time(self.uptime_ms) + &how + safe
+        units::time(self.uptime_ms) + &how + safe
     }
 
     /// For how long its steps still are what a host has asked for.
     fn lease(&self) -> String {
         match self.lease_ms {
             0 => String::new(),
-            lease => format!(", as a host has asked, for {}", ui::time(lease.into())),
+            lease => format!(", as a host has asked, for {}", units::time(lease.into())),
         }
     }
 
@@ -173,10 +176,10 @@ impl<'a> Report<'a> {
             which(self.sleeps, "asleep between rows", "awake between rows"),
         ];
         let [calm, prestorm, storm] = [self.steps_ms.calm, self.steps_ms.prestorm, self.steps_ms.storm]
-            .map(|step| ui::time(step.into()));
+            .map(|step| units::time(step.into()));
         let stack = self
             .stack
-            .map_or(String::new(), |stack| format!(", {} of stack at most", ui::size(stack.into())));
+            .map_or(String::new(), |stack| format!(", {} of stack at most", units::size(stack.into())));
         let lines = [
             ("board", format!("{chip}, qres {}, address {}", self.version, self.id)),
             ("name", format!("{} (proved)", self.did)),
@@ -186,17 +189,17 @@ impl<'a> Report<'a> {
                 format!(
                     "{} of {}, {}",
                     self.rows,
-                    ui::count(self.columns.into(), "column"),
+                    units::count(self.columns.into(), "column"),
                     kinds.join(", ")
                 ),
             ),
-            ("sent", format!("{} of {}", ui::count(self.packets, "packet"), ui::size(self.bytes))),
+            ("sent", format!("{} of {}", units::count(self.packets, "packet"), units::size(self.bytes))),
             (
                 "heard",
                 format!(
                     "{}, {}",
-                    ui::count(self.requests.into(), "request"),
-                    ui::count(self.damaged_frames.into(), "damaged frame")
+                    units::count(self.requests.into(), "request"),
+                    units::count(self.damaged_frames.into(), "damaged frame")
                 ),
             ),
             (
@@ -204,7 +207,7 @@ impl<'a> Report<'a> {
                 format!(
                     "{} for {}, surprise {:.3}",
                     self.regime,
-                    ui::count(self.regime_rows.into(), "row"),
+                    units::count(self.regime_rows.into(), "row"),
                     self.surprise
                 ),
             ),
@@ -212,16 +215,16 @@ impl<'a> Report<'a> {
                 "steps",
                 format!(
                     "{} now; calm {calm}, prestorm {prestorm}, storm {storm}{}",
-                    ui::time(self.step_ms.into()),
+                    units::time(self.step_ms.into()),
                     self.lease()
                 ),
             ),
-            ("memory", format!("{} of heap{stack}", ui::size(self.heap.into()))),
+            ("memory", format!("{} of heap{stack}", units::size(self.heap.into()))),
             (
                 "genes",
                 format!(
                     "up to {}, {}",
-                    ui::size(self.longest_gene.into()),
+                    units::size(self.longest_gene.into()),
                     which(self.keeps, "kept without power", "forgotten without power")
                 ),
             ),

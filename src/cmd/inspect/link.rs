@@ -1,9 +1,8 @@
 //! `inspect` of a live link: how its rows are written, what they took, and what is lost.
 
 use crate::{
-    cmd::{link::Counts, words},
-    error::{Failure, Outcome},
-    grid::{Align, Grid},
+    cmd::link::Counts,
+    failure::{Failure, Outcome},
     io::{
         input::Input,
         link::{
@@ -11,7 +10,9 @@ use crate::{
             receive::{self, Totals},
         },
     },
-    ui::{self, Ui},
+    text::grid::{Align, Grid},
+    text::{plain, units, words},
+    ui::Ui,
 };
 use serde::Serialize;
 use std::io::Write;
@@ -54,7 +55,7 @@ pub(super) fn run(input: Input, ui: Ui) -> Outcome {
         let text = report.text();
         std::io::stdout().lock().write_all(text.as_bytes()).map_err(Failure::writing("stdout"))?;
     }
-    report.counts.loss(name)
+    report.counts.loss(&name)
 }
 
 impl Report {
@@ -74,16 +75,17 @@ impl Report {
 
     fn text(&self) -> String {
         let Counts { rows, packets, links, bytes, text_bytes, .. } = self.counts;
-        let (bytes, text, ratio) = (ui::size(bytes), ui::size(text_bytes), ui::ratio(text_bytes, bytes));
-        let mut lines = format!("{}: {bytes} for {text} of text ({ratio})\n", ui::label(&self.input));
-        let (rows, packets, keys) = (ui::count(rows, "row"), ui::count(packets, "packet"), self.keys);
-        let links = ui::count(links, "live link");
+        let (bytes, text, ratio) =
+            (units::size(bytes), units::size(text_bytes), units::ratio(text_bytes, bytes));
+        let mut lines = format!("{}: {bytes} for {text} of text ({ratio})\n", plain::label(&self.input));
+        let (rows, packets, keys) = (units::count(rows, "row"), units::count(packets, "packet"), self.keys);
+        let links = units::count(links, "live link");
         lines += &format!(
             "  {links}, {rows}, {} of them silent, {packets}, {keys} of them keys\n",
             self.silent_rows
         );
         if !self.columns.is_empty() {
-            let columns = ui::count(self.columns.len() as u64, "column");
+            let columns = units::count(self.columns.len() as u64, "column");
             let delimiter = words::delimiter(&self.delimiter, false);
             lines += &format!("  table of {columns}, delimiter {delimiter}\n\n{}", self.columns_text());
         }

@@ -4,18 +4,19 @@
 mod board;
 mod link;
 
-use super::{bound::Said, for_each, words};
+use super::{bound::Said, each::for_each};
 use crate::{
-    cli::Memory,
-    error::{Exit, Failure, Outcome},
-    grid::{Align, Grid},
+    cmd::args::Memory,
+    failure::{Exit, Failure, Outcome},
     io::{
         archive::{Ending, Feed},
         input::{Input, or_stdin},
         link::is_link,
         walk::{Piece, Walk},
     },
-    ui::{self, Ui},
+    text::grid::{Align, Grid},
+    text::{plain, units, words},
+    ui::Ui,
     untabled,
 };
 use qres_core::{
@@ -297,10 +298,10 @@ impl Report {
 
     /// The report for people.
     fn text(&self) -> String {
-        let (bytes, text) = (ui::size(self.bytes), ui::size(self.text_bytes));
-        let mut lines = format!("{}: {bytes}", ui::label(&self.input));
+        let (bytes, text) = (units::size(self.bytes), units::size(self.text_bytes));
+        let mut lines = format!("{}: {bytes}", plain::label(&self.input));
         if !self.frames.is_empty() {
-            lines += &format!(" for {text} of text ({})", ui::ratio(self.text_bytes, self.bytes));
+            lines += &format!(" for {text} of text ({})", units::ratio(self.text_bytes, self.bytes));
         }
         lines += "\n";
         lines += &self.messages.text();
@@ -332,7 +333,7 @@ impl Messages {
         self.bytes += bytes;
         self.rows += message.lines().unwrap_or(0);
         if let Some(gene) = message.gene() {
-            *self.genes.entry(ui::hex(&gene)).or_default() += 1;
+            *self.genes.entry(units::hex(&gene)).or_default() += 1;
         }
     }
 
@@ -341,10 +342,10 @@ impl Messages {
             return String::new();
         }
         let (count, bytes, rows) =
-            (ui::count(self.count, "message"), ui::size(self.bytes), ui::count(self.rows, "row"));
+            (units::count(self.count, "message"), units::size(self.bytes), units::count(self.rows, "row"));
         let mut lines = format!("  {count} of {bytes}, tables of {rows}\n");
         for (gene, count) in &self.genes {
-            lines += &format!("  {} from gene {gene}...\n", ui::count(*count, "message"));
+            lines += &format!("  {} from gene {gene}...\n", units::count(*count, "message"));
         }
         lines
     }
@@ -367,7 +368,7 @@ impl Frame {
             parts: 1,
             version: VERSION,
             memory: header.memory(),
-            gene: header.gene.map(|id| ui::hex(&id)),
+            gene: header.gene.map(|id| units::hex(&id)),
             warm_segments: header.gene.map(|_| 0),
             kind: match &header.schema {
                 Schema::Table(_) => "table",
@@ -438,9 +439,9 @@ impl Frame {
     }
 
     fn text(&self) -> String {
-        let (rows, count) = (ui::count(self.rows, "row"), ui::count(self.segments, "segment"));
+        let (rows, count) = (units::count(self.rows, "row"), units::count(self.segments, "segment"));
         let mut lines = format!("  {rows} in {count}, format {}, ", self.version);
-        lines += &format!("decoding takes up to {}\n", ui::size(self.memory));
+        lines += &format!("decoding takes up to {}\n", units::size(self.memory));
         lines += &match &self.table {
             Some(table) => table.text(),
             None if self.kind == "learnt" => "  table of the gene's columns\n".into(),
@@ -450,7 +451,7 @@ impl Frame {
             lines += &format!("  written as {script}\n");
         }
         if let (Some(gene), Some(warm)) = (&self.gene, self.warm_segments) {
-            lines += &format!("  {} from gene {gene}\n", ui::count(warm, "segment"));
+            lines += &format!("  {} from gene {gene}\n", units::count(warm, "segment"));
         }
         if let Some(bounds) = &self.bounds {
             lines += &format!("  not exact: {}\n", bounds.line());
@@ -467,7 +468,7 @@ impl Frame {
             lines += &segments_text(each);
             let more = self.segments - each.len() as u64;
             if more > 0 {
-                lines += &format!("  and {}\n", ui::count(more, "more segment"));
+                lines += &format!("  and {}\n", units::count(more, "more segment"));
             }
         }
         lines
@@ -499,12 +500,12 @@ impl Frame {
             };
             let within = column.within.as_ref().map_or(String::new(), |within| format!(" ± {within}"));
             let (holds, map) = (column.holds.clone() + &within, column.map.unwrap_or("").to_owned());
-            let (exceptions, bytes) = (column.exceptions.to_string(), ui::size(column.bytes));
+            let (exceptions, bytes) = (column.exceptions.to_string(), units::size(column.bytes));
             grid.row([number, column.name.clone(), holds, map, exceptions, bytes, share(column.bytes)]);
         }
         let rest = self.bytes - self.columns.iter().map(|column| column.bytes).sum::<u64>().min(self.bytes);
         let blank = String::new;
-        grid.row([blank(), "the rest".into(), blank(), blank(), blank(), ui::size(rest), share(rest)]);
+        grid.row([blank(), "the rest".into(), blank(), blank(), blank(), units::size(rest), share(rest)]);
         grid.lines()
     }
 }
@@ -519,7 +520,7 @@ fn segments_text(segments: &[SegmentLine]) -> String {
         ("rows", right),
     ]);
     for (number, segment) in segments.iter().enumerate() {
-        let sizes = [ui::size(segment.bytes), ui::size(segment.text_bytes)];
+        let sizes = [units::size(segment.bytes), units::size(segment.text_bytes)];
         let [bytes, text] = sizes;
         grid.row([number.to_string(), segment.at.to_string(), bytes, text, segment.rows.to_string()]);
     }
@@ -529,7 +530,7 @@ fn segments_text(segments: &[SegmentLine]) -> String {
 impl Samples {
     fn text(&self) -> String {
         let end = if self.big_endian { ", big-endian" } else { "" };
-        format!("  samples of {}{end} in {}\n", self.r#type, ui::count(self.channels.into(), "channel"))
+        format!("  samples of {}{end} in {}\n", self.r#type, units::count(self.channels.into(), "channel"))
     }
 }
 
@@ -548,17 +549,17 @@ impl Rows {
 
 impl Table {
     fn text(&self) -> String {
-        let columns = ui::count(self.columns as u64, "column");
+        let columns = units::count(self.columns as u64, "column");
         match &self.rows {
             Rows::Fields { delimiter, blanks, .. } => {
                 let names = if self.named { "named in the header" } else { "without names" };
                 format!("  table of {columns} {names}, delimiter {}\n", words::delimiter(delimiter, *blanks))
             }
             Rows::Lines { patterns, keys } => {
-                let patterns = ui::count(*patterns as u64, "pattern");
+                let patterns = units::count(*patterns as u64, "pattern");
                 let keys = match keys {
                     0 => String::new(),
-                    keys => format!(", told apart by {}", ui::count(*keys as u64, "key")),
+                    keys => format!(", told apart by {}", units::count(*keys as u64, "key")),
                 };
                 format!("  lines of {patterns} with {columns}{keys}\n")
             }

@@ -14,7 +14,7 @@ pub(crate) mod send;
 mod tests;
 
 use super::input::Input;
-use crate::error::Outcome;
+use crate::failure::Outcome;
 use qres_core::{
     frame::{self, Message},
     live::{

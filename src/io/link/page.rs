@@ -4,8 +4,8 @@
 
 use super::form::Form;
 use crate::{
-    error::{Failure, Outcome},
-    ui::count,
+    failure::{Failure, Outcome},
+    text::units::count,
 };
 use qres_core::{Error, live::Event};
 

@@ -8,7 +8,7 @@ use super::{
     page::{Page, Sink},
 };
 use crate::{
-    error::{Failure, Outcome},
+    failure::{Failure, Outcome},
     io::input::Input,
 };
 use qres_core::live::{
@@ -274,7 +274,7 @@ impl<'s> Incoming<'s> {
         self.page.warnings().for_each(|warning| warn(&warning));
         self.page.pass(bytes);
         if let Some(source) = self.page.unreadable.take() {
-            return Err(Failure::Archive { name: from.to_string(), at: self.bytes, source });
+            return Err(Failure::archive(&from.to_string(), self.bytes, source));
         }
         self.bytes += bytes;
         self.page.failure.take().map_or(Ok(()), Err)

@@ -11,13 +11,14 @@ use super::{
     form::{Fit, Form, Kind},
 };
 use crate::{
-    cmd::{bound, words},
-    error::{Failure, Outcome},
+    failure::{Failure, Outcome},
     io::{
         input::Input,
         live::{Live, Pace, rows_of},
         spares::Spares,
     },
+    rows::bounds,
+    text::words,
 };
 use qres_core::{
     archive::{Bound, Unit},
@@ -132,7 +133,7 @@ pub(crate) fn send(
         }
     };
     live.at_once();
-    bound::check_names(&setup.bounds, &layout, &text, &name)?;
+    bounds::check_names(&setup.bounds, &layout, &text, &name)?;
     let mut speaker = Speaker::new(layout, &text, live.script(), setup, &name)?;
     speaker.lines(&text);
     loop {
@@ -141,7 +142,7 @@ pub(crate) fn send(
         let Some(next) = live.next()? else { break };
         taken = next.len();
         let rows = rows_of(&next, live.script());
-        bound::check_names(&setup.bounds, &speaker.form.layout, &rows, &name)?;
+        bounds::check_names(&setup.bounds, &speaker.form.layout, &rows, &name)?;
         speaker.lines(&rows);
     }
     speaker.end();
@@ -233,7 +234,7 @@ impl Speaker {
             bounds: Tolerances::default(),
             schema: Schema::Table(layout.clone()),
         };
-        let mut tolerances = bound::tolerances(&setup.bounds, &header, name)?;
+        let mut tolerances = bounds::tolerances(&setup.bounds, &header, name)?;
         let preamble = layout.preamble().len();
         let rows = &text[preamble..];
         tolerances.spare_clocks(rows, &layout);

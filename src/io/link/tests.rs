@@ -6,7 +6,7 @@ use super::{
     receive::{Totals, follow},
     send::{Keys, Setup, send_text},
 };
-use crate::cmd::{bound, link::Counts};
+use crate::{cmd::link::Counts, rows::bounds};
 use proptest::prelude::*;
 use qres_core::live::framing::{Deframer, Framed};
 use std::{
@@ -31,7 +31,7 @@ fn table(rows: u64, seed: u64) -> String {
 }
 
 fn link(text: &str, keys: Keys, heartbeat: u16) -> Vec<u8> {
-    let bounds = vec![bound::parse("level=0.2").unwrap()];
+    let bounds = vec![bounds::parse("level=0.2").unwrap()];
     let setup = Setup { bounds, heartbeat: NonZeroU16::new(heartbeat).unwrap(), keys };
     send_text(text.as_bytes(), &setup, "table").unwrap()
 }
@@ -117,7 +117,7 @@ fn check_lines(given: &[u8], clean: &[u8]) -> Result<(), TestCaseError> {
 }
 
 fn is_whole(totals: &Totals) -> bool {
-    Counts::of(totals).loss(String::new()).is_ok()
+    Counts::of(totals).loss("").is_ok()
 }
 
 static CASES: AtomicU64 = AtomicU64::new(0);
@@ -189,8 +189,11 @@ proptest! {
 fn a_link_of_two_columns_gives_no_more_than_its_packets_may_stand_for() {
     // One number that never changes is the most that few bytes can say.
     let text = format!("a,b\n{}", "1.5,2\n".repeat(100_000));
-    let setup =
-        Setup { bounds: vec![bound::parse("0.5").unwrap()], heartbeat: NonZeroU16::MAX, keys: Keys::Rows(0) };
+    let setup = Setup {
+        bounds: vec![bounds::parse("0.5").unwrap()],
+        heartbeat: NonZeroU16::MAX,
+        keys: Keys::Rows(0),
+    };
     let line = send_text(text.as_bytes(), &setup, "table").unwrap();
     let (given, totals) = follow(&line);
     assert!(is_whole(&totals), "{totals:?}");

@@ -14,7 +14,7 @@ use super::{
     genes::{Genes, Learnt},
     input::Input,
 };
-use crate::error::{Failure, Outcome};
+use crate::failure::{Failure, Outcome};
 pub(crate) use loss::Loss;
 use qres_core::{
     Archive, Error,

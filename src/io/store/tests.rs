@@ -1,4 +1,5 @@
 use super::*;
+use crate::text::units;
 use qres_core::gene::Builder;
 
 fn gene(columns: u16) -> Vec<u8> {
@@ -20,7 +21,7 @@ fn what_is_installed_is_found() {
     assert_eq!(writer.install(&a, Some("station-7"), false).unwrap(), Installed::Already);
     assert_eq!(writer.install(&b, None, false).unwrap(), Installed::New);
     assert!(writer.install(&b, Some("station-7"), false).is_err());
-    for word in ["station-7", &ui::hex(&id_of(&a)), &ui::hex(&id_of(&a))[..8]] {
+    for word in ["station-7", &units::hex(&id_of(&a)), &units::hex(&id_of(&a))[..8]] {
         assert_eq!(store.find(word).unwrap(), Some(id_of(&a)), "{word}");
     }
     assert_eq!(store.get(&id_of(&b)).unwrap(), Some(b.clone()));
@@ -39,16 +40,16 @@ fn damage_is_told_never_used_and_mended() {
     let folder = store.folder().unwrap();
     for wrong in [&gene[..5], b"", &vec![0; MAX_GENE + 9]] {
         fs::write(folder.join(gene_file(&id_of(&gene))), wrong).unwrap();
-        assert!(matches!(store.get(&id_of(&gene)), Err(Failure::Damaged { .. })));
+        assert!(store.get(&id_of(&gene)).unwrap_err().cause::<Damaged>().is_some());
         assert_eq!(writer.install(&gene, None, false).unwrap(), Installed::Mended);
         assert_eq!(store.get(&id_of(&gene)).unwrap(), Some(gene.clone()));
     }
     let path = folder.join(gene_file(&id_of(&gene)));
     fs::remove_file(&path).unwrap();
     fs::create_dir(&path).unwrap();
-    assert!(matches!(store.get(&id_of(&gene)), Err(Failure::Damaged { .. })));
+    assert!(store.get(&id_of(&gene)).unwrap_err().cause::<Damaged>().is_some());
     fs::write(folder.join("names/it.name"), "0123").unwrap();
-    assert!(matches!(store.find("it"), Err(Failure::DamagedName { .. })));
+    assert!(matches!(store.find("it").unwrap_err().cause(), Some(Damaged::Name(_))));
 }
 
 #[cfg(not(any(windows, target_os = "macos")))]

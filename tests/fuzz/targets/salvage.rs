@@ -4,32 +4,18 @@
 #![no_main]
 #![allow(dead_code, reason = "the commands are not run")]
 
-#[path = "../../../src/cli.rs"]
-mod cli;
-#[path = "../../../src/cmd/mod.rs"]
-mod cmd;
-#[path = "../../../src/error.rs"]
-mod error;
-#[path = "../../../src/grid.rs"]
-mod grid;
+#[path = "../../../src/failure.rs"]
+mod failure;
 #[path = "../../../src/io/mod.rs"]
 mod io;
-#[path = "../../../src/litmus.rs"]
-mod litmus;
 #[path = "../../../src/rows/mod.rs"]
 mod rows;
 #[path = "../../../src/signal.rs"]
 mod signal;
-#[path = "../../../src/teach.rs"]
-mod teach;
+#[path = "../../../src/text/mod.rs"]
+mod text;
 #[path = "../../../src/ui.rs"]
 mod ui;
-#[path = "../../../src/untabled.rs"]
-mod untabled;
-#[path = "../../../src/usage.rs"]
-mod usage;
-#[path = "../../../src/watch/mod.rs"]
-mod watch;
 
 use io::{genes::Genes, input::Input, salvage};
 use std::io::Write;

@@ -1,9 +1,9 @@
 //! The command line before and after clap reads it: letters that zstd's users type instead of commands, and what to say of
-//! a line that makes no sense. Called by [`crate::cli::parse`].
+//! a line that makes no sense. Called by [`super::cli::parse`].
 
-use crate::{cli::Cli, error::Exit, ui};
+use crate::{failure::Exit, ui};
 use clap::{
-    Command, CommandFactory,
+    Command,
     error::{ContextKind, ContextValue, ErrorKind},
 };
 use std::ffi::OsString;
@@ -88,8 +88,8 @@ const MEANT: &[(&[&str], &str)] = &[
 ];
 
 /// Says what is wrong with a command line and what to do, or prints the help that was asked for, and ends.
-pub(crate) fn refuse(mut error: clap::Error, arguments: &[OsString], json: bool) -> ! {
-    let command = command_of(arguments);
+pub(crate) fn refuse(mut error: clap::Error, arguments: &[OsString], json: bool, known: Command) -> ! {
+    let command = command_of(arguments, known);
     let hint = hint(&error, &command);
     if error.kind() == ErrorKind::UnknownArgument
         && let Some(hint) = &hint
@@ -128,8 +128,8 @@ fn help(command: &str) -> String {
 }
 
 /// The command that was typed, as far as there is such.
-fn command_of(arguments: &[OsString]) -> String {
-    let (mut known, mut command) = (Cli::command(), "qres".to_owned());
+fn command_of(arguments: &[OsString], mut known: Command) -> String {
+    let mut command = "qres".to_owned();
     for word in arguments.iter().skip(1) {
         let Some(found) = known.find_subcommand(word) else { continue };
         command = format!("{command} {}", found.get_name());
@@ -152,6 +152,8 @@ fn message(error: &clap::Error) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::cmd::cli::Cli;
+    use clap::CommandFactory;
 
     #[test]
     fn letters_of_zstd_are_commands() {
@@ -178,7 +180,7 @@ mod tests {
         let hint_of = |line: &str| {
             let error = Cli::command().try_get_matches_from(line.split(' ')).unwrap_err();
             let words: Vec<OsString> = line.split(' ').map(OsString::from).collect();
-            hint(&error, &command_of(&words)).unwrap_or_else(|| panic!("{line}: {error}"))
+            hint(&error, &command_of(&words, Cli::command())).unwrap_or_else(|| panic!("{line}: {error}"))
         };
         assert!(hint_of("qres compress --no-such-option").contains("`qres compress --help`"));
         assert!(hint_of("qres compress --eror 5").contains("--error"));

@@ -1,6 +1,6 @@
 //! What `inspect` and `check` call the things they find in a table.
 
-use crate::ui;
+use crate::text::{plain, units};
 use qres_core::{
     codec::numbers::Map,
     frame::Arrangement,
@@ -37,7 +37,7 @@ pub(crate) fn places(places: u8) -> String {
 }
 
 fn count(places: u8) -> String {
-    ui::count(places.into(), "place")
+    units::count(places.into(), "place")
 }
 
 /// What numbers were made to before they were coded.
@@ -68,7 +68,7 @@ pub(crate) fn delimiter(delimiter: &str, blanks: bool) -> String {
 /// The name of a column: as the header gives it, else its number.
 pub(crate) fn column(names: &[Option<Vec<u8>>], field: usize) -> String {
     match names.get(field).and_then(Option::as_ref).filter(|name| !name.is_empty()) {
-        Some(name) => ui::printable(&String::from_utf8_lossy(name)),
+        Some(name) => plain::printable(&String::from_utf8_lossy(name)),
         None => format!("#{}", field + 1),
     }
 }

@@ -1,0 +1,156 @@
+//! Options that several commands share. The doc comments are the help.
+
+use crate::{
+    failure::{Failure, Outcome},
+    io::{
+        files::{Place, is_folder},
+        genes::Genes,
+        output::Target,
+        store::Store,
+    },
+    text::units::parse_size,
+};
+use clap::Args;
+use std::{ffi::OsString, path::PathBuf};
+
+/// How to talk about it
+#[derive(Debug, Clone, Copy, Args)]
+pub(crate) struct Verbosity {
+    /// Say nothing but errors
+    #[arg(short, long, global = true, conflicts_with = "verbose", display_order = 900)]
+    pub(crate) quiet: bool,
+    /// Say what was done, even where stderr is no terminal
+    #[arg(short, long, global = true, display_order = 901)]
+    pub(crate) verbose: bool,
+    /// Print results as JSON lines (on stderr if stdout carries the data)
+    #[arg(long, global = true, display_order = 902)]
+    pub(crate) json: bool,
+}
+
+/// Where the output goes
+#[derive(Debug, Clone, Args)]
+pub(crate) struct Destination {
+    /// Write to FILE (`-` is stdout), or into a folder
+    #[arg(short, long, value_name = "FILE", conflicts_with = "stdout")]
+    pub(crate) output: Option<PathBuf>,
+    /// Write to stdout
+    #[arg(short = 'c', long)]
+    pub(crate) stdout: bool,
+    /// Overwrite files, write binary to a terminal, compress archives again
+    #[arg(short, long)]
+    pub(crate) force: bool,
+}
+
+impl Destination {
+    /// The place meant for the outputs of so many inputs.
+    pub(crate) fn place(self, inputs: usize) -> Outcome<Place> {
+        match self.output {
+            Some(path) if path.as_os_str() == "-" => Ok(Place::One(Target::Stdout)),
+            Some(path) if is_folder(&path) => Ok(Place::Into(path)),
+            Some(_) if inputs > 1 => {
+                let hint = "name a folder, with `/` at its end if it is new; leave `-o` out to write beside each input, or send all to one place with `-c > FILE`";
+                Err(Failure::usage(format!("`-o` names one output, and there are {inputs} inputs"), hint))
+            }
+            Some(path) => Ok(Place::One(Target::File(path))),
+            None if self.stdout => Ok(Place::One(Target::Stdout)),
+            None => Ok(Place::Beside),
+        }
+    }
+}
+
+/// Whether to go into folders
+#[derive(Debug, Clone, Copy, Args)]
+pub(crate) struct Recursive {
+    /// Take the files in folders, too
+    #[arg(short, long)]
+    pub(crate) recursive: bool,
+}
+
+/// What becomes of the input
+#[derive(Debug, Clone, Copy, Args)]
+pub(crate) struct Keeping {
+    /// Keep the input: always done, accepted as gzip does
+    #[arg(short, long, hide_short_help = true, conflicts_with = "rm")]
+    pub(crate) keep: bool,
+    /// Remove each input file once its output is safely on disk
+    #[arg(long)]
+    pub(crate) rm: bool,
+}
+
+impl Keeping {
+    /// Refuses to remove what was only sent to `target`, where nobody knows whether it arrived.
+    pub(crate) fn check(self, target: Option<&Target>) -> Outcome {
+        let Some(target) = target.filter(|target| self.rm && !target.keeps()) else { return Ok(()) };
+        let what = format!("`--rm` would remove the input while the output goes to {}", target.name());
+        Err(Failure::usage(
+            what,
+            "leave `--rm` out, and remove the input when you know that the output has arrived",
+        ))
+    }
+}
+
+/// How many threads work
+#[derive(Debug, Clone, Copy, Args)]
+pub(crate) struct Threads {
+    /// Threads (0: one a core); the output is the same for all
+    #[arg(short = 'T', long, value_name = "N", default_value_t = 0)]
+    pub(crate) threads: u16,
+}
+
+impl Threads {
+    /// The number meant.
+    pub(crate) fn get(self) -> usize {
+        match self.threads {
+            0 => std::thread::available_parallelism().map_or(1, usize::from),
+            n => usize::from(n),
+        }
+    }
+}
+
+/// How much memory decoding may take
+#[derive(Debug, Clone, Copy, Args)]
+pub(crate) struct Memory {
+    /// Refuse archives that need more memory than this to decode
+    #[arg(long, value_name = "SIZE", default_value = "1G", value_parser = parse_size)]
+    pub(crate) memory: u64,
+}
+
+/// How much may be written
+#[derive(Debug, Clone, Copy, Args)]
+pub(crate) struct MaxOutput {
+    /// Write no more than this, and end with 5 if there is more (default: no limit)
+    #[arg(long, value_name = "SIZE", value_parser = parse_size)]
+    pub(crate) max_output: Option<u64>,
+}
+
+/// Where installed genes are
+#[derive(Debug, Clone, Args)]
+pub(crate) struct StoreFlag {
+    /// Folder of installed genes, instead of QRES_STORE or the one among the user's data
+    #[arg(long, value_name = "DIR", display_order = 800)]
+    store: Option<PathBuf>,
+}
+
+impl StoreFlag {
+    /// The store meant.
+    pub(crate) fn get(&self) -> Store {
+        Store::at(self.store.as_deref())
+    }
+}
+
+/// What archives go on from
+#[derive(Debug, Clone, Args)]
+pub(crate) struct Learnt {
+    /// The gene that archives go on from: a file, or a name or id in the store (default: found there by id)
+    #[arg(long, value_name = "GENE")]
+    gene: Option<OsString>,
+    #[command(flatten)]
+    store: StoreFlag,
+}
+
+impl Learnt {
+    /// The genes meant.
+    pub(crate) fn genes(&self, memory: Memory) -> Outcome<Genes> {
+        Genes::open(self.gene.as_deref(), self.store.get(), memory.memory)
+    }
+}
