@@ -140,7 +140,7 @@ pub(super) fn encode(column: &Column<'_>, forms: &[u8], most: usize) -> Option<V
         }
         let done = done.min(count);
         runners.iter_mut().for_each(|runner| runner.advance(done));
-        let cost = |runner: &Runner<'_>| runner.cost(count).min(runner.forecast(count));
+        let cost = |runner: &Runner<'_>| runner.cost(count);
         let best = runners.iter().map(cost).min()?;
         // What is left must be worth the wait.
         let slack = if 2 * done < count { slack } else { 0 };
