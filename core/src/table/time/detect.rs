@@ -49,13 +49,23 @@ impl Pattern {
     /// Every pattern that most samples follow, the likeliest first; none without samples.
     pub fn candidates(samples: &[&[u8]]) -> Vec<Self> {
         let longest = samples.iter().max_by_key(|sample| sample.len());
-        let models = longest.into_iter().chain(samples.get(samples.len() / 2));
         let mut found: Vec<(usize, u128, Self)> = Vec::new();
-        for pattern in models.flat_map(|sample| guesses(sample)).flat_map(|guess| guess.variants()) {
-            if !found.iter().any(|(.., other)| *other == pattern)
-                && let Some((missed, travel)) = travel(&pattern, samples)
-            {
-                found.push((missed, travel, pattern));
+        let mut guessed: Vec<Guess> = Vec::new();
+        for model in longest.into_iter().chain(samples.get(samples.len() / 2)) {
+            for guess in guesses(model) {
+                if guessed.contains(&guess) {
+                    continue;
+                }
+                guessed.push(guess.clone());
+                // Most variants do not even fit what they were guessed from: that is found out with one sample.
+                let fits = |pattern: &Self| pattern.parse(model, &mut Cache::new()).is_some();
+                for pattern in guess.variants().into_iter().filter(fits) {
+                    if !found.iter().any(|(.., other)| *other == pattern)
+                        && let Some((missed, travel)) = travel(&pattern, samples)
+                    {
+                        found.push((missed, travel, pattern));
+                    }
+                }
             }
         }
         found.sort_by_key(|&(missed, travel, _)| (missed, travel));
@@ -89,7 +99,7 @@ fn guesses(sample: &[u8]) -> Vec<Guess> {
 }
 
 /// The elements of a stamp; order and padding as they come.
-#[derive(Debug, Clone, Default)]
+#[derive(Debug, Clone, Default, PartialEq)]
 struct Guess {
     template: Vec<u8>,
     date: Option<Date>,
@@ -105,15 +115,26 @@ impl Guess {
         self.template.iter().filter_map(|code| Field::of(*code)).any(is)
     }
 
+    /// Whether a padding differs from the likelier ones in a field that the guess has.
+    fn matters(&self, &(day, hour, padded_month): &(Pad, Pad, bool)) -> bool {
+        let has_day = self.has(|field| matches!(field, Field::Day(_)));
+        // The day of a date in digits is never filled up by blanks.
+        let day_matters = day == Pad::Zero || has_day || (self.date.is_some() && day == Pad::None);
+        let hour_matters = hour == Pad::Zero || self.clock.is_some();
+        day_matters && hour_matters && (padded_month || self.date.is_some())
+    }
+
     /// All patterns that it may be.
     fn variants(self) -> Vec<Pattern> {
         let orders = if self.date.is_some() { &ORDERS[..] } else { &ORDERS[..1] };
         let elastics = if self.clock.is_some_and(|clock| clock.fraction > 0) { 2 } else { 1 };
+        let longs = if self.has(|field| matches!(field, Field::Month(_))) { 2 } else { 1 };
         let mut all = Vec::new();
         for elastic in [false, true].into_iter().take(elastics) {
             for order in orders {
-                for (day, hour, padded_month) in PADDINGS {
-                    for long in [false, true] {
+                for (day, hour, padded_month) in PADDINGS.into_iter().filter(|padding| self.matters(padding))
+                {
+                    for long in [false, true].into_iter().take(longs) {
                         let date = self.date.map(|date| Date {
                             order: *order,
                             padded_month,
