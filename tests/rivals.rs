@@ -186,8 +186,8 @@ fn json(text: &str) -> Option<Vec<u8>> {
     Some(format!("[{}]", rows.iter().map(object).collect::<Vec<_>>().join(",")).into_bytes())
 }
 
-/// A table of 5,000 columns and 60 rows, named or not.
-fn wide(named: bool) -> Vec<u8> {
+/// A table of 5,000 columns, named or not.
+fn wide(named: bool, rows: usize) -> Vec<u8> {
     let mut walks: Vec<Walk> =
         (0..5000).map(|column| Walk::new(column, 20.0 + column as f64 / 9.0, 0.01)).collect();
     let join = |cells: Vec<String>| cells.join(",") + "\n";
@@ -196,7 +196,8 @@ fn wide(named: bool) -> Vec<u8> {
     } else {
         String::new()
     };
-    let rows = (0..60).map(|_| join(walks.iter_mut().map(|walk| format!("{:.2}", walk.next(20))).collect()));
+    let rows =
+        (0..rows).map(|_| join(walks.iter_mut().map(|walk| format!("{:.2}", walk.next(20))).collect()));
     (names + &rows.collect::<String>()).into_bytes()
 }
 
@@ -223,7 +224,9 @@ fn tables_in_unusual_codings_are_no_larger_than_with_zstd() {
     if let Some(folder) = env::var_os("QRES_DATA") {
         tables.extend(self::tables(Path::new(&folder)));
     }
-    let mut texts = vec![("5,000 columns".to_owned(), wide(false)), ("5,000 names".to_owned(), wide(true))];
+    let names = [12, 60].map(|rows| (format!("{rows} rows of 5,000 names"), wide(true, rows)));
+    let mut texts = vec![("60 rows of 5,000 columns".to_owned(), wide(false, 60))];
+    texts.extend(names);
     for (name, text) in &tables {
         let coded = [
             ("UTF-16, little-endian", Some(utf16(text, u16::to_le_bytes))),

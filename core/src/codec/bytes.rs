@@ -27,6 +27,8 @@ const SPELLED: u8 = 2;
 /// Tuning: the longest text, in bytes, that is spelled where time matters.
 const SPELLED_AT_ONCE: usize = 1 << 15;
 const SPELLED_AT_ANY_LEVEL: usize = 1 << 12;
+/// Tuning: the same of one that neither columns nor matches make small.
+const SPELLED_IF_WIDE: usize = 1 << 20;
 
 /// Appends a run.
 pub fn encode(data: &[u8], level: Level, out: &mut Vec<u8>) {
@@ -44,7 +46,11 @@ pub fn encode(data: &[u8], level: Level, out: &mut Vec<u8>) {
 pub fn encode_text(data: &[u8], memory: u64, level: Level, out: &mut Vec<u8>) {
     let start = out.len();
     encode(data, level, out);
-    let at_once = if level > Level::STATIC { SPELLED_AT_ONCE } else { SPELLED_AT_ANY_LEVEL };
+    let at_once = match level {
+        level if level <= Level::STATIC => SPELLED_AT_ANY_LEVEL,
+        _ if is_wide(data) => SPELLED_IF_WIDE,
+        _ => SPELLED_AT_ONCE,
+    };
     let is_spelled = data.len() <= at_once || (level > Level::LINEAR && is_promising(data, memory));
     let spelled = if is_spelled { spelled::encode(data, memory) } else { None };
     if let Some(spelled) = spelled.filter(|spelled| spelled.len() + 1 < out.len() - start) {
@@ -63,6 +69,14 @@ fn is_promising(data: &[u8], memory: u64) -> bool {
 /// Whether [`encode_text`] takes little time at a level, so that it need not look promising.
 pub fn is_quick(bytes: usize, level: Level) -> bool {
     bytes <= SPELLED_AT_ONCE && level > Level::STATIC
+}
+
+/// Whether a text is a few long lines: of thousands of columns each holds next to nothing, and each has a head.
+pub fn is_wide(text: &[u8]) -> bool {
+    const FEW: usize = 48;
+    const LONG: usize = 1 << 11;
+    let lines = memchr::memchr_iter(b'\n', text).take(FEW + 1).count();
+    (1..=FEW).contains(&lines) && text.len() > LONG * lines
 }
 
 fn encode_matched(data: &[u8], level: Level, out: &mut Vec<u8>) {

@@ -163,23 +163,29 @@ impl Written {
 }
 
 impl Header {
-    /// The header for a frame that holds nothing but `text`: says nothing of lines whose skeletons cost more than they save.
+    /// The header for a frame that holds nothing but `text`: says nothing of skeletons and names that cost more than they
+    /// save.
     pub fn alone(self, text: &[u8], level: Level) -> Self {
         /// Where a skeleton may be a share of the archive that matters.
         const SHORT: usize = 1 << 15;
-        let lines = matches!(&self.schema, Schema::Table(layout) if layout.is_lines() && !layout.is_json());
-        if !lines || text.len() > SHORT || self.gene.is_some() || !self.bounds.is_exact() {
+        let shares = match &self.schema {
+            Schema::Table(layout) if layout.is_lines() => !layout.is_json() && text.len() <= SHORT,
+            Schema::Table(layout) => layout.preamble().len() * 8 > text.len(),
+            _ => false,
+        };
+        if !shares || self.gene.is_some() || !self.bounds.is_exact() {
             return self;
         }
         let plain = Self { schema: Schema::Bytes, ..self.clone() };
-        let bytes = |header: &Self| {
+        let size = |header: &Self| {
             let mut out = Vec::new();
             header.write(&mut out);
             out.len() + Segment::encode(text, header, true, level).bytes.len()
         };
-        // That a reader finds columns is worth some bytes.
-        let (with, without) = (bytes(&self), bytes(&plain));
-        if without + without / 4 + 24 < with { plain } else { self }
+        let (with, without) = (size(&self), size(&plain));
+        // That a reader finds columns is worth some bytes, unless they are thousands of next to no cells.
+        let worth = if bytes::is_wide(text) { 0 } else { without / 4 + 24 };
+        if without + worth < with { plain } else { self }
     }
 }
 
@@ -211,6 +217,7 @@ impl<C: Crew> Rows<'_, C> {
         let quick = bytes::is_quick(written.len(), self.level)
             && self.level.has(Part::Plain)
             && body.len() * 6 > written.len();
+        let quick = quick || bytes::is_wide(written);
         if form == BYTES || quick || body.len() * 3 > written.len() * 2 {
             let mut run = Vec::new();
             let left = self.header.memory().saturating_sub(MEMORY_A_BYTE * written.len() as u64);
