@@ -1,4 +1,23 @@
 //! The command line of qres: parse, run, turn the error into an exit code.
+//!
+//! | room | what it is for | may know |
+//! |---|---|---|
+//! | `signal` | what happens when we are told to end | |
+//! | `text` | words, sizes, tables of text and ranges, for people and as they type them | |
+//! | `untabled` | why a text is kept as bytes | |
+//! | `web` | charts and pages | |
+//! | `failure` | what went wrong, what to do next, the exit code | `text` |
+//! | `litmus` | whether a column changes smoothly | `text` |
+//! | `rows` | columns, times and bounds by what people call them; rows of segments | `text`, `failure` |
+//! | `teach` | which neuron a column gets, and what that learns | `failure` |
+//! | `ui` | what people see beside the data | `text`, `failure` |
+//! | `watch` | what is unusual in rows as they come | `text`, `failure`, `rows` |
+//! | `io` | files, pipes, threads, the store of genes, live links | `signal`, `text`, `failure`, `rows`, `ui` |
+//! | `board` | boards on ports: images, talk, what they send | `signal`, `text`, `failure`, `ui`, `io` |
+//! | `bench` | qres beside other codecs, measured | `text`, `web`, `failure`, `teach`, `watch`, `io` |
+//! | `cmd` | the commands: one file or folder each, its arguments and `run` | all of them |
+//!
+//! Arrows run up this table only; a test holds it.
 
 #[cfg(feature = "bench")]
 mod bench;

@@ -1,0 +1,145 @@
+//! The order of rooms: nobody imports what the table on a crate's first page does not allow, and arrows run one way.
+
+use std::{
+    collections::{BTreeMap, BTreeSet},
+    fs,
+    path::Path,
+};
+
+/// A room, and the rooms that it may know.
+type Rooms = Vec<(String, BTreeSet<String>)>;
+
+/// Names between backticks.
+fn quoted(text: &str) -> impl Iterator<Item = String> + '_ {
+    text.split('`').skip(1).step_by(2).map(str::to_owned)
+}
+
+/// The first pages that have a table, and the word before each room's name there.
+const PAGES: [(&str, &str); 2] = [("core/src/lib.rs", "pub mod "), ("src/main.rs", "mod ")];
+
+fn root() -> &'static Path {
+    Path::new(env!("CARGO_MANIFEST_DIR"))
+}
+
+/// The table of a page, from the lowest room up.
+fn table(page: &str) -> Rooms {
+    let mut rooms = Rooms::new();
+    for line in page.lines() {
+        let row = line.strip_prefix("//! | ").and_then(|row| row.strip_suffix('|'));
+        let Some((room, knows)) = row.filter(|row| row.contains('`')).and_then(|row| row.rsplit_once('|'))
+        else {
+            continue;
+        };
+        let all = || rooms.iter().map(|(room, _)| room.clone()).collect();
+        let knows = if knows.contains("all of them") { all() } else { quoted(knows).collect() };
+        rooms.push((quoted(room).next().expect("a room's name"), knows));
+    }
+    rooms
+}
+
+/// The first names of what `code` imports from the crate, tests and comments left out.
+fn imports(code: &str) -> BTreeSet<String> {
+    let code = code.split("#[cfg(test)]\nmod tests").next().unwrap_or_default();
+    let lines = code.lines().map(|line| line.split("//").next().unwrap_or_default());
+    let code = lines.collect::<Vec<_>>().join(" ");
+    let mut names = BTreeSet::new();
+    for import in code.split("crate::").skip(1) {
+        match import.strip_prefix('{') {
+            Some(list) => names.extend(firsts(list)),
+            None => names.extend(word(import)),
+        }
+    }
+    names
+}
+
+/// The first word of each entry of a list that ends with its brace.
+fn firsts(list: &str) -> Vec<String> {
+    let (mut depth, mut start, mut entries) = (0, 0, Vec::new());
+    for (at, byte) in list.bytes().enumerate() {
+        match byte {
+            b'{' => depth += 1,
+            b'}' | b',' if depth == 0 => {
+                entries.push(&list[start..at]);
+                start = at + 1;
+                if byte == b'}' {
+                    break;
+                }
+            }
+            b'}' => depth -= 1,
+            _ => {}
+        }
+    }
+    entries.into_iter().filter_map(word).collect()
+}
+
+fn word(text: &str) -> Option<String> {
+    let word: String = text.trim_start().chars().take_while(|c| c.is_alphanumeric() || *c == '_').collect();
+    (!word.is_empty()).then_some(word)
+}
+
+/// What all files of a room import.
+fn visit(path: &Path, found: &mut BTreeSet<String>) {
+    if path.is_dir() {
+        for entry in fs::read_dir(path).unwrap() {
+            visit(&entry.unwrap().path(), found);
+        }
+    } else if path.extension().is_some_and(|end| end == "rs")
+        && !path.ends_with("tests.rs")
+        && !path.ends_with("damage.rs")
+    {
+        found.extend(imports(&fs::read_to_string(path).unwrap()));
+    }
+}
+
+#[test]
+fn rooms_know_only_what_the_first_page_says() {
+    let mut wrong = Vec::new();
+    for (page, word) in PAGES {
+        let source = root().join(page).parent().unwrap().to_owned();
+        let page = fs::read_to_string(root().join(page)).unwrap();
+        let rooms = table(&page);
+        let declared = page.lines().filter_map(|line| line.strip_prefix(word)?.strip_suffix(';'));
+        let declared: BTreeSet<String> = declared.map(str::to_owned).collect();
+        let told: BTreeSet<String> = rooms.iter().map(|(room, _)| room.clone()).collect();
+        assert_eq!(declared, told, "every room is in the table");
+        for (room, allowed) in &rooms {
+            let mut found = BTreeSet::new();
+            let file = source.join(room).with_extension("rs");
+            visit(&if file.exists() { file } else { source.join(room) }, &mut found);
+            // What the first page exports by itself.
+            if found.contains("Error") {
+                found.insert("error".into());
+            }
+            found.retain(|name| told.contains(name) && name != room);
+            wrong.extend(found.difference(allowed).map(|other| format!("{room} must not know {other}")));
+            let knows_all = allowed.len() + 1 == told.len();
+            let idle = allowed.difference(&found).filter(|_| !knows_all);
+            wrong.extend(idle.map(|other| format!("{room} does not know {other}")));
+        }
+    }
+    assert!(wrong.is_empty(), "{}", wrong.join("\n"));
+}
+
+#[test]
+fn rooms_stand_in_order() {
+    for (page, _) in PAGES {
+        let rooms = table(&fs::read_to_string(root().join(page)).unwrap());
+        let floor: BTreeMap<&str, usize> =
+            rooms.iter().enumerate().map(|(at, (room, _))| (&**room, at)).collect();
+        assert!(floor.len() > 10, "{page}");
+        for (room, knows) in &rooms {
+            for other in knows {
+                let below =
+                    floor.get(&**other).unwrap_or_else(|| panic!("{room} knows {other}, which is no room"));
+                assert!(*below < floor[&**room], "{room} stands below {other}, which it knows");
+            }
+        }
+    }
+}
+
+#[test]
+fn imports_are_found_however_they_are_written() {
+    let code = "use crate::{\n    Error,\n    codec::{Level, bytes}, // crate::gene\n    num,\n};\nlet a = crate::table::Input::Text;";
+    let names: Vec<String> = imports(code).into_iter().collect();
+    assert_eq!(names, ["Error", "codec", "num", "table"]);
+}
