@@ -62,7 +62,7 @@ fn every_flipped_bit_is_an_error_or_harmless() {
             if let Ok(decoded) = archive::decompress(&archive, LIMIT) {
                 assert!(decoded == text, "{name}: other text after bit {bit} was flipped");
             }
-            targets::decompress(&archive);
+            targets::look(&archive);
             archive[bit / 8] ^= 1 << (bit % 8);
         }
     }

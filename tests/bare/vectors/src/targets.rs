@@ -51,6 +51,11 @@ const MOST_VALUES: usize = 1 << 12;
 /// Any bytes as archives: decoded whole, and looked into.
 pub fn decompress(data: &[u8]) {
     let _ = archive::decompress(data, LIMIT);
+    look(data);
+}
+
+/// Any bytes as archives that are looked into.
+pub fn look(data: &[u8]) {
     let mut parser = Parser::new(LIMIT);
     let mut rest = data;
     while let Ok((part, used)) = parser.next(rest) {
