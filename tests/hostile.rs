@@ -7,7 +7,7 @@ use qres_core::{
     entropy::Cursor,
     frame::{Config, Footer, Input, MAGIC, Raw, Sample, VERSION},
 };
-use std::{fs, path::Path, process::Command};
+use std::{fs, iter, path::Path, process::Command, sync::Mutex, thread};
 use vectors::{archive, targets};
 
 /// Memory a decoder may take: more than any archive here asks for.
@@ -43,20 +43,32 @@ fn cases() -> Vec<Case> {
     cases
 }
 
+/// Does `work` with each case, on all cores.
+fn each(work: impl Fn(Case) + Sync) {
+    let cases = Mutex::new(cases());
+    let next = || cases.lock().unwrap().pop();
+    let threads = thread::available_parallelism().map_or(1, usize::from);
+    thread::scope(|scope| {
+        for _ in 0..threads {
+            scope.spawn(|| iter::from_fn(next).for_each(&work));
+        }
+    });
+}
+
 #[test]
 fn every_cut_is_told_as_truncated() {
-    for Case { name, text, archive, .. } in cases() {
+    each(|Case { name, text, archive, .. }| {
         for end in 0..archive.len() {
             let result = archive::decompress(&archive[..end], LIMIT);
             assert_eq!(result, Err(Error::Truncated), "{name}, cut at {end} of {}", archive.len());
         }
         assert_eq!(archive::decompress(&archive, LIMIT), Ok(text), "{name}");
-    }
+    });
 }
 
 #[test]
 fn every_flipped_bit_is_an_error_or_harmless() {
-    for Case { name, text, mut archive, stride } in cases() {
+    each(|Case { name, text, mut archive, stride }| {
         for bit in (0..archive.len() * 8).step_by(stride) {
             archive[bit / 8] ^= 1 << (bit % 8);
             if let Ok(decoded) = archive::decompress(&archive, LIMIT) {
@@ -65,19 +77,19 @@ fn every_flipped_bit_is_an_error_or_harmless() {
             targets::look(&archive);
             archive[bit / 8] ^= 1 << (bit % 8);
         }
-    }
+    });
 }
 
 #[test]
 fn every_missing_or_doubled_byte_is_an_error() {
-    for Case { name, archive, .. } in cases() {
+    each(|Case { name, archive, .. }| {
         for at in 0..archive.len() {
             let without = [&archive[..at], &archive[at + 1..]].concat();
             assert!(archive::decompress(&without, LIMIT).is_err(), "{name}: without byte {at}");
             let twice = [&archive[..=at], &archive[at..]].concat();
             assert!(archive::decompress(&twice, LIMIT).is_err(), "{name}: byte {at} twice");
         }
-    }
+    });
 }
 
 #[test]
