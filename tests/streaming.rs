@@ -197,7 +197,8 @@ fn frame_of_nothing(schema: &[u8]) -> Vec<u8> {
 
 #[test]
 fn the_limit_holds_for_headers_and_footers() {
-    let base = run(&["inspect"], &frame_of_nothing(&[0])).peak;
+    // What ends at once is hardly seen: one of several is.
+    let base = (0..30).map(|_| run(&["inspect"], &frame_of_nothing(&[0])).peak).max().unwrap_or(0);
     let mut cases = 0;
     for (name, archive, code) in hostile() {
         for command in ["decompress", "test", "cat", "inspect"] {
