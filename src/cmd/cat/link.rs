@@ -1,6 +1,6 @@
 //! `cat` of a live link: what has come of it is a section of the table.
 
-use super::Cat;
+use super::archive::Cat;
 use crate::{
     cmd::link::Counts,
     failure::{Exit, Failure, Outcome},

@@ -1,11 +1,13 @@
 //! What `qres flash` did, for programs and for people.
 
 use crate::{
-    board::{chip::Chip, image::Part},
+    board::{chip::Chip, image::Part, store::Wanted},
+    failure::{Failure, Outcome},
     text::{plain, units},
+    ui::Ui,
 };
 use serde::Serialize;
-use std::time::Instant;
+use std::{io::Write, time::Instant};
 
 /// What was done, for programs.
 #[derive(Debug, Serialize)]
@@ -69,4 +71,12 @@ pub(super) fn line(part: &Part) -> String {
         units::size(part.bytes.len() as u64),
         plain::printable(&part.name)
     )
+}
+
+/// Prints who the board will be, if it was given an identity: whoever has the key wants to know its name.
+pub(super) fn introduce(wanted: &Wanted, ui: Ui) -> Outcome {
+    match wanted.name().filter(|_| !ui.json && !ui.is_quiet()) {
+        Some(name) => writeln!(std::io::stdout().lock(), "{name}").map_err(Failure::writing("stdout")),
+        None => Ok(()),
+    }
 }

@@ -1,8 +1,8 @@
 //! What goes onto a board, and onto it: the program, and what comes into its store beside what is there.
 
 use super::{
-    Args, introduce,
-    report::{PartReport, Report, line},
+    args::Args,
+    report::{PartReport, Report, introduce, line},
 };
 use crate::{
     board::{
