@@ -5,9 +5,9 @@ use super::{
     figures::geometric_mean,
     peers::{Codec, Decoded, Tried, values::Values},
 };
-use crate::{
-    text::grid::{Align, Grid},
-    text::plain,
+use crate::text::{
+    grid::{Align, Grid},
+    plain,
 };
 use qres_core::codec::{Level, Part};
 use serde::Serialize;

@@ -4,9 +4,9 @@
 //! compared, every message.
 
 use super::{corpus::Dataset, figures::geometric_mean};
-use crate::{
-    text::grid::{Align, Grid},
-    text::{plain, units},
+use crate::text::{
+    grid::{Align, Grid},
+    plain, units,
 };
 use qres_core::{
     Options,

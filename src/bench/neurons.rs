@@ -6,8 +6,10 @@
 use super::{corpus::Dataset, figures::geometric_mean};
 use crate::{
     teach::{self, Series, taught},
-    text::grid::{Align, Grid},
-    text::plain,
+    text::{
+        grid::{Align, Grid},
+        plain,
+    },
 };
 use qres_core::{
     Error,

@@ -6,8 +6,10 @@ mod noise;
 use super::{clock, corpus::Dataset};
 use crate::{
     failure::{Failure, Outcome},
-    text::grid::{Align, Grid},
-    text::plain,
+    text::{
+        grid::{Align, Grid},
+        plain,
+    },
     watch::{
         event::Kind,
         lines::Lines,

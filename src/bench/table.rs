@@ -4,9 +4,9 @@ use super::{
     beside,
     report::{RIVALS, Report, Summary},
 };
-use crate::{
-    text::grid::{Align, Grid},
-    text::{plain, units},
+use crate::text::{
+    grid::{Align, Grid},
+    plain, units,
 };
 
 /// Width of the longest bar.

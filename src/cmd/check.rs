@@ -12,8 +12,10 @@ use crate::{
         input::{Input, or_stdin},
     },
     litmus::{self, Nature},
-    text::grid::{Align, Grid},
-    text::{plain, units, words},
+    text::{
+        grid::{Align, Grid},
+        plain, units, words,
+    },
     ui::Ui,
     untabled,
 };

@@ -9,8 +9,10 @@ use crate::{
         files::{Named, find, has_ending},
         walk::{Piece, Walk},
     },
-    text::grid::{Align, Grid},
-    text::{plain, units},
+    text::{
+        grid::{Align, Grid},
+        plain, units,
+    },
     ui::Ui,
 };
 use qres_core::{frame::Header, table::Schema};

@@ -1,8 +1,10 @@
 //! `qres watch`: rows as they come, and what is unusual in them as it happens.
 
 use crate::{
-    cmd::args::{Learnt, Memory},
-    cmd::source::{self, Source},
+    cmd::{
+        args::{Learnt, Memory},
+        source::{self, Source},
+    },
     failure::{Exit, Failure, Outcome},
     io::input::{Input, or_stdin},
     signal::Pending,

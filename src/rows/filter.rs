@@ -9,8 +9,7 @@ use super::{
 };
 use crate::{
     failure::{Failure, Outcome},
-    text::plain,
-    text::span::Span,
+    text::{plain, span::Span},
 };
 use qres_core::{
     Error,

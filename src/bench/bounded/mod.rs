@@ -14,9 +14,9 @@ use super::{
     machine::Machine,
     peers::{Codec, Decoded, Tried, values::Values},
 };
-use crate::{
-    text::grid::{Align, Grid},
-    text::{plain, units},
+use crate::text::{
+    grid::{Align, Grid},
+    plain, units,
 };
 use compare::compare;
 use qres_core::{codec::Level, frame::Tolerance};

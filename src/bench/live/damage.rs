@@ -8,8 +8,10 @@ use crate::{
         receive::{Totals, follow},
         send::{self, Keys, send_text},
     },
-    text::grid::{Align, Grid},
-    text::plain,
+    text::{
+        grid::{Align, Grid},
+        plain,
+    },
 };
 use qres_core::archive::Bound;
 use serde::Serialize;

@@ -17,8 +17,10 @@ mod series;
 use super::{corpus::Dataset, figures::round, machine::Machine};
 use crate::{
     io::link::send::Keys,
-    text::grid::{Align, Grid},
-    text::plain,
+    text::{
+        grid::{Align, Grid},
+        plain,
+    },
 };
 use lms::{Lms, Rule};
 use qres_core::{

@@ -8,8 +8,7 @@ use crate::{
         filter::{self, Filter},
         section::Section,
     },
-    text::span::Span,
-    text::units,
+    text::{span::Span, units},
     ui::Ui,
 };
 use qres_core::table::{Layout, Pick, Schema};

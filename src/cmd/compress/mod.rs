@@ -15,8 +15,7 @@ use crate::{
         store::Store,
     },
     rows::bounds,
-    text::plain,
-    text::units::parse_size,
+    text::{plain, units::parse_size},
     ui::Ui,
 };
 use qres_core::{

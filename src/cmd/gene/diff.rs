@@ -8,8 +8,10 @@ use crate::{
     cmd::args::StoreFlag,
     failure::{Exit, Failure, Outcome},
     io::genes,
-    text::grid::{Align, Grid},
-    text::{plain, units},
+    text::{
+        grid::{Align, Grid},
+        plain, units,
+    },
     ui::Ui,
 };
 use qres_core::gene::Gene;

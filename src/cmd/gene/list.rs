@@ -5,8 +5,10 @@ use crate::{
     cmd::args::StoreFlag,
     failure::{Exit, Failure, Outcome},
     io::store::{Store, short},
-    text::grid::{Align, Grid},
-    text::{plain, units},
+    text::{
+        grid::{Align, Grid},
+        plain, units,
+    },
     ui::Ui,
 };
 use qres_core::gene::{Gene, Id, Origin, WHOLE};

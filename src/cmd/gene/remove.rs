@@ -1,8 +1,7 @@
 //! `qres gene rm`: genes and names out of the store.
 
 use crate::{
-    cmd::args::StoreFlag,
-    cmd::each::for_each,
+    cmd::{args::StoreFlag, each::for_each},
     failure::{Exit, Failure, Outcome},
     io::{
         input::quoted,

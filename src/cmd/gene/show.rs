@@ -2,12 +2,13 @@
 
 use super::{plot, weights};
 use crate::{
-    cmd::args::StoreFlag,
-    cmd::each::for_each,
+    cmd::{args::StoreFlag, each::for_each},
     failure::{Exit, Failure, Outcome},
     io::{genes, input::or_stdin},
-    text::grid::{Align, Grid},
-    text::{plain, units, words},
+    text::{
+        grid::{Align, Grid},
+        plain, units, words,
+    },
     ui::Ui,
 };
 use qres_core::{

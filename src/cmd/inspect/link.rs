@@ -10,8 +10,10 @@ use crate::{
             receive::{self, Totals},
         },
     },
-    text::grid::{Align, Grid},
-    text::{plain, units, words},
+    text::{
+        grid::{Align, Grid},
+        plain, units, words,
+    },
     ui::Ui,
 };
 use serde::Serialize;

@@ -14,8 +14,10 @@ use crate::{
         link::is_link,
         walk::{Piece, Walk},
     },
-    text::grid::{Align, Grid},
-    text::{plain, units, words},
+    text::{
+        grid::{Align, Grid},
+        plain, units, words,
+    },
     ui::Ui,
     untabled,
 };
