@@ -570,10 +570,10 @@ fn lines_of_csv_are_rows() {
     assert_eq!(give(b"a,b\n"), None);
     assert_eq!(give(b"1.5, -7\r\n"), Some([150, -7]));
     assert_eq!(give(b"1.5,-7"), None);
-    assert_eq!(give(b"\n-0.005,2.5\n"), Some([0, 3]));
+    assert_eq!(give(b"\n-0.005,2.5\n"), Some([-1, 3]));
     assert_eq!(give(b"1,2,3\n1\n,\n"), None);
     assert_eq!(give(&[b'1'; 5000]), None);
-    assert_eq!(give(b"\n-0.006,-2.5\n"), Some([-1, -2]));
+    assert_eq!(give(b"\n-0.004,-2.5\n"), Some([0, -3]));
     assert_eq!(give(b"99999999999999999999,1\n99999999999999999,1\n"), None);
 }
 
