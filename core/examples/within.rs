@@ -1,4 +1,4 @@
-//! What a bound on the error saves: a table of two sensors at each of a few bounds.
+//! Compresses a table of two sensors within a few error bounds and prints the sizes.
 //!
 //!     cargo run --release -p qres-core --example within
 

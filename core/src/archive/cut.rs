@@ -43,7 +43,7 @@ impl Unit {
 pub struct Cutter {
     segment: usize,
     unit: Unit,
-    /// What has come of the next segment.
+    /// The text of the next segment so far.
     pending: Vec<u8>,
 }
 
@@ -58,7 +58,7 @@ impl Cutter {
         self.segment.saturating_sub(self.pending.len())
     }
 
-    /// What has come of the next segment; at most [`Cutter::missing`] bytes may be appended to it.
+    /// Returns the buffer of the next segment. Append at most [`Cutter::missing`] bytes to it.
     pub fn pending(&mut self) -> &mut Vec<u8> {
         &mut self.pending
     }

@@ -22,7 +22,7 @@ pub trait Source {
     /// The source's own.
     fn length(&self) -> Result<u64, Self::Error>;
 
-    /// Returns `length` bytes from byte `at` on, fewer if there are no more.
+    /// Reads `length` bytes at offset `at`, or fewer at the end.
     ///
     /// # Errors
     ///
@@ -48,7 +48,7 @@ impl Source for &[u8] {
 pub enum Fault<E> {
     /// The source failed.
     Source(E),
-    /// What is at byte `at` is no part of an archive.
+    /// The bytes at offset `at` are not a valid part of an archive.
     Archive {
         /// Where.
         at: u64,
@@ -79,7 +79,7 @@ impl<E> From<E> for Fault<E> {
 pub struct Frame {
     /// Where its header begins.
     pub at: u64,
-    /// What its footer says.
+    /// Its footer.
     pub footer: Footer,
 }
 
@@ -202,7 +202,7 @@ impl<S: Source> Archive<S> {
         self.source.read_at(at, entry.bytes.min(header.memory()))
     }
 
-    /// The names of the first frame's columns, as far as they have any; none if it is no table.
+    /// Returns the column names of the first frame: `None` for a column without a name, nothing unless it is a table.
     ///
     /// # Errors
     ///
@@ -217,7 +217,7 @@ impl<S: Source> Archive<S> {
     }
 
     /// Returns the text of rows, counted from 0 through all frames, without names before them; only their segments are read.
-    /// What goes on from `gene` needs it.
+    /// Archives that start from a gene need that `gene`.
     ///
     /// # Errors
     ///
