@@ -3,7 +3,7 @@
 //! The system counts. A process is watched while it works, and once more when it has read everything and waits for the end.
 #![cfg(target_os = "linux")]
 
-use qres_core::frame::{Index, MAGIC, MOST_SEGMENTS, VERSION};
+use qres_core::frame::{Index, MAGIC, MAX_SEGMENTS, VERSION};
 use std::{
     fs,
     io::{Read, Write},
@@ -143,7 +143,7 @@ fn ten_times_the_input_takes_no_more_memory() {
 /// An index is bounded too: a stream that goes on and on is one frame after the other.
 #[test]
 fn more_segments_than_a_frame_may_have_make_another_frame() {
-    let rows = "7\n".repeat(MOST_SEGMENTS + 10);
+    let rows = "7\n".repeat(MAX_SEGMENTS + 10);
     let archive = made(&["compress", "-1", "--live", "--flush-rows", "1"], rows.as_bytes());
     let magic = archive.windows(4).filter(|bytes| *bytes == MAGIC);
     assert_eq!(magic.count(), 2);

@@ -19,7 +19,7 @@
 //! | room | what it is for | may know |
 //! |---|---|---|
 //! | [`error`] | every way to fail | |
-//! | [`crew`] | hands that independent work can be given to | |
+//! | [`parallel`] | independent jobs, run several at once where the caller has threads | |
 //! | [`trust`] | identities, and what they sign | |
 //! | [`num`] | fixed point, integer statistics, decimals, standardised samples and binary floats as integers | |
 //! | [`entropy`] | bits, bit packing, the static and the adaptive entropy coders, odds, mixing of opinions | `error`, `num` |
@@ -30,8 +30,8 @@
 //! | [`gene`] | what was learnt as a file: sections, lineage, merging, summaries | `error`, `num`, `entropy`, `neuron` |
 //! | [`live`] | live links: rows to packets and back over a wire that loses some | `error`, `num`, `entropy` |
 //! | [`serial`] | what host and board say on a serial line: questions, steps, genes piece by piece | `entropy`, `gene`, `regime`, `trust` |
-//! | [`frame`] | the `.qres` container: headers, segments, footers, messages | `error`, `crew`, `num`, `entropy`, `codec`, `table` |
-//! | [`archive`] | whole archives: the front door | `error`, `crew`, `entropy`, `codec`, `table`, `frame` |
+//! | [`frame`] | the `.qres` container: headers, segments, footers, messages | `error`, `parallel`, `num`, `entropy`, `codec`, `table` |
+//! | [`archive`] | whole archives: the front door | `error`, `parallel`, `entropy`, `codec`, `table`, `frame` |
 //!
 //! Arrows run up this table only; a test holds it.
 #![no_std]
@@ -54,7 +54,6 @@ extern crate std;
 
 pub mod archive;
 pub mod codec;
-pub mod crew;
 pub mod entropy;
 pub mod error;
 pub mod frame;
@@ -62,6 +61,7 @@ pub mod gene;
 pub mod live;
 pub mod neuron;
 pub mod num;
+pub mod parallel;
 pub mod regime;
 pub mod serial;
 pub mod table;

@@ -45,7 +45,7 @@ const CHIP_AT: usize = 12;
 /// The word at the front of a program that says what it is, and where it is in an image.
 const DESCRIPTOR: (usize, [u8; 4]) = (32, 0xABCD_5432_u32.to_le_bytes());
 /// Limit: bytes of a merged image.
-pub(crate) const MOST: usize = 128 << 20;
+pub(crate) const MAX: usize = 128 << 20;
 /// What takes its place where nothing is.
 pub(super) const NOTHING: u8 = 0xFF;
 

@@ -8,9 +8,9 @@
 use qres_core::live::framing::{Deframer, Framed};
 
 /// Limit: bytes that wait for their end: more than the dump of a whole stack in hexadecimal digits.
-const MOST: usize = 1 << 18;
+const MAX: usize = 1 << 18;
 /// Letters that a line of text has at least: the shortest frames could pass for fewer.
-const LEAST: usize = 4;
+const MIN: usize = 4;
 
 /// What has come.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -34,7 +34,7 @@ pub(crate) struct Splitter {
 impl Splitter {
     /// Nothing has come.
     pub(crate) fn new() -> Self {
-        Self { pending: Vec::new(), deframer: Deframer::new(MOST) }
+        Self { pending: Vec::new(), deframer: Deframer::new(MAX) }
     }
 
     /// Takes the next byte.
@@ -42,7 +42,7 @@ impl Splitter {
         match byte {
             0 => self.frame(tell),
             // A frame that has begun may hold letters beyond ASCII, and a line end; its count and head are never both ASCII.
-            b'\n' => match text(&self.pending).filter(|line| line.len() >= LEAST && line.is_ascii()) {
+            b'\n' => match text(&self.pending).filter(|line| line.len() >= MIN && line.is_ascii()) {
                 Some(line) => {
                     tell(Heard::Text(line));
                     self.pending.clear();
@@ -51,7 +51,7 @@ impl Splitter {
             },
             _ => self.pending.push(byte),
         }
-        if self.pending.len() > MOST {
+        if self.pending.len() > MAX {
             self.pause(tell);
         }
     }
@@ -59,7 +59,7 @@ impl Splitter {
     /// Nothing more has come for a while: a frame would be whole by now.
     pub(crate) fn pause(&mut self, tell: &mut impl FnMut(Heard<'_>)) {
         let all_text = self.pending.split(|byte| *byte == b'\n').all(|line| text(line).is_some());
-        let least = if all_text { 1 } else { LEAST };
+        let least = if all_text { 1 } else { MIN };
         let mut damaged = 0;
         for line in self.pending.split(|byte| *byte == b'\n') {
             match text(line) {

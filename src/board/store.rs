@@ -110,7 +110,7 @@ impl Flash for Memory {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use qres_core::gene::flash::MOST_GENE;
+    use qres_core::gene::flash::MAX_GENE;
 
     fn wanted(gene: &[u8], key: Option<u8>) -> Wanted {
         Wanted { gene: Some(("gene".into(), gene.to_vec())), key: key.map(|byte| [byte; 32]) }
@@ -133,7 +133,7 @@ mod tests {
     fn what_is_too_large_is_refused() {
         // More than the store has room for, and more than a board's memory.
         assert!(wanted(&[1; 30_000], None).put_into(vec![0xFF; 16 * 4096]).is_err());
-        let most = MOST_GENE as usize;
+        let most = MAX_GENE as usize;
         assert!(wanted(&vec![1; most + 1], None).put_into(vec![0xFF; 16 * 4096]).is_err());
         assert!(wanted(&vec![1; most], None).put_into(vec![0xFF; 16 * 4096]).is_ok());
         assert!(wanted(&[1], None).put_into(vec![0xFF; 4096]).is_err());

@@ -23,7 +23,7 @@ type Reader<'a> = EndianSlice<'a, RunTimeEndian>;
 /// What a stack begins with.
 const STACK: &str = "STACKDUMP: ";
 /// Limit: places of a stack that are shown.
-const MOST_CALLS: usize = 24;
+const MAX_CALLS: usize = 24;
 
 /// What a line says to those who know the program.
 #[derive(Debug, Default, PartialEq, Eq)]
@@ -87,7 +87,7 @@ impl<'a> Symbols<'a> {
         let first = u64::from_str_radix(at, 16).ok().and_then(|at| self.call_before(at));
         let mut calls: Vec<u64> = first.into_iter().chain(returns).collect();
         calls.dedup();
-        let places: Vec<String> = calls.into_iter().take(MOST_CALLS).flat_map(|at| self.place(at)).collect();
+        let places: Vec<String> = calls.into_iter().take(MAX_CALLS).flat_map(|at| self.place(at)).collect();
         let size = units::size(digits.len() as u64 / 2);
         let instead = match places.is_empty() {
             true => format!("a stack of {size}, of another program"),

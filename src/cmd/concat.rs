@@ -16,8 +16,8 @@ use crate::{
 use qres_core::{
     Error,
     archive::Frames,
-    crew::Alone,
     frame::{Header, Prior, Segment, View},
+    parallel::Sequential,
     table::Schema,
 };
 use std::{path::PathBuf, sync::Arc};
@@ -156,7 +156,7 @@ impl Concat {
     fn copied(&mut self, view: &View<'_>) -> Result<Option<Segment>, Error> {
         let Some(open) = &self.open else { return Ok(None) };
         let mut text = Vec::new();
-        view.decode_with(&Alone, open.prior.as_deref(), &open.resolved, &mut text)?;
+        view.decode_with(&Sequential, open.prior.as_deref(), &open.resolved, &mut text)?;
         self.is_cut = !matches!(open.header.schema, Schema::Raw(_)) && !text.ends_with(b"\n");
         Ok(Some(match open.goes_on {
             true => view.going_on(&open.resolved, &text),

@@ -3,7 +3,7 @@
 //! A segment keeps one hand busy. Where hands are idle, because there are fewer segments than threads, they help with
 //! columns. The bytes that come out are the same for any number of hands.
 
-use qres_core::crew::Crew;
+use qres_core::parallel::Parallel;
 use std::{
     sync::atomic::{AtomicU64, AtomicUsize, Ordering},
     thread,
@@ -45,7 +45,7 @@ impl Drop for Busy<'_> {
     }
 }
 
-impl Crew for Hands {
+impl Parallel for Hands {
     fn each<T: Send>(&self, jobs: usize, work: impl Fn(usize) -> T + Sync) -> Vec<T> {
         let next = AtomicUsize::new(0);
         let share = || {
@@ -94,7 +94,7 @@ impl<'h, F: Fn(u64)> Told<'h, F> {
     }
 }
 
-impl<F: Fn(u64) + Sync> Crew for Told<'_, F> {
+impl<F: Fn(u64) + Sync> Parallel for Told<'_, F> {
     fn each<T: Send>(&self, jobs: usize, work: impl Fn(usize) -> T + Sync) -> Vec<T> {
         self.hands.each(jobs, work)
     }

@@ -15,9 +15,9 @@ use crate::failure::{Failure, Outcome};
 use qres_core::{
     Error,
     archive::Frame,
-    crew::Alone,
     entropy::Cursor,
     frame::{Entry, Header, Index, MAGIC, Prior, View},
+    parallel::Sequential,
 };
 use std::{
     fs::File,
@@ -184,7 +184,7 @@ impl Open {
         let part = self.feed.part(|front| {
             let mut cursor = Cursor::new(front);
             let view = View::read(&mut cursor, header)?;
-            let decode = || view.decode_with(&Alone, prior, header, &mut Vec::new()).ok();
+            let decode = || view.decode_with(&Sequential, prior, header, &mut Vec::new()).ok();
             let digest = effort.attempt(view.text_bytes, decode).ok_or(Error::Corrupt("no segment"))?;
             Ok(((view.entry(), digest), front.len() - cursor.rest().len()))
         });

@@ -41,7 +41,7 @@ pub(crate) fn encode(
 ) -> Taker<Option<Encoded>> {
     let names = learnt.as_ref().map_or(Vec::new(), |learnt| learnt.past().names().to_vec());
     let spares = Spares::default();
-    let mut cutter = Live::new(input, message::MOST_TEXT, Unit::Line, pace, names, spares.clone());
+    let mut cutter = Live::new(input, message::MAX_TEXT, Unit::Line, pace, names, spares.clone());
     let looked = AtomicBool::new(false);
     let (mut feeder, taker) = pipeline::start(threads, move |(text, script): (Vec<u8>, Option<Script>)| {
         let mut encoded = encode_one(&text, script, learnt.as_ref(), level);

@@ -24,9 +24,9 @@ use std::{
 };
 
 /// Digits of an id that stand for it where only one of the store begins with them.
-const LEAST_PREFIX: usize = 4;
+const MIN_PREFIX: usize = 4;
 /// Letters of a name at most.
-const MOST_NAME: usize = 64;
+const MAX_NAME: usize = 64;
 
 /// Where genes are, if there is such a place.
 #[derive(Debug, Clone)]
@@ -131,7 +131,7 @@ impl Store {
             return named.ok_or_else(damaged).map(Some);
         }
         let prefix = word.to_ascii_lowercase();
-        match prefix.len() >= LEAST_PREFIX && prefix.bytes().all(|byte| byte.is_ascii_hexdigit()) {
+        match prefix.len() >= MIN_PREFIX && prefix.bytes().all(|byte| byte.is_ascii_hexdigit()) {
             true => self.beginning(&prefix),
             false => Ok(None),
         }
@@ -257,10 +257,7 @@ pub(crate) fn short(id: &Id) -> String {
 fn is_name(name: &str) -> bool {
     let letter = |byte: u8| byte.is_ascii_alphanumeric() || b"._-".contains(&byte);
     let first = name.bytes().next().is_some_and(|byte| byte.is_ascii_alphanumeric());
-    first
-        && name.len() <= MOST_NAME
-        && name.bytes().all(letter)
-        && id_in(&name.to_ascii_lowercase()).is_none()
+    first && name.len() <= MAX_NAME && name.bytes().all(letter) && id_in(&name.to_ascii_lowercase()).is_none()
 }
 
 /// The folder for data of the user.

@@ -5,8 +5,8 @@ use super::samples;
 use crate::text::span::Span;
 use qres_core::{
     Error,
-    crew::Alone,
     frame::{Header, Prior, View},
+    parallel::Sequential,
     table::{Care, Column, Layout, Pick, Roll, Schema, Table},
 };
 use std::cell::OnceCell;
@@ -72,7 +72,7 @@ impl<'a> Section<'a> {
         let mut text = Vec::new();
         match &self.source {
             Source::Segment { view, header, prior } => {
-                view.decode_lines(&Alone, *prior, header, &mut text)?;
+                view.decode_lines(&Sequential, *prior, header, &mut text)?;
             }
             Source::Text(lines) => text.extend_from_slice(lines),
         }

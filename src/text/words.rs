@@ -75,8 +75,8 @@ pub(crate) fn column(names: &[Option<Vec<u8>>], field: usize) -> String {
 
 /// Names or figures one after the other; of many, the first.
 pub(crate) fn list(items: &[String]) -> String {
-    const MOST: usize = 12;
-    let (shown, rest) = items.split_at(items.len().min(MOST));
+    const MAX: usize = 12;
+    let (shown, rest) = items.split_at(items.len().min(MAX));
     let more = if rest.is_empty() { String::new() } else { format!(" and {} more", rest.len()) };
     shown.join(", ") + &more
 }

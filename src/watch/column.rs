@@ -8,7 +8,7 @@ use qres_core::{
 use std::collections::VecDeque;
 
 /// Most decimals of the unit.
-const MOST_PLACES: u8 = 9;
+const MAX_PLACES: u8 = 9;
 /// Decimals of a column that had nothing in the first rows.
 const UNKNOWN_PLACES: u8 = 3;
 /// Decimals of the unit beyond those of the numbers: what is predicted is seldom a number that could have been written.
@@ -63,7 +63,7 @@ impl Numbers {
         let fits = |places: &u8| {
             cells.iter().filter_map(|cell| self.scaled(cell, *places)).all(|n| n.unsigned_abs() < ROOM)
         };
-        let most = numbers.into_iter().max()?.min(MOST_PLACES);
+        let most = numbers.into_iter().max()?.min(MAX_PLACES);
         Some((0..=most).rev().find(fits).unwrap_or(0))
     }
 
@@ -155,7 +155,7 @@ impl Column {
 
     fn new(number: usize, name: String, places: u8, clock: bool, numbers: Numbers) -> Self {
         let (watch, recent) = (Watch::default(), VecDeque::with_capacity(RECENT));
-        let unit = (places + FINER).min(MOST_PLACES);
+        let unit = (places + FINER).min(MAX_PLACES);
         Self { number, name, numbers, places, unit, clock, watch, recent, surprises: (0, 0) }
     }
 

@@ -10,7 +10,7 @@ use qres_core::{regime::Hysteresis, table::MAX_COLUMNS};
 use std::num::NonZeroU64;
 
 /// Limit: columns that are watched.
-const MOST: usize = 4096;
+const MAX: usize = 4096;
 
 /// What to look for.
 #[derive(Debug, Clone)]
@@ -91,9 +91,9 @@ impl Rows {
             };
         };
         self.columns = sheet.choose(columns, &self.wanted.columns)?;
-        if self.columns.len() > MOST {
+        if self.columns.len() > MAX {
             let what = format!("there are {} columns of numbers", self.columns.len());
-            let hint = format!("at most {MOST} can be watched: name some with `--columns`");
+            let hint = format!("at most {MAX} can be watched: name some with `--columns`");
             return Err(Failure::refused(what, hint));
         }
         for (at, column) in self.columns.iter_mut().enumerate() {
@@ -177,7 +177,7 @@ mod tests {
 
     #[test]
     fn more_columns_than_can_be_watched_are_refused() {
-        let fields: String = (0..=MOST).map(|i| format!("\"k{i}\":{i},")).collect();
+        let fields: String = (0..=MAX).map(|i| format!("\"k{i}\":{i},")).collect();
         let object = format!("{{{fields}\"z\":1}}\n");
         let refused = told(object.as_bytes(), &[]);
         assert!(refused.as_ref().is_err_and(|failure| failure.exit == Exit::Failed), "{refused:?}");

@@ -13,7 +13,7 @@ use std::collections::BTreeMap;
 /// Lines that decide what the columns are: a header and as many rows as a watch needs before it can tell anything.
 pub(crate) const FIRST: usize = 17;
 /// Lines, and bytes, after which no more is waited for.
-const MOST: (usize, usize) = (272, 4 << 20);
+const MAX: (usize, usize) = (272, 4 << 20);
 
 /// Rows taken apart.
 #[derive(Debug)]
@@ -103,7 +103,7 @@ impl Sheet {
 
     /// Whether to look for a layout after so many lines and bytes, and whether for the last time.
     pub(crate) fn is_time(lines: usize, bytes: usize) -> (bool, bool) {
-        let last = lines >= MOST.0 || bytes >= MOST.1;
+        let last = lines >= MAX.0 || bytes >= MAX.1;
         (last || (lines.is_multiple_of(FIRST) && (lines / FIRST).is_power_of_two()), last)
     }
 

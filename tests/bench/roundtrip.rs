@@ -27,7 +27,7 @@ use std::{
 };
 use vectors::archive;
 
-const MOST_BYTES: u64 = 5_000_000;
+const MAX_BYTES: u64 = 5_000_000;
 /// Text in a segment: several segments of the larger files.
 const SEGMENT: usize = 1 << 20;
 
@@ -105,7 +105,7 @@ fn files_below(folder: &Path) -> Vec<PathBuf> {
     for path in entries {
         match fs::symlink_metadata(&path) {
             Ok(about) if about.is_dir() => files.extend(files_below(&path)),
-            Ok(about) if about.is_file() && about.len() <= MOST_BYTES => files.push(path),
+            Ok(about) if about.is_file() && about.len() <= MAX_BYTES => files.push(path),
             _ => {}
         }
     }

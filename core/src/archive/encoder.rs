@@ -4,8 +4,8 @@ use super::{Bound, Options};
 use crate::{
     Error,
     codec::Level,
-    crew::Crew,
     frame::{Header, Prior, Segment},
+    parallel::Parallel,
 };
 use alloc::borrow::Cow;
 
@@ -50,10 +50,16 @@ impl Encoder {
         &self.header
     }
 
-    /// Makes the segment of `text`, with the help of `crew`, which makes the same bytes; `first` if it is the archive's
+    /// Makes the segment of `text`, with the help of `parallel`, which makes the same bytes; `first` if it is the archive's
     /// first. `prior` must be that of the options' gene.
-    pub fn encode(&self, crew: &impl Crew, prior: Option<&Prior>, text: &[u8], first: bool) -> Segment {
+    pub fn encode(
+        &self,
+        parallel: &impl Parallel,
+        prior: Option<&Prior>,
+        text: &[u8],
+        first: bool,
+    ) -> Segment {
         let header = self.resolved.as_ref().unwrap_or(&self.header);
-        Segment::encode_with(crew, prior, text, header, first, self.level)
+        Segment::encode_with(parallel, prior, text, header, first, self.level)
     }
 }

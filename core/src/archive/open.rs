@@ -2,9 +2,9 @@
 
 use crate::{
     Error,
-    crew::Alone,
     entropy::Cursor,
-    frame::{Entry, Footer, Header, MAGIC, MOST_SEGMENTS, Past, View},
+    frame::{Entry, Footer, Header, MAGIC, MAX_SEGMENTS, Past, View},
+    parallel::Sequential,
     table::Schema,
 };
 use alloc::vec::Vec;
@@ -106,7 +106,7 @@ impl Frame {
     /// Those of the source.
     pub fn before<S: Source>(source: &S, end: u64) -> Result<Option<Self>, S::Error> {
         let tail = source.read_at(end - end.min(10), end.min(10))?;
-        let length = Footer::length_from_end(&tail).ok().filter(|&length| length <= end.min(MOST_FOOTER));
+        let length = Footer::length_from_end(&tail).ok().filter(|&length| length <= end.min(MAX_FOOTER));
         let Some(length) = length else { return Ok(None) };
         let bytes = source.read_at(end - length, length)?;
         let Ok(footer) = Footer::read(&mut Cursor::new(&bytes)) else { return Ok(None) };
@@ -119,7 +119,7 @@ impl Frame {
 }
 
 /// Limit: bytes of a footer, whose numbers are varints.
-const MOST_FOOTER: u64 = 64 + 20 * (MOST_SEGMENTS as u64 + 1);
+const MAX_FOOTER: u64 = 64 + 20 * (MAX_SEGMENTS as u64 + 1);
 
 /// An archive whose parts can be read in any order.
 ///
@@ -270,7 +270,7 @@ fn rows_of(
     let view = View::read(&mut Cursor::new(bytes), header)?;
     let prior = gene.filter(|gene| header.gene.as_ref() == Some(gene.id)).map(|gene| gene.prior);
     let mut text = Vec::new();
-    view.decode_lines(&Alone, prior, header, &mut text)?;
+    view.decode_lines(&Sequential, prior, header, &mut text)?;
     let preamble = if is_first { header.schema.preamble() } else { &[] };
     let text = text.strip_prefix(preamble).unwrap_or(&text);
     let place = |row: u64| match &header.schema {

@@ -2,8 +2,8 @@
 
 use crate::{
     Error,
-    crew::{Alone, Crew},
     frame::{Header, Message, Parser, Part, Past, UNFINISHED, View},
+    parallel::{Parallel, Sequential},
 };
 use alloc::{boxed::Box, vec::Vec};
 
@@ -23,9 +23,9 @@ use alloc::{boxed::Box, vec::Vec};
 /// # Ok::<(), qres_core::Error>(())
 /// ```
 #[derive(Debug)]
-pub struct Reader<'g, C = Alone> {
+pub struct Reader<'g, C = Sequential> {
     parser: Parser,
-    crew: C,
+    parallel: C,
     gene: Option<Past<'g>>,
     /// What has come of a part that is not whole.
     pending: Vec<u8>,
@@ -39,15 +39,15 @@ pub struct Reader<'g, C = Alone> {
 impl Reader<'_> {
     /// Nothing read yet; refuses archives that decode in more than `limit` bytes of memory, beside their text.
     pub fn new(limit: u64) -> Self {
-        Self::with_crew(limit, Alone)
+        Self::with_parallel(limit, Sequential)
     }
 }
 
-impl<'g, C: Crew> Reader<'g, C> {
-    /// As [`Reader::new`]; the columns of a segment are shared with `crew`.
-    pub fn with_crew(limit: u64, crew: C) -> Self {
+impl<'g, C: Parallel> Reader<'g, C> {
+    /// As [`Reader::new`]; the columns of a segment are shared with `parallel`.
+    pub fn with_parallel(limit: u64, parallel: C) -> Self {
         let (gene, pending, header) = (None, Vec::new(), None);
-        Self { parser: Parser::new(limit), crew, gene, pending, header, begun: false, ended: false }
+        Self { parser: Parser::new(limit), parallel, gene, pending, header, begun: false, ended: false }
     }
 
     /// Reads what goes on from `gene`, too.
@@ -129,7 +129,7 @@ impl<'g, C: Crew> Reader<'g, C> {
     fn segment(&self, view: &View<'_>, out: &mut Vec<u8>) -> Result<[u8; 32], Error> {
         let header = self.header.as_deref().ok_or(Error::Corrupt("a segment without a header"))?;
         let gene = self.gene.filter(|gene| header.gene.as_ref() == Some(gene.id));
-        view.decode_with(&self.crew, gene.map(|gene| gene.prior), header, out)
+        view.decode_with(&self.parallel, gene.map(|gene| gene.prior), header, out)
     }
 
     fn message(&self, message: &Message<'_>, out: &mut Vec<u8>) -> Result<(), Error> {

@@ -3,7 +3,7 @@
 use super::{Cutter, Encoder, Frames, Options, Unit};
 use crate::{
     Error,
-    crew::{Alone, Crew},
+    parallel::{Parallel, Sequential},
 };
 use alloc::vec::Vec;
 
@@ -21,9 +21,9 @@ use alloc::vec::Vec;
 /// # Ok::<(), qres_core::Error>(())
 /// ```
 #[derive(Debug)]
-pub struct Writer<'g, C = Alone> {
+pub struct Writer<'g, C = Sequential> {
     options: Options<'g>,
-    crew: C,
+    parallel: C,
     cutter: Cutter,
     /// Once there was a segment.
     begun: Option<(Encoder, Frames)>,
@@ -32,15 +32,15 @@ pub struct Writer<'g, C = Alone> {
 impl<'g> Writer<'g> {
     /// Nothing written yet.
     pub fn new(options: Options<'g>) -> Self {
-        Self::with_crew(options, Alone)
+        Self::with_parallel(options, Sequential)
     }
 }
 
-impl<'g, C: Crew> Writer<'g, C> {
-    /// As [`Writer::new`]; the columns of a segment are shared with `crew`.
-    pub fn with_crew(options: Options<'g>, crew: C) -> Self {
+impl<'g, C: Parallel> Writer<'g, C> {
+    /// As [`Writer::new`]; the columns of a segment are shared with `parallel`.
+    pub fn with_parallel(options: Options<'g>, parallel: C) -> Self {
         let cutter = Cutter::new(options.segment, Unit::from(options.input));
-        Self { options, crew, cutter, begun: None }
+        Self { options, parallel, cutter, begun: None }
     }
 
     /// Takes `text` and appends to `out` what is complete: nothing, until a segment is full.
@@ -110,7 +110,7 @@ impl<'g, C: Crew> Writer<'g, C> {
             }
         };
         let prior = self.options.gene.map(|gene| gene.prior);
-        frames.push(&encoder.encode(&self.crew, prior, text, first), out);
+        frames.push(&encoder.encode(&self.parallel, prior, text, first), out);
         Ok(())
     }
 }

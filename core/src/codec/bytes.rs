@@ -12,7 +12,7 @@
 
 use super::{
     Level,
-    matches::{self, LEAST_MATCH, Sequence},
+    matches::{self, MIN_MATCH, Sequence},
     series, spelled,
 };
 use crate::{
@@ -96,11 +96,7 @@ fn encode_matched(data: &[u8], level: Level, out: &mut Vec<u8>) {
     };
     put_varint(out, sequences.len() as u64);
     series::encode(&sequences.iter().map(|s| s.literals as i64).collect::<Vec<_>>(), level, out);
-    series::encode(
-        &sequences.iter().map(|s| (s.length - LEAST_MATCH) as i64).collect::<Vec<_>>(),
-        level,
-        out,
-    );
+    series::encode(&sequences.iter().map(|s| (s.length - MIN_MATCH) as i64).collect::<Vec<_>>(), level, out);
     series::encode(&sequences.iter().map(&mut distance).collect::<Vec<_>>(), level, out);
     put_varint(out, literals.len() as u64);
     series::encode(&literals, level, out);
@@ -126,7 +122,7 @@ pub fn decode_text(cursor: &mut Cursor<'_>, len: usize, memory: u64, out: &mut V
 }
 
 fn decode_matched(cursor: &mut Cursor<'_>, len: usize, out: &mut Vec<u8>) -> Result<(), Error> {
-    let sequences = count(cursor, len / LEAST_MATCH)?;
+    let sequences = count(cursor, len / MIN_MATCH)?;
     let (mut counts, mut lengths, mut distances) = (Vec::new(), Vec::new(), Vec::new());
     series::decode(cursor, sequences, &mut counts)?;
     series::decode(cursor, sequences, &mut lengths)?;
@@ -143,7 +139,7 @@ fn decode_matched(cursor: &mut Cursor<'_>, len: usize, out: &mut Vec<u8>) -> Res
     for ((literal_count, length), distance) in counts.into_iter().zip(lengths).zip(distances) {
         let literal_count = usize::try_from(literal_count).map_err(|_| too_long.clone())?;
         out.extend_from_slice(literals.bytes(literal_count).map_err(|_| too_long.clone())?);
-        let length = usize::try_from(length).ok().and_then(|length| length.checked_add(LEAST_MATCH));
+        let length = usize::try_from(length).ok().and_then(|length| length.checked_add(MIN_MATCH));
         let length =
             length.filter(|length| *length <= end.saturating_sub(out.len())).ok_or(too_long.clone())?;
         last = if distance == 0 { last } else { usize::try_from(distance).unwrap_or(usize::MAX) };

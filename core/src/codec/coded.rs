@@ -35,7 +35,7 @@ pub const BLOCK: usize = 1 << 16;
 /// Lanes of a block: their chains of states run side by side.
 const LANES: usize = 4;
 /// Raw bits that go through the stack in one piece together with a state's; more go in two.
-const MOST_RAW: u32 = 40;
+const MAX_RAW: u32 = 40;
 
 /// How surprising a lane has been.
 #[derive(Debug, Clone, Copy, Default)]
@@ -161,7 +161,7 @@ impl Lanes {
         let (token, raw, raw_bits) = self.cut.token(surprise);
         let (next, bits, count) = encoder.step(*state, token);
         *state = next;
-        if raw_bits > MOST_RAW {
+        if raw_bits > MAX_RAW {
             self.stack.push(raw & u64::from(u32::MAX), 32);
             self.stack.push(raw >> 32, raw_bits - 32);
             self.stack.push(bits, count);
@@ -266,7 +266,7 @@ impl Decoder {
         let entry = self.entries.get(usize::from(start) + lane.state).copied().unwrap_or_default();
         let Meaning { base, raw_bits } = self.meanings.get(entry.token()).copied().unwrap_or_default();
         let (raw, bits);
-        if raw_bits > MOST_RAW {
+        if raw_bits > MAX_RAW {
             bits = stack.pop(entry.bits());
             raw = stack.pop(raw_bits - 32) << 32 | stack.pop(32);
         } else {

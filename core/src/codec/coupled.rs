@@ -6,13 +6,13 @@
 use alloc::{vec, vec::Vec};
 
 /// Parents a column may have.
-pub const MOST_PARENTS: usize = 4;
+pub const MAX_PARENTS: usize = 4;
 /// Fraction bits of a weight.
 const FRACTION: u32 = 16;
 /// Steps looked at to choose parents.
 const SAMPLE: usize = 1024;
 /// Larger steps are outliers, or not worth the care that their products need.
-const MOST_STEP: i64 = 1 << 24;
+const MAX_STEP: i64 = 1 << 24;
 /// Times each weight is adjusted to the others.
 const PASSES: usize = 4;
 
@@ -31,7 +31,7 @@ pub fn choose(child: &[i64], candidates: &[&[i64]]) -> Vec<Parent> {
     let mut rest = steps(child, &rows);
     let steps_of: Vec<Vec<i64>> = candidates.iter().map(|values| steps(values, &rows)).collect();
     let mut parents: Vec<Parent> = vec![];
-    while parents.len() < MOST_PARENTS {
+    while parents.len() < MAX_PARENTS {
         let size = magnitude(&rest);
         let best = (0..candidates.len())
             .filter(|index| parents.iter().all(|p| p.index != *index))
@@ -98,7 +98,7 @@ fn sample_rows(count: usize) -> Vec<usize> {
 fn steps(values: &[i64], rows: &[usize]) -> Vec<i64> {
     let step = |row: &usize| {
         let (here, above) = (values.get(*row)?, values.get(row - 1)?);
-        Some(here.saturating_sub(*above).clamp(-MOST_STEP, MOST_STEP))
+        Some(here.saturating_sub(*above).clamp(-MAX_STEP, MAX_STEP))
     };
     rows.iter().map(|row| step(row).unwrap_or(0)).collect()
 }
@@ -120,7 +120,7 @@ fn without(child: &[i64], parent: &[i64], weight: i32) -> Vec<i64> {
     child
         .iter()
         .zip(parent)
-        .map(|(c, p)| (c - ((p * weight) >> FRACTION)).clamp(-MOST_STEP, MOST_STEP))
+        .map(|(c, p)| (c - ((p * weight) >> FRACTION)).clamp(-MAX_STEP, MAX_STEP))
         .collect()
 }
 

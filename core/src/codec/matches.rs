@@ -4,7 +4,7 @@ use super::Level;
 use alloc::{vec, vec::Vec};
 
 /// Wire: bytes of the shortest match.
-pub(super) const LEAST_MATCH: usize = 4;
+pub(super) const MIN_MATCH: usize = 4;
 /// Logarithm of the number of places that hashes lead to.
 const HASH_BITS: u32 = 16;
 /// Earlier places looked at.
@@ -12,7 +12,7 @@ const DEPTH: usize = 4;
 /// A match this long is taken without looking further.
 const LONG_ENOUGH: usize = 96;
 /// Positions inside a match that later matches can start from are all known up to here.
-const MOST_INSERTED: usize = 512;
+const MAX_INSERTED: usize = 512;
 /// Bytes that a match must be long at least if it lies so far back.
 const FAR: [(usize, usize); 2] = [(1 << 16, 6), (1 << 12, 5)];
 
@@ -33,7 +33,7 @@ pub(super) fn find(data: &[u8], level: Level) -> Vec<Sequence> {
     }
     let mut sequences = Vec::new();
     let (mut at, mut start, mut last) = (0, 0, 1);
-    while at + LEAST_MATCH <= data.len() {
+    while at + MIN_MATCH <= data.len() {
         let Some(mut found) = finder.best(at, last) else {
             finder.insert(at);
             // Where nothing repeats, look ever less often.
@@ -51,7 +51,7 @@ pub(super) fn find(data: &[u8], level: Level) -> Vec<Sequence> {
             finder.insert(at);
         }
         let end = at + found.length;
-        for inside in (at + 1..end).take(MOST_INSERTED).step_by(if depth > 1 { 1 } else { 4 }) {
+        for inside in (at + 1..end).take(MAX_INSERTED).step_by(if depth > 1 { 1 } else { 4 }) {
             finder.insert(inside);
         }
         sequences.push(Sequence { literals: at - start, length: found.length, distance: found.distance });
@@ -77,7 +77,7 @@ struct Finder<'d> {
 
 impl Finder<'_> {
     fn hash(&self, at: usize) -> Option<usize> {
-        let bytes = self.data.get(at..)?.first_chunk::<LEAST_MATCH>()?;
+        let bytes = self.data.get(at..)?.first_chunk::<MIN_MATCH>()?;
         Some((u32::from_le_bytes(*bytes).wrapping_mul(0x9E37_79B1) >> (32 - HASH_BITS)) as usize)
     }
 
@@ -91,10 +91,10 @@ impl Finder<'_> {
 
     /// The longest match at a place, if there is one worth taking; the last distance is looked at first.
     fn best(&self, at: usize, last: usize) -> Option<Match> {
-        let mut best = Match { length: LEAST_MATCH - 1, distance: 0 };
+        let mut best = Match { length: MIN_MATCH - 1, distance: 0 };
         if let Some(place) = at.checked_sub(last) {
             let length = self.length(place, at);
-            if length >= LEAST_MATCH {
+            if length >= MIN_MATCH {
                 best = Match { length: length + 1, distance: last };
             }
         }
@@ -109,8 +109,7 @@ impl Finder<'_> {
                 continue;
             }
             let length = self.length(earlier, at);
-            let needed =
-                FAR.iter().find(|(far, _)| distance > *far).map_or(LEAST_MATCH, |(_, needed)| *needed);
+            let needed = FAR.iter().find(|(far, _)| distance > *far).map_or(MIN_MATCH, |(_, needed)| *needed);
             if length > best.length && length >= needed {
                 best = Match { length, distance };
                 if length >= LONG_ENOUGH {

@@ -74,13 +74,13 @@ impl Map {
 }
 
 /// Numbers that take fewer bytes are not worth a model.
-const LEAST_MODELLED: u64 = 48;
+const MIN_MODELLED: u64 = 48;
 /// Sixteenths of what numbers take without a model that one may seem to take and still be tried: it learns more than an
 /// estimate shows.
-const MOST_HOPE: u64 = 21;
+const MAX_HOPE: u64 = 21;
 /// Sixteenths of it that a model takes if it is certainly better, and bytes from which an estimate is that good.
 const SURE: u64 = 10;
-const LEAST_SURE: usize = 512;
+const MIN_SURE: usize = 512;
 /// Divisors tried for columns that are multiples of something plus a little.
 const DIVISORS: [u32; 25] =
     [2, 3, 4, 5, 6, 8, 10, 12, 16, 20, 25, 30, 32, 40, 50, 60, 64, 100, 125, 128, 200, 250, 256, 500, 1000];
@@ -202,12 +202,12 @@ fn write_likely<'a>(
     fixed: impl FnOnce() -> Option<Fixed<'a>>,
     out: &mut Vec<u8>,
 ) {
-    let fixed = if bits >= 8 * LEAST_MODELLED { fixed() } else { None };
-    let Some(fixed) = fixed.filter(|fixed| fixed.bits < bits / 16 * MOST_HOPE) else { return write(out) };
+    let fixed = if bits >= 8 * MIN_MODELLED { fixed() } else { None };
+    let Some(fixed) = fixed.filter(|fixed| fixed.bits < bits / 16 * MAX_HOPE) else { return write(out) };
     let mut tried = Vec::new();
     fixed.write(&mut tried);
     let start = out.len();
-    if tried.len() < LEAST_SURE || 8 * tried.len() as u64 > bits / 16 * SURE {
+    if tried.len() < MIN_SURE || 8 * tried.len() as u64 > bits / 16 * SURE {
         write(out);
     }
     let written = out.len() - start;
@@ -231,7 +231,7 @@ fn linear<'a>(fixed: impl FnOnce() -> Option<Fixed<'a>>, count: usize, level: Le
 
 /// Whether to try a model on what takes so many bytes without.
 fn is_worth_a_model(bytes: usize, level: Level) -> bool {
-    level.has(Part::Models) && (bytes as u64 >= LEAST_MODELLED || !level.has(Part::Plain))
+    level.has(Part::Models) && (bytes as u64 >= MIN_MODELLED || !level.has(Part::Plain))
 }
 
 /// Returns the size from which a model is no gain over `bytes` without one.
@@ -456,7 +456,7 @@ pub fn parents(cursor: &mut Cursor<'_>, count: usize) -> Result<Vec<usize>, Erro
 
 fn read_parents(cursor: &mut Cursor<'_>) -> Result<Vec<Parent>, Error> {
     let parents = cursor.u8()?;
-    if usize::from(parents) > coupled::MOST_PARENTS {
+    if usize::from(parents) > coupled::MAX_PARENTS {
         return Err(Error::Corrupt("too many parents of a column"));
     }
     let impossible = Error::Corrupt("impossible parent of a column");

@@ -16,7 +16,7 @@ use alloc::{vec, vec::Vec};
 const DENSE: u64 = 8;
 
 /// How often a value must occur on average to be worth its place in a list.
-const LEAST_USES: usize = 3;
+const MIN_USES: usize = 3;
 
 /// The distinct values of a column, rising, and their ulps if it has some.
 #[derive(Debug, Clone, Default)]
@@ -94,7 +94,7 @@ impl Ranked {
             return Self::dense(values, low, span as usize, is_close);
         }
         let guess = distinct_guess(values);
-        if guess * LEAST_USES > values.len() || is_close(guess) {
+        if guess * MIN_USES > values.len() || is_close(guess) {
             return None;
         }
         Self::hashed(values, ulps, span)
@@ -110,7 +110,7 @@ impl Ranked {
             }
         }
         let distinct = table.iter().sum::<u32>() as usize;
-        if distinct * LEAST_USES > values.len() || 3 * distinct / 2 > span || is_close(distinct) {
+        if distinct * MIN_USES > values.len() || 3 * distinct / 2 > span || is_close(distinct) {
             return None;
         }
         let mut list = Vec::with_capacity(distinct);
@@ -130,7 +130,7 @@ impl Ranked {
         let mut ids = Vec::with_capacity(values.len());
         for pair in values.iter().copied().zip(ulps_or_none) {
             ids.push(seen.number(pair));
-            if seen.pairs.len() * LEAST_USES > values.len() {
+            if seen.pairs.len() * MIN_USES > values.len() {
                 return None;
             }
         }

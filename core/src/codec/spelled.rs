@@ -34,8 +34,8 @@ const CLASSES: usize = 4;
 /// Longer matches are as good as this.
 const LONGEST: usize = 31;
 /// Limit: logarithms of the number of counters.
-const LEAST_LOG: u8 = 10;
-const MOST_LOG: u8 = 18;
+const MIN_LOG: u8 = 10;
+const MAX_LOG: u8 = 18;
 
 /// Returns the bytes of memory that `1 << log` counters and the places of matches take.
 const fn memory_of(log: u8) -> u64 {
@@ -45,7 +45,7 @@ const fn memory_of(log: u8) -> u64 {
 /// Returns `data` spelled with at most `memory` bytes of memory, or `None` if that is too little.
 pub(super) fn encode(data: &[u8], memory: u64) -> Option<Vec<u8>> {
     let useful = (usize::BITS - data.len().leading_zeros()) as u8 + 7;
-    let log = (LEAST_LOG..=useful.clamp(LEAST_LOG, MOST_LOG)).rev().find(|log| memory_of(*log) <= memory)?;
+    let log = (MIN_LOG..=useful.clamp(MIN_LOG, MAX_LOG)).rev().find(|log| memory_of(*log) <= memory)?;
     let mut speller = Speller::new(log);
     let mut coder = range::Encoder::default();
     for byte in data {
@@ -66,7 +66,7 @@ pub(super) fn decode(
     out: &mut Vec<u8>,
 ) -> Result<(), Error> {
     let log = cursor.u8()?;
-    if !(LEAST_LOG..=MOST_LOG).contains(&log) || memory_of(log) > memory {
+    if !(MIN_LOG..=MAX_LOG).contains(&log) || memory_of(log) > memory {
         return Err(Error::Corrupt("a model larger than its header allows"));
     }
     let bytes = usize::try_from(cursor.varint()?).unwrap_or(usize::MAX);

@@ -11,13 +11,13 @@ use crate::{
 use alloc::{vec, vec::Vec};
 
 /// Tables of a block at most.
-const MOST_TABLES: usize = 8;
+const MAX_TABLES: usize = 8;
 /// Values for which one more table can pay.
 const VALUES_A_TABLE: usize = 256;
 /// Surprises that take fewer bits in one table are not worth more.
-const LEAST_BITS: u64 = 800;
+const MIN_BITS: u64 = 800;
 /// Ranges of moods looked at, about.
-const MOST_RANGES: usize = 16;
+const MAX_RANGES: usize = 16;
 /// Surprises looked at to choose a speed.
 const SPEED_SAMPLE: usize = 2048;
 /// How fast moods may follow surprises.
@@ -40,7 +40,7 @@ pub(super) struct Tables {
 
 /// Logarithm of the size of each of so many tables: together they take 8 KB.
 pub(super) fn log_of(tables: usize) -> u32 {
-    tans::MOST_LOG - tables.ilog2()
+    tans::MAX_LOG - tables.ilog2()
 }
 
 /// The table that serves each key.
@@ -158,7 +158,7 @@ impl Tables {
         let mut all = Histogram::default();
         all.add(surprises);
         let single = Self::single(&all.present());
-        if level < Level::STATIC || surprises.len() < 2 * VALUES_A_TABLE || single.1 < LEAST_BITS {
+        if level < Level::STATIC || surprises.len() < 2 * VALUES_A_TABLE || single.1 < MIN_BITS {
             return single.0;
         }
         let cut = single.0.cut();
@@ -191,7 +191,7 @@ impl Tables {
         // The coarsest cut has fewer tokens than any table has entries, so one cut always fits.
         let fitting = cuts.into_iter().find_map(|(cost, cut)| {
             let counts = coarser(present, *CUTS.get(cut)?).0;
-            Some((cost, cut, tans::normalise(&counts, tans::MOST_LOG)?))
+            Some((cost, cut, tans::normalise(&counts, tans::MAX_LOG)?))
         });
         let (cost, cut, counts) = fitting.unwrap_or_default();
         (Self { cut, speed: 0, thresholds: vec![], counts: vec![counts], keys: vec![] }, cost)
@@ -204,7 +204,7 @@ impl Tables {
         let mut best: Option<(u64, Vec<Range>)> = None;
         loop {
             let tables = ranges.ranges.len();
-            if tables <= MOST_TABLES && tables.is_power_of_two() && tables > 1 {
+            if tables <= MAX_TABLES && tables.is_power_of_two() && tables > 1 {
                 let cost = ranges.cost(log_of(tables));
                 let fits = || ranges.ranges.iter().all(|range| range.fits(log_of(tables)));
                 if best.as_ref().is_none_or(|(least, _)| cost < *least) && fits() {
@@ -266,7 +266,7 @@ impl Ranges {
                 *count += 1;
             }
         }
-        let enough = (surprises.len() / MOST_RANGES) as u32;
+        let enough = (surprises.len() / MAX_RANGES) as u32;
         let mut ranges: Vec<Range> = Vec::new();
         let mut open: Option<(Range, u32)> = None;
         for (key, counts) in (0..=u8::MAX).zip(counts.chunks(tokens)) {

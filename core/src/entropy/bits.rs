@@ -9,7 +9,7 @@ use crate::Error;
 use alloc::vec::Vec;
 
 /// Bits that one push or pop may take.
-pub const MOST: u32 = 56;
+pub const MAX: u32 = 56;
 
 /// Collects bits.
 #[derive(Debug, Default)]
@@ -22,7 +22,7 @@ pub struct Writer {
 }
 
 impl Writer {
-    /// Pushes the low `bits` bits of `value`, at most [`MOST`]; the others must be zero.
+    /// Pushes the low `bits` bits of `value`, at most [`MAX`]; the others must be zero.
     #[inline]
     pub fn push(&mut self, value: u64, bits: u32) {
         self.held |= value << self.count;
@@ -74,7 +74,7 @@ impl<'a> Reader<'a> {
         Ok(Self { bytes, left: bytes.len() as i64 * 8 - 1 - i64::from(top.leading_zeros()) })
     }
 
-    /// Pops `bits` bits, at most [`MOST`].
+    /// Pops `bits` bits, at most [`MAX`].
     #[inline]
     pub fn pop(&mut self, bits: u32) -> u64 {
         self.left -= i64::from(bits);

@@ -5,10 +5,10 @@
 use crate::num::exponential::{ONE, decay, logistic, times};
 
 /// The largest log odds: a little more than those of the chance 65535.
-pub const MOST: i32 = 2900;
-const ENTRIES: usize = MOST as usize + 1;
+pub const MAX: i32 = 2900;
+const ENTRIES: usize = MAX as usize + 1;
 
-/// 2^32 / (1 + e^-x), x = 0..=MOST in units of 2^-8.
+/// 2^32 / (1 + e^-x), x = 0..=MAX in units of 2^-8.
 #[expect(clippy::indexing_slicing, reason = "evaluated while compiling")]
 static FINE: [u64; ENTRIES] = {
     let (mut table, step, mut e, mut x) = ([0; ENTRIES], decay(256), ONE, 0);
@@ -71,8 +71,8 @@ pub fn stretch(chance: u32) -> i32 {
 /// The chance of log odds, 1..=65535.
 #[inline]
 pub fn squash(odds: i32) -> u32 {
-    let chance = |x: i32| u32::from(SQUASH.get(x.min(MOST) as usize).copied().unwrap_or(u16::MAX));
-    if odds >= 0 { chance(odds) } else { 65_536 - chance(-odds.max(-MOST)) }
+    let chance = |x: i32| u32::from(SQUASH.get(x.min(MAX) as usize).copied().unwrap_or(u16::MAX));
+    if odds >= 0 { chance(odds) } else { 65_536 - chance(-odds.max(-MAX)) }
 }
 
 #[cfg(test)]

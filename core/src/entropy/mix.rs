@@ -2,7 +2,7 @@
 //!
 //! All chances are those of a 1, in units of 2^-16; all opinions are log odds (see [`logistic`](super::logistic)).
 
-use super::logistic::{MOST, squash, stretch};
+use super::logistic::{MAX, squash, stretch};
 use alloc::{vec, vec::Vec};
 
 /// How often a bit was 1 in one context: 22 bits of chance above 10 bits of count.
@@ -80,7 +80,7 @@ pub struct Mixer {
 }
 
 /// The largest weight: 8.
-const MOST_WEIGHT: i32 = 1 << 19;
+const MAX_WEIGHT: i32 = 1 << 19;
 
 impl Mixer {
     /// A mixer for that many classes that starts from these weights, at most [`OPINIONS`].
@@ -103,7 +103,7 @@ impl Mixer {
             }
         }
         let sum: i64 = sums.iter().map(|sum| i64::from(*sum)).sum();
-        (sum >> 11).clamp(-i64::from(MOST), i64::from(MOST)) as i32
+        (sum >> 11).clamp(-i64::from(MAX), i64::from(MAX)) as i32
     }
 
     /// Learns from a bit that had been given the log odds `mixed`; a rate is below 32.
@@ -116,7 +116,7 @@ impl Mixer {
         for (weights, opinions) in groups.take(self.groups) {
             for (weight, opinion) in weights.iter_mut().zip(opinions) {
                 let change = (i32::from(*opinion) * i32::from(step) + (1 << 13)) >> 14;
-                *weight = (*weight + change).clamp(-MOST_WEIGHT, MOST_WEIGHT - 1);
+                *weight = (*weight + change).clamp(-MAX_WEIGHT, MAX_WEIGHT - 1);
             }
         }
     }
@@ -125,24 +125,24 @@ impl Mixer {
 /// Corrects log odds by what came of them before, in a context.
 #[derive(Debug, Clone)]
 pub struct Correction {
-    /// Chances in units of 2^-24 at log odds from -MOST in steps of [`CELL`].
+    /// Chances in units of 2^-24 at log odds from -MAX in steps of [`CELL`].
     cells: Vec<[u32; CELLS]>,
 }
 
 const CELL: i32 = 192;
-const CELLS: usize = (2 * MOST / CELL) as usize + 2;
+const CELLS: usize = (2 * MAX / CELL) as usize + 2;
 
 impl Correction {
     /// One for that many contexts.
     pub fn new(contexts: usize) -> Self {
-        let start = core::array::from_fn(|cell| squash(cell as i32 * CELL - MOST) << 8);
+        let start = core::array::from_fn(|cell| squash(cell as i32 * CELL - MAX) << 8);
         Self { cells: vec![start; contexts] }
     }
 
     /// The corrected chance of `mixed`, and the place to [learn](Self::learn) at.
     #[inline]
     pub fn chance(&self, context: usize, mixed: i32) -> (u32, usize) {
-        let at = (mixed + MOST).clamp(0, 2 * MOST);
+        let at = (mixed + MAX).clamp(0, 2 * MAX);
         let (cell, part) = ((at / CELL) as usize, (at % CELL) as u64);
         let Some(cells) = self.cells.get(context) else { return (1 << 15, 0) };
         let (low, high) = (cells.get(cell).copied().unwrap_or(0), cells.get(cell + 1).copied().unwrap_or(0));

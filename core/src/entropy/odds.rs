@@ -26,7 +26,7 @@ pub const SYMBOLS: usize = 16;
 /// Logarithm of all ranges together.
 const WHOLE: u32 = 15;
 /// States are at least this, and start here.
-const LEAST_STATE: u32 = 1 << 16;
+const MIN_STATE: u32 = 1 << 16;
 /// How slowly the quick bounds move at last, and the slow ones.
 const QUICK: u32 = 5;
 const SLOW: u32 = 7;
@@ -161,7 +161,7 @@ impl Encoder {
     /// Appends what was coded as a block, and starts anew.
     pub fn finish(&mut self, out: &mut Vec<u8>) {
         let mut words: Vec<u16> = Vec::with_capacity(self.ranges.len() / 2);
-        let mut states = [LEAST_STATE; 2];
+        let mut states = [MIN_STATE; 2];
         for (start, width, second) in self.ranges.drain(..).rev() {
             let [first_state, second_state] = &mut states;
             let state = if second { second_state } else { first_state };
@@ -186,7 +186,7 @@ impl Encoder {
     }
 }
 
-const _: () = assert!(PIECE <= bits::MOST && u64::BITS - PIECE <= PIECE);
+const _: () = assert!(PIECE <= bits::MAX && u64::BITS - PIECE <= PIECE);
 
 /// A block to symbols.
 #[derive(Debug)]
@@ -208,7 +208,7 @@ impl<'a> Decoder<'a> {
 
     /// Whether exactly all of the block was used.
     pub fn finish(self) -> Result<(), Error> {
-        if self.states != [LEAST_STATE; 2] || !self.words.as_slice().is_empty() {
+        if self.states != [MIN_STATE; 2] || !self.words.as_slice().is_empty() {
             return Err(Error::Corrupt("a block of symbols was not used up"));
         }
         self.stack.finish()
@@ -230,7 +230,7 @@ impl Coder for Decoder<'_> {
         if let (Some(start), Some(end)) = (bounds.get(symbol), bounds.get(symbol + 1)) {
             *state = u32::from(end - start) * (*state >> WHOLE) + u32::from(place - start);
         }
-        if *state < LEAST_STATE {
+        if *state < MIN_STATE {
             let word = self.words.next().map_or(0, |word| u16::from_le_bytes(*word));
             *state = *state << 16 | u32::from(word);
         }

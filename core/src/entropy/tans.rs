@@ -15,7 +15,7 @@ use crate::Error;
 use alloc::{vec, vec::Vec};
 
 /// Logarithm of a table's size at most: with four bytes an entry, 8 KB.
-pub const MOST_LOG: u32 = 11;
+pub const MAX_LOG: u32 = 11;
 
 /// Scales counts so that they add up to two to the `log`, none of those above zero becoming zero. `None` if there are too
 /// many tokens for that.

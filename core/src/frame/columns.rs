@@ -22,8 +22,8 @@ use crate::{
         Level, Memory, Part,
         numbers::{self, Dates},
     },
-    crew::Crew,
     entropy::{Cursor, put_varint},
+    parallel::Parallel,
     table::{Column, Content, Exceptions, Format, Layout, Numbers, Roll, Strings, Table},
 };
 use alloc::{borrow::Cow, vec::Vec};
@@ -33,13 +33,13 @@ const NEIGHBOURS: usize = 24;
 /// The last level that does not look for parents.
 const COUPLED_FROM: Level = Level::PACKED;
 
-/// Appends the body of a table; the columns are worked out by `crew`.
+/// Appends the body of a table; the columns are worked out by `parallel`.
 pub(super) fn write(
     table: &Table,
     layout: &Layout,
     sense: Sense,
     level: Level,
-    crew: &impl Crew,
+    parallel: &impl Parallel,
     out: &mut Vec<u8>,
 ) -> Result<(), Error> {
     let roll = Roll::of(layout, table)?;
@@ -61,7 +61,7 @@ pub(super) fn write(
     let days: Vec<Option<Cow<'_, [i64]>>> =
         columns.iter().map(|column| if level.has(Part::Parents) { row_days(column) } else { None }).collect();
     let all_cells = columns.iter().map(|column| column.content.cells() as u64).sum();
-    let blocks = crew.each(columns.len(), |index| {
+    let blocks = parallel.each(columns.len(), |index| {
         let mut block = Vec::new();
         let Some(column) = columns.get(index).filter(|c| !layout.is_lines() || c.content.cells() > 0) else {
             return block;
@@ -70,7 +70,7 @@ pub(super) fn write(
         let kinds = if roll.kinds_with(index).len() > 1 { roll.kinds_of(index) } else { Vec::new() };
         let dates = dates_of(column, index, &days, sense, &roll);
         content::write_column(column, &neighbours, dates.as_ref(), &kinds, level, &mut block);
-        crew.done(column.content.cells() as u64, all_cells);
+        parallel.done(column.content.cells() as u64, all_cells);
         block
     });
     for block in blocks {
@@ -200,7 +200,7 @@ pub(super) fn at_numbers<'r>(exceptions: &Exceptions, rows: &'r [i64]) -> Cow<'r
 }
 
 /// Models that are kept of a table: each takes more than a megabyte.
-const MOST_MEMORIES: usize = 64;
+const MAX_MEMORIES: usize = 64;
 
 /// What the blocks of a body are read against.
 #[derive(Debug, Clone, Copy)]
@@ -283,11 +283,11 @@ impl<'a> Body<'a> {
     pub(super) fn columns(
         &self,
         wanted: impl Fn(usize) -> bool,
-        crew: &impl Crew,
+        parallel: &impl Parallel,
     ) -> Result<Vec<Option<Column>>, Error> {
         let mut columns: Vec<Option<Column>> = self.blocks.iter().map(|_| None).collect();
         for wave in self.waves(wanted)? {
-            let decoded = crew.each(wave.len(), |job| {
+            let decoded = parallel.each(wave.len(), |job| {
                 let index = wave.get(job).copied().unwrap_or_default();
                 Ok((index, self.column(index, &columns, None)?))
             });
@@ -306,7 +306,7 @@ impl<'a> Body<'a> {
         let count = self.blocks.len();
         let mut columns: Vec<Option<Column>> = self.blocks.iter().map(|_| None).collect();
         let mut memories: Vec<Option<Memory>> = self.blocks.iter().map(|_| None).collect();
-        let mut left = MOST_MEMORIES;
+        let mut left = MAX_MEMORIES;
         for index in (0..count).map(|nth| self.sense.nth(nth, count)) {
             let keep = memories.get_mut(index).filter(|_| left > 0);
             let column = self.column(index, &columns, keep)?;
@@ -428,8 +428,8 @@ impl<'a> Body<'a> {
     }
 
     /// Decodes everything.
-    pub(super) fn table(self, crew: &impl Crew) -> Result<Table, Error> {
-        let columns = self.columns(|_| true, crew)?.into_iter().flatten().collect();
+    pub(super) fn table(self, parallel: &impl Parallel) -> Result<Table, Error> {
+        let columns = self.columns(|_| true, parallel)?.into_iter().flatten().collect();
         let tail = self.tail.to_vec();
         let kinds = self.roll.into_kinds();
         Ok(Table { lines: self.bounds.lines, columns, kinds, odd_at: self.odd_at, odd: self.odd, tail })

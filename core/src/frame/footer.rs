@@ -17,7 +17,7 @@ use alloc::vec::Vec;
 use core::ops::Range;
 
 /// Wire and limit: segments of a frame at most. A longer text goes on in another frame: no index grows without end.
-pub const MOST_SEGMENTS: usize = 1 << 16;
+pub const MAX_SEGMENTS: usize = 1 << 16;
 
 /// Wire: bytes of a segment that is the only one of its frame, up to which the footer has no root.
 const SHORT: u64 = 1 << 14;
@@ -58,7 +58,7 @@ impl Index {
 
     /// Whether the frame must end here.
     pub fn is_full(&self) -> bool {
-        self.entries.len() >= MOST_SEGMENTS
+        self.entries.len() >= MAX_SEGMENTS
     }
 
     /// What the footer of a frame with these segments is.
@@ -118,7 +118,7 @@ impl Footer {
         }
         let header_bytes = cursor.varint()?;
         let count = if tag == FOOTER_TAG { cursor.varint()? } else { 1 };
-        if count > MOST_SEGMENTS as u64 {
+        if count > MAX_SEGMENTS as u64 {
             return Err(TOO_MANY);
         }
         if count > cursor.rest().len() as u64 / 2 {

@@ -24,7 +24,7 @@ const LAGGED: u8 = 1;
 const AFTER_ONE: u8 = 2;
 const AFTER_TWO: u8 = 3;
 /// Rows between a kind and the one it repeats at most.
-const MOST_LAG: usize = 2048;
+const MAX_LAG: usize = 2048;
 
 /// Appends the kinds of rows.
 pub(super) fn write(kinds: &[u16], level: Level, out: &mut Vec<u8>) {
@@ -53,7 +53,7 @@ pub(super) fn write(kinds: &[u16], level: Level, out: &mut Vec<u8>) {
 pub(super) fn read(cursor: &mut Cursor<'_>, rows: usize) -> Result<Vec<u16>, Error> {
     let map = cursor.u8()?;
     let lag = if map == LAGGED { usize::try_from(cursor.varint()?).unwrap_or(0) } else { 1 };
-    if map > AFTER_TWO || !(1..=MOST_LAG).contains(&lag) {
+    if map > AFTER_TWO || !(1..=MAX_LAG).contains(&lag) {
         return Err(Error::Corrupt("unknown map of kinds"));
     }
     let mut numbers = Vec::new();
@@ -68,7 +68,7 @@ pub(super) fn read(cursor: &mut Cursor<'_>, rows: usize) -> Result<Vec<u16>, Err
 fn best_lag(kinds: &[u16]) -> usize {
     /// Rows compared.
     const ROWS: usize = 2048;
-    let lags = 1..=MOST_LAG.min(kinds.len() / 3).max(1);
+    let lags = 1..=MAX_LAG.min(kinds.len() / 3).max(1);
     let start = (kinds.len() / 2).saturating_sub(ROWS / 2).max(*lags.end()).min(kinds.len());
     let here = kinds.get(start..).unwrap_or_default();
     let here = here.get(..ROWS).unwrap_or(here);

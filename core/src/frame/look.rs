@@ -4,7 +4,7 @@ use super::{Header, View};
 use crate::{
     Error,
     codec::numbers::Map,
-    crew::Alone,
+    parallel::Sequential,
     table::{Column, Format, Layout, Pick},
 };
 use alloc::{borrow::Cow, vec::Vec};
@@ -82,7 +82,7 @@ impl View<'_> {
             let block = body.blocks.get(index);
             block.is_some_and(|block| fields.iter().any(|field| block.fields().contains(field)))
         };
-        let columns = body.columns(needed, &Alone)?;
+        let columns = body.columns(needed, &Sequential)?;
         let decoded: Vec<(usize, &Column)> = body
             .blocks
             .iter()

@@ -22,14 +22,14 @@ use super::{
 use crate::{
     Error,
     codec::{Level, bytes},
-    crew::Alone,
     entropy::{Cursor, put_varint},
+    parallel::Sequential,
     table::{Input, Layout, Schema, Script},
 };
 use alloc::vec::Vec;
 
 /// Limit: bytes of text in a message.
-pub const MOST_TEXT: usize = 1 << 20;
+pub const MAX_TEXT: usize = 1 << 20;
 const WARM: u8 = 0xB0;
 const COLD: u8 = 0xC0;
 /// The tag of a message whose text is not bytes in lines.
@@ -79,13 +79,13 @@ impl<'a> Message<'a> {
         let tag = cursor.u8()?;
         let (warm, form) = (tag & KINDS == WARM, tag & !KINDS);
         if tag == SCRIPTED {
-            let bytes = count(cursor, 2 * MOST_TEXT)?;
+            let bytes = count(cursor, 2 * MAX_TEXT)?;
             return Self::read_scripted(&mut Cursor::new(cursor.bytes(bytes)?)).map_err(complete);
         }
         if !warm && (tag & KINDS != COLD || !matches!(form, STORED | BYTES | OWN)) {
             return Err(Error::NotArchive);
         }
-        let bytes = count(cursor, 2 * MOST_TEXT)?;
+        let bytes = count(cursor, 2 * MAX_TEXT)?;
         let mut inside = Cursor::new(cursor.bytes(bytes)?);
         Self::read_inside(tag, &mut inside).map_err(complete)
     }
@@ -108,7 +108,7 @@ impl<'a> Message<'a> {
         let short = |cursor: &mut Cursor<'a>| Ok([cursor.u8()?, cursor.u8()?]);
         let gene = if warm { Some(short(cursor)?) } else { None };
         let check = short(cursor)?;
-        let count = if tag == COLD_STORED { 0 } else { count(cursor, MOST_TEXT)? as u64 };
+        let count = if tag == COLD_STORED { 0 } else { count(cursor, MAX_TEXT)? as u64 };
         Ok(Self { tag, gene, check, count, body: cursor.rest(), script: None })
     }
 
@@ -150,7 +150,7 @@ impl<'a> Message<'a> {
 
     fn decode_unchecked(&self, past: Option<Past<'_>>, out: &mut Vec<u8>) -> Result<(), Error> {
         let lines = usize::try_from(self.count).map_err(|_| Error::Truncated)?;
-        let bounds = Bounds { lines, text_bytes: MOST_TEXT, memory: header().memory() };
+        let bounds = Bounds { lines, text_bytes: MAX_TEXT, memory: header().memory() };
         if let Some(gene) = self.gene {
             let past = past.filter(|past| past.id.starts_with(&gene)).ok_or(Error::GeneOf(gene))?;
             if self.tag & NAMES != 0 {
@@ -167,7 +167,7 @@ impl<'a> Message<'a> {
             OWN => {
                 let layout = Layout::read_within(&mut cursor, 0)?;
                 let body = Body::read(cursor.rest(), &layout, bounds)?;
-                layout.join(&body.table(&Alone)?, MOST_TEXT, out)
+                layout.join(&body.table(&Sequential)?, MAX_TEXT, out)
             }
             _ => {
                 out.extend_from_slice(self.body);
@@ -197,13 +197,13 @@ pub fn encode_as(
     past: Option<Past<'_>>,
     level: Level,
 ) -> Option<Vec<u8>> {
-    if text.len() > MOST_TEXT {
+    if text.len() > MAX_TEXT {
         return None;
     }
     let plain = || of_lines(text, past, level);
     let Some(script) = script else { return Some(plain()) };
     let (script, lines) = script.lines(text);
-    if lines.len() > MOST_TEXT {
+    if lines.len() > MAX_TEXT {
         return Some(plain());
     }
     let mut inside = Vec::new();
@@ -234,7 +234,8 @@ fn warm(text: &[u8], past: Past<'_>, level: Level) -> Option<Vec<u8>> {
 /// A message that goes on from nothing.
 fn cold(text: &[u8], level: Level) -> Vec<u8> {
     let header = header();
-    let Cold { form, body, .. } = Rows { crew: &Alone, header: &header, level, limit: MOST_TEXT }.cold(text);
+    let Cold { form, body, .. } =
+        Rows { parallel: &Sequential, header: &header, level, limit: MAX_TEXT }.cold(text);
     match form {
         _ if body.len() >= text.len() => seal(COLD | STORED, None, text, None, text),
         BYTES => seal(COLD | form, None, text, Some(text.len() as u64), &body),
@@ -265,7 +266,7 @@ fn check(gene: Option<&[u8; 32]>, text: &[u8]) -> [u8; SHORT] {
 
 /// What stands for the header of a frame: a text of any kind, and the memory that one message may take.
 pub fn header() -> Header {
-    let config = Config { level: Level::STRONGEST, input: Input::Text, segment: MOST_TEXT };
+    let config = Config { level: Level::STRONGEST, input: Input::Text, segment: MAX_TEXT };
     Header { schema: Schema::Bytes, ..Header::detect(&[], &config) }
 }
 

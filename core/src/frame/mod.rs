@@ -27,7 +27,7 @@ mod standard;
 
 pub use crate::table::{Input, Raw, Sample};
 pub use bound::{Cost, Tolerance, Tolerances};
-pub use footer::{Entry, Footer, Index, MOST_SEGMENTS};
+pub use footer::{Entry, Footer, Index, MAX_SEGMENTS};
 pub use header::{Config, Header};
 pub use look::{Arrangement, ColumnInfo, Kind};
 pub use message::{Message, Past};

@@ -6,7 +6,7 @@
 use super::columns;
 use crate::{
     codec::{Level, Part},
-    crew::Crew,
+    parallel::Parallel,
     table::{Care, Layout},
 };
 use alloc::vec::Vec;
@@ -63,15 +63,15 @@ const MARGIN: usize = 100;
 const FEWEST: usize = 3;
 
 /// The way that suits `text`, a table of that layout.
-pub(super) fn sense_of(text: &[u8], layout: &Layout, level: Level, crew: &impl Crew) -> Sense {
+pub(super) fn sense_of(text: &[u8], layout: &Layout, level: Level, parallel: &impl Parallel) -> Sense {
     let may_try = level >= TRIED_FROM && level.has(Part::Order) && level.has(Part::Parents);
     if !may_try || layout.columns() < FEWEST {
         return Sense::Rightward;
     }
     let Some(table) = layout.split(&sample(text), Care::Full) else { return Sense::Rightward };
-    let tried = crew.each(2, |way| {
+    let tried = parallel.each(2, |way| {
         let mut body = Vec::new();
-        columns::write(&table, layout, Sense::of_bit(way), TRIED_AT, crew, &mut body)
+        columns::write(&table, layout, Sense::of_bit(way), TRIED_AT, parallel, &mut body)
             .ok()
             .map(|()| body.len())
     });
@@ -100,9 +100,9 @@ fn sample(text: &[u8]) -> Vec<u8> {
 mod tests {
     use super::*;
     use crate::{
-        crew::Alone,
         frame::{Config, Header, Segment, View},
         num::Random,
+        parallel::Sequential,
         table::{Input, Schema},
     };
     use alloc::{format, string::String};
@@ -123,7 +123,7 @@ mod tests {
 
     fn sense(text: &str) -> Sense {
         let Schema::Table(layout) = Schema::detect(text.as_bytes(), Input::Text) else { panic!() };
-        sense_of(text.as_bytes(), &layout, Level::STRONGEST, &Alone)
+        sense_of(text.as_bytes(), &layout, Level::STRONGEST, &Sequential)
     }
 
     #[test]

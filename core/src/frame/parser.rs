@@ -1,6 +1,6 @@
 //! Cuts the bytes of archives and messages, one after the other, into their parts: sans-IO, fed by whoever reads.
 
-use super::{Entry, Footer, Header, Index, MOST_SEGMENTS, Message, View, footer::TOO_MANY, message};
+use super::{Entry, Footer, Header, Index, MAX_SEGMENTS, Message, View, footer::TOO_MANY, message};
 use crate::{Error, entropy::Cursor};
 use alloc::{boxed::Box, vec::Vec};
 use core::ops::Range;
@@ -127,7 +127,7 @@ impl Parser {
 impl Frame {
     fn segment<'a>(&mut self, cursor: &mut Cursor<'a>, checks_digests: bool) -> Result<View<'a>, Error> {
         let view = View::read(cursor, &self.header)?;
-        if self.segments >= MOST_SEGMENTS {
+        if self.segments >= MAX_SEGMENTS {
             return Err(TOO_MANY);
         }
         self.segments += 1;

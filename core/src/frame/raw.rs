@@ -8,21 +8,21 @@
 use crate::{
     Error,
     codec::{Level, numbers},
-    crew::Crew,
     entropy::{Cursor, put_varint},
+    parallel::Parallel,
     table::{Raw, Sample},
 };
 use alloc::vec::Vec;
 
-/// Appends the body for `samples`; the channels are worked out by `crew`.
-pub(super) fn write(samples: &[u8], raw: Raw, level: Level, crew: &impl Crew, out: &mut Vec<u8>) {
+/// Appends the body for `samples`; the channels are worked out by `parallel`.
+pub(super) fn write(samples: &[u8], raw: Raw, level: Level, parallel: &impl Parallel, out: &mut Vec<u8>) {
     let rows = samples.chunks_exact(raw.row_bytes());
     put_varint(out, rows.remainder().len() as u64);
     out.extend_from_slice(rows.remainder());
-    let channels = crew.each(usize::from(raw.channels), |index| {
+    let channels = parallel.each(usize::from(raw.channels), |index| {
         let mut numbers = Vec::new();
         numbers::encode(&channel(samples, raw, index), &[], &[], level, &mut numbers);
-        crew.done(1, u64::from(raw.channels));
+        parallel.done(1, u64::from(raw.channels));
         numbers
     });
     channels.iter().for_each(|numbers| out.extend_from_slice(numbers));
@@ -118,7 +118,7 @@ mod tests {
             let raw = Raw { sample, high_first, channels };
             let rows = bytes.len() / raw.row_bytes();
             let mut body = Vec::new();
-            write(&bytes, raw, Level::FASTEST, &crate::crew::Alone, &mut body);
+            write(&bytes, raw, Level::FASTEST, &crate::parallel::Sequential, &mut body);
             let mut back = Vec::new();
             prop_assert_eq!(read(&body, raw, rows, 1 << 21, &mut back), Ok(()));
             prop_assert_eq!(back, bytes);
@@ -146,7 +146,7 @@ mod tests {
         let raw = Raw::new(Sample::I16, 2);
         let rows = samples.len() / raw.row_bytes();
         let mut body = Vec::new();
-        write(samples, raw, Level::STRONGEST, &crate::crew::Alone, &mut body);
+        write(samples, raw, Level::STRONGEST, &crate::parallel::Sequential, &mut body);
         let mut out = Vec::new();
         assert_eq!(read(&body, raw, rows, 1 << 21, &mut out), Ok(()));
         assert_eq!(out, samples);

@@ -24,8 +24,8 @@ use super::{
 use crate::{
     Error,
     codec::{Level, Part, bytes},
-    crew::{Alone, Crew, Untold},
     entropy::{Cursor, put_varint},
+    parallel::{Parallel, Sequential, Silent},
     table::{Care, Layout, Schema, Script, Table},
 };
 use alloc::{borrow::Cow, vec::Vec};
@@ -59,13 +59,13 @@ impl Segment {
     /// Makes the segment that holds `text`, or what is near it within the header's bounds; `first` if it is the text that
     /// `header` was detected on.
     pub fn encode(text: &[u8], header: &Header, first: bool, level: Level) -> Self {
-        Self::encode_with(&Alone, None, text, header, first, level)
+        Self::encode_with(&Sequential, None, text, header, first, level)
     }
 
-    /// As [`Segment::encode`], with the help of `crew`, which makes the same bytes; and going on from `prior`, which must be
+    /// As [`Segment::encode`], with the help of `parallel`, which makes the same bytes; and going on from `prior`, which must be
     /// that of the header's gene. The header is [`Header::resolved`].
     pub fn encode_with(
-        crew: &impl Crew,
+        parallel: &impl Parallel,
         prior: Option<&Prior>,
         text: &[u8],
         header: &Header,
@@ -73,15 +73,22 @@ impl Segment {
         level: Level,
     ) -> Self {
         let limit = header.segment_limit();
-        if let Some(segment) = Self::scripted(crew, text, header, first, level) {
+        if let Some(segment) = Self::scripted(parallel, text, header, first, level) {
             return segment;
         }
-        let Written { tag, near, rows, body } = Written::of(crew, prior, text, header, first, level, limit);
+        let Written { tag, near, rows, body } =
+            Written::of(parallel, prior, text, header, first, level, limit);
         Self::seal(SEGMENT_TAG | tag, near.as_deref().unwrap_or(text), rows, &body)
     }
 
     /// The segment of a text that is not bytes in lines; `None` if it is, or if that makes nothing smaller.
-    fn scripted(crew: &impl Crew, text: &[u8], header: &Header, first: bool, level: Level) -> Option<Self> {
+    fn scripted(
+        parallel: &impl Parallel,
+        text: &[u8],
+        header: &Header,
+        first: bool,
+        level: Level,
+    ) -> Option<Self> {
         let is_raw = matches!(header.schema, Schema::Raw(_));
         let (script, lines) = Script::detect(text).filter(|_| !is_raw)?.lines(text);
         let limit = header.segment_limit();
@@ -89,7 +96,7 @@ impl Segment {
             return None;
         }
         // A text is at most twice as long as its lines.
-        let written = Written::of(crew, None, &lines, header, first, level, limit / 3);
+        let written = Written::of(parallel, None, &lines, header, first, level, limit / 3);
         let mut body = Vec::new();
         script.write(&mut body);
         body.push(written.tag);
@@ -130,7 +137,7 @@ struct Written {
 impl Written {
     /// Writes `text`, or one near it of at most `limit` bytes.
     fn of(
-        crew: &impl Crew,
+        parallel: &impl Parallel,
         prior: Option<&Prior>,
         text: &[u8],
         header: &Header,
@@ -142,7 +149,7 @@ impl Written {
         let behind = text.strip_prefix(preamble).unwrap_or(text);
         let preamble = text.get(..text.len() - behind.len()).unwrap_or_default();
         let limit = limit.saturating_sub(preamble.len() as u64);
-        let rows = Rows { crew, header, level, limit: usize::try_from(limit).unwrap_or(usize::MAX) };
+        let rows = Rows { parallel, header, level, limit: usize::try_from(limit).unwrap_or(usize::MAX) };
         let Cold { mut form, mut near, mut body } = rows.cold(behind);
         let written = near.as_ref().map_or(behind.len(), Vec::len);
         if let Some(prior) = prior.filter(|_| header.gene.is_some() && header.bounds.is_exact())
@@ -191,7 +198,7 @@ impl Header {
 
 /// Text or samples on their way to rows.
 pub(super) struct Rows<'a, C> {
-    pub(super) crew: &'a C,
+    pub(super) parallel: &'a C,
     pub(super) header: &'a Header,
     pub(super) level: Level,
     /// Bytes of text at most.
@@ -206,7 +213,7 @@ pub(super) struct Cold {
     pub(super) body: Vec<u8>,
 }
 
-impl<C: Crew> Rows<'_, C> {
+impl<C: Parallel> Rows<'_, C> {
     /// Writes `text` as rows or as a byte run, whichever is shorter.
     pub(super) fn cold(&self, text: &[u8]) -> Cold {
         let mut body = Vec::new();
@@ -237,7 +244,7 @@ impl<C: Crew> Rows<'_, C> {
             Schema::Bytes | Schema::Learnt { .. } => {}
             Schema::Raw(kind) => {
                 let near = if bounds.is_exact() { None } else { bound::near_samples(text, *kind, bounds) };
-                raw::write(near.as_deref().unwrap_or(text), *kind, self.level, self.crew, body);
+                raw::write(near.as_deref().unwrap_or(text), *kind, self.level, self.parallel, body);
                 return (ROWS, near);
             }
             Schema::Table(layout) => {
@@ -274,13 +281,13 @@ impl<C: Crew> Rows<'_, C> {
                 (table, near) = (moved, Some(text));
             }
         }
-        let (start, crew) = (body.len(), &Untold(self.crew));
-        columns::write(&table, layout, Sense::Rightward, self.level, self.crew, body).ok()?;
-        let sense = order::sense_of(near.as_deref().unwrap_or(text), layout, self.level, crew);
+        let (start, parallel) = (body.len(), &Silent(self.parallel));
+        columns::write(&table, layout, Sense::Rightward, self.level, self.parallel, body).ok()?;
+        let sense = order::sense_of(near.as_deref().unwrap_or(text), layout, self.level, parallel);
         if sense == Sense::Leftward {
             // A stretch of the rows tells too little to rely on.
             let mut leftward = Vec::new();
-            columns::write(&table, layout, sense, self.level, crew, &mut leftward).ok()?;
+            columns::write(&table, layout, sense, self.level, parallel, &mut leftward).ok()?;
             if leftward.len() < body.len() - start {
                 body.truncate(start);
                 body.append(&mut leftward);
@@ -394,34 +401,34 @@ impl<'a> View<'a> {
 
     /// Appends the text to `out` and gives its digest; on an error `out` is as it was.
     pub fn decode(&self, header: &Header, out: &mut Vec<u8>) -> Result<[u8; 32], Error> {
-        self.decode_with(&Alone, None, header, out)
+        self.decode_with(&Sequential, None, header, out)
     }
 
-    /// As [`View::decode`], with the help of `crew` and of the `prior` of the header's gene.
+    /// As [`View::decode`], with the help of `parallel` and of the `prior` of the header's gene.
     pub fn decode_with(
         &self,
-        crew: &impl Crew,
+        parallel: &impl Parallel,
         prior: Option<&Prior>,
         header: &Header,
         out: &mut Vec<u8>,
     ) -> Result<[u8; 32], Error> {
-        self.decode_as(crew, prior, header, false, out)
+        self.decode_as(parallel, prior, header, false, out)
     }
 
     /// Like [`View::decode_with`], but appends the lines of the text, which is checked all the same.
     pub fn decode_lines(
         &self,
-        crew: &impl Crew,
+        parallel: &impl Parallel,
         prior: Option<&Prior>,
         header: &Header,
         out: &mut Vec<u8>,
     ) -> Result<[u8; 32], Error> {
-        self.decode_as(crew, prior, header, true, out)
+        self.decode_as(parallel, prior, header, true, out)
     }
 
     fn decode_as(
         &self,
-        crew: &impl Crew,
+        parallel: &impl Parallel,
         prior: Option<&Prior>,
         header: &Header,
         lines: bool,
@@ -430,7 +437,7 @@ impl<'a> View<'a> {
         let start = out.len();
         let digest = header
             .resolved(prior)
-            .and_then(|header| self.decode_unchecked(crew, prior, &header, out))
+            .and_then(|header| self.decode_unchecked(parallel, prior, &header, out))
             .and_then(|()| self.digest(start, lines, out));
         match digest {
             Ok((digest, bytes))
@@ -468,7 +475,7 @@ impl<'a> View<'a> {
 
     fn decode_unchecked(
         &self,
-        crew: &impl Crew,
+        parallel: &impl Parallel,
         prior: Option<&Prior>,
         header: &Header,
         out: &mut Vec<u8>,
@@ -497,7 +504,7 @@ impl<'a> View<'a> {
             }
             _ => {
                 let (layout, body) = self.table(header)?.ok_or(Error::Corrupt("rows without a layout"))?;
-                layout.join(&body.table(crew)?, text_bytes, out)?;
+                layout.join(&body.table(parallel)?, text_bytes, out)?;
             }
         }
         Ok(())

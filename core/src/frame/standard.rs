@@ -23,7 +23,7 @@ use crate::{
 use alloc::vec::Vec;
 
 /// Fewer neighbours are no row of samples.
-const LEAST: usize = 8;
+const MIN: usize = 8;
 /// Rows looked at to choose a variant.
 const TRIED: usize = 32;
 /// Bits a cell that samples must save.
@@ -50,7 +50,7 @@ impl Standard {
     /// The samples behind the numbers in rows of `span` cells, if most rows were standardised.
     pub(super) fn new(numbers: &Numbers, span: usize) -> Option<Self> {
         let Format::Significant(line, _) = numbers.format else { return None };
-        if !(LEAST..=standard::MOST_SAMPLES).contains(&span) {
+        if !(MIN..=standard::MAX_SAMPLES).contains(&span) {
             return None;
         }
         let cells = places(numbers);

@@ -20,7 +20,7 @@ const WEIGHT_BIAS: i32 = 134;
 /// log2 of the variance of the highest level at exponent 0.
 const VARIANCE_BIAS: i32 = 136;
 /// The largest mantissa.
-const MOST: i32 = 127;
+const MAX: i32 = 127;
 /// The highest level.
 const TOP: i32 = 15;
 /// 2^-(1/2) in Q14.
@@ -113,7 +113,7 @@ impl Bottleneck {
 fn short(mantissa: i16) -> i8 {
     let (floor, rest) = (mantissa >> 8, mantissa & 0xFF);
     let up = rest > 128 || (rest == 128 && floor & 1 == 1);
-    i32::from(floor + i16::from(up)).clamp(-MOST, MOST) as i8
+    i32::from(floor + i16::from(up)).clamp(-MAX, MAX) as i8
 }
 
 /// Twice the logarithm of each number, to nearest; `None` of what is not positive.

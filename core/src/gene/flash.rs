@@ -35,13 +35,13 @@ pub const SECTOR: u32 = 4096;
 /// Fewest sectors that make a store.
 pub const FEWEST: u32 = 4;
 /// Limit: bytes of the longest gene that a board keeps: its memory holds one in each direction beside its state.
-pub const MOST_GENE: u32 = 12 << 10;
+pub const MAX_GENE: u32 = 12 << 10;
 /// Bytes before the content of a slot.
 const HEAD: usize = 32;
 /// Bytes of the head that go last.
 const LAST: usize = 4;
 /// Bits that may differ in the beginning of a head for it to be taken for a damaged one.
-const MOST_FLIPPED: u32 = 8;
+const MAX_FLIPPED: u32 = 8;
 /// Bytes of the head that the checksum covers.
 const CHECKED: usize = 16;
 /// How a record begins: its last byte is the version of this layout.
@@ -274,7 +274,7 @@ impl<F: Flash> Store<F> {
         let flipped =
             beginning(kind).into_iter().zip(checked).map(|(a, b)| (a ^ b).count_ones()).sum::<u32>();
         let checksum = checksum.first_chunk().copied().unwrap_or_default();
-        Ok(Head { slot, length: word(8), sequence: word(12), checksum, begins: flipped <= MOST_FLIPPED })
+        Ok(Head { slot, length: word(8), sequence: word(12), checksum, begins: flipped <= MAX_FLIPPED })
     }
 
     /// The record behind `head`, if it is whole.
@@ -336,7 +336,7 @@ impl Kind {
 /// Bytes of content that a record of this kind in `slot` can have.
 fn limit(kind: Kind, slot: Slot) -> u32 {
     match kind {
-        Kind::Gene => slot.limit().min(MOST_GENE),
+        Kind::Gene => slot.limit().min(MAX_GENE),
         Kind::Identity => slot.limit(),
     }
 }

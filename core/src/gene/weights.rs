@@ -17,7 +17,7 @@ use crate::{
     entropy::Cursor,
     neuron::{
         Kind, LinearGene,
-        linear::{LAGS, MOST_WEIGHT},
+        linear::{LAGS, MAX_WEIGHT},
     },
     num::{Q16, bfp::Block},
 };
@@ -149,7 +149,7 @@ impl Weights {
     fn with_lags(&self, head: usize, lags: &[u8]) -> Self {
         let weight = |wanted: &u8| {
             let all = self.lags(head).filter(|(lag, _)| lag == wanted);
-            all.map(|(_, weight)| weight).sum::<i32>().clamp(-MOST_WEIGHT, MOST_WEIGHT)
+            all.map(|(_, weight)| weight).sum::<i32>().clamp(-MAX_WEIGHT, MAX_WEIGHT)
         };
         let mut numbers: Vec<i32> = lags.iter().map(weight).collect();
         numbers.extend(self.numbers.iter().skip(LAGS));

@@ -9,30 +9,30 @@ use super::check::crc16_frame;
 use alloc::vec::Vec;
 
 /// Limit: bytes of a frame of which one is found that was changed.
-pub const MOST_CHANGED: usize = 1 << 12;
+pub const MAX_CHANGED: usize = 1 << 12;
 /// Limit: bytes of a frame of which one is found that was lost or added; the work grows with their square.
-const MOST_MOVED: usize = 255;
+const MAX_MOVED: usize = 255;
 /// Limit: bytes that are read for counts that may have been others.
-const MOST_COUNTED: usize = 1 << 14;
+const MAX_COUNTED: usize = 1 << 14;
 
 /// Offers what `frame` may have been, a frame without its zero in which a byte was changed, lost or added, or the zero
 /// between two frames was; says whether an offer was taken.
 pub fn mend(frame: &[u8], offer: impl FnMut(&[u8]) -> bool) -> bool {
-    if frame.is_empty() || frame.len() > MOST_CHANGED || frame.contains(&0) {
+    if frame.is_empty() || frame.len() > MAX_CHANGED || frame.contains(&0) {
         return false;
     }
-    let mut trial = Trial { offer, left: MOST_COUNTED };
+    let mut trial = Trial { offer, left: MAX_COUNTED };
     trial.changed(frame)
-        || (frame.len() <= MOST_MOVED && (trial.lost(frame) || trial.added(frame) || trial.parted(frame)))
+        || (frame.len() <= MAX_MOVED && (trial.lost(frame) || trial.added(frame) || trial.parted(frame)))
 }
 
 /// The same of two frames that follow each other, where a byte of one frame may have become a zero.
 pub fn mend_joined(before: &[u8], behind: &[u8], offer: impl FnMut(&[u8]) -> bool) -> bool {
-    if before.len() + behind.len() >= MOST_CHANGED || before.contains(&0) || behind.contains(&0) {
+    if before.len() + behind.len() >= MAX_CHANGED || before.contains(&0) || behind.contains(&0) {
         return false;
     }
     let joined = [before, &[1], behind].concat();
-    Trial { offer, left: MOST_COUNTED }.unknown(&joined, before.len())
+    Trial { offer, left: MAX_COUNTED }.unknown(&joined, before.len())
 }
 
 /// One repair of a frame to try.

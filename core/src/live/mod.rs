@@ -36,10 +36,10 @@ pub mod sender;
 mod tests;
 mod track;
 
-pub use packet::{MOST_COLUMNS, MOST_GAP, MOST_SILENCE, VERSION, is_key, is_packet};
+pub use packet::{MAX_COLUMNS, MAX_GAP, MAX_SILENCE, VERSION, is_key, is_packet};
 pub use receiver::{Cells, Counts, Event, Receiver};
 pub use sender::{Options, Refused, Sample, Sender, Sent};
-pub use track::{Cell, MOST_WITHIN, MOST_WORD};
+pub use track::{Cell, MAX_WITHIN, MAX_WORD};
 
 /// What both ends know of a column.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]

@@ -24,7 +24,7 @@
 use super::{
     Column,
     check::{crc16_packet, crc32},
-    track::MOST_WITHIN,
+    track::MAX_WITHIN,
 };
 use crate::{
     Error,
@@ -35,11 +35,11 @@ use alloc::vec::Vec;
 /// Wire: the version of the link.
 pub const VERSION: u8 = 1;
 /// Wire: silent rows between two packets at most.
-pub const MOST_GAP: u16 = u16::MAX;
+pub const MAX_GAP: u16 = u16::MAX;
 /// Limit: what the silent rows between two packets weigh at most, so that a few bytes never stand for much.
-pub const MOST_SILENCE: u64 = 1 << 14;
+pub const MAX_SILENCE: u64 = 1 << 14;
 /// Wire: columns at most.
-pub const MOST_COLUMNS: usize = 4096;
+pub const MAX_COLUMNS: usize = 4096;
 /// Packet numbers in a head are modulo this.
 pub(super) const NUMBERS: u32 = 32;
 
@@ -112,7 +112,7 @@ pub(super) fn asked(packet: &[u8]) -> Option<Want> {
 
 /// Returns whether this many silent rows of this weight exceed what one packet may stand for.
 pub(super) fn is_too_silent(rows: u64, weight: u64) -> bool {
-    rows.saturating_mul(weight) > MOST_SILENCE
+    rows.saturating_mul(weight) > MAX_SILENCE
 }
 
 /// The gap at the cursor.
@@ -212,11 +212,11 @@ fn read_form<'a>(cursor: &mut Cursor<'a>, form: u16) -> Result<(Vec<Column>, &'a
     let begin = cursor.rest();
     let count = cursor.varint()?;
     // Each column takes a byte at least.
-    if count > MOST_COLUMNS as u64 || count > cursor.rest().len() as u64 {
+    if count > MAX_COLUMNS as u64 || count > cursor.rest().len() as u64 {
         return Err(Error::Corrupt("more columns than a hello may have"));
     }
     let column = |within| match within {
-        ..=MOST_WITHIN => Ok(Column { within }),
+        ..=MAX_WITHIN => Ok(Column { within }),
         _ => Err(Error::Corrupt("bound of a column")),
     };
     let columns = (0..count).map(|_| cursor.varint().and_then(column)).collect::<Result<_, _>>()?;
@@ -249,7 +249,7 @@ mod tests {
     proptest! {
         #[test]
         fn a_read_key_is_what_was_written(
-            numbers: (u32, u32, u64), gap: u16, withins in prop::collection::vec(0..=MOST_WITHIN, 0..5),
+            numbers: (u32, u32, u64), gap: u16, withins in prop::collection::vec(0..=MAX_WITHIN, 0..5),
             text in prop::collection::vec(any::<u8>(), 0..20), hello: bool, at: prop::sample::Index, flip in 1_u8..
         ) {
             let columns: Vec<Column> = withins.into_iter().map(|within| Column { within }).collect();

@@ -6,17 +6,17 @@
 //! | linear | the last one plus a weighted sum of the last eight steps | what goes on as it went |
 //! | clock | the last one plus the usual step | time stamps, counters |
 //!
-//! All three follow every sample that both ends hold, whichever of them is asked. Samples are within [`MOST`], steps are
+//! All three follow every sample that both ends hold, whichever of them is asked. Samples are within [`MAX`], steps are
 //! kept in 32 bits, so that a column takes little memory and a board little time.
 
 /// Limit: predictions and what both ends hold are within it.
-pub(super) const MOST: i64 = (1 << 62) - 1;
+pub(super) const MAX: i64 = (1 << 62) - 1;
 /// Wire: steps that are weighed.
 pub(super) const LAGS: usize = 8;
 /// Wire: bits after the point of a weight.
 pub(super) const POINT: u32 = 24;
 /// Wire: the largest weight.
-const MOST_WEIGHT: i64 = 4 << POINT;
+const MAX_WEIGHT: i64 = 4 << POINT;
 /// Wire: of the step that the weights tell, so many 16ths are believed.
 const BELIEVED: i64 = 15;
 /// Wire: how fast weights learn, in 4096ths.
@@ -56,7 +56,7 @@ impl Weights {
     pub(super) fn predict(&self, past: &Past) -> i64 {
         let reach = past.steps.iter().map(|s| i64::from(s.unsigned_abs())).max().unwrap_or(0) * 2;
         let step = ((self.lean(past) / 16 * BELIEVED) + (1 << (POINT - 1))) >> POINT;
-        (past.last + step.clamp(-reach, reach)).clamp(-MOST, MOST)
+        (past.last + step.clamp(-reach, reach)).clamp(-MAX, MAX)
     }
 
     /// Learns from a sample that was a surprise. What is smaller than `within` is noise.
@@ -72,7 +72,7 @@ impl Weights {
         let energy = (steps.iter().map(|s| s * s).sum::<i64>() + noise * noise / 2).max(1);
         for (weight, step) in self.0.iter_mut().zip(steps) {
             let change = ((error * RATE * step) << (POINT - 12)) / energy;
-            *weight = (i64::from(*weight) + change).clamp(-MOST_WEIGHT, MOST_WEIGHT) as i32;
+            *weight = (i64::from(*weight) + change).clamp(-MAX_WEIGHT, MAX_WEIGHT) as i32;
         }
     }
 }
@@ -88,7 +88,7 @@ pub(super) struct Clock {
 impl Clock {
     /// The sample after `last`.
     pub(super) fn predict(&self, last: i64) -> i64 {
-        last.saturating_add(self.step).clamp(-MOST, MOST)
+        last.saturating_add(self.step).clamp(-MAX, MAX)
     }
 
     /// Takes the sample after `last`.
@@ -158,12 +158,12 @@ mod tests {
     proptest! {
         #[test]
         fn nothing_overflows(
-            samples in prop::collection::vec(prop_oneof![-MOST..=MOST, -100_i64..100], 1..80), within in 0_u64..1 << 60
+            samples in prop::collection::vec(prop_oneof![-MAX..=MAX, -100_i64..100], 1..80), within in 0_u64..1 << 60
         ) {
             let (mut past, mut weights, mut clock) = (Past::default(), Weights::default(), Clock::default());
             for sample in samples {
-                prop_assert!(weights.predict(&past).abs() <= MOST);
-                prop_assert!(clock.predict(past.last).abs() <= MOST);
+                prop_assert!(weights.predict(&past).abs() <= MAX);
+                prop_assert!(clock.predict(past.last).abs() <= MAX);
                 weights.learn(&past, sample, within);
                 clock.push(past.last, sample);
                 past.push(sample);

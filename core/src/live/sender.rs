@@ -9,16 +9,16 @@ use super::{
     bits::BitWriter,
     check::Trail,
     choice::Choice,
-    packet::{self, About, Kind, MOST_COLUMNS, MOST_GAP, Want},
+    packet::{self, About, Kind, MAX_COLUMNS, MAX_GAP, Want},
     predict::Past,
-    track::{self, MOST_WITHIN, MOST_WORD, Track},
+    track::{self, MAX_WITHIN, MAX_WORD, Track},
 };
 use crate::entropy::put_varint;
 use alloc::vec::Vec;
 use core::num::NonZeroU16;
 
 /// Limit: numbers are within so many steps of 0.
-pub const MOST_NUMBER: u64 = 1 << 61;
+pub const MAX_NUMBER: u64 = 1 << 61;
 
 /// A cell that comes in.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -27,7 +27,7 @@ pub enum Sample<'a> {
     Number(i64),
     /// The same, rounded: the number meant is within a step of it.
     Near(i64),
-    /// Anything else; at most [`MOST_WORD`] bytes.
+    /// Anything else; at most [`MAX_WORD`] bytes.
     Word(&'a [u8]),
 }
 
@@ -72,10 +72,10 @@ pub enum Refused {
     /// It has another number of cells than the link has columns.
     #[error("a row of another number of columns")]
     Columns,
-    /// A number is beyond [`MOST_NUMBER`], or is rounded where the column is exact.
+    /// A number is beyond [`MAX_NUMBER`], or is rounded where the column is exact.
     #[error("the number in column {0} is too large for a live link")]
     Number(usize),
-    /// A word is longer than [`MOST_WORD`].
+    /// A word is longer than [`MAX_WORD`].
     #[error("the text in column {0} is too long for a live link")]
     Word(usize),
     /// The packet would be longer than it may be. The row is lost to the receiver, and the next packet is a key.
@@ -123,7 +123,7 @@ pub struct Sender {
 
 impl Sender {
     /// A sender of rows of these columns. `text` is for whoever receives: names, units, how numbers are written.
-    /// Columns beyond [`MOST_COLUMNS`] and bounds beyond [`MOST_WITHIN`] are cut.
+    /// Columns beyond [`MAX_COLUMNS`] and bounds beyond [`MAX_WITHIN`] are cut.
     pub fn new(columns: &[Column], text: &[u8], options: Options) -> Self {
         let mut sender = Self {
             lanes: Vec::new(),
@@ -146,8 +146,8 @@ impl Sender {
 
     /// Goes on with other columns; the next row is told in a hello.
     pub fn change(&mut self, columns: &[Column], text: &[u8]) {
-        let columns = columns.iter().take(MOST_COLUMNS);
-        let columns: Vec<Column> = columns.map(|c| Column { within: c.within.min(MOST_WITHIN) }).collect();
+        let columns = columns.iter().take(MAX_COLUMNS);
+        let columns: Vec<Column> = columns.map(|c| Column { within: c.within.min(MAX_WITHIN) }).collect();
         self.form.clear();
         packet::put_form(&columns, text, &mut self.form);
         let lane = |column: &Column| Lane {
@@ -226,10 +226,10 @@ impl Sender {
         }
         for (column, (sample, lane)) in samples.iter().zip(&self.lanes).enumerate() {
             match sample {
-                Sample::Number(number) if number.unsigned_abs() <= MOST_NUMBER => {}
-                Sample::Near(number) if number.unsigned_abs() <= MOST_NUMBER && lane.track.within > 0 => {}
+                Sample::Number(number) if number.unsigned_abs() <= MAX_NUMBER => {}
+                Sample::Near(number) if number.unsigned_abs() <= MAX_NUMBER && lane.track.within > 0 => {}
                 Sample::Number(_) | Sample::Near(_) => return Err(Refused::Number(column)),
-                Sample::Word(word) if word.len() <= MOST_WORD => {}
+                Sample::Word(word) if word.len() <= MAX_WORD => {}
                 Sample::Word(_) => return Err(Refused::Word(column)),
             }
         }
@@ -388,7 +388,7 @@ impl Lane {
 }
 
 /// Heartbeats are told before a gap is longer than a packet may tell.
-const _: () = assert!(MOST_GAP == u16::MAX);
+const _: () = assert!(MAX_GAP == u16::MAX);
 
 /// Bytes that one column takes.
 #[cfg(test)]

@@ -276,8 +276,8 @@ fn a_note_that_is_lost_is_told() {
 
 #[test]
 fn a_packet_never_stands_for_much() {
-    let columns = vec![Column::default(); MOST_COLUMNS];
-    let word = [b'x'; MOST_WORD];
+    let columns = vec![Column::default(); MAX_COLUMNS];
+    let word = [b'x'; MAX_WORD];
     for (columns, sample) in [(&columns[..], Sample::Word(&word)), (&columns[..1], Sample::Number(7))] {
         let samples = vec![sample; columns.len()];
         let mut sender = Sender::new(columns, b"", Options { most: 1 << 22, ..options(65_535, 0) });
@@ -295,7 +295,7 @@ fn a_packet_never_stands_for_much() {
     // One that says it does is not believed.
     let mut sender = Sender::new(&columns, b"", Options { most: 1 << 22, ..options(1, 0) });
     let (mut receiver, mut out, mut given) = (Receiver::default(), vec![], 0);
-    sender.row(&vec![Sample::Number(1); MOST_COLUMNS], &mut out).unwrap();
+    sender.row(&vec![Sample::Number(1); MAX_COLUMNS], &mut out).unwrap();
     let trail = u32::from_le_bytes(*out.last_chunk().unwrap());
     receiver.packet(&out, |event| given += u64::from(matches!(event, Event::Row { .. })));
     let mut forged = vec![packet::Kind::Quiet.head(1), 0xFF, 0xFF, 0x03];
@@ -517,7 +517,7 @@ proptest! {
     #[test]
     fn any_samples_are_within_their_bounds(
         samples in prop::collection::vec(prop_oneof![-500_i64..500, -1_i64 << 61..=1 << 61], 1..200),
-        within in prop_oneof![0_u64..300, Just(MOST_WITHIN)], near: bool
+        within in prop_oneof![0_u64..300, Just(MAX_WITHIN)], near: bool
     ) {
         let mut sender = Sender::new(&[Column { within }], b"", options(3, 20));
         let (mut receiver, mut out, mut at) = (Receiver::default(), vec![], 0);

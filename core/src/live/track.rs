@@ -17,7 +17,7 @@
 use super::{
     bits::{BitReader, BitWriter},
     check::Trail,
-    predict::{Clock, LAGS, MOST, Mode, POINT, Past, Weights},
+    predict::{Clock, LAGS, MAX, Mode, POINT, Past, Weights},
 };
 use crate::{
     Error,
@@ -26,9 +26,9 @@ use crate::{
 use alloc::vec::Vec;
 
 /// Wire: the longest word.
-pub const MOST_WORD: usize = 255;
+pub const MAX_WORD: usize = 255;
 /// Wire: the widest bound.
-pub const MOST_WITHIN: u64 = 1 << 60;
+pub const MAX_WITHIN: u64 = 1 << 60;
 /// Wire: what a number weighs.
 const NUMBER_WEIGHT: u64 = 16;
 /// Wire: a weight in a key has so many bits after the point.
@@ -69,7 +69,7 @@ impl Track {
     /// A column whose first cell is the empty word.
     pub(super) fn new(within: u64) -> Self {
         Self {
-            within: within.min(MOST_WITHIN),
+            within: within.min(MAX_WITHIN),
             mode: Mode::Hold,
             past: Past::default(),
             weights: Weights::default(),
@@ -124,10 +124,10 @@ impl Track {
         (self.mode, self.odd) = (mode, false);
     }
 
-    /// Takes a word; of a longer one than [`MOST_WORD`] only the beginning.
+    /// Takes a word; of a longer one than [`MAX_WORD`] only the beginning.
     pub(super) fn take_word(&mut self, word: &[u8]) {
         self.word.clear();
-        self.word.extend(word.iter().take(MOST_WORD));
+        self.word.extend(word.iter().take(MAX_WORD));
         self.odd = true;
     }
 
@@ -218,7 +218,7 @@ impl Track {
             *self = Self { word, ..Self::new(within) };
             return;
         }
-        let told = [self.clock.step, self.clock.latest].iter().all(|s| s.abs() <= MOST);
+        let told = [self.clock.step, self.clock.latest].iter().all(|s| s.abs() <= MAX);
         if self.mode != Mode::Clock || !told {
             self.clock = Clock::default();
         }
@@ -297,14 +297,14 @@ impl Track {
 }
 
 fn put_word(word: &[u8], bits: &mut BitWriter<'_>) {
-    // At most MOST_WORD bytes.
+    // At most MAX_WORD bytes.
     bits.put(word.len() as u64, 8);
     word.iter().for_each(|byte| bits.put(u64::from(*byte), 8));
 }
 
 /// A number that both ends may hold.
 fn held(sample: i128) -> Result<i64, Error> {
-    let sample = i64::try_from(sample).ok().filter(|s| s.abs() <= MOST);
+    let sample = i64::try_from(sample).ok().filter(|s| s.abs() <= MAX);
     sample.ok_or(Error::Corrupt("a number of a packet is out of range"))
 }
 
@@ -336,7 +336,7 @@ mod tests {
 
     proptest! {
         #[test]
-        fn both_ends_hold_the_same(steps in steps(), within in prop_oneof![0_u64..100, Just(MOST_WITHIN)]) {
+        fn both_ends_hold_the_same(steps in steps(), within in prop_oneof![0_u64..100, Just(MAX_WITHIN)]) {
             let (mut here, mut there) = (Track::new(within), Track::new(within));
             for step in steps {
                 let mut out = vec![];
@@ -378,7 +378,7 @@ mod tests {
                 track.quiet();
                 let _ = track.read_entry(&mut BitReader::new(&entry.to_be_bytes()));
             }
-            prop_assert!(track.past.last.abs() <= MOST);
+            prop_assert!(track.past.last.abs() <= MAX);
         }
     }
 }

@@ -10,7 +10,7 @@ use crate::num::Q16;
 use alloc::vec::Vec;
 
 /// The shortest period that is not within the last eight steps anyway.
-const LEAST_PERIOD: usize = LAGS + 1;
+const MIN_PERIOD: usize = LAGS + 1;
 /// Tuning: steps go together if their products sum to at least so many 16ths of their energy.
 const TOGETHER: i64 = 2;
 /// Steps are scaled to so many bits; with 2^24 of them sums stay below 2^62.
@@ -18,7 +18,7 @@ const BITS: u32 = 19;
 /// Tuning: the rates that are tried, that of a fresh neuron first.
 const RATES: [Q16; 2] = [LinearGene::FRESH.rate, Q16::from_bits(1 << 7)];
 /// Limit: steps that are looked at for a period.
-const MOST_STEPS: usize = 1 << 24;
+const MAX_STEPS: usize = 1 << 24;
 
 /// The neuron that has gone through the series and predicts it with the fewest bits.
 pub fn fit(samples: &[i64]) -> Linear {
@@ -47,7 +47,7 @@ fn lags_of(period: u8) -> Option<[u8; LAGS]> {
 
 /// The lag at which steps go together most, if they do so at all.
 fn period(samples: &[i64]) -> Option<u8> {
-    let pairs = samples.iter().zip(samples.iter().skip(1)).take(MOST_STEPS);
+    let pairs = samples.iter().zip(samples.iter().skip(1)).take(MAX_STEPS);
     let mut steps: Vec<i64> = pairs.map(|(a, b)| b.saturating_sub(*a)).collect();
     let largest = steps.iter().map(|s| s.unsigned_abs()).max()?;
     let down = (64 - largest.leading_zeros()).saturating_sub(BITS);
@@ -57,7 +57,7 @@ fn period(samples: &[i64]) -> Option<u8> {
         let earlier = steps.iter();
         steps.get(lag..).unwrap_or(&[]).iter().zip(earlier).map(|(a, b)| a * b).sum()
     };
-    let all = (LEAST_PERIOD..255).map(|lag| (together(lag), lag));
+    let all = (MIN_PERIOD..255).map(|lag| (together(lag), lag));
     let (most, lag) = all.max_by_key(|(sum, lag)| (*sum, usize::MAX - lag))?;
     if most > energy / 16 * TOGETHER { u8::try_from(lag).ok() } else { None }
 }

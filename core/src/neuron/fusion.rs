@@ -31,7 +31,7 @@ pub const WINDOW: usize = 8;
 /// Tuning: how much less each counts than the one after it, in Q16: 0.8.
 pub const DECAY: i64 = 52_429;
 /// Wire: the largest coupling.
-const MOST_COUPLING: i64 = 16 << 16;
+const MAX_COUPLING: i64 = 16 << 16;
 /// Tuning: how fast couplings learn, as a shift.
 const RATE: u32 = 5;
 /// Tuning: a modality spikes when a step is over the mean by so many halves of a deviation.
@@ -77,7 +77,7 @@ impl Side {
         // Below 2^24 * 2^18 / 2^16.
         let change = (error * step) / ((1 << 16) + ((step * step) >> 16));
         let coupling = i64::from(self.coupling) + ((change + (1 << (RATE - 1))) >> RATE);
-        self.coupling = coupling.clamp(-MOST_COUPLING, MOST_COUPLING) as i32;
+        self.coupling = coupling.clamp(-MAX_COUPLING, MAX_COUPLING) as i32;
         self.gained.rotate_right(1);
         if let Some(newest) = self.gained.first_mut() {
             *newest = gained;
@@ -248,7 +248,7 @@ impl Neuron for Fusion {
         let Some((linear, rest)) = rest.split_at_checked(LinearGene::BYTES) else { return Err(wrong) };
         let (words, []) = rest.as_chunks::<4>() else { return Err(wrong) };
         let couplings = words.iter().map(|w| i32::from_le_bytes(*w));
-        let sound = couplings.clone().all(|c| i64::from(c.unsigned_abs()) <= MOST_COUPLING);
+        let sound = couplings.clone().all(|c| i64::from(c.unsigned_abs()) <= MAX_COUPLING);
         let count = usize::from(*modalities) == self.sides.len() + 1 && words.len() == self.sides.len();
         if !sound || !count {
             return Err(wrong);

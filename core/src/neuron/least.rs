@@ -7,7 +7,7 @@
 use alloc::{vec, vec::Vec};
 
 /// Inputs and targets are clamped to this.
-pub const MOST_INPUT: i32 = 1 << 20;
+pub const MAX_INPUT: i32 = 1 << 20;
 /// Rows of the first blocks, so that something is known early.
 const FIRST_BLOCK: usize = 4;
 /// As long as fewer rows were seen, blocks are short.
@@ -15,9 +15,9 @@ const FIRST_ROWS: u32 = 64;
 /// One in Q30.
 const ONE: i64 = 1 << 30;
 /// The least pivot: 2^-20 in Q60.
-const LEAST_PIVOT: i64 = 1 << 40;
+const MIN_PIVOT: i64 = 1 << 40;
 /// The largest weight, in Q16.
-const MOST_WEIGHT: i64 = 1 << 24;
+const MAX_WEIGHT: i64 = 1 << 24;
 
 /// A linear predictor.
 #[derive(Debug, Clone)]
@@ -79,7 +79,7 @@ impl LeastSquares {
         let row = self.filled;
         for (column, input) in self.block.chunks_exact_mut(self.every).zip(inputs.iter().chain([&target])) {
             if let Some(slot) = column.get_mut(row) {
-                *slot = (*input).clamp(-MOST_INPUT, MOST_INPUT);
+                *slot = (*input).clamp(-MAX_INPUT, MAX_INPUT);
             }
         }
         self.filled += 1;
@@ -157,7 +157,7 @@ impl LeastSquares {
             let (before, last) = row.split_at_mut(i);
             let diagonal = shifted(sums.last().copied().unwrap_or(0), 2 * scale);
             let diagonal = diagonal + (diagonal >> ridge) + 16;
-            let pivot = (diagonal << 30).wrapping_sub(dot(before, before)).max(LEAST_PIVOT);
+            let pivot = (diagonal << 30).wrapping_sub(dot(before, before)).max(MIN_PIVOT);
             let root = (pivot.cast_unsigned().isqrt() as i64).min(2 * ONE - 1);
             if let (Some(slot), Some(inverse)) = (last.first_mut(), self.inverses.get_mut(i)) {
                 *slot = root as i32;
@@ -189,7 +189,7 @@ impl LeastSquares {
                 *left = left.wrapping_sub(weight.wrapping_mul(i64::from(*entry)));
             }
             if let Some(slot) = self.weights.get_mut(i) {
-                *slot = shifted(weight, 8 + scale - target_scale).clamp(-MOST_WEIGHT, MOST_WEIGHT) as i32;
+                *slot = shifted(weight, 8 + scale - target_scale).clamp(-MAX_WEIGHT, MAX_WEIGHT) as i32;
             }
         }
     }
@@ -250,7 +250,7 @@ mod tests {
         for i in 0..4000i32 {
             let extreme = if i % 3 == 0 { i32::MIN } else { i32::MAX };
             least.learn(&[extreme, if i % 2 == 0 { extreme } else { 0 }, 0], extreme);
-            assert!(least.predict(&[MOST_INPUT; 3]).abs() < 1 << 62);
+            assert!(least.predict(&[MAX_INPUT; 3]).abs() < 1 << 62);
         }
     }
 

@@ -21,13 +21,13 @@ use alloc::{boxed::Box, vec::Vec};
 /// Wire: steps that are weighed.
 pub const LAGS: usize = 8;
 /// Wire: the largest weight, in Q16.16.
-pub const MOST_WEIGHT: i32 = 16 << 16;
+pub const MAX_WEIGHT: i32 = 16 << 16;
 /// Tuning: the rate of a fresh neuron, 1/32.
 const FRESH_RATE: i32 = 1 << 11;
 /// Inputs and errors are scaled to so many bits.
 const BITS: i32 = 20;
 /// Energies are at least that of half of the largest step of late.
-const LEAST_ENERGY: i64 = 1 << (2 * BITS - 2);
+const MIN_ENERGY: i64 = 1 << (2 * BITS - 2);
 /// The largest step of late shrinks by 2^-6 a sample.
 const FORGET: u32 = 6;
 
@@ -70,7 +70,7 @@ impl LinearGene {
         let rate = self.rate.to_bits();
         (0..=1 << 16).contains(&rate)
             && self.lags.iter().zip(&self.weights).all(|(lag, w)| {
-                w.to_bits().unsigned_abs() <= MOST_WEIGHT.unsigned_abs() && (*lag > 0 || w.to_bits() == 0)
+                w.to_bits().unsigned_abs() <= MAX_WEIGHT.unsigned_abs() && (*lag > 0 || w.to_bits() == 0)
             })
     }
 
@@ -190,10 +190,10 @@ impl Linear {
         let inputs = inputs.map(|x| scaled(x.into(), down) as i64);
         let energy: i64 = inputs.iter().map(|x| x * x).sum();
         // Below 2^20 * 2^16 * 2^26 = 2^62, then below 2^62 / 2^38 = 2^24.
-        let gain = ((error * rate) << 26) / energy.max(LEAST_ENERGY);
+        let gain = ((error * rate) << 26) / energy.max(MIN_ENERGY);
         let all = self.weights.iter_mut().zip(inputs).zip(self.lags);
         for ((weight, x), _) in all.filter(|(_, lag)| *lag > 0) {
-            let most = i64::from(MOST_WEIGHT) << 16;
+            let most = i64::from(MAX_WEIGHT) << 16;
             *weight = (*weight + ((gain * x + (1 << 9)) >> 10)).clamp(-most, most);
         }
     }
@@ -258,7 +258,7 @@ mod tests {
             assert_eq!(worst(&mut Linear::new(), core::iter::repeat_n(value, 100), 1), 0);
         }
         let hostile =
-            LinearGene { bias: Q16::MAX, weights: [Q16::from_bits(MOST_WEIGHT); 8], ..LinearGene::FRESH };
+            LinearGene { bias: Q16::MAX, weights: [Q16::from_bits(MAX_WEIGHT); 8], ..LinearGene::FRESH };
         assert_eq!(worst(&mut Linear::from_gene(hostile), core::iter::repeat_n(3, 20_000), 19_000), 0);
     }
 

@@ -15,9 +15,9 @@ pub struct Lms {
 }
 
 /// Errors beyond this teach no more.
-const MOST_ERROR: i64 = 1 << 20;
+const MAX_ERROR: i64 = 1 << 20;
 /// The largest weight: 32.
-const MOST_WEIGHT: i64 = 1 << 21;
+const MAX_WEIGHT: i64 = 1 << 21;
 
 impl Lms {
     /// One that looks at so many steps.
@@ -61,13 +61,13 @@ impl Lms {
             return;
         }
         let energy = self.energy_of(steps, last);
-        let error = (error >> 16).clamp(-MOST_ERROR, MOST_ERROR);
+        let error = (error >> 16).clamp(-MAX_ERROR, MAX_ERROR);
         // mu * error / energy in Q32: below 2^16 * 2^20 * 2^20.
         let gain = ((error * self.rate) << 20) / ((energy >> 12) + 16 * self.weights.len() as i64 + 1);
         for (weight, x) in self.weights.iter_mut().zip(last) {
             // A gain may be as large as 2^56 / 2^9; clamped, the product stays below 2^63.
             let change = (gain.clamp(-(1 << 40), 1 << 40) * i64::from(*x) + (1 << 31)) >> 32;
-            *weight = (i64::from(*weight) + change).clamp(-MOST_WEIGHT, MOST_WEIGHT) as i32;
+            *weight = (i64::from(*weight) + change).clamp(-MAX_WEIGHT, MAX_WEIGHT) as i32;
         }
     }
 }

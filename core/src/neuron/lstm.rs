@@ -26,7 +26,7 @@ use crate::{
     num::{bfp::Block, sigmoid::ONE},
 };
 use alloc::{boxed::Box, vec::Vec};
-use net::{CELLS, INPUTS, MOST_WEIGHT, Net, WIDTH, Weights};
+use net::{CELLS, INPUTS, MAX_WEIGHT, Net, WIDTH, Weights};
 
 /// Wire: the bytes of a gene.
 const GENE: usize = 8 + (4 * CELLS + 1) * Block::<WIDTH>::BYTES;
@@ -125,7 +125,7 @@ impl Neuron for Lstm {
         for row in weights.rows_mut() {
             let block = Block::<WIDTH>::read(cursor.bytes(Block::<WIDTH>::BYTES)?);
             let scaled = block.ok_or(wrong.clone())?.to_scaled(16);
-            if scaled.iter().any(|w| w.unsigned_abs() > MOST_WEIGHT.unsigned_abs()) {
+            if scaled.iter().any(|w| w.unsigned_abs() > MAX_WEIGHT.unsigned_abs()) {
                 return Err(wrong);
             }
             *row = scaled.map(|w| w as i32);

@@ -4,7 +4,7 @@
 /// Tuning: scales look back about so many samples.
 pub const USUAL: u16 = 256;
 /// Results of [`Scale::units`] stay within so many scales.
-pub const MOST_UNITS: i128 = 4;
+pub const MAX_UNITS: i128 = 4;
 
 /// The mean of the first `WINDOW` samples; later a mean in which the past fades.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
@@ -42,13 +42,13 @@ impl Scale {
         self.0.mean
     }
 
-    /// How many scales `value` is, both in units of 2^-16, held within +-[`MOST_UNITS`]; 0 while nothing is known.
+    /// How many scales `value` is, both in units of 2^-16, held within +-[`MAX_UNITS`]; 0 while nothing is known.
     pub fn units(&self, value: i128) -> i32 {
         if self.0.mean <= 0 {
             return 0;
         }
         // A difference of two samples has 65 bits and 16 after the point; 16 more stay below 2^100.
-        let most = MOST_UNITS << 16;
+        let most = MAX_UNITS << 16;
         ((value << 16) / self.0.mean).clamp(-most, most) as i32
     }
 

@@ -25,7 +25,7 @@ use core::array;
 /// Wire: the exponent of a block whose mantissas are whole numbers.
 const BIAS: i32 = 142;
 /// Wire: the largest mantissa.
-const MOST: i128 = 32_767;
+const MAX: i128 = 32_767;
 /// Sums are exact within so many bits below the larger block's unit; farther ones leave a sticky bit.
 const GUARD: i32 = 40;
 
@@ -147,12 +147,12 @@ impl<const N: usize> Block<N> {
         }
         let bits = 128 - most.leading_zeros() as i32;
         let mut shift = bits - 15;
-        if shift > 0 && shifted(most.min(i128::MAX as u128) as i128, shift) > MOST {
+        if shift > 0 && shifted(most.min(i128::MAX as u128) as i128, shift) > MAX {
             shift += 1;
         }
         let exponent = power.saturating_add(shift + BIAS).clamp(0, 255);
         shift = (exponent - BIAS).saturating_sub(power);
-        let mantissas = wide.map(|w| shifted(w, shift).clamp(-MOST, MOST) as i16);
+        let mantissas = wide.map(|w| shifted(w, shift).clamp(-MAX, MAX) as i16);
         if mantissas == [0; N] {
             return Self::ZERO;
         }

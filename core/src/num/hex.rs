@@ -15,18 +15,18 @@ pub struct Hex {
 }
 
 /// Digits of 64 bits.
-const MOST: u8 = 16;
+const MAX: u8 = 16;
 
 impl Hex {
     /// At least `digits` digits; numbers that are `signed` have just so many, and the first bit is their sign.
     pub fn new(digits: u8, capital: bool, signed: bool) -> Option<Self> {
-        let possible = digits <= MOST && (digits > 0 || !signed);
+        let possible = digits <= MAX && (digits > 0 || !signed);
         possible.then_some(Self { digits, capital, signed })
     }
 
     /// The integer that a cell writes, if it is written just so.
     pub fn parse(self, cell: &[u8]) -> Option<i64> {
-        let length = u8::try_from(cell.len()).ok().filter(|length| (1..=MOST).contains(length))?;
+        let length = u8::try_from(cell.len()).ok().filter(|length| (1..=MAX).contains(length))?;
         let needless = length > self.digits.max(1) && cell.first() == Some(&b'0');
         if needless || length < self.digits || (self.signed && length > self.digits) {
             return None;

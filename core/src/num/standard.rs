@@ -8,11 +8,11 @@ use super::power::pow10;
 use alloc::vec::Vec;
 
 /// Samples that are standardised together at most.
-pub const MOST_SAMPLES: usize = 1 << 12;
+pub const MAX_SAMPLES: usize = 1 << 12;
 /// No sample reaches this.
-const MOST: u64 = 1 << 40;
+const MAX: u64 = 1 << 40;
 /// Decimals of a line at most.
-const MOST_PLACES: u8 = 17;
+const MAX_PLACES: u8 = 17;
 
 /// How samples were standardised.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -43,7 +43,7 @@ impl Variant {
     }
 
     fn once(self, samples: &[i64], line: Significant) -> Option<Vec<i64>> {
-        let standard = Standard::new(samples, self.of_sample).filter(|_| line.places() <= MOST_PLACES)?;
+        let standard = Standard::new(samples, self.of_sample).filter(|_| line.places() <= MAX_PLACES)?;
         samples.iter().map(|sample| standard.place(*sample, line)).collect()
     }
 }
@@ -61,8 +61,8 @@ struct Standard {
 impl Standard {
     fn new(samples: &[i64], of_sample: bool) -> Option<Self> {
         let count = samples.len() as u128;
-        let fits = |sample: &i64| sample.unsigned_abs() < MOST;
-        if !(2..=MOST_SAMPLES).contains(&samples.len()) || !samples.iter().all(fits) {
+        let fits = |sample: &i64| sample.unsigned_abs() < MAX;
+        if !(2..=MAX_SAMPLES).contains(&samples.len()) || !samples.iter().all(fits) {
             return None;
         }
         // Bits at most: 40 and 12 of sample and count, so 52 of the sum, 92 of the squares, 104 of both terms of the
@@ -98,7 +98,7 @@ impl Standard {
 }
 
 /// Smallest step of a lattice, in the units that [`lattice`] takes.
-const LEAST_STEP: i64 = 10_000_000;
+const MIN_STEP: i64 = 10_000_000;
 /// How far printed digits may be off, in the same units.
 const SLACK: i64 = 50_000;
 /// Divisors of the smallest gap tried.
@@ -117,7 +117,7 @@ pub fn lattice(values: &[i64]) -> Option<Vec<i64>> {
     if offsets.last().is_none_or(|last| *last >= 1 << 46) {
         return None;
     }
-    let steps = (1..=DIVISORS).map(|divisor| gap / divisor).take_while(|step| *step >= LEAST_STEP);
+    let steps = (1..=DIVISORS).map(|divisor| gap / divisor).take_while(|step| *step >= MIN_STEP);
     let step = steps.filter_map(|step| refined(offsets, step)).next()?;
     Some(values.iter().map(|value| nearest((value - lowest) << 16, step)).collect())
 }

@@ -11,7 +11,7 @@ use crate::{neuron::scale::Average, num::log2_q16};
 /// Tuning: sizes remembered at most.
 pub const MEMORY: u32 = 8192;
 /// Sizes before rarity is told.
-pub const LEAST: u32 = 64;
+pub const MIN: u32 = 64;
 /// Tuning: samples whose mean is compared with the usual level.
 pub const LEVEL: usize = 48;
 /// Eighths of an octave from 1 to 2^64.
@@ -42,7 +42,7 @@ impl Rarity {
     /// The rarity of this size in bits, in Q8, and then remembers it; 0 while too few are remembered.
     pub fn push(&mut self, size: u64) -> u32 {
         let class = ((log2_q16(size.saturating_add(1)) >> 13) as usize).min(CLASSES - 1);
-        let rarity = if self.total < LEAST { 0 } else { self.rarity(class) };
+        let rarity = if self.total < MIN { 0 } else { self.rarity(class) };
         if let Some(count) = self.counts.get_mut(class) {
             *count = count.saturating_add(1);
             self.total += 1;

@@ -17,7 +17,7 @@ const SHARE: u64 = 35;
 /// Tuning: bits that a day's samples may have without a lift, Q8.
 const SPARE: u32 = 12 << 8;
 /// The largest lift, in bits, Q8.
-const MOST: u64 = 64 << 8;
+const MAX: u64 = 64 << 8;
 /// Bits behind the point of the lift, beyond Q8: it sinks by little.
 const FINE: u32 = 24;
 
@@ -55,7 +55,7 @@ impl Lift {
     /// A sample has passed, with an alarm or without.
     pub fn push(&mut self, alarm: bool) {
         let risen = if alarm { STEP << FINE } else { 0 };
-        self.height = (self.height.saturating_sub(self.sink).max(self.floor) + risen).min(MOST << FINE);
+        self.height = (self.height.saturating_sub(self.sink).max(self.floor) + risen).min(MAX << FINE);
     }
 }
 
@@ -100,7 +100,7 @@ mod tests {
             lift.set_day(day);
             for alarm in alarms {
                 lift.push(alarm);
-                prop_assert!(u64::from(lift.bits()) <= MOST);
+                prop_assert!(u64::from(lift.bits()) <= MAX);
             }
         }
     }

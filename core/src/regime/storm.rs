@@ -27,7 +27,7 @@ pub const PASSING: u32 = 19_661;
 /// Samples that have to agree: for PreStorm, for Storm, and on the way back.
 pub const CONFIRM: [u8; 3] = [2, 3, 5];
 /// The least length of a storm.
-pub const LEAST_STORM: u32 = 50;
+pub const MIN_STORM: u32 = 50;
 
 /// How surprising the world is.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Default)]
@@ -138,7 +138,7 @@ impl Storms {
             Regime::Calm if self.up >= pre => Regime::PreStorm,
             Regime::PreStorm if self.up >= storm => Regime::Storm,
             Regime::PreStorm if self.down >= back => Regime::Calm,
-            Regime::Storm if self.down >= back && self.since >= LEAST_STORM => Regime::PreStorm,
+            Regime::Storm if self.down >= back && self.since >= MIN_STORM => Regime::PreStorm,
             same => same,
         }
     }

@@ -18,7 +18,7 @@ const TRIES: u32 = 8;
 /// Tuning: times that a transfer may begin.
 const BEGINS: u32 = 4;
 /// Limit: bytes of a gene that is taken from a board.
-const MOST_GENE: u32 = 1 << 20;
+const MAX_GENE: u32 = 1 << 20;
 
 /// What is wanted of a board.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -176,7 +176,7 @@ impl Host {
             Work::Export { plan: None, .. } => Request::Export,
             Work::Export { plan: Some((id, _)), gene } => {
                 let mark: Mark = mark_of(id);
-                // No more than `MOST_GENE` are kept.
+                // No more than `MAX_GENE` are kept.
                 Request::Get { mark, offset: gene.len() as u32 }
             }
         })
@@ -230,7 +230,7 @@ impl Host {
                 self.next(now);
                 Some(Event::Progress { done: bytes, length })
             }
-            (Work::Export { .. }, Answer::Length { length, .. }) if length > MOST_GENE => {
+            (Work::Export { .. }, Answer::Length { length, .. }) if length > MAX_GENE => {
                 self.end();
                 Some(Event::Refused(Reason::Long))
             }

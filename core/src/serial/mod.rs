@@ -35,9 +35,9 @@ pub const VERSION: u8 = 1;
 /// Wire: bytes of a gene in one message at most.
 pub const CHUNK: usize = 224;
 /// Wire: bytes of a message at most.
-pub const MOST_MESSAGE: usize = CHUNK + 16;
+pub const MAX_MESSAGE: usize = CHUNK + 16;
 /// Wire: bytes of a note's text at most.
-pub const MOST_NOTE: usize = CHUNK;
+pub const MAX_NOTE: usize = CHUNK;
 /// Wire: the head of a message without its role.
 const HEAD: u8 = 7 << 5;
 

@@ -100,7 +100,7 @@ struct Wire {
 
 impl Wire {
     fn new(noise: Noise, seed: u64) -> Self {
-        Self { noise, random: Random::new(seed, 1), deframer: Deframer::new(MOST_MESSAGE), before: vec![] }
+        Self { noise, random: Random::new(seed, 1), deframer: Deframer::new(MAX_MESSAGE), before: vec![] }
     }
 
     fn odds(&mut self, thousandths: u64) -> bool {
@@ -196,7 +196,7 @@ impl Pair {
                 if !is_message(&packet) || !self.board.handle(&packet, &mut self.thing, &mut answer) {
                     continue;
                 }
-                assert!(answer.len() <= MOST_MESSAGE);
+                assert!(answer.len() <= MAX_MESSAGE);
                 for packet in self.back.carry(&answer) {
                     let event = self.host.handle(&packet, self.now);
                     if let Some(end) = event.as_ref().and_then(outcome) {
@@ -253,7 +253,7 @@ fn notes_are_text_and_nothing_else() {
     // Text that is too long ends with a whole character.
     message.clear();
     note(0, &"\u{b0}".repeat(150).replacen('\u{b0}', "-", 1), &mut message);
-    assert!(message.len() <= MOST_MESSAGE && read_note(&message).unwrap().ends_with('\u{b0}'));
+    assert!(message.len() <= MAX_MESSAGE && read_note(&message).unwrap().ends_with('\u{b0}'));
     // Neither end takes one for anything else, nor anything else for one.
     assert!(!Board::new().handle(&message, &mut Thing::new(), &mut vec![]));
     message.pop();
@@ -390,7 +390,7 @@ proptest! {
                 (message[0], message[1], message[4]) = (HEAD | (at % 3), VERSION, message[4] % 11);
             }
             let answered = board.handle(&message, &mut thing, &mut answer);
-            prop_assert!(!answered || answer.len() <= MOST_MESSAGE);
+            prop_assert!(!answered || answer.len() <= MAX_MESSAGE);
             let mut out = vec![];
             host.poll_transmit(u64::from(at) * 100, &mut out);
             if message.len() > 5 && !out.is_empty() {

@@ -24,11 +24,11 @@ use crate::{
 use alloc::{vec, vec::Vec};
 
 /// Farthest that a float may lie from the one its value stands for.
-const MOST_ULPS: i64 = 100;
+const MAX_ULPS: i64 = 100;
 /// Characters of a number that are read if all of them are too many.
 const LONGEST: usize = 19;
 /// Decimals of a decimal line at most.
-const MOST_PLACES: u8 = 18;
+const MAX_PLACES: u8 = 18;
 
 /// A number line and a printer.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -141,7 +141,7 @@ impl Float {
             return Some((value, 0, base));
         }
         let ulps = float::ordered64(read.bits).checked_sub(float::ordered64(base))?;
-        let most = if matches!(self.printer.digits, Digits::Shortest) { MOST_ULPS } else { 0 };
+        let most = if matches!(self.printer.digits, Digits::Shortest) { MAX_ULPS } else { 0 };
         (ulps.abs() <= most).then_some((value, ulps, base))
     }
 
@@ -182,7 +182,7 @@ impl Float {
     pub(super) fn read_format(cursor: &mut Cursor<'_>) -> Result<Self, Error> {
         let kind = cursor.u8()?;
         let parameter = if matches!(kind, 0..=3 | 6) { cursor.varint()? } else { 0 };
-        let places = u8::try_from(parameter).ok().filter(|places| *places <= MOST_PLACES);
+        let places = u8::try_from(parameter).ok().filter(|places| *places <= MAX_PLACES);
         let line = match (kind, places) {
             (0, Some(places)) => Line::Decimal64(places),
             (1, Some(places)) => Line::Decimal32(places),
@@ -200,11 +200,11 @@ impl Float {
 }
 
 /// Numbers with fewer significant digits than this are taken as they stand.
-const LEAST_DIGITS: u32 = 7;
+const MIN_DIGITS: u32 = 7;
 /// Cells looked at.
 const SAMPLE: usize = 256;
 /// Lines of a family that are weighed against each other once they fit.
-const MOST_FITTING: usize = 3;
+const MAX_FITTING: usize = 3;
 /// Cells that decide first whether a printer or a line is worth a closer look.
 const GLANCE: usize = 24;
 
@@ -215,7 +215,7 @@ pub(super) fn detect(sample: &[&[u8]]) -> Option<(Float, u64)> {
         sample.iter().filter_map(|cell| Some((*cell, Read::new(cell)?))).collect();
     let digits = |read: &Read| read.decimal.mantissa.unsigned_abs().checked_ilog10().map_or(1, |log| log + 1);
     let most_digits = reads.iter().map(|(_, read)| digits(read)).max()?;
-    let long = reads.iter().filter(|(_, read)| digits(read) >= LEAST_DIGITS).count();
+    let long = reads.iter().filter(|(_, read)| digits(read) >= MIN_DIGITS).count();
     if reads.len() * 5 < sample.len() * 4 || long * 50 < reads.len() {
         return None;
     }
@@ -249,7 +249,7 @@ pub(super) fn detect(sample: &[&[u8]]) -> Option<(Float, u64)> {
                 let float = Float { line, printer };
                 Some((float, cost(&float, &reads, &printable)?))
             });
-            for (float, bits) in costs.take(MOST_FITTING) {
+            for (float, bits) in costs.take(MAX_FITTING) {
                 if best.is_none_or(|(_, least)| bits < least) {
                     best = Some((float, bits));
                 }
@@ -280,7 +280,7 @@ fn printers(digits: u8, places: u8, exponents: Option<Layout>) -> Vec<Printer> {
         .to_vec();
     }
     let mut printers =
-        [Printer::significant(digits), fixed(digits), Printer::decimals(places.min(MOST_PLACES))].to_vec();
+        [Printer::significant(digits), fixed(digits), Printer::decimals(places.min(MAX_PLACES))].to_vec();
     if digits == 15 {
         printers.push(Printer::R);
     }

@@ -94,9 +94,9 @@ impl Style {
 }
 
 /// Decimals of a unit at most: ten to this fits an i64.
-const MOST_PLACES: u8 = 18;
+const MAX_PLACES: u8 = 18;
 /// A format may miss one in so many cells of the sample: they become exceptions.
-const MOST_MISSED: usize = 5;
+const MAX_MISSED: usize = 5;
 
 impl Format {
     /// The format that writes most of the sampled values in the fewest bits, if it writes most of them at all.
@@ -194,7 +194,7 @@ impl Format {
         match Style::ALL.get(usize::from(kind)) {
             Some(style) => {
                 let places = cursor.u8()?;
-                if places > MOST_PLACES {
+                if places > MAX_PLACES {
                     return Err(Error::Corrupt("impossible number of decimals"));
                 }
                 Ok(Self::Decimal { places, style: *style })
@@ -224,7 +224,7 @@ impl Format {
 
 /// Cells of a sample at most that a format worth having does not write.
 fn most_missed(sample: &[&[u8]]) -> usize {
-    sample.len() / MOST_MISSED
+    sample.len() / MAX_MISSED
 }
 
 /// Of formats that may have written the sample, the one with the shortest steps, and the bits that these take.
@@ -254,7 +254,7 @@ fn decimals(sample: &[&[u8]]) -> Vec<Format> {
     /// Bits of an exception and of a digit, about.
     const EXCEPTION: usize = 100;
     const DIGIT: usize = 3;
-    let mut counts = [0; MOST_PLACES as usize + 1];
+    let mut counts = [0; MAX_PLACES as usize + 1];
     for (_, places) in sample.iter().filter_map(|cell| decimal::parse_any(cell)) {
         if let Some(count) = counts.get_mut(usize::from(places)) {
             *count += 1;

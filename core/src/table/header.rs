@@ -7,7 +7,7 @@ use super::{detect::looks_numeric, lines, schema::Shape};
 use alloc::{borrow::Cow, collections::BTreeSet, vec::Vec};
 
 /// Lines before the first row at most.
-const MOST_LINES: usize = 200;
+const MAX_LINES: usize = 200;
 /// The byte order mark of UTF-8.
 pub(super) const BOM: &[u8] = b"\xEF\xBB\xBF";
 /// Words that stand for a number that is not there.
@@ -29,7 +29,7 @@ pub(super) struct Look {
 pub(super) fn before_rows<'t>(text: &'t [u8], shape: &Shape, looks: &[Look]) -> Option<&'t [u8]> {
     let mark = text.strip_prefix(BOM).map_or(0, |_| BOM.len());
     let mut start = mark;
-    for _ in 0..MOST_LINES {
+    for _ in 0..MAX_LINES {
         let rest = text.get(start..)?;
         let line = rest.get(..memchr::memchr(b'\n', rest)?)?;
         if is_row(line, shape, looks) {
@@ -75,7 +75,7 @@ pub(super) fn names(shape: &Shape) -> Vec<Option<Vec<u8>>> {
     let mut names = alloc::vec![None; shape.columns];
     let preamble = shape.preamble.strip_prefix(BOM).unwrap_or(&shape.preamble);
     let preamble = preamble.strip_suffix(b"\n").unwrap_or(preamble);
-    let lines = preamble.rsplit(|byte| *byte == b'\n').take(MOST_LINES);
+    let lines = preamble.rsplit(|byte| *byte == b'\n').take(MAX_LINES);
     let written = lines.map(|line| titles(line, shape)).filter(|titles| !titles.is_empty());
     let least = if shape.unnamed || shape.columns > 2 { shape.columns - 1 } else { shape.columns };
     let mut fitting = written.take_while(|titles| (least..=shape.columns).contains(&titles.len()));

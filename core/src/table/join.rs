@@ -7,12 +7,12 @@ use alloc::vec::Vec;
 /// Rows printed at a time: their lanes stay in the processor's cache.
 const ROWS: usize = 256;
 /// Cells printed at a time at most, however long a row is.
-const MOST_CELLS: usize = 1 << 16;
+const MAX_CELLS: usize = 1 << 16;
 
 /// Appends the text that `table` was taken from; stops with an error once it is longer than `limit` bytes.
 pub(super) fn join(table: &Table, shape: &Shape, limit: usize, out: &mut Vec<u8>) -> Result<(), Error> {
     let start = out.len();
-    let most_rows = (MOST_CELLS / shape.columns).clamp(1, ROWS);
+    let most_rows = (MAX_CELLS / shape.columns).clamp(1, ROWS);
     let mut lanes: Vec<Lane> = table.columns.iter().map(|_| Lane::default()).collect();
     let mut row = 0;
     for run in table.runs(most_rows) {

@@ -126,7 +126,7 @@ impl Handful {
 /// Seconds since 1970 are at least this, in 2001: numbers from here on that only rise are a clock, however uneven.
 const SECONDS: i64 = 1_000_000_000;
 /// Steps that make a clock.
-const LEAST_STEPS: usize = 8;
+const MIN_STEPS: usize = 8;
 
 /// Whether these numbers rise by the same step, to a part in 1024, or as seconds since 1970 do.
 pub fn is_clock(numbers: &[Decimal]) -> bool {
@@ -138,7 +138,7 @@ pub fn is_clock(numbers: &[Decimal]) -> bool {
         units.iter().zip(units.iter().skip(1)).map(|(a, b)| i128::from(*b) - i128::from(*a)).collect();
     let first = steps.first().copied().unwrap_or(0);
     let even = |step: &i128| (step - first).abs() * 1024 <= first;
-    steps.len() >= LEAST_STEPS && steps.iter().all(|step| *step > 0 && (seconds || even(step)))
+    steps.len() >= MIN_STEPS && steps.iter().all(|step| *step > 0 && (seconds || even(step)))
 }
 
 #[cfg(test)]

@@ -6,14 +6,14 @@ use alloc::{vec, vec::Vec};
 use core::ops::Range;
 
 /// Fewer neighbours are not worth joining.
-const LEAST: usize = 12;
+const MIN: usize = 12;
 /// Rows compared.
 const ROWS: usize = 64;
 
 /// How many fields each column spans, from left to right.
 pub(super) fn find(fields: &[&[u8]], columns: usize) -> Vec<usize> {
     let single = vec![1; columns];
-    if columns < LEAST {
+    if columns < MIN {
         return single;
     }
     let step = (fields.len() / columns / ROWS).max(1);
@@ -50,7 +50,7 @@ const LABELS: usize = 2;
 /// The fields of rows that are whole numbers standardised together.
 fn standardised(rows: &[Vec<Option<i64>>], columns: usize) -> Option<Range<usize>> {
     let ranges = (0..=LABELS).flat_map(|start| (0..=1).map(move |behind| start..columns - behind));
-    let mut ranges = ranges.filter(|range| range.len() >= LEAST);
+    let mut ranges = ranges.filter(|range| range.len() >= MIN);
     let samples = |row: &&Vec<Option<i64>>, range: &Range<usize>| {
         let samples: Option<Vec<i64>> = row.get(range.clone())?.iter().copied().collect();
         samples.filter(|samples| is_standard(samples))
@@ -80,13 +80,13 @@ fn is_standard(samples: &[i64]) -> bool {
     sum.abs() < count * 100 && off(count).min(off(count - 1)) < count * 10_000_000
 }
 
-/// Joins runs of at least [`LEAST`] neighbours.
+/// Joins runs of at least [`MIN`] neighbours.
 fn join(runs_on: &[bool]) -> Vec<usize> {
     let mut spans = vec![];
     let mut start = 0;
     while start < runs_on.len() {
         let more = runs_on.iter().skip(start + 1).take_while(|on| **on).count();
-        if more + 1 >= LEAST {
+        if more + 1 >= MIN {
             spans.push(more + 1);
         } else {
             spans.extend(core::iter::repeat_n(1, more + 1));

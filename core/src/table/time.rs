@@ -23,7 +23,7 @@ use date::Date;
 use field::{Field, LONGEST, Line, Parts};
 
 /// Bytes of a template at most.
-const MOST_FIELDS: usize = 32;
+const MAX_FIELDS: usize = 32;
 
 /// How a column writes its stamps.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -50,13 +50,13 @@ enum Kind {
 /// Fields by their codes.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 struct Template {
-    codes: [u8; MOST_FIELDS],
+    codes: [u8; MAX_FIELDS],
     length: u8,
 }
 
 impl Template {
     fn new(codes: &[u8]) -> Option<Self> {
-        let mut all = [0; MOST_FIELDS];
+        let mut all = [0; MAX_FIELDS];
         all.get_mut(..codes.len())?.copy_from_slice(codes);
         Some(Self { codes: all, length: codes.len() as u8 })
     }

@@ -7,7 +7,7 @@ use crate::{
 use alloc::vec::Vec;
 use qres_core::{
     live::framing::{Deframer, Framed, frame},
-    serial::{Board, MOST_MESSAGE, is_message, note},
+    serial::{Board, MAX_MESSAGE, is_message, note},
 };
 
 /// Tuning: milliseconds for which a board that sleeps stays awake after it has heard something.
@@ -45,7 +45,7 @@ impl<S: Source, K: Keep> Program<S, K> {
             step: body.step(),
             body,
             board: Board::new(),
-            deframer: Deframer::new(MOST_MESSAGE),
+            deframer: Deframer::new(MAX_MESSAGE),
             due: 0,
             last: 0,
             settled: false,

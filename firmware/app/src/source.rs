@@ -90,7 +90,7 @@ pub struct Csv<const N: usize> {
 }
 
 /// Limit: bytes of a line.
-const MOST_LINE: usize = 256;
+const MAX_LINE: usize = 256;
 
 impl<const N: usize> Csv<N> {
     /// Rows of these columns.
@@ -101,7 +101,7 @@ impl<const N: usize> Csv<N> {
     /// Takes the next byte.
     pub fn push(&mut self, byte: u8) {
         if byte != b'\n' {
-            self.spoilt |= self.line.len() == MOST_LINE;
+            self.spoilt |= self.line.len() == MAX_LINE;
             if !self.spoilt {
                 self.line.push(byte);
             }

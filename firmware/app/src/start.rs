@@ -3,7 +3,7 @@
 //! ```text
 //! memory that a reset leaves, words of 32 bits:  QRSt | restarts | panicked, bit 31; failures | check of those before
 //! ```
-//! A start fails if its program panics or its watchdog runs out before it has taken [`ROWS`] rows. After [`MOST_FAILURES`]
+//! A start fails if its program panics or its watchdog runs out before it has taken [`ROWS`] rows. After [`MAX_FAILURES`]
 //! such starts in a row the board is in safe mode: it does without what it has been given, the gene that it keeps and
 //! what others tell, so that it can be given something better.
 
@@ -14,7 +14,7 @@ use qres_core::{gene::flash::table::Lack, serial::Reset, trust::Identity};
 /// Tuning: rows after which a start has not failed.
 pub(crate) const ROWS: u64 = 16;
 /// Tuning: starts that fail, one after the other, before the board is in safe mode.
-const MOST_FAILURES: u32 = 3;
+const MAX_FAILURES: u32 = 3;
 /// How the words begin.
 const MAGIC: u32 = u32::from_le_bytes(*b"QRSt");
 /// The program has panicked.
@@ -51,7 +51,7 @@ impl Boot {
 
     /// Whether the board is in safe mode.
     pub const fn is_safe(&self) -> bool {
-        self.failures >= MOST_FAILURES
+        self.failures >= MAX_FAILURES
     }
 
     /// What its greeting says of it.

@@ -40,7 +40,7 @@ use qres_board::{
 };
 use qres_core::{
     gene::{
-        flash::{MOST_GENE, table::Region},
+        flash::{MAX_GENE, table::Region},
         id_of,
     },
     serial::Steps,
@@ -84,7 +84,7 @@ fn main() -> ! {
         id: id(),
         session: Rng::new().random(),
         steps: Steps::USUAL,
-        most: MOST_GENE,
+        most: MAX_GENE,
         sleeps: SLEEPS,
         memory,
     };

@@ -16,7 +16,7 @@ use qres_board::{Keep, Program, Source};
 /// The channel of all boards.
 const CHANNEL: u8 = 1;
 /// Packets that are taken from the air before the board goes on with its other work.
-const MOST: usize = 4;
+const MAX: usize = 4;
 
 /// The radio works at full speed only.
 pub(crate) fn clock() -> esp_hal::Config {
@@ -48,7 +48,7 @@ impl Radio {
 
     /// Brings a board what others have told, and them what it has to tell.
     pub(crate) fn serve(&mut self, program: &mut Program<impl Source, impl Keep>, now: u64) {
-        for packet in core::iter::from_fn(|| self.now.receive()).take(MOST) {
+        for packet in core::iter::from_fn(|| self.now.receive()).take(MAX) {
             program.overhear(packet.data(), now);
         }
         if let Some(packet) = program.tell(now) {

@@ -21,7 +21,7 @@ use esp_hal::{
 };
 
 /// Milliseconds of one sleep at most. Whether the loop's watchdog stands still meanwhile or not, it has not run out.
-const MOST: u64 = WATCHDOG / 2;
+const MAX: u64 = WATCHDOG / 2;
 /// Milliseconds that a sleep may end early by itself: its clock is a coarse one.
 const EARLY: u64 = 20;
 /// What lets the watchdog's settings be written.
@@ -40,7 +40,7 @@ impl<'d> Sleep<'d> {
 
     /// Sleeps until `until`, or a part of that time; tells whether the line has ended it.
     pub(crate) fn rest(&mut self, line: &mut Uart<'_, Blocking>, now: u64, until: u64) -> bool {
-        let until = until.min(now + MOST);
+        let until = until.min(now + MAX);
         if until < now + 2 * EARLY
             || line.enable_wakeup(&WakeupConfig::default()).is_err()
             || line.flush().is_err()

@@ -11,7 +11,7 @@ mod board {
         start::{Boot, settle},
     };
     use qres_core::{
-        gene::flash::{Flash, MOST_GENE, SECTOR, table::Region},
+        gene::flash::{Flash, MAX_GENE, SECTOR, table::Region},
         num::random,
         serial::{Reset, Steps},
     };
@@ -46,7 +46,7 @@ mod board {
             id: *b"emulated",
             session: riscv::register::time::read() as u32,
             steps: Steps::USUAL,
-            most: MOST_GENE,
+            most: MAX_GENE,
             sleeps: false,
             memory,
         };

@@ -142,7 +142,7 @@ fn one(name: String, cells: &[&[u8]], bound: Tolerance) -> Option<Series> {
         Fit::Well(sample) | Fit::Badly(sample) => match sample {
             Sample::Number(number) => Own::Number(number),
             Sample::Near(number) => Own::Near(number),
-            Sample::Word(word) => Own::Word(word.iter().take(qres_core::live::MOST_WORD).copied().collect()),
+            Sample::Word(word) => Own::Word(word.iter().take(qres_core::live::MAX_WORD).copied().collect()),
         },
     };
     let own: Vec<Own> = cells.iter().map(own).collect();

@@ -228,7 +228,7 @@ fn is_output(path: &Path) -> bool {
 
 /// The gene to go on from.
 fn gene(word: &OsStr, store: &Store, level: Level) -> Outcome<Learnt> {
-    if level.get() < LEAST_WARM {
+    if level.get() < MIN_WARM {
         let what = format!("level {} does not go on from genes", level.get());
         return Err(Failure::usage(what, "choose a level from 4 to 9, or leave `--gene` out"));
     }
@@ -236,4 +236,4 @@ fn gene(word: &OsStr, store: &Store, level: Level) -> Outcome<Learnt> {
 }
 
 /// The lowest level that has models to go on with.
-const LEAST_WARM: u8 = 4;
+const MIN_WARM: u8 = 4;

@@ -24,8 +24,8 @@ use crate::{
 use qres_core::{
     Error, Options,
     archive::{Bound, Cutter, Encoder, Frames, Unit},
-    crew::Alone,
     frame::{self, Config, Header, Misfit, Segment},
+    parallel::Sequential,
     table::{Format, Layout, Schema, Script, Style},
 };
 use std::{
@@ -37,7 +37,7 @@ use std::{
 /// otherwise.
 pub(super) const MEMORY: u64 = 1 << 30;
 /// Columns that a gene cannot help and that are told one by one.
-const MOST_TOLD: usize = 5;
+const MAX_TOLD: usize = 5;
 
 /// Bytes of an input that is compressed where it is read.
 const SMALL: usize = 64 << 10;
@@ -138,7 +138,7 @@ impl Plan {
     fn tell_misfits(&self, report: &Report, ui: Ui) {
         let Some(gene) = &self.gene else { return };
         let names = gene.prior.layout(true).names();
-        for misfit in report.misfits.iter().take(MOST_TOLD) {
+        for misfit in report.misfits.iter().take(MAX_TOLD) {
             let known = words::format(&misfit.known);
             let comes = match misfit.places {
                 Some(places) => words::format(&Format::Decimal { places, style: Style::Fixed }),
@@ -147,7 +147,7 @@ impl Plan {
             let (name, column) = (plain::label(&report.input), words::column(&names, misfit.first));
             ui.warning(&format!("{name}: column {column} is not as the gene knows it: {comes}, not {known}"));
         }
-        if let Some(more @ 1..) = report.misfits.len().checked_sub(MOST_TOLD) {
+        if let Some(more @ 1..) = report.misfits.len().checked_sub(MAX_TOLD) {
             ui.warning(&format!(
                 "{}: nor are {} more",
                 plain::label(&report.input),
@@ -282,7 +282,7 @@ impl Plan {
         if let Some(text) = first.as_ref().filter(is_all) {
             // A thread would cost more than it brings.
             let prior = self.gene.as_ref().map(|gene| &*gene.prior);
-            let segment = encoder.encode(&Alone, prior, text, true);
+            let segment = encoder.encode(&Sequential, prior, text, true);
             frames.push(&segment, &mut bytes);
             report.add(&segment, text.len() as u64);
         } else {

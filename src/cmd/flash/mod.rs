@@ -87,12 +87,12 @@ fn wanted(args: &Args) -> Outcome<Wanted> {
 /// Makes or reads what was named; with its ELF file if there is one, which knows the places of a panic.
 fn program(args: &Args, ui: Ui) -> Outcome<(Option<Image>, Option<Vec<u8>>)> {
     let elf = |path: &Path| {
-        let bytes = read(path, image::MOST)?;
+        let bytes = read(path, image::MAX)?;
         let image = Image::from_elf(ui, &quoted(path), &bytes, args.chip)?;
         Ok((Some(image), Some(bytes)))
     };
     if let Some(path) = &args.image {
-        let image = Image::from_merged(&quoted(path), &read(path, image::MOST)?, args.chip)?;
+        let image = Image::from_merged(&quoted(path), &read(path, image::MAX)?, args.chip)?;
         return Ok((Some(image), None));
     }
     if let (true, Some(chip)) = (args.build, args.chip) {

@@ -1,6 +1,6 @@
 //! `qres gene export`: a gene out of the store, or the one that an archive stands for.
 
-use super::lesson::{self, Lesson, MOST_TEXT, Teaching};
+use super::lesson::{self, Lesson, MAX_TEXT, Teaching};
 use crate::{
     cmd::args::{Memory, StoreFlag, Threads},
     failure::{Exit, Failure, Outcome},
@@ -139,7 +139,7 @@ impl Args {
         let mut text = Vec::new();
         let decoded = archive::decode(input, decoding, |part, _| {
             text.extend_from_slice(part);
-            if text.len() > MOST_TEXT { Err(lesson::too_long(&name)) } else { Ok(()) }
+            if text.len() > MAX_TEXT { Err(lesson::too_long(&name)) } else { Ok(()) }
         });
         let Err(failure) = decoded else {
             return Ok((Lesson::of(&name, &text, &self.teaching)?.gene(&self.teaching)?, true));

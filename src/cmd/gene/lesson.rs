@@ -17,7 +17,7 @@ use qres_core::{
 };
 
 /// Limit: bytes of text to learn from.
-pub(super) const MOST_TEXT: usize = 256 << 20;
+pub(super) const MAX_TEXT: usize = 256 << 20;
 
 /// How to learn
 #[derive(Debug, Clone, Copy, clap::Args)]
@@ -50,7 +50,7 @@ impl Lesson {
     /// Reads all inputs.
     pub(super) fn read(inputs: &mut [Input], how: &Teaching) -> Outcome<Self> {
         let mut lesson: Option<Self> = None;
-        let mut room = MOST_TEXT;
+        let mut room = MAX_TEXT;
         for input in inputs {
             let mut text = Vec::new();
             let read = input.append(&mut text, room + 1)?;
@@ -144,7 +144,7 @@ impl Lesson {
 
 /// The refusal of more text than is learnt from.
 pub(super) fn too_long(name: &str) -> Failure {
-    let what = format!("{name}: more than {} of text to learn from", units::size(MOST_TEXT as u64));
+    let what = format!("{name}: more than {} of text to learn from", units::size(MAX_TEXT as u64));
     Failure::refused(what, "learn from the end of it: `tail -n 100000 FILE | qres gene train -o FILE.gene`")
 }
 

@@ -185,9 +185,9 @@ struct Column {
 }
 
 /// Limit: columns of frames that are shown, each frame counting as one more. The first is shown whatever it has.
-const MOST_COLUMNS: usize = 1 << 15;
+const MAX_COLUMNS: usize = 1 << 15;
 /// Limit: segments of a frame that are listed.
-const MOST_SEGMENTS: usize = 1 << 16;
+const MAX_SEGMENTS: usize = 1 << 16;
 
 /// Looks into what was named.
 pub(crate) fn run(args: Args, ui: Ui) -> Outcome<Exit> {
@@ -290,7 +290,7 @@ impl Report {
                 last.parts += 1;
                 last.memory = last.memory.max(frame.memory);
             }
-            Some(_) if self.shown >= MOST_COLUMNS => self.unlisted = 1,
+            Some(_) if self.shown >= MAX_COLUMNS => self.unlisted = 1,
             _ => {
                 self.shown += 1 + frame.columns();
                 self.frames.push(frame);
@@ -418,7 +418,7 @@ impl Frame {
         self.rows += view.rows;
         let (bytes, text_bytes, rows) = (view.bytes, view.text_bytes, view.rows);
         self.segments += 1;
-        if let Some(each) = self.each.as_mut().filter(|each| each.len() < MOST_SEGMENTS) {
+        if let Some(each) = self.each.as_mut().filter(|each| each.len() < MAX_SEGMENTS) {
             each.push(SegmentLine { at, bytes, text_bytes, rows });
         }
         self.warm_segments = self.warm_segments.map(|warm| warm + u64::from(view.is_warm()));

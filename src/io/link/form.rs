@@ -23,11 +23,11 @@ const VERSION: u8 = 1;
 /// Decimals finer than those of the bound by so many are rounded away: that costs a hundredth of the bound.
 const FINER: u8 = 2;
 /// Decimals at most.
-const MOST_PLACES: u8 = 18;
+const MAX_PLACES: u8 = 18;
 /// Bytes before, between and behind cells at most, on an average.
-const MOST_AROUND: usize = 64;
+const MAX_AROUND: usize = 64;
 /// Numbers are within so many steps.
-const MOST_NUMBER: i128 = 1 << 61;
+const MAX_NUMBER: i128 = 1 << 61;
 
 /// How a column is written.
 #[derive(Debug, Clone, PartialEq)]
@@ -66,10 +66,10 @@ impl Kind {
         let Some(written) = written else {
             return format.map_or(Self::Words, |format| Self::Exact { affix, format });
         };
-        let most = (bound.places() + FINER).min(MOST_PLACES);
+        let most = (bound.places() + FINER).min(MAX_PLACES);
         let places = bound.places().max(written.min(most));
         let fixed = matches!(format, Some(Format::Decimal { style: Style::Fixed, .. })) && written == places;
-        Self::Near { affix, places, trimmed: !fixed, within: bound.steps(places).min(live::MOST_WITHIN) }
+        Self::Near { affix, places, trimmed: !fixed, within: bound.steps(places).min(live::MAX_WITHIN) }
     }
 
     /// Whether numbers are written with so many digits at least.
@@ -79,7 +79,7 @@ impl Kind {
 
     /// Whether finer decimals than it has would be of no use within `bound`.
     pub(crate) fn is_finest(&self, bound: Tolerance) -> bool {
-        matches!(self, Self::Near { places, .. } if *places >= (bound.places() + FINER).min(MOST_PLACES))
+        matches!(self, Self::Near { places, .. } if *places >= (bound.places() + FINER).min(MAX_PLACES))
     }
 
     /// How far numbers may be off.
@@ -112,7 +112,7 @@ impl Kind {
             Self::Exact { affix, format } => {
                 let value = affix.strip(cell, &mut bare).and_then(|bare| format.reader().read(bare));
                 value
-                    .filter(|(v, _)| i128::from(*v).abs() <= MOST_NUMBER)
+                    .filter(|(v, _)| i128::from(*v).abs() <= MAX_NUMBER)
                     .map(|(v, _)| Fit::Well(Sample::Number(v)))
             }
             Self::Near { affix, places, .. } => affix.number(cell).and_then(|number| near(number, *places)),
@@ -166,7 +166,7 @@ impl Kind {
             0 => Ok(Self::Words),
             1 => Ok(Self::Exact { affix: Affix::read(cursor)?, format: Format::read(cursor)? }),
             2 => match (Affix::read(cursor)?, cursor.u8()?, cursor.u8()?) {
-                (affix, places @ ..=MOST_PLACES, style @ 0..=1) => {
+                (affix, places @ ..=MAX_PLACES, style @ 0..=1) => {
                     Ok(Self::Near { affix, places, trimmed: style == 1, within })
                 }
                 _ => Err(Error::Corrupt("decimals of a column")),
@@ -178,7 +178,7 @@ impl Kind {
 
 /// The number on the lattice of `places` decimals.
 fn near(number: Decimal, places: u8) -> Option<Fit<'static>> {
-    let value = number.rounded(places).filter(|value| i128::from(*value).abs() <= MOST_NUMBER)?;
+    let value = number.rounded(places).filter(|value| i128::from(*value).abs() <= MAX_NUMBER)?;
     Some(match number.trimmed().places <= places {
         true => Fit::Well(Sample::Number(value)),
         false => Fit::Badly(Sample::Near(value)),
@@ -202,7 +202,7 @@ pub(crate) struct Form {
 impl Form {
     /// Whether the rows of a link can have this layout. What stands around their cells is limited: silent rows print it too.
     pub(crate) fn suits(layout: &Layout) -> bool {
-        layout.is_uniform() && around(layout) <= MOST_AROUND * (layout.columns() + 1)
+        layout.is_uniform() && around(layout) <= MAX_AROUND * (layout.columns() + 1)
     }
 
     /// Bytes of a row with empty cells.

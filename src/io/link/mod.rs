@@ -26,7 +26,7 @@ use qres_core::{
 /// First bytes of a link.
 pub(crate) const MAGIC: [u8; 4] = [0xF1, b'Q', b'L', 0];
 /// Bytes of a packet on a pipe at most.
-const MOST: usize = 1 << 20;
+const MAX: usize = 1 << 20;
 /// How the name of a file that holds a link ends.
 pub(crate) const ENDING: &str = "qlink";
 /// Bytes in which one who begins in the middle looks for frames.
@@ -58,7 +58,7 @@ fn has_text(bytes: &[u8]) -> bool {
 
 /// Whether there are packets in it: two in frames that are whole, or one that is known by itself.
 fn has_frames(bytes: &[u8]) -> bool {
-    let (mut deframer, mut packets) = (Deframer::new(MOST), 0);
+    let (mut deframer, mut packets) = (Deframer::new(MAX), 0);
     for byte in bytes {
         if let Some(Framed::Packet(packet)) = deframer.push(*byte) {
             packets += if live::is_key(packet) { 2 } else { u32::from(live::is_packet(packet)) };

@@ -12,9 +12,9 @@ use qres_core::{Error, live::Event};
 /// Text that is passed on before its packet is done.
 const MUCH: usize = 1 << 18;
 /// Bytes of empty rows in a row; of more rows only the number is told.
-const MOST_EMPTY: u64 = 1 << 16;
+const MAX_EMPTY: u64 = 1 << 16;
 /// Losses that are told one by one; more are only counted.
-const MOST_WARNINGS: u32 = 20;
+const MAX_WARNINGS: u32 = 20;
 
 /// Where the text goes.
 pub(crate) trait Sink {
@@ -91,8 +91,8 @@ impl<'s> Page<'s> {
     fn warn(&mut self, what: impl FnOnce() -> String) {
         self.warned = self.warned.saturating_add(1);
         match self.warned {
-            ..=MOST_WARNINGS => self.warnings.push(what()),
-            n if n == MOST_WARNINGS + 1 => self.warnings.push("more losses are only counted".into()),
+            ..=MAX_WARNINGS => self.warnings.push(what()),
+            n if n == MAX_WARNINGS + 1 => self.warnings.push("more losses are only counted".into()),
             _ => {}
         }
     }
@@ -182,7 +182,7 @@ impl<'s> Page<'s> {
     fn lose(&mut self, rows: u64) {
         self.warn(|| format!("{} lost", count(rows, "row")));
         let Some(form) = self.form.take() else { return };
-        if rows.saturating_mul(form.empty_bytes() as u64) <= MOST_EMPTY {
+        if rows.saturating_mul(form.empty_bytes() as u64) <= MAX_EMPTY {
             (0..rows).for_each(|_| form.print_empty(&mut self.text));
             self.pass_if_much();
         }

@@ -3,7 +3,7 @@
 //! Links may come one after the other, break off, and begin in the middle. Whatever is missing is told.
 
 use super::{
-    MAGIC, MOST,
+    MAGIC, MAX,
     form::Form,
     page::{Page, Sink},
 };
@@ -14,7 +14,7 @@ use crate::{
 use qres_core::live::{
     Event, Receiver,
     framing::{Deframer, Framed},
-    mend::{MOST_CHANGED, mend, mend_joined},
+    mend::{MAX_CHANGED, mend, mend_joined},
 };
 use std::fmt::Display;
 
@@ -105,7 +105,7 @@ struct Line {
 
 impl Line {
     fn new() -> Self {
-        Self { deframer: Deframer::new(MOST), last: [0; MAGIC.len()], frame: Vec::new(), before: Vec::new() }
+        Self { deframer: Deframer::new(MAX), last: [0; MAGIC.len()], frame: Vec::new(), before: Vec::new() }
     }
 
     /// Takes what has come.
@@ -122,7 +122,7 @@ impl Line {
     fn push(&mut self, byte: u8, incoming: &mut Incoming<'_>) {
         self.last.rotate_left(1);
         self.last[MAGIC.len() - 1] = byte;
-        if byte != 0 && self.frame.len() <= MOST_CHANGED {
+        if byte != 0 && self.frame.len() <= MAX_CHANGED {
             self.frame.push(byte);
         }
         match self.deframer.push(byte) {

@@ -7,7 +7,7 @@
 //! had more distinct values than those have, and has not risen with every row.
 
 use super::{
-    MAGIC, MOST,
+    MAGIC, MAX,
     form::{Fit, Form, Kind},
 };
 use crate::{
@@ -263,7 +263,7 @@ impl Speaker {
         }
         settle(&mut memories, &mut kinds);
         let form = Form { layout, kinds, script: script.and_then(Script::of_rows) };
-        let options = Options { session: session(), most: MOST, ..setup.keys.options(setup.heartbeat) };
+        let options = Options { session: session(), most: MAX, ..setup.keys.options(setup.heartbeat) };
         let sender = Sender::new(&form.columns(), &form.text(), options);
         let (packet, frames, totals) = (Vec::new(), MAGIC.to_vec(), Totals::default());
         Ok(Self { form, memories, sender, preamble, open: false, packet, frames, totals })

@@ -3,7 +3,7 @@
 use std::ops::Range;
 
 /// Limit: places that are kept; a damaged archive may have one for every few bytes.
-const MOST_TOLD: usize = 1000;
+const MAX_TOLD: usize = 1000;
 
 /// Bytes of an archive that gave nothing; an empty range is where a footer is missing.
 #[derive(Debug, Default)]
@@ -39,7 +39,7 @@ impl Loss {
             return;
         }
         self.places += 1;
-        if self.told.len() < MOST_TOLD {
+        if self.told.len() < MAX_TOLD {
             self.told.push(lost);
         }
     }
@@ -57,7 +57,7 @@ mod tests {
         assert_eq!((loss.places, loss.bytes, loss.told.first()), (1, 6, Some(&(3..9))));
         (0..5000).for_each(|n| loss.add(10 + 2 * n..11 + 2 * n));
         loss.add(10_009..10_012);
-        assert_eq!((loss.places, loss.bytes, loss.told.len()), (5001, 5009, MOST_TOLD));
+        assert_eq!((loss.places, loss.bytes, loss.told.len()), (5001, 5009, MAX_TOLD));
         assert_eq!(loss.end(), Some(10_012));
     }
 }

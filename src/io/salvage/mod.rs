@@ -18,12 +18,12 @@ use crate::failure::{Failure, Outcome};
 pub(crate) use loss::Loss;
 use qres_core::{
     Archive, Error,
-    crew::Alone,
     entropy::Cursor,
     frame::{
-        FOOTER_TAG, Footer, Header, MAGIC, MOST_SEGMENTS, Message, Prior, SEGMENT_TAG, SHORT_FOOTER_TAG,
-        View, message::MOST_TEXT,
+        FOOTER_TAG, Footer, Header, MAGIC, MAX_SEGMENTS, Message, Prior, SEGMENT_TAG, SHORT_FOOTER_TAG, View,
+        message::MAX_TEXT,
     },
+    parallel::Sequential,
 };
 use std::{
     borrow::Cow,
@@ -263,7 +263,7 @@ impl<S: FnMut(&[u8]) -> Outcome> Salvage<'_, S> {
         }
         let text = self.effort.attempt(view.text_bytes, || {
             let mut text = Vec::new();
-            view.decode_with(&Alone, self.prior.as_deref(), &frame.header, &mut text).ok().map(|_| text)
+            view.decode_with(&Sequential, self.prior.as_deref(), &frame.header, &mut text).ok().map(|_| text)
         });
         text.map(|text| Found::Text(text, view.rows, bytes)).or_else(|| {
             let is_best = place == Place::Expected && leads_on && !self.known.contains(&self.feed.at());
@@ -291,7 +291,7 @@ impl<S: FnMut(&[u8]) -> Outcome> Salvage<'_, S> {
         }
         let past = learnt.as_ref().and_then(Option::as_ref).map(Learnt::past);
         // A length may be damaged as well, so what does not decode does not say where the next one begins.
-        let text = self.effort.attempt(MOST_TEXT as u64, || {
+        let text = self.effort.attempt(MAX_TEXT as u64, || {
             let mut text = Vec::new();
             message.decode(past, &mut text).ok().map(|()| text)
         })?;
@@ -382,7 +382,7 @@ fn entries_of_footer(front: &[u8], frame: &Framed) -> Option<u64> {
     let tag = cursor.u8().ok().filter(|tag| is_footer(*tag))?;
     let begins = cursor.varint() == Ok(frame.bytes as u64);
     let entries = if tag == FOOTER_TAG { cursor.varint().ok()? } else { 1 };
-    (begins && entries <= MOST_SEGMENTS as u64).then_some(entries)
+    (begins && entries <= MAX_SEGMENTS as u64).then_some(entries)
 }
 
 /// Tuning: what a try to read a header costs at least: lines with skeletons take a while.

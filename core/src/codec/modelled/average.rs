@@ -7,25 +7,25 @@ use super::density::{ALL, Density};
 use crate::num::log2_q16;
 
 /// Densities at most.
-pub(super) const MOST: usize = 45;
+pub(super) const MAX: usize = 45;
 /// Averages.
 pub(super) const AVERAGES: usize = 2;
 /// After 2^this values an average has forgotten most.
 const MEMORY: [u32; AVERAGES] = [4, 7];
 /// Densities that weigh less than this, of 2^16, are left out.
-const LEAST_WEIGHT: u32 = 5000;
+const MIN_WEIGHT: u32 = 5000;
 /// Of 2^this values, those that are left out learn from one.
 const SELDOM: u32 = 2;
 
 #[derive(Debug, Clone)]
 pub(super) struct Average {
     /// How likely what was seen lately was, per average and density: log2 in units of 2^-8.
-    likely: [[i32; MOST]; AVERAGES],
+    likely: [[i32; MAX]; AVERAGES],
     /// Those that weigh something now.
-    active: [Active; MOST],
+    active: [Active; MAX],
     count: usize,
     /// Whether each does.
-    awake: [bool; MOST],
+    awake: [bool; MAX],
     /// Values so far.
     values: u32,
 }
@@ -43,10 +43,10 @@ struct Active {
 impl Average {
     pub(super) fn new() -> Self {
         Self {
-            likely: [[0; MOST]; AVERAGES],
-            active: [Active::default(); MOST],
+            likely: [[0; MAX]; AVERAGES],
+            active: [Active::default(); MAX],
             count: 0,
-            awake: [false; MOST],
+            awake: [false; MAX],
             values: 0,
         }
     }
@@ -60,7 +60,7 @@ impl Average {
             densities.iter().zip(&mut self.awake).zip(short.iter().zip(long))
         {
             let weights = [weight(best[0] - short), weight(best[1] - long)];
-            *awake = weights[0] >= LEAST_WEIGHT || weights[1] >= LEAST_WEIGHT;
+            *awake = weights[0] >= MIN_WEIGHT || weights[1] >= MIN_WEIGHT;
             if !*awake {
                 continue;
             }
@@ -191,4 +191,4 @@ fn chance([part, all]: [u64; 2]) -> u32 {
     (((part >> shift << 16) / (all >> shift).max(1)) as u32).clamp(4, 65_531)
 }
 
-const _: () = assert!(ALL as u64 * 65_536 * (MOST as u64) < 1 << 54);
+const _: () = assert!(ALL as u64 * 65_536 * (MAX as u64) < 1 << 54);

@@ -1,7 +1,7 @@
 //! What the encoder chooses for a column: a season, parents, and the inputs that say most.
 
 use super::{
-    MOST_ECHO, MOST_INPUTS, MOST_PARENTS,
+    MAX_ECHO, MAX_INPUTS, MAX_PARENTS,
     inputs::{self, BIAS, Input, Mean, Told},
     panel::Choice,
 };
@@ -38,7 +38,7 @@ pub(super) fn choose(places: &[i64], neighbours: &[&[i64]], level: Level) -> Cho
         candidates.extend((0..3).map(|which| (None, Input::Season(which))));
     }
     for (index, values) in
-        neighbours.iter().enumerate().filter(|(_, values)| values.len() == places.len()).take(MOST_PARENTS)
+        neighbours.iter().enumerate().filter(|(_, values)| values.len() == places.len()).take(MAX_PARENTS)
     {
         let parent = Some((index, inputs::shift_of(values)));
         candidates.extend((0..3).map(|offset| (parent, Input::Step { parent: 0, offset })));
@@ -95,7 +95,7 @@ pub(super) fn linear(codes: &[i64], neighbours: &[&[i64]], fraction: u32) -> Lin
     let rows = sample(codes.len());
     let own = Own::new(codes, shift, 0);
     let known =
-        || neighbours.iter().enumerate().filter(|(_, values)| values.len() == codes.len()).take(MOST_PARENTS);
+        || neighbours.iter().enumerate().filter(|(_, values)| values.len() == codes.len()).take(MAX_PARENTS);
     let mut columns: Vec<Vec<i32>> = (0..FEW_OWN).map(|back| own.column(Input::Own(back), &rows)).collect();
     let mut shifts = vec![shift; columns.len()];
     for (_, values) in known() {
@@ -250,7 +250,7 @@ fn most_telling(columns: &[Vec<i32>], target: &[i32]) -> Vec<usize> {
     let mut factors: Vec<Vec<i64>> = vec![Vec::new(); columns.len()];
     let mut chosen = Vec::new();
     let mut unexplained = 1i64 << 30;
-    while chosen.len() < MOST_INPUTS && !open.is_empty() {
+    while chosen.len() < MAX_INPUTS && !open.is_empty() {
         let gain = |i: &usize| {
             let (told, left) = (told.get(*i).copied().unwrap_or(0), left.get(*i).copied().unwrap_or(0));
             if left < 1 << 12 { 0 } else { told * told / left }
@@ -297,14 +297,14 @@ fn most_telling(columns: &[Vec<i32>], target: &[i32]) -> Vec<usize> {
 const SEASON_RUNS: usize = 8;
 const SEASON_RUN: usize = 64;
 /// Fewer rows show no season.
-const LEAST_SEASONS: usize = 200;
+const MIN_SEASONS: usize = 200;
 /// The longest season.
-const MOST_SEASON: usize = 12_000;
+const MAX_SEASON: usize = 12_000;
 
 /// The lag at which the series, or its steps, comes closest to repeating itself; 0 if it is too short for any.
 fn season_of(places: &[i64]) -> usize {
-    let longest = (places.len() / 3).min(MOST_SEASON);
-    if places.len() < LEAST_SEASONS {
+    let longest = (places.len() / 3).min(MAX_SEASON);
+    if places.len() < MIN_SEASONS {
         return 0;
     }
     let shift = inputs::shift_of(places);
@@ -354,13 +354,13 @@ fn echo_of(places: &[i64]) -> usize {
     };
     let sizes: Vec<i32> = places.windows(4).map(third).take(ECHO_ROWS).collect();
     let cost = |lag: usize| -> u64 {
-        let ago = sizes.iter().zip(sizes.iter().skip(lag)).skip(MOST_ECHO + 1 - lag);
+        let ago = sizes.iter().zip(sizes.iter().skip(lag)).skip(MAX_ECHO + 1 - lag);
         ago.map(|(a, b)| u64::from(a.abs_diff(*b))).sum()
     };
-    if sizes.len() < 8 * MOST_ECHO {
+    if sizes.len() < 8 * MAX_ECHO {
         return 0;
     }
-    let costs: Vec<u64> = (1..=MOST_ECHO + 1).map(cost).collect();
+    let costs: Vec<u64> = (1..=MAX_ECHO + 1).map(cost).collect();
     // The lag must stand out from its neighbours: what only changes slowly has no echo.
     let sharp = |(lag, costs): (usize, &[u64])| {
         let &[before, here, behind] = costs else { return None };

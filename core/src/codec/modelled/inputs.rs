@@ -11,7 +11,7 @@
 use crate::{
     Error,
     entropy::{Cursor, put_varint},
-    neuron::least::MOST_INPUT,
+    neuron::least::MAX_INPUT,
 };
 use alloc::vec::Vec;
 
@@ -61,7 +61,7 @@ impl Input {
             _ => return Err(Error::Corrupt("unknown input of a prediction")),
         };
         let sound = match input {
-            Self::Own(back) => usize::from(back) < MOST_OWN,
+            Self::Own(back) => usize::from(back) < MAX_OWN,
             Self::Season(which) => which < 3,
             Self::Step { parent, offset } => usize::from(parent) < parents && offset < 3,
             Self::ParentLevel(parent) => usize::from(parent) < parents,
@@ -72,12 +72,12 @@ impl Input {
 }
 
 /// Own steps that can be inputs.
-pub(super) const MOST_OWN: usize = 32;
+pub(super) const MAX_OWN: usize = 32;
 /// The constant input.
 pub(super) const BIAS: i32 = 1 << 13;
 /// Levels may be farther from their mean than steps are from 0.
-const MOST_STEP: i64 = 1 << 19;
-const MOST_LEVEL: i64 = MOST_INPUT as i64;
+const MAX_STEP: i64 = 1 << 19;
+const MAX_LEVEL: i64 = MAX_INPUT as i64;
 
 /// The shift of a column: by so many bits left (right if negative), its mean step becomes 2^13.
 pub(super) fn shift_of(values: &[i64]) -> i8 {
@@ -92,13 +92,13 @@ pub(super) fn shift_of(values: &[i64]) -> i8 {
 /// A step as an input.
 #[inline]
 pub(super) fn step(difference: i64, shift: i8) -> i32 {
-    shifted(difference, shift, MOST_STEP)
+    shifted(difference, shift, MAX_STEP)
 }
 
 /// A level as an input; it comes in units of 2^-8.
 #[inline]
 pub(super) fn level(difference: i64, shift: i8) -> i32 {
-    shifted(difference, shift - 8, MOST_LEVEL)
+    shifted(difference, shift - 8, MAX_LEVEL)
 }
 
 /// A place as one that runs of rows are compared by.

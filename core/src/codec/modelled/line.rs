@@ -29,16 +29,16 @@ pub(super) struct Line<'a> {
 }
 
 /// Places are at most this far from 0.
-pub(super) const MOST_PLACE: i64 = 1 << 52;
+pub(super) const MAX_PLACE: i64 = 1 << 52;
 /// Room of a line that is even, and of one that is bent.
 const ROOM: i64 = 1 << 48;
 const BENT_ROOM: i64 = 1 << 20;
 /// Significant digits of a bent line at most.
-pub(super) const MOST_DIGITS: u8 = 17;
+pub(super) const MAX_DIGITS: u8 = 17;
 /// Codes of a bent line are at most this far from 0.
-const MOST_CODE: u64 = 1 << 60;
+const MAX_CODE: u64 = 1 << 60;
 /// Decades of a bent line at most: 10^(17 + 18) fits 118 bits.
-const MOST_DECADES: u64 = 18;
+const MAX_DECADES: u64 = 18;
 
 impl<'a> Line<'a> {
     /// The codes from `low` to below `high`; of a list all.
@@ -68,8 +68,8 @@ impl<'a> Line<'a> {
     /// Whether all codes and places are near enough to 0.
     pub(super) fn is_sound(&self) -> bool {
         let near = |code: i64| match self.scale {
-            Scale::Bent(_) => code.unsigned_abs() <= MOST_CODE,
-            _ => self.place(code).unsigned_abs() <= MOST_PLACE.cast_unsigned(),
+            Scale::Bent(_) => code.unsigned_abs() <= MAX_CODE,
+            _ => self.place(code).unsigned_abs() <= MAX_PLACE.cast_unsigned(),
         };
         near(self.low) && near(self.high - 1)
     }
@@ -155,7 +155,7 @@ fn units(digits: u8, code: u64) -> u128 {
     let decade = behind / (first / 10 * 9);
     let mantissa = behind % (first / 10 * 9) + first / 10;
     // Behind the last decade lies its end.
-    let decade = if decade < MOST_DECADES { decade + 1 } else { MOST_DECADES };
+    let decade = if decade < MAX_DECADES { decade + 1 } else { MAX_DECADES };
     u128::from(mantissa) * u128::from(pow10(decade as u8).unwrap_or(1))
 }
 
@@ -163,11 +163,11 @@ fn units(digits: u8, code: u64) -> u128 {
 fn code_of(length: u8, units: u128) -> u64 {
     let first = pow10(length).unwrap_or(u64::MAX);
     let (mut decade, mut unit) = (0u64, 1u128);
-    while units / unit >= u128::from(first) && decade < MOST_DECADES {
+    while units / unit >= u128::from(first) && decade < MAX_DECADES {
         (decade, unit) = (decade + 1, unit * 10);
     }
     let mantissa = (units + unit / 2) / unit;
-    mantissa.min(u128::from(MOST_CODE)) as u64 + decade * (first / 10 * 9)
+    mantissa.min(u128::from(MAX_CODE)) as u64 + decade * (first / 10 * 9)
 }
 
 #[cfg(test)]
@@ -192,7 +192,7 @@ mod tests {
 
     proptest! {
         #[test]
-        fn codes_are_nearest_to_their_places(digits in 1u8..=MOST_DIGITS, code in -(1i64 << 60)..1 << 60, shift in 0u32..60, span in 1i64..99) {
+        fn codes_are_nearest_to_their_places(digits in 1u8..=MAX_DIGITS, code in -(1i64 << 60)..1 << 60, shift in 0u32..60, span in 1i64..99) {
             // Codes of more decades than there are stand nowhere.
             let most = 10i64.pow(u32::from(digits)) + 15 * 9 * 10i64.pow(u32::from(digits) - 1);
             let code = (code >> shift).clamp(-most, most);

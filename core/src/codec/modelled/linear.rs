@@ -10,7 +10,7 @@
 //! them, the last one fewer.
 
 use super::{
-    MOST_INPUTS,
+    MAX_INPUTS,
     adaptive::Surprises,
     choose,
     inputs::{self, Input},
@@ -167,7 +167,7 @@ pub(super) fn decode<'n>(
         return Ok(());
     }
     let parents = read_parents(cursor)?.into_iter().map(neighbour).collect::<Result<Vec<_>, _>>()?;
-    let inputs = inputs::read_all(cursor, parents.len(), MOST_INPUTS)?;
+    let inputs = inputs::read_all(cursor, parents.len(), MAX_INPUTS)?;
     if inputs.iter().any(|input| !matches!(input, Input::Own(_) | Input::Step { offset: 1, .. })) {
         return Err(Error::Corrupt("an input that fixed weights do not take"));
     }
@@ -193,7 +193,7 @@ pub(super) fn decode<'n>(
 }
 
 /// Own steps that are remembered.
-const MEMORY: usize = inputs::MOST_OWN;
+const MEMORY: usize = inputs::MAX_OWN;
 
 /// A column that is being rebuilt from its surprises.
 struct Own<'w> {

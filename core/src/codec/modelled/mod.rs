@@ -58,12 +58,12 @@ use crate::{
 use alloc::{borrow::Cow, vec, vec::Vec};
 
 /// Inputs of a prediction at most.
-const MOST_INPUTS: usize = 40;
+const MAX_INPUTS: usize = 40;
 /// Parents of a column at most.
-const MOST_PARENTS: usize = 12;
+const MAX_PARENTS: usize = 12;
 
 /// The longest echo of errors.
-const MOST_ECHO: usize = 64;
+const MAX_ECHO: usize = 64;
 
 const STEPS: u8 = 0;
 const PARTS: u8 = 1;
@@ -346,7 +346,7 @@ pub(super) fn decode<'n>(
         }
         BENT if !is_linear => {
             let digits = cursor.u8()?;
-            if !(1..=line::MOST_DIGITS).contains(&digits) {
+            if !(1..=line::MAX_DIGITS).contains(&digits) {
                 return Err(Error::Corrupt("a line of no digits"));
             }
             (values, left) = codes(cursor, Scale::Bent(digits))?;
@@ -383,7 +383,7 @@ pub(super) fn parents(cursor: &mut Cursor<'_>, count: usize) -> Result<Vec<usize
 }
 
 fn read_parents(cursor: &mut Cursor<'_>) -> Result<Vec<usize>, Error> {
-    let count = usize::try_from(cursor.varint()?).ok().filter(|count| *count <= MOST_PARENTS);
+    let count = usize::try_from(cursor.varint()?).ok().filter(|count| *count <= MAX_PARENTS);
     let count = count.ok_or(Error::Corrupt("too many parents of a column"))?;
     let mut read =
         || usize::try_from(cursor.varint()?).map_err(|_| Error::Corrupt("impossible parent of a column"));

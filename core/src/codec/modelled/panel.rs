@@ -4,13 +4,13 @@ use super::{
     average,
     density::Density,
     inputs::{BIAS, Input, Mean, Parents, level, step},
-    line::MOST_PLACE,
+    line::MAX_PLACE,
 };
 use crate::neuron::{least::LeastSquares, lms::Lms};
 use alloc::{vec, vec::Vec};
 
 /// Predictors at most.
-const MOST: usize = average::MOST / SCALES;
+const MAX: usize = average::MAX / SCALES;
 /// Densities of a predictor: by its errors of late, by those of long, and by those an echo ago.
 const SCALES: usize = 3;
 /// Inputs of the predictors that look back a short time.
@@ -71,22 +71,22 @@ pub(super) struct Panel {
     said: Vec<i64>,
     said_lms: [i64; 2],
     /// Predicted places in units of 2^-8; the last is the blend of the others.
-    places: [i64; MOST],
+    places: [i64; MAX],
     count: usize,
     /// Mean errors of each with a short and a long memory, and for the blend, in units of 2^-8.
-    errors: [[i64; 2]; MOST],
-    blend_errors: [i64; MOST],
+    errors: [[i64; 2]; MAX],
+    blend_errors: [i64; MAX],
     /// Mean errors of each in every row of an echo.
-    echoes: Vec<[i64; MOST]>,
-    densities: [Density; average::MOST],
+    echoes: Vec<[i64; MAX]>,
+    densities: [Density; average::MAX],
 }
 
 /// Rows that are made up where a panel goes on elsewhere: no predictor looks further back.
 pub(super) const SETTLING: usize = 40;
 
 /// The smallest mean error that is believed, in units of 2^-8.
-const LEAST_ERROR: i64 = 8;
-const LEAST_SCALE: i64 = 10;
+const MIN_ERROR: i64 = 8;
+const MIN_SCALE: i64 = 10;
 
 impl Panel {
     pub(super) fn new(plan: Plan, first: i64) -> Self {
@@ -108,12 +108,12 @@ impl Panel {
             long_mean: Mean::new(first, 8),
             row: Vec::new(),
             said_lms: [0; 2],
-            places: [0; MOST],
+            places: [0; MAX],
             count: 0,
-            errors: [[0; 2]; MOST],
-            blend_errors: [4; MOST],
-            echoes: vec![[LEAST_ERROR; MOST]; plan.choice.echo],
-            densities: [Density::default(); average::MOST],
+            errors: [[0; 2]; MAX],
+            blend_errors: [4; MAX],
+            echoes: vec![[MIN_ERROR; MAX]; plan.choice.echo],
+            densities: [Density::default(); average::MAX],
             plan,
         }
     }
@@ -121,7 +121,7 @@ impl Panel {
     /// Goes on at another place, as if the rows before had led there in steps of `stride`; teaches the predictors nothing.
     pub(super) fn settle(&mut self, place: i64, stride: i64) {
         for rows in (0..SETTLING as i64).rev() {
-            let place = place.saturating_sub(stride.saturating_mul(rows)).clamp(-MOST_PLACE, MOST_PLACE);
+            let place = place.saturating_sub(stride.saturating_mul(rows)).clamp(-MAX_PLACE, MAX_PLACE);
             self.past.push(place);
             self.steps.push(step(stride, self.plan.shift));
             self.misses.push(0);
@@ -163,14 +163,14 @@ impl Panel {
         let places = &mut self.places;
         let mut put = |place: i64| {
             if let Some(slot) = places.get_mut(count) {
-                *slot = place.clamp(-MOST_PLACE << 9, MOST_PLACE << 9);
+                *slot = place.clamp(-MAX_PLACE << 9, MAX_PLACE << 9);
                 count += 1;
             }
         };
         put(last);
         put(2 * last - (x2 << 8));
-        put(quadratic.clamp(-MOST_PLACE, MOST_PLACE) << 8);
-        put(quartic.clamp(-MOST_PLACE, MOST_PLACE) << 8);
+        put(quadratic.clamp(-MAX_PLACE, MAX_PLACE) << 8);
+        put(quartic.clamp(-MAX_PLACE, MAX_PLACE) << 8);
         let mut squares = 0;
         for (at, (least, said)) in self.least.iter().zip(&mut self.said).enumerate() {
             let inputs =
@@ -264,7 +264,7 @@ impl Panel {
     }
 
     fn spread(&mut self) {
-        let none = [0; MOST];
+        let none = [0; MAX];
         let echo = self
             .past
             .len()
@@ -275,7 +275,7 @@ impl Panel {
         let scales = if self.plan.choice.echo > 0 { SCALES } else { SCALES - 1 };
         for (densities, (([short, long], echo), place)) in self.densities.chunks_exact_mut(scales).zip(each) {
             for (density, error) in densities.iter_mut().zip([short, long, echo]) {
-                *density = Density::new(*place, (error - (error >> 2)).max(LEAST_SCALE));
+                *density = Density::new(*place, (error - (error >> 2)).max(MIN_SCALE));
             }
         }
     }
@@ -311,8 +311,8 @@ impl Panel {
                 *blend = error.max(4);
             } else {
                 let slow = if row < 64 { 4 } else { 7 };
-                errors[0] = (errors[0] + ((error - errors[0]) >> 4)).max(LEAST_ERROR);
-                errors[1] = (errors[1] + ((error - errors[1]) >> slow)).max(LEAST_ERROR);
+                errors[0] = (errors[0] + ((error - errors[0]) >> 4)).max(MIN_ERROR);
+                errors[1] = (errors[1] + ((error - errors[1]) >> slow)).max(MIN_ERROR);
                 *blend = (*blend + ((error - *blend) >> 5)).max(4);
             }
         }
@@ -320,7 +320,7 @@ impl Panel {
             let is_first = row < self.plan.choice.echo;
             for (predicted, error) in self.places.iter().zip(echo).take(self.count) {
                 let new = wanted.abs_diff(*predicted) as i64;
-                *error = if is_first { new } else { *error + ((new - *error) >> 2) }.max(LEAST_ERROR);
+                *error = if is_first { new } else { *error + ((new - *error) >> 2) }.max(MIN_ERROR);
             }
         }
         let step = step(place - x1, self.plan.shift);

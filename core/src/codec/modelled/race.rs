@@ -155,12 +155,12 @@ pub(super) fn encode(column: &Column<'_>, forms: &[u8], most: usize) -> Option<V
 /// loses a little wherever there is nothing to learn.
 fn among_levels<'e>(mut best: Runner<'e>, column: &'e Column<'_>, chosen: &Chosen) -> Runner<'e> {
     /// Values after which they are compared at least, and the share of all; each lap is as long as all before it.
-    const LEAST: usize = 256;
+    const MIN: usize = 256;
     const SHARE: usize = 32;
     /// The share of the cost that a rival may seem to lose and still be in doubt.
     const DOUBT: u64 = 128;
     let (count, level) = (column.values.len(), column.level);
-    let mut done = best.done.max(LEAST).max(count / SHARE).min(count);
+    let mut done = best.done.max(MIN).max(count / SHARE).min(count);
     let below =
         (Level::LINEAR.get() + 1..level.get()).filter_map(Level::new).filter(|_| level.has(Part::Plain));
     let mut rivals: Vec<Runner<'e>> =

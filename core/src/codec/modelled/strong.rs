@@ -10,7 +10,7 @@
 //! row to its last, so it can be read with its parents and without the rest.
 
 use super::{
-    MOST_ECHO, MOST_INPUTS, MOST_PARENTS,
+    MAX_ECHO, MAX_INPUTS, MAX_PARENTS,
     choose::{self, Chosen},
     inputs::{self, Parents},
     line::{Line, Scale},
@@ -169,7 +169,7 @@ pub(super) fn decode<'n>(
     let echo = usize::from(cursor.u8()?);
     let back = read_parents(cursor)?;
     let parents = back.iter().map(|back| neighbour(*back)).collect::<Result<Vec<_>, _>>()?;
-    let inputs = inputs::read_all(cursor, parents.len(), MOST_INPUTS)?;
+    let inputs = inputs::read_all(cursor, parents.len(), MAX_INPUTS)?;
     let first = unzigzag(cursor.varint()?);
     let impossible = || Error::Corrupt("impossible range of codes");
     let (mut low, mut high, mut rises) = (0, 0, true);
@@ -183,7 +183,7 @@ pub(super) fn decode<'n>(
     let line = Line::new(scale, low, high);
     let is_known = first >= line.low && first < line.high;
     if season > count
-        || echo > MOST_ECHO
+        || echo > MAX_ECHO
         || !is_known
         || !rises
         || !line.is_sound()
@@ -338,7 +338,7 @@ impl Learnt {
         let step_of = |which: usize| parent(which, row).wrapping_sub(parent(which, row.saturating_sub(1)));
         let still = parents
             .iter()
-            .take(MOST_PARENTS)
+            .take(MAX_PARENTS)
             .enumerate()
             .fold(0u64, |bits, (which, _)| bits << 1 | u64::from(step_of(which) == 0));
         let [x1, x2, _, x4] = self.last;

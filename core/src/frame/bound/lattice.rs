@@ -37,7 +37,7 @@ pub(super) struct Moved {
 /// Bins wider than this lose too little by being a unit narrower to pay for another decimal.
 const WIDE: u64 = 64;
 /// Decimals of a column at most.
-pub(super) const MOST_PLACES: u8 = 18;
+pub(super) const MAX_PLACES: u8 = 18;
 /// Widest bin.
 const WIDEST: u64 = 1 << 60;
 /// Largest number that has a place in a column.
@@ -64,7 +64,7 @@ pub(super) fn move_to(readings: &Readings, twice: u64, halves: bool) -> Option<M
     let twice = twice.min(WIDEST);
     // Units that were rounded down stand for anything up to the next one.
     let (width, twice_middle) = match readings.exact {
-        true if twice % 2 == 1 && (!halves || twice > WIDE || readings.places >= MOST_PLACES) => {
+        true if twice % 2 == 1 && (!halves || twice > WIDE || readings.places >= MAX_PLACES) => {
             (twice, twice - 1)
         }
         true => (twice + 1, twice),

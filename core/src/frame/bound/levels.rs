@@ -4,18 +4,18 @@
 //! and a half. The spacing need not be a whole number of units: what a converter counts in seldom is one of the unit that
 //! it is printed in. Whether every number stays within its bound is checked at the end, so the search may guess.
 
-use super::lattice::{LARGEST, MOST_PLACES, Moved, Readings, quietest};
+use super::lattice::{LARGEST, MAX_PLACES, Moved, Readings, quietest};
 use crate::{codec::numbers, num::power::POW10};
 use alloc::vec::Vec;
 
 /// Distinct values that show a spacing.
-const LEAST_DISTINCT: usize = 8;
+const MIN_DISTINCT: usize = 8;
 /// Spacings below this are lost in the rounding of what was printed.
-const LEAST_STEP: u64 = 4;
+const MIN_STEP: u64 = 4;
 /// Bits behind the point of a spacing while it is sought.
 const FRACTION: u32 = 16;
 /// Decimals that a spacing may add.
-const MOST_FINER: u8 = 6;
+const MAX_FINER: u8 = 6;
 /// A level may lie this share of a spacing from where it should be because the spacing was rounded.
 const PRECISE: u64 = 8;
 
@@ -61,7 +61,7 @@ pub(super) fn move_to(readings: &Readings, twice: u64) -> Option<Moved> {
         2 * (i128::from(*from) * scale - i128::from(*to)).abs() <= i128::from(twice) * scale
     };
     let places = readings.places + finer;
-    (places <= MOST_PLACES && readings.units.iter().zip(&units).all(is_within))
+    (places <= MAX_PLACES && readings.units.iter().zip(&units).all(is_within))
         .then_some(Moved { units, places })
 }
 
@@ -86,7 +86,7 @@ impl Levels {
             let step = (step * power(*finer).unwrap_or(1).unsigned_abs()) >> FRACTION;
             step >= count * u128::from(PRECISE)
         };
-        let finer = (0..=MOST_FINER).find(precise)?;
+        let finer = (0..=MAX_FINER).find(precise)?;
         let scale = power(finer)?;
         let step = ((step * scale.unsigned_abs() + (1 << (FRACTION - 1))) >> FRACTION).cast_signed();
         let mut off = (i128::MAX, i128::MIN);
@@ -104,14 +104,14 @@ impl Levels {
 /// The spacing, with [`FRACTION`] bits behind the point, of distances from the lowest: first the smallest gap but for a few,
 /// then sharper as larger multiples join.
 fn spacing(distinct: &[u64]) -> Option<u128> {
-    if distinct.len() < LEAST_DISTINCT {
+    if distinct.len() < MIN_DISTINCT {
         return None;
     }
     let mut gaps: Vec<u64> = distinct.iter().zip(distinct.iter().skip(1)).map(|(a, b)| b - a).collect();
     gaps.sort_unstable();
     let smallest = *gaps.get(gaps.len() / 20)?;
     let most = *distinct.last()?;
-    if smallest < LEAST_STEP {
+    if smallest < MIN_STEP {
         return None;
     }
     let mut step = u128::from(smallest) << FRACTION;

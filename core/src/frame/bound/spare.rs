@@ -5,14 +5,14 @@ use super::{Tolerance, lattice::Readings};
 use core::ops::RangeInclusive;
 
 /// Rows that show what a column counts.
-const LEAST_ROWS: usize = 3;
+const MIN_ROWS: usize = 3;
 /// Seconds since 1970 from 2001 to 2096.
 const SECONDS: RangeInclusive<i128> = 1_000_000_000..=4_000_000_000;
 /// Distinct values that are a few, if each comes that often.
 const FEW: usize = 16;
 const OFTEN: usize = 4;
 /// Bounds that the range of a column has to be as wide as.
-const LEAST_RANGE: u64 = 4;
+const MIN_RANGE: u64 = 4;
 
 /// Whether a bound for all columns leaves a column of these readings alone.
 pub(super) fn spares(readings: &Readings, bound: Tolerance) -> bool {
@@ -25,7 +25,7 @@ pub(super) fn is_clock(values: &[i64], places: u8) -> bool {
     let rises = values.iter().zip(values.iter().skip(1)).all(|(a, b)| a < b);
     let second = 10i128.pow(u32::from(places.min(18)));
     let whole = || values.iter().all(|value| i128::from(*value) % second == 0);
-    let counts = values.len() >= LEAST_ROWS && rises && whole();
+    let counts = values.len() >= MIN_ROWS && rises && whole();
     let is_time = |fraction: i128| {
         [low, high].iter().all(|v| SECONDS.contains(&(i128::from(**v) / (second * fraction))))
     };
@@ -37,7 +37,7 @@ fn is_discrete(readings: &Readings, bound: Tolerance) -> bool {
     let range = readings.range(readings.units.iter().copied());
     let twice = bound.twice(readings.places, range, readings.places);
     let few = distinct(&readings.units);
-    range < twice.saturating_mul(LEAST_RANGE / 2) || (few <= FEW && few * OFTEN <= readings.units.len())
+    range < twice.saturating_mul(MIN_RANGE / 2) || (few <= FEW && few * OFTEN <= readings.units.len())
 }
 
 /// How many distinct values there are.

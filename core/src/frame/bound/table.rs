@@ -2,7 +2,7 @@
 
 use super::{
     Cost, Tolerance, Tolerances,
-    lattice::{self, MOST_PLACES, Moved, Readings},
+    lattice::{self, MAX_PLACES, Moved, Readings},
     levels, spare,
 };
 use crate::{
@@ -204,7 +204,7 @@ fn printed(float: &Float, numbers: &Numbers) -> Option<Vec<Decimal>> {
 
 /// Decimals as units of one size; `None` if there are some that are too long.
 fn read(decimals: &[Decimal]) -> Option<Readings> {
-    let most = decimals.iter().map(|decimal| decimal.places).max()?.min(MOST_PLACES);
+    let most = decimals.iter().map(|decimal| decimal.places).max()?.min(MAX_PLACES);
     let in_unit =
         |places: u8| decimals.iter().map(|decimal| units(*decimal, places)).collect::<Option<Vec<i64>>>();
     let (places, units) = (0..=most).rev().find_map(|places| Some((places, in_unit(places)?)))?;

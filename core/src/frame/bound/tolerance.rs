@@ -17,9 +17,9 @@ pub struct Tolerance {
 }
 
 /// Decimals of a tolerance at most.
-const MOST_PLACES: u8 = 18;
+const MAX_PLACES: u8 = 18;
 /// Largest mantissa, and the digits that one may have.
-const MOST: u64 = 1_000_000_000_000_000_000;
+const MAX: u64 = 1_000_000_000_000_000_000;
 const LONGEST: usize = 19;
 const EXACT: u8 = 0;
 const ABSOLUTE: u8 = 1;
@@ -50,8 +50,8 @@ impl Tolerance {
         while places < 0 {
             (mantissa, places) = (mantissa.checked_mul(10)?, places + 1);
         }
-        let places = u8::try_from(places).ok().filter(|places| *places <= MOST_PLACES)?;
-        (mantissa <= MOST).then_some(Self { share, mantissa, places })
+        let places = u8::try_from(places).ok().filter(|places| *places <= MAX_PLACES)?;
+        (mantissa <= MAX).then_some(Self { share, mantissa, places })
     }
 
     /// Whether numbers stay as they are.
@@ -125,7 +125,7 @@ impl Tolerance {
         let (mantissa, places) = (cursor.varint()?, cursor.u8()?);
         // As few digits as there can be: a bound has one way to be written.
         let short = places == 0 || mantissa % 10 != 0;
-        let legal = (1..=MOST).contains(&mantissa) && places <= MOST_PLACES && short;
+        let legal = (1..=MAX).contains(&mantissa) && places <= MAX_PLACES && short;
         if legal { Ok(Self { share, mantissa, places }) } else { Err(Error::Corrupt("impossible bound")) }
     }
 }

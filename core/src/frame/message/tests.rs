@@ -45,7 +45,7 @@ fn any_text_fits_a_message() {
         there_and_back(text, None);
         there_and_back(text, Some(&prior));
     }
-    assert_eq!(encode(&alloc::vec![0; MOST_TEXT + 1], None, Level::FASTEST), None);
+    assert_eq!(encode(&alloc::vec![0; MAX_TEXT + 1], None, Level::FASTEST), None);
     assert_eq!(header().memory(), 16 << 20);
 }
 

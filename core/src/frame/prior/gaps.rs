@@ -15,7 +15,7 @@ pub(super) struct Gaps {
 }
 
 /// Other cells that are known by a number.
-const MOST_WORDS: usize = 16;
+const MAX_WORDS: usize = 16;
 
 impl Gaps {
     /// What a column shows; `None` if all its cells are numbers, or the others are of many kinds.
@@ -26,7 +26,7 @@ impl Gaps {
             if !words.iter().any(|word| word == cell) {
                 words.push(cell);
             }
-            if words.len() > MOST_WORDS {
+            if words.len() > MAX_WORDS {
                 return None;
             }
         }

@@ -1,7 +1,7 @@
 //! Texts that go on from a prior come back, usual or not; damage is found.
 
 use super::*;
-use crate::{crew::Alone, num::Random};
+use crate::{num::Random, parallel::Sequential};
 use alloc::{format, string::String};
 use proptest::prelude::*;
 
@@ -46,10 +46,11 @@ fn what_the_gene_knows_of_columns_is_not_said_again() {
         let read = Header::read(&mut Cursor::new(&bytes), u64::MAX).unwrap();
         let whole = read.resolved(Some(&prior)).unwrap();
         assert_eq!(whole.schema.preamble(), preamble.as_bytes());
-        let segment = Segment::encode_with(&Alone, Some(&prior), text.as_bytes(), &whole, true, config.level);
+        let segment =
+            Segment::encode_with(&Sequential, Some(&prior), text.as_bytes(), &whole, true, config.level);
         let view = View::read(&mut Cursor::new(&segment.bytes), &read).unwrap();
         let mut back = Vec::new();
-        view.decode_with(&Alone, Some(&prior), &read, &mut back).unwrap();
+        view.decode_with(&Sequential, Some(&prior), &read, &mut back).unwrap();
         assert_eq!(String::from_utf8(back).unwrap(), text);
         if schema > 1 {
             assert_eq!(bytes.len(), 39);
@@ -69,10 +70,11 @@ fn what_the_gene_knows_of_columns_is_not_said_again() {
 /// The segment of a text that goes on from a prior, after it came back.
 fn there_and_back(prior: &Prior, text: &str) -> Segment {
     let header = header(text);
-    let segment = Segment::encode_with(&Alone, Some(prior), text.as_bytes(), &header, true, Level::STRONGEST);
+    let segment =
+        Segment::encode_with(&Sequential, Some(prior), text.as_bytes(), &header, true, Level::STRONGEST);
     let view = View::read(&mut Cursor::new(&segment.bytes), &header).unwrap();
     let mut back = Vec::new();
-    view.decode_with(&Alone, Some(prior), &header, &mut back).unwrap();
+    view.decode_with(&Sequential, Some(prior), &header, &mut back).unwrap();
     assert_eq!(String::from_utf8(back).unwrap(), text);
     segment
 }
@@ -98,7 +100,7 @@ fn without_the_gene_it_is_asked_for() {
     other.insert_str(0, "time,t,tt,state,level\n");
     let other = Prior::train(other.as_bytes(), Level::new(7).unwrap()).unwrap();
     let other = Prior::read(&other, u64::MAX).unwrap();
-    assert!(view.decode_with(&Alone, Some(&other), &header, &mut Vec::new()).is_err());
+    assert!(view.decode_with(&Sequential, Some(&other), &header, &mut Vec::new()).is_err());
 }
 
 #[test]
@@ -145,7 +147,7 @@ fn a_warm_segment_that_was_damaged_is_an_error() {
             bytes[at] ^= 1 << bit;
             let mut back = Vec::new();
             let decoded = View::read(&mut Cursor::new(&bytes), &header)
-                .and_then(|view| view.decode_with(&Alone, Some(&prior), &header, &mut back));
+                .and_then(|view| view.decode_with(&Sequential, Some(&prior), &header, &mut back));
             assert!(decoded.is_err() || back == text.as_bytes(), "bit {bit} of byte {at}");
         }
     }

@@ -20,7 +20,7 @@ pub const BYTES: usize = 0xC00;
 /// The name of the store's partition.
 pub const STORE: &str = "qres";
 /// Limit: bytes of a store.
-pub const MOST_STORE: u32 = 1 << 20;
+pub const MAX_STORE: u32 = 1 << 20;
 /// Bytes of an entry.
 const ENTRY: usize = 32;
 /// How an entry begins.
@@ -76,7 +76,7 @@ impl Partition {
     /// Whether a store can be there, in `flash` bytes of memory.
     fn holds_a_store(&self, flash: u32) -> bool {
         let whole = self.at.is_multiple_of(SECTOR) && self.size.is_multiple_of(SECTOR);
-        let large = (FEWEST * SECTOR..=MOST_STORE).contains(&self.size);
+        let large = (FEWEST * SECTOR..=MAX_STORE).contains(&self.size);
         let there = self.at >= FIRST && self.at.checked_add(self.size).is_some_and(|end| end <= flash);
         self.kind == DATA && whole && large && there
     }

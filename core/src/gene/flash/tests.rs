@@ -115,7 +115,7 @@ fn the_same_again_is_not_written() {
 fn limits_are_kept() {
     let mut store = Store::new(Memory::new(16));
     let limit = store.limit(Kind::Gene);
-    assert_eq!((limit, Store::new(Memory::new(8)).limit(Kind::Gene)), (MOST_GENE, 3 * 4096 - 32));
+    assert_eq!((limit, Store::new(Memory::new(8)).limit(Kind::Gene)), (MAX_GENE, 3 * 4096 - 32));
     store.put(Kind::Gene, &vec![1; limit as usize]).unwrap();
     assert_eq!(store.put(Kind::Gene, &vec![2; limit as usize + 1]), Err(Fault::TooLarge { limit }));
     assert_eq!(store.get(Kind::Gene), Ok(Some(vec![1; limit as usize])));
@@ -127,7 +127,7 @@ fn limits_are_kept() {
 #[test]
 fn only_what_a_record_needs_is_erased() {
     let mut store = Store::new(Memory::new(16));
-    for (bytes, sectors) in [(380, 1), (4064, 1), (4065, 2), (MOST_GENE as usize, 4)] {
+    for (bytes, sectors) in [(380, 1), (4064, 1), (4065, 2), (MAX_GENE as usize, 4)] {
         let before = store.flash.erased;
         store.put(Kind::Gene, &vec![bytes as u8; bytes]).unwrap();
         assert_eq!(store.flash.erased - before, sectors, "{bytes} bytes");

@@ -13,13 +13,13 @@ pub(super) const CELLS: usize = 8;
 /// Wire: what a row of weights is multiplied with.
 pub(super) const WIDTH: usize = INPUTS + CELLS;
 /// Wire: the largest weight, in Q16.
-pub(super) const MOST_WEIGHT: i64 = 8 << 16;
+pub(super) const MAX_WEIGHT: i64 = 8 << 16;
 /// Tuning: steps that an error is sent back through.
 const DEPTH: usize = 10;
 /// What a cell holds stays within this, in Q16.
-const MOST_CELL: i64 = 8 << 16;
+const MAX_CELL: i64 = 8 << 16;
 /// What is sent back is in units of 2^-24 and within 64.
-const MOST_BACK: i64 = 64 << 24;
+const MAX_BACK: i64 = 64 << 24;
 /// Tuning: rates in Q16: a fresh net's, an old one's, and after how many samples the excess is halved.
 const FRESH_RATE: u32 = 650;
 const OLD_RATE: u32 = 50;
@@ -132,7 +132,7 @@ impl Net {
         let parts = i.iter().zip(f).zip(g).zip(cells_before);
         for (cell, (((i, f), g), before)) in self.cells.iter_mut().zip(parts) {
             let held = product(before.into(), *f) + product((*i).into(), *g);
-            *cell = held.clamp(-MOST_CELL, MOST_CELL) as i32;
+            *cell = held.clamp(-MAX_CELL, MAX_CELL) as i32;
         }
         let squashed = self.cells.map(tanh);
         for (given, (squashed, o)) in self.given.iter_mut().zip(squashed.iter().zip(o)) {
@@ -184,7 +184,7 @@ fn step(weight: &mut i32, usual: &mut i32, gradient: i64, rate: i64) {
     *usual = after as i32;
     let ratio = ((gradient << 16) / (after + 64)).clamp(-(4 << 16), 4 << 16);
     let moved = i64::from(*weight) + ((ratio * rate + (1 << 15)) >> 16);
-    *weight = moved.clamp(-MOST_WEIGHT, MOST_WEIGHT) as i32;
+    *weight = moved.clamp(-MAX_WEIGHT, MAX_WEIGHT) as i32;
 }
 
 /// What each weight adds to the error, in units of 2^-24.
@@ -220,7 +220,7 @@ impl Back {
         for (c, ((((di, df), dg), do_), (given, cell))) in outputs.zip(backs).enumerate() {
             let squashed = at(&moment.squashed, c);
             let held = *cell + product(product(*given, at(o, c)), hill(squashed));
-            let held = held.clamp(-MOST_BACK, MOST_BACK);
+            let held = held.clamp(-MAX_BACK, MAX_BACK);
             *do_ = product(product(*given, squashed), bell(at(o, c)));
             *di = product(product(held, at(g, c)), bell(at(i, c)));
             *df = product(product(held, at(&moment.cells_before, c)), bell(at(f, c)));
@@ -233,6 +233,6 @@ impl Back {
             gradient.iter_mut().zip(moment.seen).for_each(|(g, x)| *g += product(*delta, x));
             given.iter_mut().zip(row.iter().skip(INPUTS)).for_each(|(b, w)| *b += product(*delta, *w));
         }
-        self.given = given.map(|b| b.clamp(-MOST_BACK, MOST_BACK));
+        self.given = given.map(|b| b.clamp(-MAX_BACK, MAX_BACK));
     }
 }

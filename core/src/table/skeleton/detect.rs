@@ -25,9 +25,9 @@ const LONGEST: usize = 1 << 14;
 const FAMILIES: usize = 24;
 const BEGINNINGS: usize = 6;
 /// Combinations of key words that are kinds of their own.
-pub(super) const MOST_KEYS: usize = 256;
+pub(super) const MAX_KEYS: usize = 256;
 /// Lines before the first that fits at most.
-const MOST_PREAMBLE: usize = 50;
+const MAX_PREAMBLE: usize = 50;
 
 /// The skeleton of `text`; where it has the `shape` of a table, only if its lines have names or are rows of several series.
 pub(in super::super) fn find(text: &[u8], shape: Option<&Shape>) -> Option<Skeleton> {
@@ -181,10 +181,10 @@ fn patterns_of(lines: &[&[u8]]) -> Vec<Vec<u8>> {
 fn beginning_of(left: &[(&[u8], &[u8])], lines: usize) -> Option<Pattern> {
     /// Fields of a beginning.
     const FEWEST: usize = 3;
-    const MOST: usize = 12;
+    const MAX: usize = 12;
     let mut counts: BTreeMap<&[u8], (usize, usize)> = BTreeMap::new();
     for (_, text) in left {
-        let ends = memchr::memchr_iter(b'\n', text).take(MOST).enumerate().skip(FEWEST - 1);
+        let ends = memchr::memchr_iter(b'\n', text).take(MAX).enumerate().skip(FEWEST - 1);
         for (fields, end) in ends {
             counts.entry(text.get(..=end)?).or_insert((0, fields + 1)).0 += 1;
         }
@@ -242,7 +242,7 @@ impl Rows<'_> {
 fn preamble<'t>(text: &'t [u8], families: &[Family]) -> &'t [u8] {
     let mut places = Vec::new();
     let mut start = 0;
-    for _ in 0..MOST_PREAMBLE {
+    for _ in 0..MAX_PREAMBLE {
         let rest = text.get(start..).unwrap_or_default();
         let Some(end) = memchr::memchr(b'\n', rest) else { break };
         let line = rest.get(..end).unwrap_or_default();

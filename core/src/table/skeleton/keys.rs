@@ -3,7 +3,7 @@
 use super::{
     super::{Tokens, detect::looks_numeric, schema::Shape},
     Family, Key,
-    detect::{MOST_KEYS, key_of},
+    detect::{MAX_KEYS, key_of},
 };
 use crate::num::{decimal, gcd, log2_q16};
 use alloc::{
@@ -13,9 +13,9 @@ use alloc::{
 };
 
 /// Rows of each series that pay for its columns.
-const LEAST_ROWS: usize = 24;
+const MIN_ROWS: usize = 24;
 /// Fields that are keys for the sake of smoothness.
-const MOST_FIELDS: usize = 3;
+const MAX_FIELDS: usize = 3;
 /// Q8 bits that a column takes beside its values.
 const COLUMN: u64 = 200 << 8;
 /// Steps that tell the unit of a group.
@@ -119,7 +119,7 @@ pub(super) fn choose(families: &mut [Family], rows: &Rows<'_>, text_bytes: usize
     let weighed = Weighed::new(families, rows, text_bytes);
     let mut best =
         Choice { keys: vec![], costs: weighed.plain.clone(), groups: Groups::one(rows.rows.len()) };
-    while best.keys.len() < MOST_FIELDS
+    while best.keys.len() < MAX_FIELDS
         && let Some(next) = weighed.best_with(&best)
         && weighed.is_worth_it(&best, &next)
     {
@@ -162,7 +162,7 @@ impl<'t> Weighed<'t> {
         let one = Groups::one(rows.rows.len());
         let plain = columns.iter().map(|column| column.bits(&one, u64::MAX)).collect();
         let share = (text_bytes / rows.bytes.max(1)).max(1);
-        let most = MOST_KEYS.min(rows.rows.len() * share / LEAST_ROWS).min(rows.rows.len() / 4);
+        let most = MAX_KEYS.min(rows.rows.len() * share / MIN_ROWS).min(rows.rows.len() / 4);
         Self { columns, plain, rows: rows.rows.len(), most, column_cost: COLUMN / share as u64 }
     }
 
@@ -293,11 +293,11 @@ fn columns_of<'t>(families: &[Family], rows: &Rows<'t>) -> Vec<Column<'t>> {
 
 impl<'t> Column<'t> {
     fn new(slot: u16, rows: Vec<u32>, cells: Vec<&'t [u8]>) -> Self {
-        const MOST_PLACES: u8 = 9;
+        const MAX_PLACES: u8 = 9;
         let parsed: Vec<Option<(i64, u8)>> = cells.iter().map(|cell| decimal::parse_any(cell)).collect();
         let filled = cells.iter().filter(|cell| !cell.is_empty()).count();
         let numbers = parsed.iter().flatten().count();
-        let places = parsed.iter().flatten().map(|(_, places)| *places).max().unwrap_or(0).min(MOST_PLACES);
+        let places = parsed.iter().flatten().map(|(_, places)| *places).max().unwrap_or(0).min(MAX_PLACES);
         let value = |(mantissa, own): (i64, u8)| {
             let up = 10i64.checked_pow(u32::from(places.saturating_sub(own)))?;
             let down = 10i64.checked_pow(u32::from(own.saturating_sub(places)))?;
@@ -379,7 +379,7 @@ fn ids_of(cells: &[&[u8]]) -> (Vec<u32>, usize) {
     let mut tokens = Tokens::default();
     for cell in cells {
         tokens.push_cell(cell);
-        if tokens.distinct.len() > MOST_KEYS {
+        if tokens.distinct.len() > MAX_KEYS {
             return (Vec::new(), 0);
         }
     }
@@ -388,7 +388,7 @@ fn ids_of(cells: &[&[u8]]) -> (Vec<u32>, usize) {
 
 /// Makes words that are always the same keys: they cost nothing then, in time or space.
 pub(super) fn fix_constants(families: &mut [Family], rows: &Rows<'_>) {
-    const LEAST: usize = 8;
+    const MIN: usize = 8;
     for (number, family) in families.iter_mut().enumerate() {
         let mut all = rows.rows.iter().filter(|(family, _)| *family == number).map(|(_, fields)| fields);
         let Some(first) = all.next() else { continue };
@@ -402,7 +402,7 @@ pub(super) fn fix_constants(families: &mut [Family], rows: &Rows<'_>) {
                 .for_each(|(same, (field, first))| *same &= field == first);
         }
         let varies = same.iter().any(|same| !same);
-        if count >= LEAST && varies {
+        if count >= MIN && varies {
             family.roles.iter_mut().zip(same).for_each(|(role, same)| role.key |= same);
         }
     }
@@ -422,7 +422,7 @@ pub(super) fn are_few(families: &[Family], rows: &Rows<'_>, share: usize) -> boo
         .iter()
         .filter_map(|(family, fields)| Some(key_of(families.get(*family)?, fields)))
         .collect();
-    keys.len() * LEAST_ROWS <= rows.rows.len() * share
+    keys.len() * MIN_ROWS <= rows.rows.len() * share
 }
 
 /// Lists the combinations of key words that occur, in the order they appear.
@@ -436,6 +436,6 @@ pub(super) fn list(families: &mut [Family], rows: [&Rows<'_>; 2]) {
         }
         let mut keys: Vec<(usize, Key)> = known.into_iter().map(|(key, first)| (first, key)).collect();
         keys.sort_unstable();
-        family.keys = keys.into_iter().map(|(_, key)| key).take(MOST_KEYS).collect();
+        family.keys = keys.into_iter().map(|(_, key)| key).take(MAX_KEYS).collect();
     }
 }

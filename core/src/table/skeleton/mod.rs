@@ -29,9 +29,9 @@ pub(super) use detect::find as detect;
 use pattern::Pattern;
 
 /// Kinds of lines at most.
-const MOST_KINDS: usize = 1024;
+const MAX_KINDS: usize = 1024;
 /// Bytes of all kinds' literals at most.
-const MOST_BYTES: usize = 1 << 18;
+const MAX_BYTES: usize = 1 << 18;
 
 /// What all lines of a text are made of.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -97,7 +97,7 @@ impl Skeleton {
                 bytes +=
                     kind.first.len() + kind.cells.iter().map(|(_, literal)| literal.len() + 1).sum::<usize>();
                 kinds.push(kind);
-                if kinds.len() > MOST_KINDS || bytes > MOST_BYTES || known.len() > MAX_COLUMNS {
+                if kinds.len() > MAX_KINDS || bytes > MAX_BYTES || known.len() > MAX_COLUMNS {
                     return None;
                 }
             }

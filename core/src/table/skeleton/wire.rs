@@ -9,7 +9,7 @@
 //! ```
 //! A key is its words, each ended by a line end.
 
-use super::{Family, Key, MOST_BYTES, MOST_KINDS, Pattern, Role, Skeleton};
+use super::{Family, Key, MAX_BYTES, MAX_KINDS, Pattern, Role, Skeleton};
 use crate::{
     Error,
     entropy::{Cursor, put_varint},
@@ -48,8 +48,8 @@ impl Skeleton {
     pub fn read(cursor: &mut Cursor<'_>, preamble: u64) -> Result<Self, Error> {
         let before = cursor.rest();
         let mut last = Vec::new();
-        let count = below(cursor, MOST_KINDS)?;
-        let mut left = MOST_BYTES;
+        let count = below(cursor, MAX_KINDS)?;
+        let mut left = MAX_BYTES;
         let mut families = Vec::new();
         for _ in 0..count {
             families.push(Family::read(cursor, &mut last, &mut left)?);
@@ -92,7 +92,7 @@ impl Family {
         let mut family = Self { pattern, roles, keys: Vec::new() };
         if family.has_keys() {
             let words = family.roles.iter().filter(|role| role.key).count();
-            for _ in 0..below(cursor, MOST_KINDS)? {
+            for _ in 0..below(cursor, MAX_KINDS)? {
                 let key: Key = read_string(cursor, last, left)?;
                 if key.iter().filter(|byte| **byte == b'\n').count() != words || key.last() != Some(&b'\n') {
                     return Err(IMPOSSIBLE);

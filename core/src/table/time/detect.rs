@@ -38,7 +38,7 @@ const PADDINGS: [(Pad, Pad, bool); 14] = [
 ];
 
 /// A pattern may miss one in so many samples.
-const MOST_MISSED: usize = 5;
+const MAX_MISSED: usize = 5;
 
 impl Pattern {
     /// The likeliest pattern that most samples follow.
@@ -80,7 +80,7 @@ fn travel(pattern: &Pattern, samples: &[&[u8]]) -> Option<(usize, u128)> {
     for sample in samples {
         let Some(value) = pattern.parse(sample, &mut cache) else {
             missed += 1;
-            if missed * MOST_MISSED > samples.len() {
+            if missed * MAX_MISSED > samples.len() {
                 return None;
             }
             continue;

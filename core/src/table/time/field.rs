@@ -99,7 +99,7 @@ impl Field {
                     3
                 }
             }
-            Self::Days | Self::Hours(_) | Self::Minutes(_) => MOST_DIGITS,
+            Self::Days | Self::Hours(_) | Self::Minutes(_) => MAX_DIGITS,
         }
     }
 
@@ -123,7 +123,7 @@ impl Field {
 }
 
 /// Digits of a count at most.
-const MOST_DIGITS: usize = 18;
+const MAX_DIGITS: usize = 18;
 
 /// Year, month and day.
 pub(super) type Ymd = (u32, u32, u32);
@@ -271,7 +271,7 @@ fn count(text: &[u8], pad: Pad) -> Option<(i64, &[u8])> {
     let length = text.iter().take_while(|byte| byte.is_ascii_digit()).count();
     let (digits, rest) = text.split_at_checked(length)?;
     let least = if pad == Pad::Zero { 2 } else { 1 };
-    if length < least || length > MOST_DIGITS || (length > least && digits.first() == Some(&b'0')) {
+    if length < least || length > MAX_DIGITS || (length > least && digits.first() == Some(&b'0')) {
         return None;
     }
     Some((digits.iter().fold(0, |sum, byte| sum * 10 + i64::from(byte & 15)), rest))
@@ -320,7 +320,7 @@ impl Line {
     }
 
     fn count(&mut self, count: i64, pad: Pad) -> Option<()> {
-        let count = u64::try_from(count).ok().filter(|count| *count < 10_u64.pow(MOST_DIGITS as u32))?;
+        let count = u64::try_from(count).ok().filter(|count| *count < 10_u64.pow(MAX_DIGITS as u32))?;
         let least = if pad == Pad::Zero { 2 } else { 1 };
         let digits = count.checked_ilog10().map_or(1, |log| log + 1).max(least);
         (0..digits).rev().for_each(|place| self.push(b'0' + (count / 10_u64.pow(place) % 10) as u8));

@@ -30,9 +30,9 @@ use qres_core::{
 };
 
 /// Limit: peers that are remembered.
-pub const MOST_PEERS: usize = 16;
+pub const MAX_PEERS: usize = 16;
 /// Limit: signatures that are checked in [`SECOND`].
-const MOST_CHECKS: u32 = 4;
+const MAX_CHECKS: u32 = 4;
 /// Milliseconds.
 const SECOND: u64 = 1000;
 /// Tuning: milliseconds after which a peer that is silent gives its place to another.
@@ -50,7 +50,7 @@ const FEWEST: usize = 32;
 /// Tuning: by how much others have to be better: by one part in so many.
 const MARGIN: u64 = 16;
 /// Wire: the largest weight, in Q16.16.
-const MOST_WEIGHT: u32 = 16 << 16;
+const MAX_WEIGHT: u32 = 16 << 16;
 
 /// Nothing was agreed on.
 pub(crate) const NONE: Summary =
@@ -130,7 +130,7 @@ impl Gossip {
             changed: false,
             regime: Regime::Calm,
             told: None,
-            checks: MOST_CHECKS,
+            checks: MAX_CHECKS,
             refill: 0,
         }
     }
@@ -198,7 +198,7 @@ impl Gossip {
     pub fn hear(&mut self, bytes: &[u8], now: u64) -> Heard {
         let Some(packet) = Packet::read(bytes) else { return Heard::Foreign };
         let weights = packet.summary.weights.to_q16().map(Q16::to_bits);
-        if weights.iter().any(|weight| weight.unsigned_abs() > MOST_WEIGHT) {
+        if weights.iter().any(|weight| weight.unsigned_abs() > MAX_WEIGHT) {
             return Heard::Foreign;
         }
         if packet.mark != self.mark() {
@@ -226,7 +226,7 @@ impl Gossip {
 
     /// Where another peer would go: to the end, or in place of one that is silent.
     fn place(&self, now: u64) -> Option<usize> {
-        if self.peers.len() < MOST_PEERS {
+        if self.peers.len() < MAX_PEERS {
             return Some(self.peers.len());
         }
         self.peers.iter().position(|peer| now.saturating_sub(peer.heard) > STALE)
@@ -235,7 +235,7 @@ impl Gossip {
     /// Whether there is time for another signature.
     fn may_check(&mut self, now: u64) -> bool {
         if now >= self.refill {
-            (self.checks, self.refill) = (MOST_CHECKS, now.saturating_add(SECOND));
+            (self.checks, self.refill) = (MAX_CHECKS, now.saturating_add(SECOND));
         }
         let may = self.checks > 0;
         self.checks = self.checks.saturating_sub(1);

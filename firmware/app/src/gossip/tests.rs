@@ -173,20 +173,20 @@ fn neurons_with_other_lags_are_another_matter() {
 #[test]
 fn peers_and_checks_are_bounded() {
     let mut gossip = Gossip::new(SENSOR, who(1).name(), 0);
-    let packets: Vec<Vec<u8>> = (2..=MOST_PEERS as u8 + 2).map(|secret| packet(secret, 1)).collect();
+    let packets: Vec<Vec<u8>> = (2..=MAX_PEERS as u8 + 2).map(|secret| packet(secret, 1)).collect();
     let heard: Vec<Heard> = packets.iter().map(|packet| gossip.hear(packet, 0)).collect();
-    assert_eq!(heard.iter().filter(|heard| **heard == Heard::Taken).count(), MOST_CHECKS as usize);
+    assert_eq!(heard.iter().filter(|heard| **heard == Heard::Taken).count(), MAX_CHECKS as usize);
     let mut now = 0;
-    for packet in &packets[..MOST_PEERS] {
+    for packet in &packets[..MAX_PEERS] {
         now += SECOND;
         gossip.hear(packet, now);
     }
-    assert_eq!(gossip.peers.len(), MOST_PEERS);
-    let last = &packets[MOST_PEERS];
+    assert_eq!(gossip.peers.len(), MAX_PEERS);
+    let last = &packets[MAX_PEERS];
     assert_eq!(gossip.hear(last, now + SECOND), Heard::Full);
     // One that is silent for long gives its place away.
     assert_eq!(gossip.hear(last, now + 2 * STALE), Heard::Taken);
-    assert_eq!(gossip.peers.len(), MOST_PEERS);
+    assert_eq!(gossip.peers.len(), MAX_PEERS);
 }
 
 #[test]

@@ -11,7 +11,7 @@ use qres_core::{
     neuron::{Kind as NeuronKind, LinearGene},
     num::{Q16, bfp::Block},
     serial::{
-        self, Board, Device, Host, Identity as Who, MOST_MESSAGE, Nonce, Pace, Proof, Reason, Request, Stats,
+        self, Board, Device, Host, Identity as Who, MAX_MESSAGE, Nonce, Pace, Proof, Reason, Request, Stats,
         Steps, Task, Weather, note, read_note,
     },
     trust::Identity,
@@ -51,7 +51,7 @@ pub fn talk(data: &[u8]) {
     let (mut board, mut out) = (Board::new(), Vec::new());
     for message in data.split(|byte| *byte == 0xFE) {
         let answered = board.handle(message, &mut Nobody, &mut out);
-        assert!(!answered || (serial::is_message(&out) && out.len() <= MOST_MESSAGE));
+        assert!(!answered || (serial::is_message(&out) && out.len() <= MAX_MESSAGE));
         let _ = read_note(message);
     }
     for task in [Task::Export, Task::Install(data.to_vec()), Task::Identify, Task::Summary] {

@@ -4,10 +4,10 @@ use crate::text::Random;
 use alloc::{boxed::Box, format, string::String, vec::Vec};
 use qres_core::{
     codec::Level,
-    crew::Alone,
     entropy::Cursor,
     frame::{Config, Header, Input, Message, Past, Prior, Segment, View, message},
     neuron::{Ensemble, Fusion, Lag, Linear, Lstm, Neuron},
+    parallel::Sequential,
 };
 
 /// A table of few columns, whose first half is learnt from.
@@ -37,10 +37,10 @@ fn describe(level: Level) -> Result<String, &'static str> {
     let learnt = Prior::read(&prior, u64::MAX).map_err(|_| "does not decode")?;
     let config = Config { level, input: Input::Text, segment: 1 << 18 };
     let header = Header { gene: Some([0; 32]), ..Header::detect(text, &config) };
-    let segment = Segment::encode_with(&Alone, Some(&learnt), text, &header, true, level);
+    let segment = Segment::encode_with(&Sequential, Some(&learnt), text, &header, true, level);
     let mut back = Vec::new();
     View::read(&mut Cursor::new(&segment.bytes), &header)
-        .and_then(|view| view.decode_with(&Alone, Some(&learnt), &header, &mut back))
+        .and_then(|view| view.decode_with(&Sequential, Some(&learnt), &header, &mut back))
         .map_err(|_| "does not decode")?;
     let past = Some(Past { id: &[0; 32], prior: &learnt });
     let message = message::encode(text, past, level).ok_or("is too long")?;

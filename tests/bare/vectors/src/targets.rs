@@ -4,7 +4,6 @@ use crate::{archive, boards, levels};
 use alloc::{borrow::Cow, vec::Vec};
 use qres_core::{
     codec::{Level, bytes, numbers, series},
-    crew::Alone,
     entropy::{Cursor, tans},
     frame::{
         Config, Footer, Header, Input, Message, Parser, Part, Past, Prior, Raw, Sample, Segment, View,
@@ -12,6 +11,7 @@ use qres_core::{
     },
     gene::{Gene, Summary, WHOLE},
     live::{self, Cell, Column, Event, Options, Receiver, Sender, Sent, framing},
+    parallel::Sequential,
     table::{Affix, Care, Format, Layout, Pick, Schema},
 };
 
@@ -46,7 +46,7 @@ pub fn by_name(name: &str) -> Option<Target> {
 /// Memory that a decoder is allowed.
 const LIMIT: u64 = 64 << 20;
 /// Values asked of a decoder at most.
-const MOST_VALUES: usize = 1 << 12;
+const MAX_VALUES: usize = 1 << 12;
 
 /// Any bytes as archives: decoded whole, and looked into.
 pub fn decompress(data: &[u8]) {
@@ -209,7 +209,7 @@ pub fn read_bytes(data: &[u8]) {
 /// Tables of the entropy coder from any counts: every entry leads to another.
 pub fn tans_tables(data: &[u8]) {
     let Some((log, rest)) = data.split_first() else { return };
-    let log = 4 + u32::from(*log) % (tans::MOST_LOG - 3);
+    let log = 4 + u32::from(*log) % (tans::MAX_LOG - 3);
     if let Ok(counts) = tans::read_counts(&mut Cursor::new(rest), log, 256) {
         for entry in tans::decoder(&counts, log) {
             assert!(entry.token() < counts.len() && entry.next((1 << entry.bits()) - 1) < 1 << log);
@@ -267,11 +267,11 @@ pub fn go_on(data: &[u8]) {
     let prior = Prior::read(&prior, LIMIT).expect("a prior that was made is one");
     let config = Config { level, input: Input::Text, segment: 1 << 16 };
     let header = Header { gene: Some([0; 32]), ..Header::detect(data, &config) };
-    let segment = Segment::encode_with(&Alone, Some(&prior), data, &header, true, level);
+    let segment = Segment::encode_with(&Sequential, Some(&prior), data, &header, true, level);
     let decode = |bytes: &[u8]| {
         let mut text = Vec::new();
         let view = View::read(&mut Cursor::new(bytes), &header)?;
-        view.decode_with(&Alone, Some(&prior), &header, &mut text).map(|_| text)
+        view.decode_with(&Sequential, Some(&prior), &header, &mut text).map(|_| text)
     };
     assert_eq!(decode(&segment.bytes).as_deref(), Ok(data));
     let past = Some(Past { id: &[0; 32], prior: &prior });
@@ -347,7 +347,7 @@ pub fn take_line(data: &[u8]) {
 /// How many values are asked for: what the first two bytes say.
 fn count(data: &[u8]) -> (usize, &[u8]) {
     match data.split_first_chunk() {
-        Some((count, rest)) => (usize::from(u16::from_le_bytes(*count)) % MOST_VALUES, rest),
+        Some((count, rest)) => (usize::from(u16::from_le_bytes(*count)) % MAX_VALUES, rest),
         None => (0, data),
     }
 }
