@@ -12,7 +12,7 @@
 //! image is that from byte 0 on, with 0xFF where there is nothing; only the parts of it that hold something are flashed, so
 //! that what a board has stored survives a new program.
 
-use super::chip::Chip;
+use super::{chip::Chip, reason};
 use crate::{
     board::blame,
     failure::{Failure, Outcome},
@@ -242,7 +242,7 @@ fn segments(elf: &[u8], chip: Chip) -> Result<Vec<(u32, Vec<u8>)>, Error> {
 }
 
 fn unusable(name: &str, error: &Error) -> Failure {
-    let what = format!("{name} cannot be flashed: {}", super::link::chain(error));
+    let what = format!("{name} cannot be flashed: {}", reason::of(error));
     match error {
         Error::ElfTooBig(..) => Failure::refused(what, "build it with `--release`, or leave parts of it out"),
         _ => Failure::refused(what, "build the firmware again, for the chip that you named"),

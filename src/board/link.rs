@@ -7,6 +7,7 @@ use super::{
     chip::{self, Chip},
     image::{self, NOTHING, Part, Partition},
     ports::Port,
+    reason,
 };
 use crate::{
     board::blame,
@@ -275,21 +276,6 @@ fn md5(bytes: &[u8]) -> [u8; 16] {
     md5::Md5::digest(bytes).into()
 }
 
-/// What an error says and why, in one line.
-pub(super) fn chain(error: &dyn std::error::Error) -> String {
-    let mut text = error.to_string();
-    let mut cause = error.source();
-    while let Some(error) = cause {
-        let words = error.to_string();
-        if !text.ends_with(&words) {
-            text = format!("{text}: {words}");
-        }
-        cause = error.source();
-    }
-    let mut letters = text.chars();
-    letters.next().map(|first| first.to_lowercase().chain(letters).collect()).unwrap_or_default()
-}
-
 /// A port that cannot be opened.
 fn closed(name: &str, error: &serialport::Error) -> Failure {
     let (what, hint) = match error.kind {
@@ -324,7 +310,7 @@ fn unanswered(name: &str, error: &Error, chip: Option<Chip>, manner: Manner) -> 
                 Error::Connection(cause) if cause.source().is_none() => {
                     format!("{name}: the board does not answer")
                 }
-                _ => format!("{name}: the board does not answer ({})", chain(error)),
+                _ => format!("{name}: the board does not answer ({})", reason::of(error)),
             },
             match manner.before {
                 Before::NoReset => {
@@ -348,11 +334,11 @@ fn interrupted(name: &str, error: &Error) -> Failure {
             "try again slower, with `--baud 115200`; if it stays so, its flash memory is worn out",
         ),
         Error::RomError(_) => Failure::refused(
-            format!("{name}: the board says no: {}", chain(error)),
+            format!("{name}: the board says no: {}", reason::of(error)),
             "reset it and try again, with `--no-stub` or `--baud 115200`",
         ),
         _ => Failure::unreachable(
-            format!("{name}: the board was lost: {}", chain(error)),
+            format!("{name}: the board was lost: {}", reason::of(error)),
             "look at the cable and try again, slower with `--baud 115200`",
         ),
     }

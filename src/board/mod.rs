@@ -13,6 +13,7 @@ pub(crate) mod link;
 pub(crate) mod monitor;
 pub(crate) mod panic;
 pub(crate) mod ports;
+mod reason;
 pub(crate) mod split;
 pub(crate) mod store;
 pub(crate) mod stream;

@@ -12,6 +12,7 @@ pub mod flash;
 pub mod format {}
 mod lineage;
 mod merge;
+mod rule;
 mod section;
 mod summary;
 mod view;
@@ -20,7 +21,8 @@ mod weights;
 pub use bottleneck::Bottleneck;
 pub use build::Builder;
 pub use lineage::{Lineage, MAX_PARENTS, Origin};
-pub use merge::{MergeError, Rule, merge};
+pub use merge::{MergeError, merge};
+pub use rule::Rule;
 pub use section::{MAX_GENE, Section, Tag, WHOLE};
 pub use summary::Summary;
 pub use view::Gene;

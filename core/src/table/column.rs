@@ -6,7 +6,7 @@
 use super::{
     affix::Affix,
     cells::{Cells, Exceptions, Lane, Strings},
-    format::{Format, Style},
+    format::{Care, Format, Style},
     tokens::Tokens,
 };
 use crate::num::{decimal::parse_fixed_at, text::TEXT};
@@ -66,15 +66,6 @@ pub(super) struct Plan {
 
 /// Distinct cells looked at to correct what a sample of rows showed.
 const SAMPLE: usize = 512;
-
-/// How much care to spend on finding out what a column is.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Care {
-    /// Read numbers as they stand; look for repeats only where there are few distinct cells.
-    Quick,
-    /// Look for distinct cells and for numbers that binary floats hide.
-    Full,
-}
 
 impl Plan {
     /// Decides on a sample of the column's cells.

@@ -1,9 +1,9 @@
 //! Is this text a table, and of what shape? Decided on a sample of lines: the head, the middle and the end.
 
 use super::{
+    glance::{is_in_digits, is_word},
     header::{self, Look},
-    lines,
-    schema::{MAX_COLUMNS, Shape},
+    shape::{MAX_COLUMNS, Shape},
     time::Pattern,
 };
 use alloc::{vec, vec::Vec};
@@ -87,7 +87,7 @@ fn candidate(sample: &[&[u8]], delimiter: u8, quoted: bool) -> Option<Shape> {
     }
     let counts: Vec<usize> = sample
         .iter()
-        .map(|line| lines::fields(line, &bare(delimiter, quoted, 0)).take(MAX_COLUMNS + 1).count())
+        .map(|line| bare(delimiter, quoted, 0).fields(line).take(MAX_COLUMNS + 1).count())
         .collect();
     let mut late = counts.get(counts.len() / 2..)?.to_vec();
     late.sort_unstable();
@@ -99,7 +99,7 @@ fn candidate(sample: &[&[u8]], delimiter: u8, quoted: bool) -> Option<Shape> {
         && same * 10 + 20 >= all * 9
         && same * 2 > all
         && same * 4 >= counts.len();
-    let torn = |line: &&&[u8]| lines::fields(line, &bare(delimiter, quoted, 0)).any(is_torn);
+    let torn = |line: &&&[u8]| bare(delimiter, quoted, 0).fields(line).any(is_torn);
     let usable = usable && sample.iter().filter(torn).count() * 2 <= sample.len();
     usable.then(|| bare(delimiter, quoted, columns))
 }
@@ -127,9 +127,7 @@ fn judged(shape: Shape, sample: &[&[u8]]) -> ((usize, usize), Shape, Vec<Look>) 
 /// Whether a row ends with a cell more than the line of names has. An empty one would be what a delimiter at the end makes.
 fn is_unnamed(shape: &Shape, sample: &[&[u8]]) -> bool {
     let last = shape.columns - 1;
-    let ends = |line: &&&[u8]| {
-        lines::fields(line, shape).nth(last).is_some_and(|cell| !cell.trim_ascii().is_empty())
-    };
+    let ends = |line: &&&[u8]| shape.fields(line).nth(last).is_some_and(|cell| !cell.trim_ascii().is_empty());
     header::is_short(shape) && sample.iter().filter(ends).count() * 2 > sample.len()
 }
 
@@ -143,7 +141,7 @@ fn single_column(sample: &[&[u8]]) -> Option<Shape> {
 fn looks_of(sample: &[&[u8]], shape: &Shape) -> Vec<Look> {
     let mut seen = vec![Seen::default(); shape.columns];
     for line in sample {
-        lines::fields(line, shape).zip(&mut seen).for_each(|(field, seen)| seen.see(field));
+        shape.fields(line).zip(&mut seen).for_each(|(field, seen)| seen.see(field));
     }
     seen.iter().map(Seen::look).collect()
 }
@@ -162,7 +160,7 @@ impl Seen {
         let in_words = Pattern::is_in_words(field);
         self.in_words += usize::from(in_words);
         self.numeric += usize::from(in_words || is_in_digits(field));
-        self.words += usize::from(header::is_word(field));
+        self.words += usize::from(is_word(field));
         self.filled += usize::from(!field.is_empty());
     }
 
@@ -175,19 +173,4 @@ impl Seen {
             is_wordless: self.words <= 1 + self.filled / 20,
         }
     }
-}
-
-/// Whether a field may be a number or a time.
-pub(super) fn looks_numeric(field: &[u8]) -> bool {
-    is_in_digits(field) || Pattern::is_in_words(field)
-}
-
-/// Digits with the marks that numbers and times need, and at most a short unit or zone of letters.
-fn is_in_digits(field: &[u8]) -> bool {
-    let bare = field.trim_ascii();
-    let bare = bare.strip_prefix(b"\"").and_then(|b| b.strip_suffix(b"\"")).unwrap_or(bare).trim_ascii();
-    let digits = bare.iter().filter(|b| b.is_ascii_digit()).count();
-    let marks = bare.iter().filter(|b| b"+-.:/ ,%".contains(b)).count();
-    let other_field = bare.iter().any(|b| b"\";|\t".contains(b));
-    digits > 0 && bare.len() - digits - marks <= 1 && marks <= digits + 1 && !other_field
 }

@@ -10,7 +10,7 @@
 //! ```
 //! A value is widened to f64 if it is an f32, moved by its ulps, and printed.
 
-use super::format::layout_of;
+use super::scientific::layout_of;
 use crate::{
     Error,
     entropy::{Cursor, put_varint},

@@ -12,12 +12,9 @@ mod exponents;
 mod hex;
 mod significant;
 
-pub(super) use exponents::layout_of;
-
 use super::{
     affix::Affix,
     cells::Lane,
-    column::Care,
     float::{self, Float},
     time::{Cache, Pattern},
 };
@@ -33,6 +30,15 @@ use crate::{
     },
 };
 use alloc::vec::Vec;
+
+/// How much care to spend on finding out what a column is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Care {
+    /// Read numbers as they stand; look for repeats only where there are few distinct cells.
+    Quick,
+    /// Look for distinct cells and for numbers that binary floats hide.
+    Full,
+}
 
 /// A way of writing numbers.
 #[derive(Debug, Clone, PartialEq)]

@@ -3,17 +3,16 @@
 //! A line of names has words where the rows have numbers. Called by `detect` to find where the rows begin, and by layouts
 //! to name their columns.
 
-use super::{detect::looks_numeric, lines, schema::Shape};
-use alloc::{borrow::Cow, collections::BTreeSet, vec::Vec};
+use super::{
+    Shape,
+    glance::{is_missing, is_word, looks_numeric, unquote},
+};
+use alloc::{collections::BTreeSet, vec::Vec};
 
 /// Lines before the first row at most.
 const MAX_LINES: usize = 200;
 /// The byte order mark of UTF-8.
 pub(super) const BOM: &[u8] = b"\xEF\xBB\xBF";
-/// Words that stand for a number that is not there.
-const MISSING: [&[u8]; 10] =
-    [b"na", b"n/a", b"nan", b"null", b"none", b"nil", b"inf", b"infinity", b"missing", b"undefined"];
-
 /// The looks of most cells of a column.
 #[derive(Debug, Clone, Copy, Default)]
 pub(super) struct Look {
@@ -44,9 +43,7 @@ pub(super) fn before_rows<'t>(text: &'t [u8], shape: &Shape, looks: &[Look]) -> 
 /// rows have none.
 fn is_row(line: &[u8], shape: &Shape, looks: &[Look]) -> bool {
     let (mut cells, mut fitting, mut names) = (0, 0, 0);
-    for (field, look) in
-        lines::fields(line, shape).zip(looks.iter().chain(core::iter::repeat(&Look::default())))
-    {
+    for (field, look) in shape.fields(line).zip(looks.iter().chain(core::iter::repeat(&Look::default()))) {
         cells += 1;
         let is_name = look.is_wordless && is_word(field);
         names += usize::from(look.is_numeric && is_name);
@@ -56,37 +53,28 @@ fn is_row(line: &[u8], shape: &Shape, looks: &[Look]) -> bool {
     cells == shape.columns && fitting * 2 >= wanted && names == 0
 }
 
-/// Whether a cell begins as a word does, and is not one of those that stand for a number.
-pub(super) fn is_word(field: &[u8]) -> bool {
-    let bare = field.trim_ascii();
-    let first = bare.strip_prefix(b"\"").unwrap_or(bare).trim_ascii_start().first();
-    first.is_some_and(|first| first.is_ascii_alphabetic() || *first == b'_' || *first > 0x7F)
-        && !is_missing(field)
-}
-
-/// Whether a cell is empty or a word that stands for a number.
-fn is_missing(field: &[u8]) -> bool {
-    let bare = unquote(field);
-    bare.is_empty() || MISSING.iter().any(|word| bare.eq_ignore_ascii_case(word))
-}
-
-/// Returns the column names in `shape`'s preamble, if there are any.
-pub(super) fn names(shape: &Shape) -> Vec<Option<Vec<u8>>> {
-    let mut names = alloc::vec![None; shape.columns];
-    let preamble = shape.preamble.strip_prefix(BOM).unwrap_or(&shape.preamble);
-    let preamble = preamble.strip_suffix(b"\n").unwrap_or(preamble);
-    let lines = preamble.rsplit(|byte| *byte == b'\n').take(MAX_LINES);
-    let written = lines.map(|line| titles(line, shape)).filter(|titles| !titles.is_empty());
-    let least = if shape.unnamed || shape.columns > 2 { shape.columns - 1 } else { shape.columns };
-    let mut fitting = written.take_while(|titles| (least..=shape.columns).contains(&titles.len()));
-    let Some(last) = fitting.next() else { return names };
-    let titles =
-        if are_distinct(&last) { last } else { fitting.find(|titles| are_distinct(titles)).unwrap_or(last) };
-    let unnamed = usize::from(shape.unnamed && titles.len() < shape.columns);
-    for (name, title) in names.iter_mut().skip(unnamed).zip(titles) {
-        *name = Some(title);
+impl Shape {
+    /// Returns the columns' names as the preamble gives them, quotes taken off; `None` where it does not.
+    pub fn names(&self) -> Vec<Option<Vec<u8>>> {
+        let mut names = alloc::vec![None; self.columns];
+        let preamble = self.preamble.strip_prefix(BOM).unwrap_or(&self.preamble);
+        let preamble = preamble.strip_suffix(b"\n").unwrap_or(preamble);
+        let lines = preamble.rsplit(|byte| *byte == b'\n').take(MAX_LINES);
+        let written = lines.map(|line| titles(line, self)).filter(|titles| !titles.is_empty());
+        let least = if self.unnamed || self.columns > 2 { self.columns - 1 } else { self.columns };
+        let mut fitting = written.take_while(|titles| (least..=self.columns).contains(&titles.len()));
+        let Some(last) = fitting.next() else { return names };
+        let titles = if are_distinct(&last) {
+            last
+        } else {
+            fitting.find(|titles| are_distinct(titles)).unwrap_or(last)
+        };
+        let unnamed = usize::from(self.unnamed && titles.len() < self.columns);
+        for (name, title) in names.iter_mut().skip(unnamed).zip(titles) {
+            *name = Some(title);
+        }
+        names
     }
-    names
 }
 
 /// Whether the last line of the preamble has one field fewer than there are columns, as R writes names.
@@ -105,26 +93,9 @@ fn titles(line: &[u8], shape: &Shape) -> Vec<Vec<u8>> {
         return Vec::new();
     }
     let quoted = Shape { quoted: memchr::memchr(b'"', line).is_some(), preamble: Vec::new(), ..*shape };
-    lines::fields(line, &quoted).map(|field| unquote(field).into_owned()).collect()
+    quoted.fields(line).map(|field| unquote(field).into_owned()).collect()
 }
 
 fn are_distinct(titles: &[Vec<u8>]) -> bool {
     titles.iter().collect::<BTreeSet<_>>().len() == titles.len()
-}
-
-/// A field without the quotes around it, those inside written once.
-fn unquote(field: &[u8]) -> Cow<'_, [u8]> {
-    let field = field.trim_ascii();
-    let Some(bare) = field.strip_prefix(b"\"").and_then(|field| field.strip_suffix(b"\"")) else {
-        return Cow::Borrowed(field);
-    };
-    let mut before = 0;
-    let once = |byte: &u8| {
-        before = if *byte == b'"' { before + 1 } else { 0 };
-        before % 2 == 0 || *byte != b'"'
-    };
-    match memchr::memchr(b'"', bare) {
-        None => Cow::Borrowed(bare),
-        Some(_) => bare.iter().copied().filter(once).collect(),
-    }
 }

@@ -1,6 +1,6 @@
 //! Columns to text: print a few hundred rows of each column, weave them, put odd lines back where they were.
 
-use super::{cells::Lane, lines::Run, schema::Shape, split::Table};
+use super::{cells::Lane, lines::Run, shape::Shape, split::Table};
 use crate::Error;
 use alloc::vec::Vec;
 

@@ -6,7 +6,7 @@
 //! A delimiter is never a line end, so the first byte tells them apart.
 
 use super::{
-    Care, Column, Shape, Table, detect, header, join,
+    Care, Column, Raw, Shape, Table, detect, header, join,
     skeleton::{self, Skeleton},
     split, split_like,
 };
@@ -30,6 +30,13 @@ impl Layout {
             Some(skeleton) => Some(Self::Lines(skeleton)),
             None => shape.map(Self::Fields),
         }
+    }
+
+    /// Returns the layout of binary samples where they are printed.
+    pub fn of_samples(raw: Raw) -> Self {
+        let columns = usize::from(raw.channels);
+        let (quoted, blanks, unnamed, preamble) = (false, false, false, Vec::new());
+        Self::Fields(Shape { delimiter: b',', quoted, blanks, columns, unnamed, preamble })
     }
 
     /// The layout of `text` as fields between delimiters, whatever else its lines may share.

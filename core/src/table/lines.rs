@@ -4,7 +4,7 @@
 //! line that has another number of fields. Called by `split`, which parses a run column by column while it is in cache; the
 //! columns are put together again in the same runs.
 
-use super::schema::Shape;
+use super::shape::Shape;
 use alloc::vec::Vec;
 
 /// Bytes of text in a run at most, roughly: a run stays in the processor's cache while its columns are parsed.
@@ -131,7 +131,7 @@ impl<'t, 's> Lines<'t, 's> {
             let line = self.text.get(self.at..line_end).unwrap_or_default();
             let before = self.ends.len();
             let mut end = self.at;
-            for field in fields(line, self.shape).take(self.shape.columns + 1) {
+            for field in self.shape.fields(line).take(self.shape.columns + 1) {
                 end += field.len();
                 self.ends.push(end as u32);
                 end += 1;
@@ -158,24 +158,6 @@ impl<'t, 's> Lines<'t, 's> {
         }
         rows
     }
-}
-
-/// The fields of one line.
-pub(super) fn fields<'l>(line: &'l [u8], shape: &Shape) -> impl Iterator<Item = &'l [u8]> {
-    let (delimiter, quoted, blanks) = (shape.delimiter, shape.quoted, shape.blanks);
-    let mut rest = Some(line);
-    core::iter::from_fn(move || {
-        let line = rest?;
-        let (mut in_quotes, mut in_pad) = (false, true);
-        let end = line.iter().position(|&byte| {
-            in_quotes ^= quoted && byte == b'"';
-            in_pad &= byte == delimiter;
-            byte == delimiter && !in_quotes && !(blanks && in_pad)
-        });
-        let field = end.map_or(line, |end| line.get(..end).unwrap_or_default());
-        rest = end.and_then(|end| line.get(end + 1..));
-        Some(field)
-    })
 }
 
 const fn splat(byte: u8) -> u64 {
@@ -236,7 +218,7 @@ mod tests {
                 all.push(vec![b"tail".to_vec(), line.to_vec()]);
                 continue;
             };
-            let cells: Vec<Vec<u8>> = fields(line, shape).map(<[u8]>::to_vec).collect();
+            let cells: Vec<Vec<u8>> = shape.fields(line).map(<[u8]>::to_vec).collect();
             let odd = cells.len() != shape.columns;
             all.push(if odd { vec![b"odd".to_vec(), line.to_vec()] } else { cells });
         }
@@ -245,9 +227,9 @@ mod tests {
 
     #[test]
     fn quotes_protect_delimiters_and_blanks_are_one() {
-        let cells: Vec<_> = fields(b"\"a,b\",,c", &shape(3, true, false)).collect();
+        let cells: Vec<_> = shape(3, true, false).fields(b"\"a,b\",,c").collect();
         assert_eq!(cells, [&b"\"a,b\""[..], b"", b"c"]);
-        let cells: Vec<_> = fields(b"  1   22 3", &shape(3, false, true)).collect();
+        let cells: Vec<_> = shape(3, false, true).fields(b"  1   22 3").collect();
         assert_eq!(cells, [&b"  1"[..], b"  22", b"3"]);
     }
 

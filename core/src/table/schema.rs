@@ -6,20 +6,14 @@
 //!         | 2 | sample u8 | channels varint                         raw samples
 //!         | 6 or 7                                                  the gene's, with its preamble or without
 //! sample := 2 * (0 u8, 1 i8, 2 u16, 3 i16, 4 u32, 5 i32, 6 u64, 7 i64, 8 f32, 9 f64) + 1 if the high byte comes first
-//! shape  := delimiter u8 | flags u8 | columns varint | preamble bytes varint | preamble
-//! flags  := bit 0: quotes protect delimiters; bit 1: runs of blanks are one delimiter; bit 2: names begin at the second
-//!           column
 //! ```
 
-use super::{Layout, Script, header, lines};
+use super::{Layout, MAX_COLUMNS, Raw, Sample, Script};
 use crate::{
     Error,
     entropy::{Cursor, put_varint},
 };
 use alloc::vec::Vec;
-
-/// Most columns a table may have; wider text is bytes.
-pub const MAX_COLUMNS: usize = u16::MAX as usize;
 
 /// The kind of bytes that come in.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
@@ -29,108 +23,6 @@ pub enum Input {
     Text,
     /// Binary samples, channels interleaved.
     Raw(Raw),
-}
-
-/// Binary samples, row after row.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct Raw {
-    /// One sample's type.
-    pub sample: Sample,
-    /// Whether the high byte of a sample comes first.
-    pub high_first: bool,
-    /// Samples in a row.
-    pub channels: u16,
-}
-
-impl Raw {
-    /// Samples of a type whose low byte comes first.
-    pub fn new(sample: Sample, channels: u16) -> Self {
-        Self { sample, high_first: false, channels }
-    }
-
-    /// Bytes in a row.
-    pub fn row_bytes(self) -> usize {
-        self.sample.bytes() * usize::from(self.channels.max(1))
-    }
-
-    /// The layout of the samples where they are printed.
-    pub fn layout(self) -> Layout {
-        let columns = usize::from(self.channels);
-        let (quoted, blanks, unnamed, preamble) = (false, false, false, Vec::new());
-        Layout::Fields(Shape { delimiter: b',', quoted, blanks, columns, unnamed, preamble })
-    }
-}
-
-/// The type of a binary sample.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Sample {
-    /// Unsigned 8 bits.
-    U8,
-    /// Signed 8 bits.
-    I8,
-    /// Unsigned 16 bits.
-    U16,
-    /// Signed 16 bits.
-    I16,
-    /// Unsigned 32 bits.
-    U32,
-    /// Signed 32 bits.
-    I32,
-    /// Unsigned 64 bits.
-    U64,
-    /// Signed 64 bits.
-    I64,
-    /// IEEE single.
-    F32,
-    /// IEEE double.
-    F64,
-}
-
-impl Sample {
-    /// All of them, in the order of their numbers.
-    pub const ALL: [Self; 10] = [
-        Self::U8,
-        Self::I8,
-        Self::U16,
-        Self::I16,
-        Self::U32,
-        Self::I32,
-        Self::U64,
-        Self::I64,
-        Self::F32,
-        Self::F64,
-    ];
-
-    /// Bytes a sample takes.
-    pub fn bytes(self) -> usize {
-        match self {
-            Self::U8 | Self::I8 => 1,
-            Self::U16 | Self::I16 => 2,
-            Self::U32 | Self::I32 | Self::F32 => 4,
-            Self::U64 | Self::I64 | Self::F64 => 8,
-        }
-    }
-
-    /// Whether it is no integer.
-    pub fn is_float(self) -> bool {
-        matches!(self, Self::F32 | Self::F64)
-    }
-
-    /// Returns its name.
-    pub fn name(self) -> &'static str {
-        match self {
-            Self::U8 => "u8",
-            Self::I8 => "i8",
-            Self::U16 => "u16",
-            Self::I16 => "i16",
-            Self::U32 => "u32",
-            Self::I32 => "i32",
-            Self::U64 => "u64",
-            Self::I64 => "i64",
-            Self::F32 => "f32",
-            Self::F64 => "f64",
-        }
-    }
 }
 
 /// The shape of a text.
@@ -147,23 +39,6 @@ pub enum Schema {
         /// With what stood before its rows.
         named: bool,
     },
-}
-
-/// The shape of a table: what is common to all its rows.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Shape {
-    /// What ends a field.
-    pub delimiter: u8,
-    /// Whether a delimiter between quotes is part of a field.
-    pub quoted: bool,
-    /// Whether a run of blanks is one delimiter: the blanks after the first belong to the next field.
-    pub blanks: bool,
-    /// Fields in a row.
-    pub columns: usize,
-    /// Whether the names that the preamble gives begin at the second column.
-    pub unnamed: bool,
-    /// Everything before the first row, column names and line ends included.
-    pub preamble: Vec<u8>,
 }
 
 /// Wire: kinds of schemas of raw samples and of those that are the gene's.
@@ -241,52 +116,4 @@ impl Schema {
             _ => memchr::memchr_iter(b'\n', text).count() as u64,
         }
     }
-}
-
-impl Shape {
-    /// The fields of one line without its end.
-    pub fn fields<'l>(&self, line: &'l [u8]) -> impl Iterator<Item = &'l [u8]> {
-        lines::fields(line, self)
-    }
-
-    /// The same shape for text that starts with a row.
-    pub fn without_preamble(self) -> Self {
-        Self { preamble: Vec::new(), unnamed: false, ..self }
-    }
-
-    /// Appends the shape.
-    pub fn write(&self, out: &mut Vec<u8>) {
-        out.push(self.delimiter);
-        out.push(u8::from(self.quoted) | u8::from(self.blanks) << 1 | u8::from(self.unnamed) << 2);
-        put_varint(out, self.columns as u64);
-        put_varint(out, self.preamble.len() as u64);
-        out.extend_from_slice(&self.preamble);
-    }
-
-    /// Reads a shape whose preamble has at most `preamble` bytes.
-    pub(super) fn read(cursor: &mut Cursor<'_>, preamble: u64) -> Result<Self, Error> {
-        let (delimiter, flags) = (cursor.u8()?, cursor.u8()?);
-        let columns = usize::try_from(cursor.varint()?).unwrap_or(0);
-        if flags > 7 || !(1..=MAX_COLUMNS).contains(&columns) || delimiter == b'\n' {
-            return Err(Error::Corrupt("impossible shape of a table"));
-        }
-        let preamble = read_preamble(cursor, preamble)?;
-        let (quoted, blanks, unnamed) = (flags & 1 != 0, flags & 2 != 0, flags & 4 != 0);
-        Ok(Self { delimiter, quoted, blanks, columns, unnamed, preamble })
-    }
-
-    /// The columns' names as the preamble gives them, quotes taken off; `None` where it does not.
-    pub fn names(&self) -> Vec<Option<Vec<u8>>> {
-        header::names(self)
-    }
-}
-
-/// Reads a preamble of at most `most` bytes.
-pub(super) fn read_preamble(cursor: &mut Cursor<'_>, most: u64) -> Result<Vec<u8>, Error> {
-    let bytes = cursor.varint()?;
-    if bytes > most {
-        return Err(Error::Corrupt("a preamble longer than the text it stands in"));
-    }
-    let bytes = usize::try_from(bytes).unwrap_or(usize::MAX);
-    Ok(cursor.bytes(bytes)?.to_vec())
 }

@@ -1,11 +1,11 @@
 //! Text to columns: cut into runs of rows, read each run column by column, keep odd lines apart.
 
 use super::{
-    Roll,
+    Care, Roll,
     cells::{Cells, Lane, Strings},
-    column::{Builder, Care, Content, Plan},
+    column::{Builder, Content, Plan},
     lines::{Lines, Run},
-    schema::Shape,
+    shape::Shape,
 };
 use alloc::{vec, vec::Vec};
 use core::ops::Range;

@@ -72,7 +72,7 @@ impl Table {
     pub(super) fn enter(&mut self, schema: &Schema, printer: &mut Printer) -> Outcome {
         self.change = None;
         let samples = match schema {
-            Schema::Raw(raw) => Some(raw.layout()),
+            Schema::Raw(raw) => Some(Layout::of_samples(*raw)),
             _ => None,
         };
         let ((Schema::Table(layout), _) | (_, Some(layout))) = (schema, &samples) else {

@@ -1,6 +1,6 @@
 //! `qres gene export` and `qres gene install` with `--serial`: genes from and to the store of a board.
 
-use super::{export, install};
+use super::report::{Exported, Installed};
 use crate::{
     board::{ports, talk::Talk},
     failure::{Exit, Failure, Outcome},
@@ -23,7 +23,7 @@ pub(super) fn export(port: &str, target: &Target, force: bool, ui: Ui) -> Outcom
     Gene::parse(&gene).map_err(|source| Failure::gene(&port.name, source))?;
     output.write(&gene)?;
     output.finish(None, false)?;
-    export::Report::new(port.name, target, &gene, false).tell(target, ui)?;
+    Exported::new(port.name, target, &gene, false).tell(target, ui)?;
     Ok(Exit::Done)
 }
 
@@ -46,7 +46,7 @@ pub(super) fn install(port: &str, words: &[PathBuf], store: &Store, ui: Ui) -> O
             port.name
         ));
     }
-    let report = install::Report {
+    let report = Installed {
         schema: "qres.gene.install/1",
         input: word.display().to_string(),
         id,

@@ -1,6 +1,9 @@
 //! `qres gene export`: a gene out of the store, or the one that an archive stands for.
 
-use super::lesson::{self, Lesson, MAX_TEXT, Teaching};
+use super::{
+    lesson::{self, Lesson, MAX_TEXT, Teaching},
+    report::Exported,
+};
 use crate::{
     cmd::args::{Memory, StoreFlag, Threads},
     failure::{Exit, Failure, Outcome},
@@ -18,7 +21,6 @@ use qres_core::{
     Error,
     gene::{Gene, MAGIC},
 };
-use serde::Serialize;
 use std::{
     ffi::{OsStr, OsString},
     fs::File,
@@ -63,18 +65,6 @@ const EXAMPLES: &str = "Examples:
   qres gene export january.csv.qres -o january.gene     as trained on january.csv
   qres gene export --serial /dev/ttyACM0 -o board.gene  what a board has learnt";
 
-/// One result, for programs.
-#[derive(Debug, Serialize)]
-pub(super) struct Report {
-    schema: &'static str,
-    input: String,
-    output: String,
-    id: String,
-    bytes: u64,
-    /// It was learnt just now, from the rows of an archive.
-    trained: bool,
-}
-
 /// Exports what was named.
 pub(crate) fn run(args: &Args, ui: Ui) -> Outcome<Exit> {
     let target = match args.output.as_os_str() == "-" {
@@ -92,26 +82,8 @@ pub(crate) fn run(args: &Args, ui: Ui) -> Outcome<Exit> {
         false => (stored(&source, &args.store.get())?, false),
     };
     super::write(&gene, &target, args.force, None)?;
-    Report::new(source.to_string_lossy().into_owned(), &target, &gene, trained).tell(&target, ui)?;
+    Exported::new(source.to_string_lossy().into_owned(), &target, &gene, trained).tell(&target, ui)?;
     Ok(Exit::Done)
-}
-
-impl Report {
-    /// What was written to `target`.
-    pub(super) fn new(input: String, target: &Target, gene: &[u8], trained: bool) -> Self {
-        let id = units::hex(&qres_core::gene::id_of(gene));
-        let (output, bytes) = (target.plain(), gene.len() as u64);
-        Self { schema: "qres.gene.export/1", input, output, id, bytes, trained }
-    }
-
-    pub(super) fn tell(&self, target: &Target, ui: Ui) -> Outcome {
-        ui.summary(|| {
-            let name = if target.is_stdout() { "stdout" } else { &self.output };
-            let learnt = if self.trained { ", learnt from the rows of the archive" } else { "" };
-            format!("{name}: {}{learnt}\ngene {}", units::size(self.bytes), self.id)
-        });
-        ui.result(self, target.is_stdout())
-    }
 }
 
 /// Whether `word` names a file, or stdin, that does not begin as a gene does.

@@ -1,5 +1,6 @@
 //! `qres gene install`: genes into the store.
 
+use super::report;
 use crate::{
     cmd::{args::StoreFlag, each::for_each},
     failure::{Exit, Failure, Outcome},
@@ -12,7 +13,6 @@ use crate::{
     ui::Ui,
 };
 use qres_core::gene::Gene;
-use serde::Serialize;
 use std::{io::Write, path::PathBuf};
 
 /// Put genes into the store, where `qres decompress` finds them by itself
@@ -46,19 +46,6 @@ const EXAMPLES: &str = "Examples:
   scp host:*.gene . && qres gene install *.gene
   qres gene install --serial /dev/ttyACM0 station";
 
-/// One result, for programs.
-#[derive(Debug, Serialize)]
-pub(super) struct Report<'a> {
-    pub(super) schema: &'static str,
-    pub(super) input: String,
-    pub(super) id: String,
-    pub(super) name: Option<&'a str>,
-    pub(super) bytes: u64,
-    pub(super) store: String,
-    /// It was not there, or damaged.
-    pub(super) installed: bool,
-}
-
 /// Installs what was named.
 pub(crate) fn run(args: Args, ui: Ui) -> Outcome<Exit> {
     let files = or_stdin(args.files);
@@ -79,7 +66,7 @@ pub(crate) fn run(args: Args, ui: Ui) -> Outcome<Exit> {
         let (name, bytes) = genes::read_file(path)?;
         let gene = Gene::parse(&bytes).map_err(|source| Failure::gene(&name, source))?;
         let installed = store.write()?.install(&bytes, args.name.as_deref(), args.force)?;
-        let report = Report {
+        let report = report::Installed {
             schema: "qres.gene.install/1",
             input: path.display().to_string(),
             id: units::hex(&gene.id()),

@@ -10,6 +10,7 @@ mod list;
 mod merge;
 mod plot;
 mod remove;
+mod report;
 mod show;
 mod train;
 mod weights;

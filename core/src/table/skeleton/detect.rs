@@ -1,8 +1,8 @@
 //! The skeleton of a text, found on the lines of a few places.
 
 use super::{
-    super::{detect::looks_numeric, schema::Shape},
-    Family, Key, Role, Skeleton,
+    super::{glance::looks_numeric, shape::Shape},
+    Family, Role, Skeleton,
     keys::{self, Rows},
     lexer::{Fields, Words},
     pattern::Pattern,
@@ -24,8 +24,6 @@ const LONGEST: usize = 1 << 14;
 /// Families of whole lines, and of lines that only begin alike.
 const FAMILIES: usize = 24;
 const BEGINNINGS: usize = 6;
-/// Combinations of key words that are kinds of their own.
-pub(super) const MAX_KEYS: usize = 256;
 /// Lines before the first that fits at most.
 const MAX_PREAMBLE: usize = 50;
 
@@ -260,14 +258,4 @@ fn preamble<'t>(text: &'t [u8], families: &[Family]) -> &'t [u8] {
         start += end + 1;
     }
     &[]
-}
-
-/// The words of the key fields of a row.
-pub(super) fn key_of(family: &Family, fields: &[&[u8]]) -> Key {
-    let mut key = Key::new();
-    for (_, field) in family.roles.iter().zip(fields).filter(|(role, _)| role.key) {
-        key.extend_from_slice(field);
-        key.push(b'\n');
-    }
-    key
 }

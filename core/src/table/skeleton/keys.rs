@@ -1,9 +1,8 @@
 //! Which fields are keys: those whose words tell apart series that are each smoother than all of them together.
 
 use super::{
-    super::{Tokens, detect::looks_numeric, schema::Shape},
+    super::{Tokens, glance::looks_numeric, shape::Shape},
     Family, Key,
-    detect::{MAX_KEYS, key_of},
 };
 use crate::num::{decimal, gcd, log2_q16};
 use alloc::{
@@ -24,6 +23,8 @@ const UNIT_STEPS: u32 = 16;
 const CHANGE: u64 = 6 << 8;
 /// Longest word that is a key.
 const LONGEST_WORD: usize = 64;
+/// Combinations of key words that are kinds of their own.
+const MAX_KEYS: usize = 256;
 
 /// Lines taken apart.
 #[derive(Debug, Default)]
@@ -438,4 +439,14 @@ pub(super) fn list(families: &mut [Family], rows: [&Rows<'_>; 2]) {
         keys.sort_unstable();
         family.keys = keys.into_iter().map(|(_, key)| key).take(MAX_KEYS).collect();
     }
+}
+
+/// The words of the key fields of a row.
+fn key_of(family: &Family, fields: &[&[u8]]) -> Key {
+    let mut key = Key::new();
+    for (_, field) in family.roles.iter().zip(fields).filter(|(role, _)| role.key) {
+        key.extend_from_slice(field);
+        key.push(b'\n');
+    }
+    key
 }

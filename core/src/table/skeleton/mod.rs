@@ -20,9 +20,8 @@ mod tests;
 mod wire;
 
 use super::{
-    header,
     pick::{Pick, Source},
-    schema::{MAX_COLUMNS, Shape},
+    shape::{MAX_COLUMNS, Shape},
 };
 use alloc::{borrow::Cow, collections::BTreeMap, vec::Vec};
 pub(super) use detect::find as detect;
@@ -205,7 +204,7 @@ impl Skeleton {
 
     fn slot_names(&self) -> BTreeMap<u16, Cow<'_, [u8]>> {
         if let Some((shape, family)) = self.shape() {
-            let names = header::names(&shape).into_iter().zip(&family.roles);
+            let names = shape.names().into_iter().zip(&family.roles);
             return names.filter_map(|(name, role)| Some((role.slot, Cow::Owned(name?)))).collect();
         }
         let mut names = BTreeMap::new();

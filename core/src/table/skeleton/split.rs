@@ -3,7 +3,8 @@
 use super::{
     super::{
         cells::{Cells, Strings},
-        column::{Builder, Care, Content, Plan},
+        column::{Builder, Content, Plan},
+        format::Care,
         split::{Column, Table},
     },
     Skeleton,

@@ -13,7 +13,7 @@ use super::{Family, Key, MAX_BYTES, MAX_KINDS, Pattern, Role, Skeleton};
 use crate::{
     Error,
     entropy::{Cursor, put_varint},
-    table::schema::read_preamble,
+    table::shape::read_preamble,
 };
 use alloc::vec::Vec;
 
