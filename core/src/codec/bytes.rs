@@ -10,13 +10,14 @@
 //! A sequence is so many literals, then a match: bytes copied from a distance back in the run, one by one, so that a match
 //! may overlap itself. Literals behind the last match end the run. The first distance before any is 1.
 
-use super::{
-    Level,
-    matches::{self, MIN_MATCH, Sequence},
-    series, spelled,
-};
 use crate::{
     Error,
+    codec::{
+        coder::series,
+        level::Level,
+        matches::{self, MIN_MATCH, Sequence},
+        spelled,
+    },
     entropy::{Cursor, put_varint},
 };
 use alloc::vec::Vec;

@@ -1,6 +1,6 @@
 //! Finding repeats: where in the run so far the bytes at hand stood before.
 
-use super::Level;
+use crate::codec::level::Level;
 use alloc::{vec, vec::Vec};
 
 /// Wire: bytes of the shortest match.

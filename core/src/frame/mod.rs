@@ -15,7 +15,7 @@ mod header;
 mod kinds;
 mod look;
 pub mod message;
-#[doc = include_str!("../codec/modelled/MODEL.md")]
+#[doc = include_str!("../codec/coder/MODEL.md")]
 pub mod model {}
 mod order;
 mod parser;

@@ -5,7 +5,7 @@
 //! it is printed in. Whether every number stays within its bound is checked at the end, so the search may guess.
 
 use super::lattice::{LARGEST, MAX_PLACES, Moved, Readings, quietest};
-use crate::{codec::numbers, num::power::POW10};
+use crate::{codec::Steps, num::power::POW10};
 use alloc::vec::Vec;
 
 /// Distinct values that show a spacing.
@@ -71,7 +71,7 @@ fn power(places: u8) -> Option<i128> {
 
 impl Levels {
     fn find(units: &[i64]) -> Option<Self> {
-        let (base, step) = numbers::scale_of(units);
+        let Steps { base, step } = Steps::of(units);
         if step > 1 {
             let of = units.iter().map(|unit| (unit.abs_diff(base) / step) as i64).collect();
             return Some(Self { of, base: base.into(), step: step.into(), off: (0, 0), finer: 0 });

@@ -3,13 +3,11 @@
 //! The values that come later begin elsewhere: the first is coded by how far the known ones lay from their mean, then the
 //! model is settled there. Everything else it knows, it keeps.
 
-use super::{
-    line::{Line, Scale},
-    panel::SETTLING,
-    strong::{Learnt, Read, Start, State},
-};
 use crate::{
-    codec::ranked::List,
+    codec::{
+        coder::strong::{Learnt, Line, Read, SETTLING, Scale, Start, State},
+        map::{List, Steps},
+    },
     entropy::range::Coder,
     num::{unzigzag, zigzag},
 };
@@ -19,7 +17,7 @@ use alloc::{borrow::Cow, vec::Vec};
 #[derive(Debug, Clone)]
 pub(super) enum Meaning {
     /// So many steps from a base.
-    Steps { base: i64, step: u64 },
+    Steps(Steps),
     /// Decimals of so many significant digits.
     Bent(u8),
     /// The values of a list, predicted where they lie or by their ranks.
@@ -58,7 +56,7 @@ impl Memory {
             return None;
         }
         let codes: Vec<i64> = pairs(values, ulps).map(|pair| meaning.code(pair)).collect::<Option<_>>()?;
-        let stride = if matches!(meaning, Meaning::Steps { .. }) { stride(&codes) } else { 0 };
+        let stride = if matches!(meaning, Meaning::Steps(_)) { stride(&codes) } else { 0 };
         Some(Self { learnt, parents, meaning, low, high, opening: Opening::new(&codes), stride })
     }
 
@@ -147,7 +145,7 @@ impl Memory {
     fn line(&self) -> Line<'_> {
         let scale = match &self.meaning {
             Meaning::Listed { list, places: true } => Scale::Listed(&list.values),
-            Meaning::Listed { .. } | Meaning::Steps { .. } => Scale::Even,
+            Meaning::Listed { .. } | Meaning::Steps(_) => Scale::Even,
             Meaning::Bent(digits) => Scale::Bent(*digits),
         };
         let line = Line::new(scale, self.low, self.high);
@@ -158,10 +156,7 @@ impl Memory {
 impl Meaning {
     fn code(&self, (value, ulp): Pair) -> Option<i64> {
         match self {
-            Self::Steps { base, step } => {
-                let (above, step) = (i128::from(value) - i128::from(*base), i128::from(*step).max(1));
-                if above % step == 0 { i64::try_from(above / step).ok() } else { None }
-            }
+            Self::Steps(steps) => steps.code(value),
             Self::Bent(_) => Some(value),
             Self::Listed { list, .. } => {
                 let start = list.values.partition_point(|other| *other < value);
@@ -176,7 +171,7 @@ impl Meaning {
 
     fn pair(&self, code: i64) -> Pair {
         match self {
-            Self::Steps { base, step } => (code.wrapping_mul(*step as i64).wrapping_add(*base), 0),
+            Self::Steps(steps) => (steps.value(code), 0),
             Self::Bent(_) => (code, 0),
             Self::Listed { list, .. } => {
                 let at = |list: &[i64]| usize::try_from(code).ok().and_then(|rank| list.get(rank)).copied();

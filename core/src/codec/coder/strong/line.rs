@@ -4,7 +4,7 @@ use crate::num::power::pow10;
 
 /// Where codes lie.
 #[derive(Debug, Clone, Copy)]
-pub(super) enum Scale<'a> {
+pub(in crate::codec) enum Scale<'a> {
     /// Every code is its own place.
     Even,
     /// The places of the codes from 0 up, rising.
@@ -16,25 +16,25 @@ pub(super) enum Scale<'a> {
 
 /// A range of codes, each with a place.
 #[derive(Debug, Clone, Copy)]
-pub(super) struct Line<'a> {
+pub(in crate::codec) struct Line<'a> {
     scale: Scale<'a>,
     /// The lowest code.
-    pub(super) low: i64,
+    pub(in crate::codec) low: i64,
     /// The lowest code that was seen.
-    pub(super) origin: i64,
+    pub(in crate::codec) origin: i64,
     /// One above the highest.
-    pub(super) high: i64,
+    pub(in crate::codec) high: i64,
     /// What a bent line's places are halved by, so often that none is too far.
     halvings: u32,
 }
 
 /// Places are at most this far from 0.
-pub(super) const MAX_PLACE: i64 = 1 << 52;
+pub(in crate::codec) const MAX_PLACE: i64 = 1 << 52;
 /// Room of a line that is even, and of one that is bent.
 const ROOM: i64 = 1 << 48;
 const BENT_ROOM: i64 = 1 << 20;
 /// Significant digits of a bent line at most.
-pub(super) const MAX_DIGITS: u8 = 17;
+pub(in crate::codec) const MAX_DIGITS: u8 = 17;
 /// Codes of a bent line are at most this far from 0.
 const MAX_CODE: u64 = 1 << 60;
 /// Decades of a bent line at most: 10^(17 + 18) fits 118 bits.
@@ -42,7 +42,7 @@ const MAX_DECADES: u64 = 18;
 
 impl<'a> Line<'a> {
     /// The codes from `low` to below `high`; of a list all.
-    pub(super) fn new(scale: Scale<'a>, low: i64, high: i64) -> Self {
+    pub(in crate::codec) fn new(scale: Scale<'a>, low: i64, high: i64) -> Self {
         let (low, high) = match scale {
             Scale::Listed(list) => (0, list.len() as i64),
             _ => (low, high),
@@ -56,7 +56,7 @@ impl<'a> Line<'a> {
     }
 
     /// The same line with room on both sides, so that codes may come that were never seen; a list has none.
-    pub(super) fn widened(self) -> Self {
+    pub(in crate::codec) fn widened(self) -> Self {
         let (low, high) = match self.scale {
             Scale::Listed(_) => (self.low, self.high),
             Scale::Even => (self.low.min(-ROOM), self.high.max(ROOM)),
@@ -66,7 +66,7 @@ impl<'a> Line<'a> {
     }
 
     /// Whether all codes and places are near enough to 0.
-    pub(super) fn is_sound(&self) -> bool {
+    pub(in crate::codec) fn is_sound(&self) -> bool {
         let near = |code: i64| match self.scale {
             Scale::Bent(_) => code.unsigned_abs() <= MAX_CODE,
             _ => self.place(code).unsigned_abs() <= MAX_PLACE.cast_unsigned(),
@@ -76,7 +76,7 @@ impl<'a> Line<'a> {
 
     /// Where a code lies.
     #[inline]
-    pub(super) fn place(&self, code: i64) -> i64 {
+    pub(in crate::codec) fn place(&self, code: i64) -> i64 {
         match self.scale {
             Scale::Even => code,
             Scale::Listed(list) => list.get(code as usize).copied().unwrap_or(0),
@@ -89,7 +89,7 @@ impl<'a> Line<'a> {
 
     /// The bound between a code and the one below, in units of 2^-8.
     #[inline]
-    pub(super) fn bound(&self, code: i64) -> i64 {
+    pub(in crate::codec) fn bound(&self, code: i64) -> i64 {
         let list = match self.scale {
             Scale::Even => return (code << 8) - 128,
             Scale::Bent(digits) => {
@@ -112,7 +112,7 @@ impl<'a> Line<'a> {
 
     /// The code nearest to a place, which is in units of 2^-8.
     #[inline]
-    pub(super) fn nearest(&self, place: i64) -> i64 {
+    pub(in crate::codec) fn nearest(&self, place: i64) -> i64 {
         let rounded = (place + 128) >> 8;
         let list = match self.scale {
             Scale::Even => return rounded.clamp(self.low, self.high - 1),
@@ -129,7 +129,7 @@ impl<'a> Line<'a> {
 
     /// How many codes lie between two places, in units of 2^-8.
     #[inline]
-    pub(super) fn between(&self, from: i64, to: i64) -> i64 {
+    pub(in crate::codec) fn between(&self, from: i64, to: i64) -> i64 {
         match self.scale {
             Scale::Even => (to - from) >> 8,
             Scale::Bent(digits) => self.code(digits, to) - self.code(digits, from),

@@ -9,16 +9,20 @@
 //! the last code plus the weighted steps, rounded down. Surprises start with the second code; a block has [`BLOCK`] of
 //! them, the last one fewer.
 
-use super::{
-    MAX_INPUTS,
-    adaptive::Surprises,
-    choose,
-    inputs::{self, Input},
-    read_parents,
-};
+mod adaptive;
+mod choose;
+
+use adaptive::Surprises;
+
 use crate::{
     Error,
-    codec::{tables::Tally, windows_of},
+    codec::{
+        coder::{
+            inputs::{self, Input, MAX_INPUTS, read_parents},
+            series::Tally,
+        },
+        windows::windows_of,
+    },
     entropy::{
         Cursor,
         odds::{Decoder, Encoder},
@@ -37,15 +41,15 @@ const BLOCK: usize = 1 << 16;
 const RUN: usize = 1 << 10;
 
 /// What was chosen for a column.
-pub(super) struct Plan {
+pub(in crate::codec) struct Plan {
     chosen: choose::Linear,
     weights: Weights,
 }
 
 impl Plan {
     /// Chooses parents among `neighbours`, and weights.
-    pub(super) fn new(codes: &[i64], neighbours: &[&[i64]]) -> Self {
-        let chosen = choose::linear(codes, neighbours, FRACTION);
+    pub(in crate::codec) fn new(codes: &[i64], neighbours: &[&[i64]]) -> Self {
+        let chosen = choose::choose(codes, neighbours, FRACTION);
         let weights = Weights::new(&chosen.inputs, &chosen.weights);
         Self { chosen, weights }
     }
@@ -55,7 +59,7 @@ impl Plan {
     }
 
     /// Bits, roughly, that [`Plan::write`] takes.
-    pub(super) fn estimate(&self, codes: &[i64], neighbours: &[&[i64]]) -> u64 {
+    pub(in crate::codec) fn estimate(&self, codes: &[i64], neighbours: &[&[i64]]) -> u64 {
         /// An input and its weight.
         const INPUT: u64 = 40;
         let parents = self.parents(neighbours);
@@ -69,7 +73,7 @@ impl Plan {
     }
 
     /// Appends the codes that it was made for.
-    pub(super) fn write(&self, codes: &[i64], neighbours: &[&[i64]], out: &mut Vec<u8>) {
+    pub(in crate::codec) fn write(&self, codes: &[i64], neighbours: &[&[i64]], out: &mut Vec<u8>) {
         let Some(first) = codes.first() else { return };
         let chosen = &self.chosen;
         put_varint(out, chosen.parents.len() as u64);
@@ -157,7 +161,7 @@ impl Weights {
 }
 
 /// Appends `count` codes.
-pub(super) fn decode<'n>(
+pub(in crate::codec) fn decode<'n>(
     cursor: &mut Cursor<'_>,
     count: usize,
     neighbour: impl Fn(usize) -> Result<Cow<'n, [i64]>, Error>,

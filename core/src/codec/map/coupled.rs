@@ -2,11 +2,22 @@
 //!
 //! The weights are chosen once for a column, on the steps from row to row of a sample, and written down; so decoding is a
 //! multiplication and an addition a parent and value, in any order.
+//!
+//! ```text
+//! coupled := parents u8 | (columns back varint | weight zigzag varint)* | series of the rest
+//! value   := rest + (sum of weight * parent's value in the same row) / 2^16, floored
+//! ```
 
-use alloc::{vec, vec::Vec};
+use crate::{
+    Error,
+    codec::{coder::series, level::Level},
+    entropy::{Cursor, put_varint},
+    num::{unzigzag, zigzag},
+};
+use alloc::{borrow::Cow, vec, vec::Vec};
 
 /// Parents a column may have.
-pub const MAX_PARENTS: usize = 4;
+const MAX_PARENTS: usize = 4;
 /// Fraction bits of a weight.
 const FRACTION: u32 = 16;
 /// Steps looked at to choose parents.
@@ -16,17 +27,88 @@ const MAX_STEP: i64 = 1 << 24;
 /// Times each weight is adjusted to the others.
 const PASSES: usize = 4;
 
+/// A column seen from its neighbours.
+pub(in crate::codec) struct Coupled {
+    parents: Vec<Parent>,
+    rest: Vec<i64>,
+}
+
 /// A parent and its weight in units of 2^-16.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct Parent {
+struct Parent {
     /// Which of the candidates it is.
-    pub index: usize,
+    index: usize,
     /// The share of its value taken away.
-    pub weight: i32,
+    weight: i32,
+}
+
+impl Coupled {
+    /// `None` if no neighbour helps.
+    pub(in crate::codec) fn new(values: &[i64], neighbours: &[&[i64]]) -> Option<Self> {
+        let parents = choose(values, neighbours);
+        if parents.is_empty() {
+            return None;
+        }
+        let known: Vec<(i32, &[i64])> =
+            parents.iter().filter_map(|p| Some((p.weight, *neighbours.get(p.index)?))).collect();
+        let mut rest = predict(&known, values.len());
+        rest.iter_mut().zip(values).for_each(|(rest, value)| *rest = value.wrapping_sub(*rest));
+        Some(Self { parents, rest })
+    }
+
+    /// Bits, roughly, that it takes.
+    pub(in crate::codec) fn estimate(&self, level: Level) -> u64 {
+        series::estimate(&self.rest, level) + 32 * self.parents.len() as u64 + 64
+    }
+
+    pub(in crate::codec) fn write(&self, level: Level, out: &mut Vec<u8>) {
+        out.push(self.parents.len() as u8);
+        for parent in &self.parents {
+            put_varint(out, parent.index as u64);
+            put_varint(out, zigzag(i64::from(parent.weight)));
+        }
+        series::encode(&self.rest, level, out);
+    }
+}
+
+/// Which of the neighbours the values at `cursor` need.
+pub(in crate::codec) fn parents(cursor: &mut Cursor<'_>) -> Result<Vec<usize>, Error> {
+    Ok(read_parents(cursor)?.iter().map(|parent| parent.index).collect())
+}
+
+/// Reads `count` values.
+pub(in crate::codec) fn read<'n>(
+    cursor: &mut Cursor<'_>,
+    count: usize,
+    neighbour: impl Fn(usize) -> Result<Cow<'n, [i64]>, Error>,
+) -> Result<Vec<i64>, Error> {
+    let parents = read_parents(cursor)?;
+    let known =
+        parents.iter().map(|p| Ok((p.weight, neighbour(p.index)?))).collect::<Result<Vec<_>, Error>>()?;
+    let mut rest = Vec::new();
+    series::decode(cursor, count, &mut rest)?;
+    let known: Vec<(i32, &[i64])> = known.iter().map(|(weight, values)| (*weight, &**values)).collect();
+    let predicted = predict(&known, count);
+    rest.iter_mut().zip(predicted).for_each(|(value, predicted)| *value = value.wrapping_add(predicted));
+    Ok(rest)
+}
+
+fn read_parents(cursor: &mut Cursor<'_>) -> Result<Vec<Parent>, Error> {
+    let parents = cursor.u8()?;
+    if usize::from(parents) > MAX_PARENTS {
+        return Err(Error::Corrupt("too many parents of a column"));
+    }
+    let impossible = Error::Corrupt("impossible parent of a column");
+    let mut read = || {
+        let index = u16::try_from(cursor.varint()?).map_err(|_| impossible.clone())?;
+        let weight = i32::try_from(unzigzag(cursor.varint()?)).map_err(|_| impossible.clone())?;
+        Ok(Parent { index: usize::from(index), weight })
+    };
+    (0..parents).map(|_| read()).collect()
 }
 
 /// Chooses parents for `child` among `candidates`, which are as long. Empty if none helps.
-pub fn choose(child: &[i64], candidates: &[&[i64]]) -> Vec<Parent> {
+fn choose(child: &[i64], candidates: &[&[i64]]) -> Vec<Parent> {
     let rows = sample_rows(child.len());
     let mut rest = steps(child, &rows);
     let steps_of: Vec<Vec<i64>> = candidates.iter().map(|values| steps(values, &rows)).collect();
@@ -70,7 +152,7 @@ fn refit(child: &[i64], steps_of: &[Vec<i64>], parents: &mut [Parent]) -> Vec<i6
 }
 
 /// Appends what is predicted of each value from its parents' values in the same row.
-pub fn predict(parents: &[(i32, &[i64])], count: usize) -> Vec<i64> {
+fn predict(parents: &[(i32, &[i64])], count: usize) -> Vec<i64> {
     let mut sums = vec![0i64; count];
     for (weight, values) in parents {
         let weight = i64::from(*weight);

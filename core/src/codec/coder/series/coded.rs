@@ -13,12 +13,13 @@
 //! after each. A value's table is the number of thresholds that `mood >> 6` reaches.
 
 use super::{
-    Level,
     difference::{self, Before, Order},
+    mood::{LANES, Mood, bits_of, lanes},
     tables::{self, Tables, Tally},
 };
 use crate::{
     Error,
+    codec::{level::Level, windows::windows},
     entropy::{
         Cursor,
         bits::{Reader, Writer},
@@ -31,75 +32,14 @@ use crate::{
 use alloc::{vec, vec::Vec};
 
 /// Values in a block.
-pub const BLOCK: usize = 1 << 16;
-/// Lanes of a block: their chains of states run side by side.
-const LANES: usize = 4;
+pub(super) const BLOCK: usize = 1 << 16;
 /// Raw bits that go through the stack in one piece together with a state's; more go in two.
 const MAX_RAW: u32 = 40;
 
-/// How surprising a lane has been.
-#[derive(Debug, Clone, Copy, Default)]
-pub struct Mood(i32);
-
-impl Mood {
-    /// The mood in steps of a quarter bit.
-    #[inline]
-    pub fn key(self) -> u8 {
-        (self.0 >> 6).min(255) as u8
-    }
-
-    /// Follows a surprise of so many bits.
-    #[inline]
-    pub fn follow(&mut self, bits: u32, speed: u32) {
-        self.0 += ((bits as i32) * 256 - self.0) >> speed;
-    }
-}
-
-/// Bits of a number.
-#[inline]
-pub fn bits_of(number: u64) -> u32 {
-    u64::BITS - number.leading_zeros()
-}
-
-/// A block cut into its lanes and what is left behind the last.
-fn lanes<T>(values: &mut [T]) -> ([&mut [T]; LANES], &mut [T]) {
-    let quarter = values.len() / LANES;
-    let (one, rest) = values.split_at_mut_checked(quarter).unwrap_or_default();
-    let (two, rest) = rest.split_at_mut_checked(quarter).unwrap_or_default();
-    let (three, rest) = rest.split_at_mut_checked(quarter).unwrap_or_default();
-    let (four, left) = rest.split_at_mut_checked(quarter).unwrap_or_default();
-    ([one, two, three, four], left)
-}
-
-/// The mood before each surprise, as keys.
-pub fn keys(surprises: &[u64], speed: u32) -> Vec<u8> {
-    let mut keys = vec![0; surprises.len()];
-    let quarter = surprises.len() / LANES;
-    let ([one, two, three, four], left) = lanes(&mut keys);
-    let mut moods = [Mood::default(); LANES];
-    let from = |lane: usize| surprises.iter().skip(lane * quarter);
-    let key = |mood: &mut Mood, surprise: &u64| {
-        let key = mood.key();
-        mood.follow(bits_of(*surprise), speed);
-        key
-    };
-    let [a, b, c, d] = &mut moods;
-    let slots = one.iter_mut().zip(two).zip(three).zip(four);
-    for ((((one, two), three), four), (((s, t), u), v)) in
-        slots.zip(from(0).zip(from(1)).zip(from(2)).zip(from(3)))
-    {
-        (*one, *two, *three, *four) = (key(a, s), key(b, t), key(c, u), key(d, v));
-    }
-    for (slot, surprise) in left.iter_mut().zip(from(LANES)) {
-        *slot = key(d, surprise);
-    }
-    keys
-}
-
 /// Appends a block of at most [`BLOCK`] values.
-pub fn encode(values: &[i64], before: Before, level: Level, out: &mut Vec<u8>) {
+pub(super) fn encode(values: &[i64], before: Before, level: Level, out: &mut Vec<u8>) {
     let base = values.iter().copied().min().unwrap_or(0);
-    let (_, order) = estimate(&super::windows(values));
+    let (_, order) = estimate(&windows(values));
     let mut surprises = Vec::new();
     difference::surprises(values, order, base, before, &mut surprises);
     let tables = Tables::choose(&surprises, level);
@@ -196,7 +136,7 @@ struct Decoder {
 }
 
 /// Appends the `count` values of a block.
-pub fn decode(
+pub(super) fn decode(
     cursor: &mut Cursor<'_>,
     count: usize,
     before: Before,
@@ -244,10 +184,10 @@ impl Decoder {
 
     fn read_values(&self, cursor: &mut Cursor<'_>, surprises: &mut [u64]) -> Result<(), Error> {
         let mut stack = Reader::new(cursor)?;
-        let mut lanes = [Lane::default(); LANES];
-        lanes.iter_mut().for_each(|lane| lane.state = stack.pop(self.log) as usize);
-        let ([first, second, third, fourth], left) = self::lanes(surprises);
-        let [mut one, mut two, mut three, mut four] = lanes;
+        let mut each = [Lane::default(); LANES];
+        each.iter_mut().for_each(|lane| lane.state = stack.pop(self.log) as usize);
+        let ([first, second, third, fourth], left) = lanes(surprises);
+        let [mut one, mut two, mut three, mut four] = each;
         for (((a, b), c), d) in first.iter_mut().zip(second).zip(third).zip(fourth) {
             *a = self.pop(&mut one, &mut stack);
             *b = self.pop(&mut two, &mut stack);
@@ -282,7 +222,7 @@ impl Decoder {
 }
 
 /// Bits, roughly, that the windows take, and the order that takes them.
-pub fn estimate(windows: &[&[i64]]) -> (u64, Order) {
+pub(super) fn estimate(windows: &[&[i64]]) -> (u64, Order) {
     let base = windows.iter().flat_map(|window| window.iter()).copied().min().unwrap_or(0);
     let mut tallies = [const { Tally::EMPTY }; 3];
     for window in windows {

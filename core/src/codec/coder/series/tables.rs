@@ -1,7 +1,8 @@
 //! Choosing the tables of a coded block: how numbers are cut into tokens, and which moods share a table.
 
-use super::{Level, coded};
+use super::mood;
 use crate::{
+    codec::level::Level,
     entropy::{
         tans,
         token::{CUTS, Cut},
@@ -108,18 +109,18 @@ fn cost_of(present: &[(u32, u32)], cut: Cut) -> u64 {
 }
 
 /// What surprises take in one table, roughly.
-pub(super) struct Tally {
+pub(in crate::codec) struct Tally {
     counts: [u32; Self::CUT.tokens()],
     raw: u64,
 }
 
 impl Tally {
     const CUT: Cut = CUTS[2];
-    pub(super) const EMPTY: Self = Self { counts: [0; Self::CUT.tokens()], raw: 0 };
+    pub(in crate::codec) const EMPTY: Self = Self { counts: [0; Self::CUT.tokens()], raw: 0 };
 
     /// Counts a surprise.
     #[inline]
-    pub(super) fn add(&mut self, surprise: u64) {
+    pub(in crate::codec) fn add(&mut self, surprise: u64) {
         let (token, _, bits) = Self::CUT.token(surprise);
         self.raw += u64::from(bits);
         if let Some(count) = self.counts.get_mut(token as usize) {
@@ -128,7 +129,7 @@ impl Tally {
     }
 
     /// Bits of all that were counted.
-    pub(super) fn bits(&self) -> u64 {
+    pub(in crate::codec) fn bits(&self) -> u64 {
         self.raw + entropy(&self.counts) + counts_cost(&self.counts)
     }
 }
@@ -199,7 +200,7 @@ impl Tables {
 
     /// Tables for ranges of moods: the finest ranges first, then the two neighbours that lose least become one.
     fn switched(surprises: &[u64], speed: u32, cut: Cut) -> Option<(Self, u64)> {
-        let keys = coded::keys(surprises, speed);
+        let keys = mood::keys(surprises, speed);
         let mut ranges = Ranges::new(surprises, &keys, cut);
         let mut best: Option<(u64, Vec<Range>)> = None;
         loop {

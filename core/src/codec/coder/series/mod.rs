@@ -6,9 +6,19 @@
 //! ```
 //! The first value is also the two values before the first block. How many values there are is known from elsewhere.
 
-use super::{Level, coded, difference::Before, packed};
+mod coded;
+mod difference;
+mod mood;
+mod packed;
+mod tables;
+
+pub(in crate::codec) use tables::Tally;
+
+use difference::Before;
+
 use crate::{
     Error,
+    codec::{level::Level, windows::windows},
     entropy::{Cursor, put_varint},
     num::{unzigzag, zigzag},
 };
@@ -84,7 +94,7 @@ fn block_of(kind: u8) -> usize {
 
 /// Bits, roughly, that [`encode`] takes.
 pub fn estimate(values: &[i64], level: Level) -> u64 {
-    let windows = super::windows(values);
+    let windows = windows(values);
     let seen: usize = windows.iter().map(|window| window.len()).sum();
     let bits = if level == Level::FASTEST { packed::estimate(&windows) } else { coded::estimate(&windows).0 };
     bits * values.len() as u64 / seen.max(1) as u64

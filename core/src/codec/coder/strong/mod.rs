@@ -9,18 +9,38 @@
 //! Ranks with places have no lowest and highest code there: the list says them. A column is coded by itself, from its first
 //! row to its last, so it can be read with its parents and without the rest.
 
-use super::{
-    MAX_ECHO, MAX_INPUTS, MAX_PARENTS,
-    choose::{self, Chosen},
-    inputs::{self, Parents},
-    line::{Line, Scale},
-    panel::{Choice, Panel, Plan, SETTLING, Strength},
-    read_parents,
-    walk::{CONTEXTS, Expected, RECALLS, Walk},
-};
+//!
+//! | file | what |
+//! |---|---|
+//! | `choose` | a season, parents, and inputs |
+//! | `panel` | the predictors |
+//! | `density`, `average` | how likely each makes a value, and all together |
+//! | `recall` | values seen before in like places |
+//! | `walk` | a value as decisions |
+//! | `line` | codes and their places: even, listed, bent |
+
+mod average;
+mod choose;
+mod density;
+mod line;
+mod panel;
+mod recall;
+mod walk;
+
+pub(in crate::codec) use choose::{Chosen, choose};
+pub(in crate::codec) use line::{Line, MAX_DIGITS, Scale};
+pub(in crate::codec) use panel::SETTLING;
+
+use panel::{Choice, MAX_ECHO, Panel, Plan, Strength};
+use walk::{CONTEXTS, Expected, RECALLS, Walk};
+
 use crate::{
     Error,
-    codec::{Level, Part},
+    codec::{
+        coder::inputs::{self, MAX_INPUTS, MAX_PARENTS, Parents, read_parents},
+        level::Level,
+        part::Part,
+    },
     entropy::{
         Cursor, put_varint,
         range::{Coder, Decoder, Encoder},
@@ -52,7 +72,7 @@ fn number_of(level: Level) -> u8 {
 }
 
 /// A series while it is encoded.
-pub(super) struct Run<'a> {
+pub(in crate::codec) struct Run<'a> {
     /// What stands before the range code.
     head: Vec<u8>,
     codes: &'a [i64],
@@ -64,7 +84,7 @@ pub(super) struct Run<'a> {
 impl<'a> Run<'a> {
     /// Begins `codes`, whose places are those of `scale`, with what was chosen for values that lie alike, if that is known.
     /// `None` if they lie too far apart for this.
-    pub(super) fn new(
+    pub(in crate::codec) fn new(
         codes: &'a [i64],
         scale: Scale<'a>,
         neighbours: &[&'a [i64]],
@@ -84,7 +104,7 @@ impl<'a> Run<'a> {
         let strength = *STRENGTHS.get(usize::from(number))?;
         let chosen = match chosen {
             Some(chosen) => chosen.clone(),
-            None => choose::choose(&places, neighbours, level),
+            None => choose(&places, neighbours, level),
         };
         let plan = Plan { shift: inputs::shift_of(&places), choice: chosen.choice, strength };
         let mut head = vec![number, plan.shift.cast_unsigned()];
@@ -104,7 +124,7 @@ impl<'a> Run<'a> {
     }
 
     /// Codes the values up to `count`.
-    pub(super) fn advance(&mut self, count: usize) {
+    pub(in crate::codec) fn advance(&mut self, count: usize) {
         let Some((coder, state)) = &mut self.coding else { return };
         for code in self.codes.get(self.done..count).unwrap_or_default() {
             state.step(coder, *code);
@@ -113,17 +133,17 @@ impl<'a> Run<'a> {
     }
 
     /// Bytes of range code so far.
-    pub(super) fn bytes(&self) -> usize {
+    pub(in crate::codec) fn bytes(&self) -> usize {
         self.coding.as_ref().map_or(0, |(coder, _)| coder.len())
     }
 
     /// Bytes that stand before the range code.
-    pub(super) fn head_bytes(&self) -> usize {
+    pub(in crate::codec) fn head_bytes(&self) -> usize {
         self.head.len()
     }
 
     /// Codes the rest and appends all.
-    pub(super) fn finish(mut self, out: &mut Vec<u8>) {
+    pub(in crate::codec) fn finish(mut self, out: &mut Vec<u8>) {
         self.advance(self.codes.len());
         let Some((coder, _)) = self.coding else { return };
         let bytes = coder.finish();
@@ -134,7 +154,7 @@ impl<'a> Run<'a> {
 }
 
 /// The columns back of the parents of what starts at `cursor`.
-pub(super) fn parents(cursor: &mut Cursor<'_>) -> Result<Vec<usize>, Error> {
+pub(in crate::codec) fn parents(cursor: &mut Cursor<'_>) -> Result<Vec<usize>, Error> {
     cursor.bytes(2)?;
     cursor.varint()?;
     cursor.u8()?;
@@ -142,17 +162,17 @@ pub(super) fn parents(cursor: &mut Cursor<'_>) -> Result<Vec<usize>, Error> {
 }
 
 /// What is left of a column that was read.
-pub(super) struct Read {
-    pub(super) learnt: Learnt,
+pub(in crate::codec) struct Read {
+    pub(in crate::codec) learnt: Learnt,
     /// How many columns back its parents are.
-    pub(super) parents: Vec<usize>,
+    pub(in crate::codec) parents: Vec<usize>,
     /// Its lowest code, and one above the highest.
-    pub(super) low: i64,
-    pub(super) high: i64,
+    pub(in crate::codec) low: i64,
+    pub(in crate::codec) high: i64,
 }
 
 /// Appends `count` codes; nothing is left of none.
-pub(super) fn decode<'n>(
+pub(in crate::codec) fn decode<'n>(
     cursor: &mut Cursor<'_>,
     count: usize,
     scale: Scale<'_>,
@@ -204,7 +224,7 @@ pub(super) fn decode<'n>(
 }
 
 /// All that coding a column knows.
-pub(super) struct State<'a> {
+pub(in crate::codec) struct State<'a> {
     learnt: Learnt,
     told: Parents<'a>,
     line: Line<'a>,
@@ -213,7 +233,7 @@ pub(super) struct State<'a> {
 
 /// What coding a column has learnt from its values so far.
 #[derive(Debug, Clone)]
-pub(super) struct Learnt {
+pub(in crate::codec) struct Learnt {
     panel: Panel,
     walk: Walk,
     first: i64,
@@ -249,7 +269,7 @@ impl<'a> State<'a> {
     }
 
     /// Goes on from what was learnt, with other values of the same parents; `known` are those that it was learnt with.
-    pub(super) fn resume(
+    pub(in crate::codec) fn resume(
         learnt: &Learnt,
         known: &[&[i64]],
         parents: Vec<&'a [i64]>,
@@ -264,16 +284,16 @@ impl<'a> State<'a> {
     }
 
     /// Codes one value: what is `wanted`, or what the coder says.
-    pub(super) fn step(&mut self, coder: &mut impl Coder, wanted: i64) -> i64 {
+    pub(in crate::codec) fn step(&mut self, coder: &mut impl Coder, wanted: i64) -> i64 {
         self.learnt.step(coder, &mut self.told, &self.parents, &self.line, wanted)
     }
 }
 
 /// Where a column goes on: at a code, in steps of so many codes.
 #[derive(Debug, Clone, Copy)]
-pub(super) struct Start {
-    pub(super) code: i64,
-    pub(super) stride: i64,
+pub(in crate::codec) struct Start {
+    pub(in crate::codec) code: i64,
+    pub(in crate::codec) stride: i64,
 }
 
 impl Learnt {
@@ -288,7 +308,7 @@ impl Learnt {
     }
 
     /// Whether rows far back matter.
-    pub(super) fn looks_far_back(&self) -> bool {
+    pub(in crate::codec) fn looks_far_back(&self) -> bool {
         self.panel.looks_far_back()
     }
 

@@ -5,7 +5,7 @@ use alloc::vec::Vec;
 
 /// What is predicted: nothing, the last value, or the last step once more.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Order {
+pub(super) enum Order {
     /// Nothing: a value is its distance from the smallest.
     Zero,
     /// The last value.
@@ -16,26 +16,26 @@ pub enum Order {
 
 impl Order {
     /// All orders, by their number in an archive.
-    pub const ALL: [Self; 3] = [Self::Zero, Self::One, Self::Two];
+    pub(super) const ALL: [Self; 3] = [Self::Zero, Self::One, Self::Two];
 }
 
 /// The two values before a block.
 #[derive(Debug, Clone, Copy)]
-pub struct Before {
+pub(super) struct Before {
     /// The last.
-    pub one: i64,
+    pub(super) one: i64,
     /// The last but one.
-    pub two: i64,
+    pub(super) two: i64,
 }
 
 impl Before {
     /// Before the first value of a series.
-    pub fn start(value: i64) -> Self {
+    pub(super) fn start(value: i64) -> Self {
         Self { one: value, two: value }
     }
 
     /// After a block.
-    pub fn after(self, values: &[i64]) -> Self {
+    pub(super) fn after(self, values: &[i64]) -> Self {
         match values {
             [.., two, one] => Self { one: *one, two: *two },
             [one] => Self { one: *one, two: self.one },

@@ -1,13 +1,12 @@
 //! The strong forms of a column against each other: all start, those that fall behind give up, the last one goes on to the
 //! end.
 
-use super::{
-    BENT, Column, PLACES, STEPS,
-    choose::{self, Chosen},
-    line::Scale,
-    strong::Run,
+use super::forms::{BENT, Column, PLACES, STEPS};
+use crate::codec::{
+    coder::strong::{self, Chosen, Run, Scale},
+    level::Level,
+    part::Part,
 };
-use crate::codec::{Level, Part};
 use alloc::{borrow::Cow, vec, vec::Vec};
 
 /// Values after which forms are compared, and the sixty-fourths by which one may then be behind.
@@ -127,7 +126,7 @@ pub(super) fn encode(column: &Column<'_>, forms: &[u8], most: usize) -> Option<V
     if entrants.iter().all(|entrant| entrant.once() >= most) {
         return None;
     }
-    let chosen = choose::choose(column.values, column.neighbours, level);
+    let chosen = strong::choose(column.values, column.neighbours, level);
     if LAPS.first().is_some_and(|(first, _)| count <= *first) {
         let best = smallest(column, &entrants, &chosen, most)?;
         return Some(among_levels(best, column, &chosen).finish());

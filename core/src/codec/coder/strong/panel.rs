@@ -1,14 +1,14 @@
 //! The predictors of a column, side by side, and how wrong each has been.
 
-use super::{
-    average,
-    density::Density,
-    inputs::{BIAS, Input, Mean, Parents, level, step},
-    line::MAX_PLACE,
+use super::{average, density::Density, line::MAX_PLACE};
+use crate::{
+    codec::coder::inputs::{BIAS, Input, Mean, Parents, level, step},
+    neuron::{least::LeastSquares, lms::Lms},
 };
-use crate::neuron::{least::LeastSquares, lms::Lms};
 use alloc::{vec, vec::Vec};
 
+/// The longest echo of errors.
+pub(super) const MAX_ECHO: usize = 64;
 /// Predictors at most.
 const MAX: usize = average::MAX / SCALES;
 /// Densities of a predictor: by its errors of late, by those of long, and by those an echo ago.
@@ -82,7 +82,7 @@ pub(super) struct Panel {
 }
 
 /// Rows that are made up where a panel goes on elsewhere: no predictor looks further back.
-pub(super) const SETTLING: usize = 40;
+pub(in crate::codec) const SETTLING: usize = 40;
 
 /// The smallest mean error that is believed, in units of 2^-8.
 const MIN_ERROR: i64 = 8;

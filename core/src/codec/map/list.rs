@@ -1,13 +1,14 @@
 //! Values as places in the rising list of those that occur.
 //!
 //! ```text
-//! list := distinct varint | numbers (0, 1 or 3) of the distinct values | [ulps series of them]
+//! list := distinct varint | unlisted numbers: the distinct values | [ulps series of them]
 //! ```
 //! A value and its ulps count as one.
 
-use super::{Level, Part, numbers, series};
+use super::unlisted::Unlisted;
 use crate::{
     Error,
+    codec::{coder::series, level::Level, part::Part},
     entropy::{Cursor, put_varint},
 };
 use alloc::{vec, vec::Vec};
@@ -20,31 +21,35 @@ const MIN_USES: usize = 3;
 
 /// The distinct values of a column, rising, and their ulps if it has some.
 #[derive(Debug, Clone, Default)]
-pub(super) struct List {
-    pub(super) values: Vec<i64>,
-    pub(super) ulps: Vec<i64>,
+pub(in crate::codec) struct List {
+    pub(in crate::codec) values: Vec<i64>,
+    pub(in crate::codec) ulps: Vec<i64>,
 }
 
 impl List {
     /// Bits, roughly, that it takes.
-    pub(super) fn estimate(&self, level: Level) -> u64 {
-        numbers::estimate_unranked(&self.values, &self.ulps, level)
+    pub(in crate::codec) fn estimate(&self, level: Level) -> u64 {
+        Unlisted::estimate(&self.values, &self.ulps, level)
     }
 
-    pub(super) fn write(&self, level: Level, out: &mut Vec<u8>) {
+    pub(in crate::codec) fn write(&self, level: Level, out: &mut Vec<u8>) {
         put_varint(out, self.values.len() as u64);
-        numbers::write_unranked(&self.values, 0, level, out);
+        Unlisted::write(&self.values, 0, level, out);
         if !self.ulps.is_empty() {
             series::encode(&self.ulps, level, out);
         }
     }
 
     /// Reads the list of a column of `count` values.
-    pub(super) fn read(cursor: &mut Cursor<'_>, count: usize, has_ulps: bool) -> Result<Self, Error> {
+    pub(in crate::codec) fn read(
+        cursor: &mut Cursor<'_>,
+        count: usize,
+        has_ulps: bool,
+    ) -> Result<Self, Error> {
         let distinct = usize::try_from(cursor.varint()?).ok().filter(|n| *n <= count);
         let distinct = distinct.ok_or(Error::Corrupt("more distinct values than values"))?;
-        let map = cursor.u8()?;
-        let values = numbers::read_unranked(cursor, distinct, map)?;
+        let map = Unlisted::of(cursor.u8()?).ok_or(Error::Corrupt("ranked values inside ranked values"))?;
+        let values = map.read(cursor, distinct)?;
         let mut ulps = Vec::new();
         if has_ulps {
             series::decode(cursor, distinct, &mut ulps)?;
@@ -53,7 +58,7 @@ impl List {
     }
 
     /// The values of `ranks` and their ulps.
-    pub(super) fn look_up(&self, mut ranks: Vec<i64>) -> Result<(Vec<i64>, Vec<i64>), Error> {
+    pub(in crate::codec) fn look_up(&self, mut ranks: Vec<i64>) -> Result<(Vec<i64>, Vec<i64>), Error> {
         let at = |list: &[i64], rank: i64| {
             let value = usize::try_from(rank).ok().and_then(|rank| list.get(rank));
             value.copied().ok_or(Error::Corrupt("a rank behind the last distinct value"))
@@ -71,14 +76,14 @@ impl List {
 
 /// A column as ranks in its list.
 #[derive(Debug)]
-pub(super) struct Ranked {
-    pub(super) list: List,
-    pub(super) ranks: Vec<i64>,
+pub(in crate::codec) struct Ranked {
+    pub(in crate::codec) list: List,
+    pub(in crate::codec) ranks: Vec<i64>,
 }
 
 impl Ranked {
     /// `None` where there are too many distinct values to be worth a list, or where they lie side by side anyway.
-    pub(super) fn new(values: &[i64], ulps: &[i64], level: Level) -> Option<Self> {
+    pub(in crate::codec) fn new(values: &[i64], ulps: &[i64], level: Level) -> Option<Self> {
         if !level.has(Part::Lists) {
             return None;
         }
@@ -155,7 +160,7 @@ impl Ranked {
     }
 
     /// Bits, roughly, that list and ranks take.
-    pub(super) fn estimate(&self, level: Level) -> u64 {
+    pub(in crate::codec) fn estimate(&self, level: Level) -> u64 {
         self.list.estimate(level) + series::estimate(&self.ranks, level)
     }
 }

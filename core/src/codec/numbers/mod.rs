@@ -3,35 +3,39 @@
 //! ```text
 //! numbers := map u8 | body | [ulps series, if map & 8]
 //! map & 7 :  0 plain     series of the values
-//!            1 scaled    base zigzag varint | step varint | series of (value - base) / step
+//!            1 scaled    steps | series of the codes
 //!            2 ranked    list of the distinct values, with their ulps if map & 8 | series of ranks
-//!            3 parts     divisor varint | series of value div divisor | series of value mod divisor
-//!            4 coupled   parents u8 | (columns back varint | weight zigzag varint)* |
-//!                        series of value - (sum of weight * parent's value in the same row) / 2^16
+//!            3 parts     parts | series of the whole multiples | series of the remainders
+//!            4 coupled   parents and weights | series of what they leave
 //!            5 modelled  modelled numbers
 //!            6 dated     columns back varint | units varint | numbers, not dated, of
 //!                        value + units * that column's value in the same row
 //! ```
-//! Divisions floor. In a ranked column the ulps belong to the distinct values, so they follow those, not the ranks.
+//! In a ranked column the ulps belong to the distinct values, so they follow those, not the ranks.
 
-use super::{
-    Level, Part,
-    coupled::{self, Parent},
-    modelled::{self, Fixed, Memory},
-    ranked::{List, Ranked},
-    series,
-};
+mod fixed;
+mod forms;
+mod memory;
+mod modelled;
+mod race;
+
+pub use memory::{Beside, Memory, Pair};
+
 use crate::{
     Error,
+    codec::{
+        coder::series,
+        level::Level,
+        map::{Coupled, List, Ranked, Unlisted, coupled},
+        part::Part,
+    },
     entropy::{Cursor, put_varint},
-    num::{gcd, log2_q16, unzigzag, zigzag},
 };
 use alloc::{borrow::Cow, vec, vec::Vec};
+use fixed::Fixed;
 
-const PLAIN: u8 = 0;
-const SCALED: u8 = 1;
+const PLAIN: u8 = Unlisted::Plain.number();
 const RANKED: u8 = 2;
-const PARTS: u8 = 3;
 const COUPLED: u8 = 4;
 const MODELLED: u8 = 5;
 const DATED: u8 = 6;
@@ -81,11 +85,6 @@ const MAX_HOPE: u64 = 21;
 /// Sixteenths of it that a model takes if it is certainly better, and bytes from which an estimate is that good.
 const SURE: u64 = 10;
 const MIN_SURE: usize = 512;
-/// Divisors tried for columns that are multiples of something plus a little.
-const DIVISORS: [u32; 25] =
-    [2, 3, 4, 5, 6, 8, 10, 12, 16, 20, 25, 30, 32, 40, 50, 60, 64, 100, 125, 128, 200, 250, 256, 500, 1000];
-/// Values looked at to choose a divisor.
-const SAMPLE: usize = 512;
 
 /// Appends `values`; `ulps` is empty or as long. `neighbours` are columns that the reader will have by then, the nearest
 /// first, each as long as `values`.
@@ -268,7 +267,7 @@ impl<'a> Column<'a> {
             ranked: None,
             map: Map::Plain,
             coupled: None,
-            bits: estimate_unranked(values, ulps, level),
+            bits: Unlisted::estimate(values, ulps, level),
         };
         let least_bits = if level == Level::FASTEST { 6 } else { 1 };
         if this.bits > least_bits * values.len() as u64 {
@@ -282,7 +281,7 @@ impl<'a> Column<'a> {
             && level > Level::FASTEST
             && let Some(coupled) = Coupled::new(values, neighbours)
         {
-            let bits = series::estimate(&coupled.rest, level) + 32 * coupled.parents.len() as u64 + 64;
+            let bits = coupled.estimate(level);
             if bits < this.bits {
                 (this.map, this.bits, this.coupled) = (Map::Coupled, bits, Some(coupled));
             }
@@ -293,81 +292,23 @@ impl<'a> Column<'a> {
     fn write(&self, level: Level, out: &mut Vec<u8>) {
         let has_ulps = if self.ulps.is_empty() { 0 } else { ULPS };
         match (&self.coupled, &self.ranked) {
-            (Some(coupled), _) => coupled.write(level, out),
+            (Some(coupled), _) => {
+                out.push(COUPLED);
+                coupled.write(level, out);
+            }
             (None, Some(ranked)) if self.map == Map::Ranked => {
                 out.push(RANKED | has_ulps);
                 ranked.list.write(level, out);
                 series::encode(&ranked.ranks, level, out);
             }
             _ => {
-                write_unranked(self.values, has_ulps, level, out);
+                Unlisted::write(self.values, has_ulps, level, out);
                 if has_ulps != 0 {
                     series::encode(self.ulps, level, out);
                 }
             }
         }
     }
-}
-
-pub(super) fn estimate_unranked(values: &[i64], ulps: &[i64], level: Level) -> u64 {
-    series::estimate(values, level) + if ulps.is_empty() { 0 } else { series::estimate(ulps, level) }
-}
-
-/// A column seen from its neighbours.
-struct Coupled {
-    parents: Vec<Parent>,
-    rest: Vec<i64>,
-}
-
-impl Coupled {
-    fn new(values: &[i64], neighbours: &[&[i64]]) -> Option<Self> {
-        let parents = coupled::choose(values, neighbours);
-        if parents.is_empty() {
-            return None;
-        }
-        let known: Vec<(i32, &[i64])> =
-            parents.iter().filter_map(|p| Some((p.weight, *neighbours.get(p.index)?))).collect();
-        let mut rest = coupled::predict(&known, values.len());
-        rest.iter_mut().zip(values).for_each(|(rest, value)| *rest = value.wrapping_sub(*rest));
-        Some(Self { parents, rest })
-    }
-
-    fn write(&self, level: Level, out: &mut Vec<u8>) {
-        out.extend([COUPLED, self.parents.len() as u8]);
-        for parent in &self.parents {
-            put_varint(out, parent.index as u64);
-            put_varint(out, zigzag(i64::from(parent.weight)));
-        }
-        series::encode(&self.rest, level, out);
-    }
-}
-
-pub(super) fn write_unranked(values: &[i64], flags: u8, level: Level, out: &mut Vec<u8>) {
-    let (base, step) = scale_of(values);
-    if step > 1 {
-        out.push(SCALED | flags);
-        put_varint(out, zigzag(base));
-        put_varint(out, step);
-        let scaled: Vec<i64> = values.iter().map(|v| (v.abs_diff(base) / step) as i64).collect();
-        series::encode(&scaled, level, out);
-    } else if let Some((divisor, whole, rest)) = parts_of(values, level) {
-        out.push(PARTS | flags);
-        put_varint(out, divisor as u64);
-        series::encode(&whole, level, out);
-        series::encode(&rest, level, out);
-    } else {
-        out.push(PLAIN | flags);
-        series::encode(values, level, out);
-    }
-}
-
-/// A divisor with the quotients and the remainders, if they seem to take less than the values.
-fn parts_of(values: &[i64], level: Level) -> Option<(i64, Vec<i64>, Vec<i64>)> {
-    let divisor = divisor_of(values, level)?;
-    let (whole, rest): (Vec<i64>, Vec<i64>) =
-        values.iter().map(|v| (v.div_euclid(divisor), v.rem_euclid(divisor))).unzip();
-    let bits = series::estimate(&whole, level) + series::estimate(&rest, level);
-    (bits < series::estimate(values, level)).then_some((divisor, whole, rest))
 }
 
 /// Reads `count` numbers and their ulps, of which there are none or as many. `neighbour` gives the columns that
@@ -421,11 +362,11 @@ fn decode_undated<'n>(
             }
             return Ok((decoded.values, decoded.ulps));
         }
-        COUPLED if map == COUPLED => return Ok((read_coupled(cursor, count, neighbour)?, Vec::new())),
-        PLAIN | SCALED | PARTS => {}
-        _ => return Err(Error::Corrupt("unknown value map")),
+        COUPLED if map == COUPLED => return Ok((coupled::read(cursor, count, neighbour)?, Vec::new())),
+        _ => {}
     }
-    let values = read_unranked(cursor, count, map & !ULPS)?;
+    let unlisted = Unlisted::of(map & !ULPS).ok_or(Error::Corrupt("unknown value map"))?;
+    let values = unlisted.read(cursor, count)?;
     let mut ulps = Vec::new();
     if map & ULPS != 0 {
         series::decode(cursor, count, &mut ulps)?;
@@ -447,133 +388,11 @@ pub fn parents(cursor: &mut Cursor<'_>, count: usize) -> Result<Vec<usize>, Erro
     let dates = read_dated(cursor)?.map(|(back, _)| back);
     let map = cursor.u8()?;
     let parents = match map & !ULPS {
-        COUPLED => read_parents(cursor)?.iter().map(|parent| parent.index).collect(),
+        COUPLED => coupled::parents(cursor)?,
         MODELLED => modelled::parents(cursor, count)?,
         _ => Vec::new(),
     };
     Ok(dates.into_iter().chain(parents).collect())
-}
-
-fn read_parents(cursor: &mut Cursor<'_>) -> Result<Vec<Parent>, Error> {
-    let parents = cursor.u8()?;
-    if usize::from(parents) > coupled::MAX_PARENTS {
-        return Err(Error::Corrupt("too many parents of a column"));
-    }
-    let impossible = Error::Corrupt("impossible parent of a column");
-    let mut read = || {
-        let index = u16::try_from(cursor.varint()?).map_err(|_| impossible.clone())?;
-        let weight = i32::try_from(unzigzag(cursor.varint()?)).map_err(|_| impossible.clone())?;
-        Ok(Parent { index: usize::from(index), weight })
-    };
-    (0..parents).map(|_| read()).collect()
-}
-
-fn read_coupled<'n>(
-    cursor: &mut Cursor<'_>,
-    count: usize,
-    neighbour: impl Fn(usize) -> Result<Cow<'n, [i64]>, Error>,
-) -> Result<Vec<i64>, Error> {
-    let parents = read_parents(cursor)?;
-    let known =
-        parents.iter().map(|p| Ok((p.weight, neighbour(p.index)?))).collect::<Result<Vec<_>, Error>>()?;
-    let mut rest = Vec::new();
-    series::decode(cursor, count, &mut rest)?;
-    let known: Vec<(i32, &[i64])> = known.iter().map(|(weight, values)| (*weight, &**values)).collect();
-    let predicted = coupled::predict(&known, count);
-    rest.iter_mut().zip(predicted).for_each(|(value, predicted)| *value = value.wrapping_add(predicted));
-    Ok(rest)
-}
-
-pub(super) fn read_unranked(cursor: &mut Cursor<'_>, count: usize, map: u8) -> Result<Vec<i64>, Error> {
-    let mut values = Vec::new();
-    match map {
-        PLAIN => series::decode(cursor, count, &mut values)?,
-        SCALED => {
-            let (base, step) = (unzigzag(cursor.varint()?), cursor.varint()? as i64);
-            series::decode(cursor, count, &mut values)?;
-            values.iter_mut().for_each(|v| *v = v.wrapping_mul(step).wrapping_add(base));
-        }
-        PARTS => {
-            let divisor = cursor.varint()? as i64;
-            let mut rest = Vec::new();
-            series::decode(cursor, count, &mut values)?;
-            series::decode(cursor, count, &mut rest)?;
-            values.iter_mut().zip(rest).for_each(|(v, rest)| *v = v.wrapping_mul(divisor).wrapping_add(rest));
-        }
-        _ => return Err(Error::Corrupt("ranked values inside ranked values")),
-    }
-    Ok(values)
-}
-
-/// The smallest value and the greatest common divisor of all distances from it; a step of 1 or 0 is none.
-pub fn scale_of(values: &[i64]) -> (i64, u64) {
-    let base = values.iter().copied().min().unwrap_or(0);
-    let mut step = 0u64;
-    for value in values {
-        let distance = value.abs_diff(base);
-        // One division when the step divides, which is nearly always; the loop ends at once when there is no step.
-        if step != 0 && distance % step == 0 {
-            continue;
-        }
-        step = gcd(step, distance);
-        if step == 1 {
-            break;
-        }
-    }
-    (base, step)
-}
-
-/// A divisor whose remainders are far from uniform, if there is one. Not at the fastest level: it costs two series.
-pub(super) fn divisor_of(values: &[i64], level: Level) -> Option<i64> {
-    if level == Level::FASTEST || values.len() < 128 || !level.has(Part::Divisors) {
-        return None;
-    }
-    let mut sample: Vec<i64> = values.iter().copied().step_by(values.len().div_ceil(SAMPLE)).collect();
-    sample.sort_unstable();
-    let lowest = *sample.first()?;
-    // Remainders are those of the values themselves: the lowest is taken off in whole multiples of every divisor.
-    let base = lowest.div_euclid(COMMON).checked_mul(COMMON)?;
-    let mut offsets: Vec<u32> =
-        sample.iter().map(|v| u32::try_from(v.abs_diff(base)).ok()).collect::<Option<_>>()?;
-    let span = offsets.last()? - offsets.first()?;
-    leave_out_most_frequent(&mut offsets);
-    if offsets.len() < 100 {
-        return None;
-    }
-    let mut best = (38, None);
-    for divisor in DIVISORS.into_iter().filter(|divisor| 8 * divisor <= span) {
-        let gain = remainder_gain(&offsets, divisor);
-        if gain > best.0 + 5 {
-            best = (gain, Some(i64::from(divisor)));
-        }
-    }
-    best.1
-}
-
-/// A multiple of every divisor.
-const COMMON: i64 = 96_000;
-
-/// A value that comes again and again would lend any divisor its own remainder.
-fn leave_out_most_frequent(sorted: &mut Vec<u32>) {
-    let most =
-        sorted.chunk_by(|a, b| a == b).max_by_key(|run| run.len()).and_then(|run| run.first().copied());
-    sorted.retain(|value| Some(*value) != most);
-}
-
-/// Q8 bits a value that knowing the remainders' distribution saves.
-fn remainder_gain(sample: &[u32], divisor: u32) -> i64 {
-    let mut counts = vec![0u32; divisor as usize];
-    for value in sample {
-        if let Some(count) = counts.get_mut((value % divisor) as usize) {
-            *count += 1;
-        }
-    }
-    let n = sample.len() as i64;
-    let log = |x: u32| i64::from(log2_q16(u64::from(x)) >> 8);
-    let kinds = counts.iter().filter(|count| **count > 0).count() as i64;
-    let entropy: i64 =
-        counts.iter().filter(|c| **c > 0).map(|&c| i64::from(c) * (log(n as u32) - log(c))).sum::<i64>() / n;
-    log(divisor) - entropy - (8 * kinds + 100) * 256 / n
 }
 
 #[cfg(test)]

@@ -15,6 +15,11 @@ use crate::{
 };
 use alloc::vec::Vec;
 
+/// Inputs of a prediction at most.
+pub(super) const MAX_INPUTS: usize = 40;
+/// Parents of a column at most.
+pub(super) const MAX_PARENTS: usize = 12;
+
 /// A thing to predict from.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub(super) enum Input {
@@ -252,4 +257,13 @@ pub(super) fn read_all(cursor: &mut Cursor<'_>, parents: usize, most: usize) -> 
 pub(super) fn write_all(inputs: &[Input], out: &mut Vec<u8>) {
     put_varint(out, inputs.len() as u64);
     inputs.iter().for_each(|input| input.write(out));
+}
+
+/// Reads which columns the parents are, each as how many columns back it stands.
+pub(in crate::codec) fn read_parents(cursor: &mut Cursor<'_>) -> Result<Vec<usize>, Error> {
+    let count = usize::try_from(cursor.varint()?).ok().filter(|count| *count <= MAX_PARENTS);
+    let count = count.ok_or(Error::Corrupt("too many parents of a column"))?;
+    let mut read =
+        || usize::try_from(cursor.varint()?).map_err(|_| Error::Corrupt("impossible parent of a column"));
+    (0..count).map(|_| read()).collect()
 }
