@@ -4,10 +4,8 @@
 //! |---|---|---|
 //! | `signal` | what happens when we are told to end | |
 //! | `text` | words, sizes, tables of text and ranges, for people and as they type them | |
-//! | `untabled` | why a text is kept as bytes | |
 //! | `web` | charts and pages | |
 //! | `failure` | what went wrong, what to do next, the exit code | `text` |
-//! | `litmus` | whether a column changes smoothly | `text` |
 //! | `rows` | columns, times and bounds by what people call them; rows of segments | `text`, `failure` |
 //! | `teach` | which neuron a column gets, and what that learns | `failure` |
 //! | `ui` | what people see beside the data | `text`, `failure` |
@@ -26,13 +24,11 @@ mod board;
 mod cmd;
 mod failure;
 mod io;
-mod litmus;
 mod rows;
 mod signal;
 mod teach;
 mod text;
 mod ui;
-mod untabled;
 mod watch;
 #[cfg(feature = "bench")]
 mod web;

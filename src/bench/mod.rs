@@ -1,18 +1,17 @@
 //! What `qres bench` does: qres beside other codecs, on the same texts, taking turns in one run.
 //!
 //! [`corpus`] gives the texts, [`forms`] writes them in other ways, [`peers`] are the codecs, [`measure`] lets them take
-//! turns and compares what they give back, [`report`] is what came of it ([`beside`]: against sizes measured
-//! [`elsewhere`]): [`table`] shows it on a terminal and [`page`] in a browser. Other views: [`bounded`], sizes within an
+//! turns and compares what they give back, [`report`] is what came of it ([`compare`]: against sizes measured
+//! [`published`]): [`table`] shows it on a terminal and [`page`] in a browser. Other views: [`bounded`], sizes within an
 //! error bound, [`ablation`], what each part of qres gains, [`messages`], short texts that go on from genes, [`live`],
 //! what live links send, [`neurons`], what each kind of neuron gains, and [`regimes`], whether `qres watch` finds what
 //! people labelled.
 
 pub(crate) mod ablation;
-pub(crate) mod beside;
 pub(crate) mod bounded;
 pub(crate) mod clock;
+pub(crate) mod compare;
 pub(crate) mod corpus;
-pub(crate) mod elsewhere;
 mod figures;
 pub(crate) mod forms;
 pub(crate) mod live;
@@ -23,6 +22,7 @@ pub(crate) mod messages;
 pub(crate) mod neurons;
 pub(crate) mod page;
 pub(crate) mod peers;
+pub(crate) mod published;
 pub(crate) mod regimes;
 pub(crate) mod report;
 pub(crate) mod table;

@@ -1,7 +1,7 @@
 //! The report for a browser.
 
 use super::{
-    beside,
+    compare,
     measure::Measured,
     report::{Report, Summary},
     table,
@@ -17,7 +17,7 @@ use std::fmt::Write;
 
 /// The page, the report itself inside.
 pub(crate) fn html(report: &Report) -> String {
-    let sections = [head, scatters, cards, numbers, beside, datasets];
+    let sections = [head, scatters, cards, numbers, compared, datasets];
     let body: String = sections.iter().map(|section| section(report)).collect();
     page::page("qres bench", &body, &serde_json::to_string(report).unwrap_or_default())
 }
@@ -172,16 +172,16 @@ fn numbers(report: &Report) -> String {
     )
 }
 
-fn beside(report: &Report) -> String {
-    if report.beside.is_empty() {
+fn compared(report: &Report) -> String {
+    if report.compared.is_empty() {
         return String::new();
     }
-    let names = [beside::TITLE, "files"].into_iter().chain(beside::codecs(&report.beside));
+    let names = [compare::TITLE, "files"].into_iter().chain(compare::codecs(&report.compared));
     let names: Vec<String> = names.map(String::from).collect();
-    let rows = beside::rows(&report.beside);
+    let rows = compare::rows(&report.compared);
     let rows = rows.map(|row| row.iter().map(|cell| Escaped(cell).to_string()).collect());
     let worse: String =
-        beside::worse(&report.beside).map(|said| format!("{}<br>\n", Unbroken(&said))).collect();
+        compare::worse(&report.compared).map(|said| format!("{}<br>\n", Unbroken(&said))).collect();
     format!(
         "<h2>Beside sizes measured elsewhere</h2>\n{}<p class=\"soft\">{worse}</p>\n",
         page::table(&names, rows)

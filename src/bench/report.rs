@@ -1,13 +1,13 @@
 //! What came of a bench: every single run, and what they amount to. As JSON it is `qres.bench/1`.
 
 use super::{
-    beside::Beside,
+    compare::Compared,
     corpus::Dataset,
-    elsewhere::Elsewhere,
     figures::{BEST, geometric_mean, round},
     machine::Machine,
     measure::{Measured, Settings},
     peers::{Codec, values::Values},
+    published::Published,
 };
 use serde::Serialize;
 use std::collections::BTreeMap;
@@ -25,7 +25,7 @@ pub(crate) struct Report {
     pub(crate) forms: Vec<FormCost>,
     /// qres beside every peer that was measured elsewhere.
     #[serde(skip_serializing_if = "Vec::is_empty")]
-    pub(crate) beside: Vec<Beside>,
+    pub(crate) compared: Vec<Compared>,
 }
 
 /// A text.
@@ -100,18 +100,18 @@ impl Report {
         datasets: Vec<About>,
         codecs: &[Codec],
         results: Vec<Measured>,
-        elsewhere: Option<&Elsewhere>,
+        published: Option<&Published>,
     ) -> Self {
         let machine = if settings.fake_time { Machine::nowhere() } else { Machine::here() };
-        let rivals = Rivals { results: &results, codecs, elsewhere };
+        let rivals = Rivals { results: &results, codecs, published };
         let mut summary: Vec<Summary> =
             codecs.iter().filter_map(|codec| Summary::new(codec, &results, &rivals)).collect();
         summary.sort_by(|a, b| b.ratio.total_cmp(&a.ratio));
         let own = summary.iter().filter(|summary| summary.own);
-        let beside = elsewhere.map(|sizes| Beside::all(own.map(|own| &*own.codec), &results, sizes));
-        let (beside, forms) = (beside.unwrap_or_default(), vec![]);
+        let compared = published.map(|sizes| Compared::all(own.map(|own| &*own.codec), &results, sizes));
+        let (compared, forms) = (compared.unwrap_or_default(), vec![]);
         let mut report =
-            Self { schema: "qres.bench/1", machine, settings, datasets, results, summary, forms, beside };
+            Self { schema: "qres.bench/1", machine, settings, datasets, results, summary, forms, compared };
         report.forms = report.costs();
         report
     }
@@ -169,16 +169,16 @@ impl Measured {
 struct Rivals<'a> {
     results: &'a [Measured],
     codecs: &'a [Codec],
-    elsewhere: Option<&'a Elsewhere>,
+    published: Option<&'a Published>,
 }
 
 impl Rivals<'_> {
     fn size(&self, rival: &str, measured: &Measured) -> Option<u64> {
         let (dataset, text_bytes) = (&*measured.dataset, measured.text_bytes);
-        if let Some(elsewhere) = self.elsewhere {
+        if let Some(published) = self.published {
             return match rival {
-                BEST => elsewhere.best(dataset, text_bytes).map(|(_, size)| size),
-                _ => elsewhere.size(dataset, text_bytes, rival),
+                BEST => published.best(dataset, text_bytes).map(|(_, size)| size),
+                _ => published.size(dataset, text_bytes, rival),
             };
         }
         let is_peer = |name: &str| self.codecs.iter().any(|codec| codec.name == name && !codec.own);

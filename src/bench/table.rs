@@ -1,7 +1,7 @@
 //! The report for people, on a terminal or in a file.
 
 use super::{
-    beside,
+    compare,
     report::{RIVALS, Report, Summary},
 };
 use crate::text::{
@@ -30,26 +30,26 @@ pub(crate) fn text(report: &Report) -> String {
         text += &format!("\nbytes of a form by those of the wide table\n{}", forms(report));
     }
     text += &format!("\n{}\n", summary(report));
-    if !report.beside.is_empty() {
-        text += &format!("{}\n{}\n", beside(report), worse(report));
+    if !report.compared.is_empty() {
+        text += &format!("{}\n{}\n", compared(report), worse(report));
     }
     text + &notes(report)
 }
 
 /// Peers measured elsewhere by levels of qres.
-fn beside(report: &Report) -> String {
-    let codecs = beside::codecs(&report.beside);
-    let mut names = vec![(beside::TITLE, Align::Left), ("files", Align::Right)];
+fn compared(report: &Report) -> String {
+    let codecs = compare::codecs(&report.compared);
+    let mut names = vec![(compare::TITLE, Align::Left), ("files", Align::Right)];
     names.extend(codecs.iter().map(|codec| (*codec, Align::Right)));
     let mut grid = Grid::new(&names);
-    beside::rows(&report.beside).for_each(|row| grid.row(row));
+    compare::rows(&report.compared).for_each(|row| grid.row(row));
     grid.lines()
 }
 
 /// On what files qres makes more than a peer, for each level; lines as wide as tables.
 fn worse(report: &Report) -> String {
     let mut text = String::new();
-    for said in beside::worse(&report.beside) {
+    for said in compare::worse(&report.compared) {
         let mut room = WIDTH;
         for word in said.split(' ') {
             let width = word.chars().count() + 1;
@@ -194,8 +194,8 @@ pub(super) fn notes(report: &Report) -> String {
     if report.summary.iter().any(|summary| !summary.gain_over.is_empty()) {
         text += "/ X: geometric mean of the bytes that X makes by the bytes that this codec makes\n";
     }
-    if !report.beside.is_empty() {
-        text += beside::NOTE;
+    if !report.compared.is_empty() {
+        text += compare::NOTE;
     }
     if report.summary.iter().any(|summary| summary.encode_peak_bytes.is_some()) {
         text +=

@@ -1,6 +1,6 @@
 //! How the bounds of an archive are told: in words, and for programs.
 
-use crate::text::words;
+use crate::text::describe;
 use qres_core::{
     frame::{Cost, Header, Tolerance},
     table::{Layout, Schema},
@@ -40,11 +40,11 @@ impl Said {
             _ => vec![],
         };
         let of = |(column, tolerance): (usize, Tolerance)| SaidOf {
-            name: words::column(&names, column),
+            name: describe::column(&names, column),
             within: tolerance.to_string(),
         };
         let cost = |(column, Cost { distinct, left }): (usize, Cost)| SaidCost {
-            name: words::column(&names, column),
+            name: describe::column(&names, column),
             distinct,
             left,
         };
@@ -65,7 +65,7 @@ impl Said {
             return format!("{within}, all else exact");
         }
         let exact = exact.iter().map(|of| of.name.clone()).collect::<Vec<_>>();
-        let exact = if exact.is_empty() { exact } else { vec![words::list(&exact) + " exact"] };
+        let exact = if exact.is_empty() { exact } else { vec![describe::list(&exact) + " exact"] };
         let own = Some(within).filter(|within| !within.is_empty()).into_iter().chain(exact);
         match own.collect::<Vec<_>>().join("; ") {
             own if own.is_empty() => format!("numbers within {}", self.all),
@@ -80,7 +80,7 @@ impl Said {
         let costs = self.costs.iter().filter(loses);
         let costs: Vec<String> =
             costs.map(|cost| format!("{} {} of {}", cost.name, cost.left, cost.distinct)).collect();
-        (!costs.is_empty()).then(|| words::list(&costs))
+        (!costs.is_empty()).then(|| describe::list(&costs))
     }
 
     /// Whether there is a bound for columns that were not named.

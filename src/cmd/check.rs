@@ -1,5 +1,8 @@
-//! `qres check`: the litmus test. Is this the data that qres is made for, and what would it gain?
+//! `qres check`: is this the data that qres is made for, and what would it gain?
 
+mod classify;
+
+use self::classify::Nature;
 use super::{
     each::for_each,
     source::{self, Source},
@@ -11,13 +14,12 @@ use crate::{
         genes::Genes,
         input::{Input, or_stdin},
     },
-    litmus::{self, Nature},
     text::{
+        describe,
         grid::{Align, Grid},
-        plain, units, words,
+        plain, units, untabled,
     },
     ui::Ui,
-    untabled,
 };
 use qres_core::{
     Options,
@@ -160,8 +162,8 @@ fn columns(layout: &Layout, table: &Table) -> Vec<(Column, Nature)> {
     let mut first = 0;
     let mut found = Vec::new();
     for column in &table.columns {
-        let seen = litmus::look(&column.content);
-        let name = words::column(&names, first);
+        let seen = classify::classify(&column.content);
+        let name = describe::column(&names, first);
         first += column.span;
         // A column of lines that do not occur is nothing to show.
         if layout.is_lines() && column.content.cells() == 0 {

@@ -1,12 +1,12 @@
 //! Archives and messages read front to back: cut into parts as they arrive, decoded on several threads, written in order.
 
 use super::{
+    buffer_pool::BufferPool,
     genes::{Genes, Learnt},
     hands::Hands,
     input::Input,
     link,
     pipeline::{self, Feeder, Gone},
-    spares::Spares,
 };
 use crate::{
     failure::{Failure, Outcome},
@@ -307,8 +307,8 @@ fn spread(
     mut sink: impl FnMut(&[u8], u64) -> Outcome,
 ) -> Outcome<Totals> {
     let name = splitter.feed.name();
-    let (spares, threads) = (Spares::default(), splitter.how.threads);
-    let buffers = spares.clone();
+    let (pool, threads) = (BufferPool::default(), splitter.how.threads);
+    let buffers = pool.clone();
     let hands = Hands::new(threads);
     let (feeder, mut taker) = pipeline::start(threads, move |job: Job| job.decode(&hands, buffers.take()));
     let (checked, heard) = channel();
@@ -316,7 +316,7 @@ fn spread(
     thread::spawn(move || splitter.feed(job, feeder, &heard, &done));
     while let Some(text) = taker.take() {
         let (bytes, segments) = totals.take(text?, &name, &mut sink)?;
-        spares.give(bytes);
+        pool.give(bytes);
         // The splitter hangs up when it has failed; its failure comes through the pipeline.
         let _ = (!segments.is_empty()).then(|| checked.send(segments));
     }

@@ -4,7 +4,7 @@
 //! passed on, save at the end of the input. Where time counts, the first Ctrl-C is the end of the input: what has come is
 //! written and the archive is whole.
 
-use super::{input::Input, spares::Spares};
+use super::{buffer_pool::BufferPool, input::Input};
 use crate::{
     failure::{Failure, Outcome},
     signal,
@@ -60,19 +60,19 @@ pub(crate) struct Live {
     /// When the oldest whole row that is pending must go.
     due: Option<Instant>,
     ended: bool,
-    spares: Spares,
+    pool: BufferPool,
 }
 
 impl Live {
     /// Cuts `input` into segments of at most `segment` bytes, in time.
-    /// If it begins with `names`, those are no row. The texts are put into `spares`, which should get them back.
+    /// If it begins with `names`, those are no row. The texts are put into `pool`, which should get them back.
     pub(crate) fn new(
         input: Input,
         segment: usize,
         unit: Unit,
         pace: Pace,
         names: Vec<u8>,
-        spares: Spares,
+        pool: BufferPool,
     ) -> Self {
         let (sender, events) = sync_channel(4);
         let stopped = Arc::new(AtomicBool::new(false));
@@ -101,7 +101,7 @@ impl Live {
             rows: 0,
             due: None,
             ended: false,
-            spares,
+            pool,
         }
     }
 
@@ -201,7 +201,7 @@ impl Live {
     }
 
     fn split(&mut self, end: usize) -> Vec<u8> {
-        let mut text = self.spares.take();
+        let mut text = self.pool.take();
         text.extend_from_slice(&self.pending()[..end]);
         self.given += end;
         (self.seen, self.rows, self.due) = (0, 0, None);

@@ -1,11 +1,11 @@
 //! Text cut into messages of some rows each, made on several threads.
 
 use super::{
+    buffer_pool::BufferPool,
     genes::Learnt,
     input::Input,
     live::{Live, Pace, rows_of},
     pipeline::{self, Gone, Taker},
-    spares::Spares,
 };
 use crate::failure::Failure;
 use qres_core::{
@@ -40,8 +40,8 @@ pub(crate) fn encode(
     threads: usize,
 ) -> Taker<Option<Encoded>> {
     let names = learnt.as_ref().map_or(Vec::new(), |learnt| learnt.past().names().to_vec());
-    let spares = Spares::default();
-    let mut cutter = Live::new(input, message::MAX_TEXT, Unit::Line, pace, names, spares.clone());
+    let pool = BufferPool::default();
+    let mut cutter = Live::new(input, message::MAX_TEXT, Unit::Line, pace, names, pool.clone());
     let looked = AtomicBool::new(false);
     let (mut feeder, taker) = pipeline::start(threads, move |(text, script): (Vec<u8>, Option<Script>)| {
         let mut encoded = encode_one(&text, script, learnt.as_ref(), level);
@@ -50,7 +50,7 @@ pub(crate) fn encode(
         {
             encoded.misfits = learnt.prior.misfits(&rows_of(&text, script));
         }
-        spares.give(text);
+        pool.give(text);
         encoded
     });
     thread::spawn(move || {

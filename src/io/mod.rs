@@ -2,6 +2,7 @@
 
 pub(crate) mod append;
 pub(crate) mod archive;
+pub(crate) mod buffer_pool;
 #[cfg(test)]
 mod damage;
 pub(crate) mod disk;
@@ -19,7 +20,6 @@ pub(crate) mod messages;
 pub(crate) mod output;
 pub(crate) mod pipeline;
 pub(crate) mod salvage;
-pub(crate) mod spares;
 pub(crate) mod store;
 pub(crate) mod texts;
 pub(crate) mod walk;

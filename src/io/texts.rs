@@ -1,6 +1,6 @@
 //! The texts of segments, cut from an input that is read as fast as it comes, or in time.
 
-use super::{input::Input, live::Live, spares::Spares};
+use super::{buffer_pool::BufferPool, input::Input, live::Live};
 use crate::failure::Outcome;
 use qres_core::archive::Cutter;
 
@@ -37,13 +37,13 @@ pub(crate) struct Whole {
     input: Input,
     cutter: Cutter,
     ended: bool,
-    spares: Spares,
+    pool: BufferPool,
 }
 
 impl Whole {
     /// Cuts `input` with `cutter`.
-    pub(crate) fn new(input: Input, cutter: Cutter, spares: Spares) -> Self {
-        Self { input, cutter, ended: false, spares }
+    pub(crate) fn new(input: Input, cutter: Cutter, pool: BufferPool) -> Self {
+        Self { input, cutter, ended: false, pool }
     }
 
     /// The next segment's text; `None` at the end.
@@ -55,6 +55,6 @@ impl Whole {
         pending.reserve_exact(missing.min(expected.saturating_add(1)));
         self.input.append(pending, missing)?;
         self.ended = self.cutter.missing() > 0;
-        Ok(if self.ended { self.cutter.rest() } else { self.cutter.cut(self.spares.take()) })
+        Ok(if self.ended { self.cutter.rest() } else { self.cutter.cut(self.pool.take()) })
     }
 }

@@ -2,7 +2,7 @@
 
 use crate::{
     failure::{Failure, Outcome},
-    text::{plain, words},
+    text::{describe, plain},
 };
 use qres_core::table::{Layout, Pick};
 
@@ -82,7 +82,7 @@ fn items(list: &str) -> Vec<String> {
 /// The refusal of a column that is not there.
 pub(crate) fn unknown(layout: &Layout, wanted: &str, holder: &str) -> Failure {
     let names = layout.names();
-    let known: Vec<String> = (0..layout.columns()).map(|field| words::column(&names, field)).collect();
+    let known: Vec<String> = (0..layout.columns()).map(|field| describe::column(&names, field)).collect();
     let wanted = plain::printable(wanted);
     let what = match near(&known, &wanted) {
         Some(near) => format!("{holder} has no column `{wanted}`; there is `{near}`"),

@@ -7,7 +7,7 @@ use qres_core::{
     Error,
     frame::{Header, Prior, View},
     parallel::Sequential,
-    table::{Care, Column, Layout, Pick, Roll, Schema, Table},
+    table::{Care, Column, Layout, Pick, Presence, Schema, Table},
 };
 use std::cell::OnceCell;
 
@@ -196,27 +196,27 @@ fn every_line_is_a_row(view: &View<'_>, header: &Header, wanted: &Layout) -> Res
 fn by_lines(lines: &[u8], layout: &Layout, picks: &[Option<Pick>], first: u64) -> Cells {
     let all = memchr::memchr_iter(b'\n', lines).count() as u64;
     let split = layout.split(lines, Care::Quick);
-    let roll = split.as_ref().and_then(|table| Roll::of(layout, table).ok());
-    let Some((table, roll)) = split.zip(roll) else {
+    let presence = split.as_ref().and_then(|table| Presence::of(layout, table).ok());
+    let Some((table, presence)) = split.zip(presence) else {
         return Cells { lines: Vec::new(), columns: vec![Vec::new(); picks.len()], odd: all };
     };
     let mut odd = table.odd_at.iter().map(|at| u64::from(*at)).peekable();
     let rows = (0..all).filter(|line| odd.next_if_eq(line).is_none());
     let lines: Vec<u64> = rows.map(|line| first + line).collect();
-    let columns = picks.iter().map(|pick| print_field(&table, &roll, pick.as_ref())).collect();
+    let columns = picks.iter().map(|pick| print_field(&table, &presence, pick.as_ref())).collect();
     Cells { odd: all - lines.len() as u64, lines, columns }
 }
 
 /// The cells of one field, a line each.
-fn print_field(table: &Table, roll: &Roll, pick: Option<&Pick>) -> Vec<u8> {
-    let Some(pick) = pick else { return vec![b'\n'; roll.rows()] };
+fn print_field(table: &Table, presence: &Presence, pick: Option<&Pick>) -> Vec<u8> {
+    let Some(pick) = pick else { return vec![b'\n'; presence.rows()] };
     let starts = table.columns.iter().scan(0, |first, column| {
         *first += column.span;
         Some(*first - column.span)
     });
     let columns: Vec<(usize, &Column)> = starts.zip(&table.columns).collect();
     let mut lines = Vec::new();
-    pick.print(roll, &columns, 0..roll.rows(), &mut lines);
+    pick.print(presence, &columns, 0..presence.rows(), &mut lines);
     lines
 }
 

@@ -4,7 +4,7 @@ use super::column::{self, Column};
 use crate::{
     failure::{Failure, Outcome},
     rows::moment::{Moment, Order},
-    text::{plain, words},
+    text::{describe, plain},
 };
 use qres_core::table::Layout;
 use serde_json::Value;
@@ -54,7 +54,7 @@ impl Sheet {
         }
         layouts.into_iter().flatten().find_map(|layout| {
             let (names, count) = (layout.names(), layout.columns());
-            let names: Vec<String> = (0..count).map(|number| words::column(&names, number)).collect();
+            let names: Vec<String> = (0..count).map(|number| describe::column(&names, number)).collect();
             let before = memchr::memchr_iter(b'\n', layout.preamble()).count();
             Self::begin(Rows::Fields(layout), names, before, lines)
         })

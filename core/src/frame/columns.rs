@@ -24,7 +24,7 @@ use crate::{
     },
     entropy::{Cursor, put_varint},
     parallel::Parallel,
-    table::{Column, Content, Exceptions, Format, Layout, Numbers, Roll, Strings, Table},
+    table::{Column, Content, Exceptions, Format, Layout, Numbers, Presence, Strings, Table},
 };
 use alloc::{borrow::Cow, vec::Vec};
 
@@ -42,7 +42,7 @@ pub(super) fn write(
     parallel: &impl Parallel,
     out: &mut Vec<u8>,
 ) -> Result<(), Error> {
-    let roll = Roll::of(layout, table)?;
+    let presence = Presence::of(layout, table)?;
     put_varint(out, table.tail.len() as u64);
     out.extend_from_slice(&table.tail);
     put_varint(out, table.odd_at.len() as u64);
@@ -51,7 +51,7 @@ pub(super) fn write(
         pieces::write_text(&table.odd.to_lines(), level, out);
     }
     if layout.kinds() > 1 {
-        kinds::write(roll.kinds(), level, out);
+        kinds::write(presence.kinds(), level, out);
     }
     let columns = &table.columns;
     put_varint(out, 2 * columns.len() as u64 + sense.bit());
@@ -66,9 +66,9 @@ pub(super) fn write(
         let Some(column) = columns.get(index).filter(|c| !layout.is_lines() || c.content.cells() > 0) else {
             return block;
         };
-        let neighbours = neighbours_of(column, index, &known, sense, &roll);
-        let kinds = if roll.kinds_with(index).len() > 1 { roll.kinds_of(index) } else { Vec::new() };
-        let dates = dates_of(column, index, &days, sense, &roll);
+        let neighbours = neighbours_of(column, index, &known, sense, &presence);
+        let kinds = if presence.kinds_with(index).len() > 1 { presence.kinds_of(index) } else { Vec::new() };
+        let dates = dates_of(column, index, &days, sense, &presence);
         content::write_column(column, &neighbours, dates.as_ref(), &kinds, level, &mut block);
         parallel.done(column.content.cells() as u64, all_cells);
         block
@@ -86,7 +86,7 @@ fn neighbours_of<'k>(
     index: usize,
     known: &'k [Option<Cow<'_, [i64]>>],
     sense: Sense,
-    roll: &Roll,
+    presence: &Presence,
 ) -> Vec<Cow<'k, [i64]>> {
     let none = Exceptions::default();
     let exceptions = match &column.content {
@@ -97,7 +97,7 @@ fn neighbours_of<'k>(
     let neighbour = |back: usize| {
         let at = sense.before(index, back)?;
         let values = known.get(at)?.as_deref().unwrap_or_default();
-        Some(beside(exceptions, index, at, values, roll))
+        Some(beside(exceptions, index, at, values, presence))
     };
     (0..NEIGHBOURS).map_while(neighbour).collect()
 }
@@ -108,9 +108,9 @@ fn beside<'k>(
     index: usize,
     at: usize,
     values: &'k [i64],
-    roll: &Roll,
+    presence: &Presence,
 ) -> Cow<'k, [i64]> {
-    let aligned = if values.is_empty() { None } else { roll.align(at, index, values) };
+    let aligned = if values.is_empty() { None } else { presence.align(at, index, values) };
     match aligned {
         Some(values) => Cow::Owned(at_numbers(exceptions, &values).into_owned()),
         None => at_numbers(exceptions, values),
@@ -123,13 +123,13 @@ fn dates_of<'k>(
     index: usize,
     days: &'k [Option<Cow<'_, [i64]>>],
     sense: Sense,
-    roll: &Roll,
+    presence: &Presence,
 ) -> Option<Dates<'k>> {
     let Content::Numbers(numbers) = &column.content else { return None };
     let Format::Time(pattern) = numbers.format else { return None };
     let units = pattern.units_of_day().filter(|_| column.span == 1)?;
     (0..NEIGHBOURS).map_while(|back| Some((back, sense.before(index, back)?))).find_map(|(back, at)| {
-        let days = beside(&numbers.exceptions, index, at, days.get(at)?.as_deref()?, roll);
+        let days = beside(&numbers.exceptions, index, at, days.get(at)?.as_deref()?, presence);
         (days.len() == numbers.values.len()).then_some(Dates { back, days, units })
     })
 }
@@ -217,7 +217,7 @@ pub(super) struct Bounds {
 #[derive(Debug)]
 pub(super) struct Body<'a> {
     bounds: Bounds,
-    roll: Roll,
+    presence: Presence,
     tail: &'a [u8],
     odd_at: Vec<u32>,
     odd: Strings,
@@ -259,14 +259,14 @@ impl<'a> Body<'a> {
             odd = pieces::read_lines(&mut cursor, odd_lines, bounds.text_bytes)?;
         }
         let rows = bounds.lines - odd_lines;
-        let roll = read_roll(&mut cursor, layout, rows, bounds)?;
+        let presence = read_roll(&mut cursor, layout, rows, bounds)?;
         let (sense, blocks) = read_blocks(&mut cursor, layout)?;
-        Ok(Self { bounds, roll, tail, odd_at, odd, sense, blocks })
+        Ok(Self { bounds, presence, tail, odd_at, odd, sense, blocks })
     }
 
     /// Regular rows.
     pub(super) fn rows(&self) -> usize {
-        self.roll.rows()
+        self.presence.rows()
     }
 
     /// Whether the text goes on after the last line end.
@@ -275,8 +275,8 @@ impl<'a> Body<'a> {
     }
 
     /// Which rows the columns have cells in.
-    pub(super) fn roll(&self) -> &Roll {
-        &self.roll
+    pub(super) fn presence(&self) -> &Presence {
+        &self.presence
     }
 
     /// Decodes the blocks that are `wanted` and those that they need; the others stay `None`.
@@ -372,14 +372,14 @@ impl<'a> Body<'a> {
             let values = parent.and_then(|parent| row_values(parent).or_else(|| row_days(parent)));
             let values = values.ok_or(Error::Corrupt("a parent without numbers"))?;
             let first = at.and_then(|at| Some(self.blocks.get(at)?.first));
-            let aligned = first.and_then(|first| self.roll.align(first, block.first, &values));
+            let aligned = first.and_then(|first| self.presence.align(first, block.first, &values));
             Ok(aligned.map_or(values, Cow::Owned))
         };
         let cells = self.cells(block);
         if cells == 0 && block.bytes == 0 {
             return Ok(Column { span: 1, content: Content::Text(Strings::default()) });
         }
-        let kinds = || self.roll.kinds_of(block.first);
+        let kinds = || self.presence.kinds_of(block.first);
         let content =
             content::read_content(&mut cursor, block, cells, self.bounds, &neighbour, &kinds, keep)?;
         if !cursor.rest().is_empty() {
@@ -390,7 +390,7 @@ impl<'a> Body<'a> {
 
     /// Cells of a block's column.
     fn cells(&self, block: &Block<'_>) -> usize {
-        self.roll.cells(block.first, block.span)
+        self.presence.cells(block.first, block.span)
     }
 
     /// How many columns back the parents of a block are, less one.
@@ -431,7 +431,7 @@ impl<'a> Body<'a> {
     pub(super) fn table(self, parallel: &impl Parallel) -> Result<Table, Error> {
         let columns = self.columns(|_| true, parallel)?.into_iter().flatten().collect();
         let tail = self.tail.to_vec();
-        let kinds = self.roll.into_kinds();
+        let kinds = self.presence.into_kinds();
         Ok(Table { lines: self.bounds.lines, columns, kinds, odd_at: self.odd_at, odd: self.odd, tail })
     }
 }
@@ -442,18 +442,18 @@ pub(super) fn read_roll(
     layout: &Layout,
     rows: usize,
     bounds: Bounds,
-) -> Result<Roll, Error> {
+) -> Result<Presence, Error> {
     let kinds = match layout.kinds() {
         1 if layout.is_lines() => alloc::vec![0; rows],
         1 => Vec::new(),
         _ => kinds::read(cursor, rows)?,
     };
-    let mut roll = Roll::new(layout, rows, kinds)?;
-    if roll.all_cells(layout.columns()).is_none_or(|cells| cells > bounds.text_bytes) {
+    let mut presence = Presence::new(layout, rows, kinds)?;
+    if presence.all_cells(layout.columns()).is_none_or(|cells| cells > bounds.text_bytes) {
         return Err(Error::Corrupt("more cells than bytes of text"));
     }
-    roll.find_places(layout);
-    Ok(roll)
+    presence.find_places(layout);
+    Ok(presence)
 }
 
 fn read_blocks<'a>(cursor: &mut Cursor<'a>, layout: &Layout) -> Result<(Sense, Vec<Block<'a>>), Error> {

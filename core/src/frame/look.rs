@@ -89,7 +89,7 @@ impl View<'_> {
             .zip(&columns)
             .filter_map(|(b, column)| Some((b.first, column.as_ref()?)))
             .collect();
-        pick.print(body.roll(), &decoded, rows, out);
+        pick.print(body.presence(), &decoded, rows, out);
         Ok(Some(()))
     }
 

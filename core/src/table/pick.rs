@@ -1,6 +1,6 @@
 //! A field of a table as people ask for it: one column, or what any of the columns has that share its name.
 
-use super::{Column, Lane, Layout, Roll};
+use super::{Column, Lane, Layout, Presence};
 use alloc::{collections::BTreeMap, vec, vec::Vec};
 use core::ops::Range;
 
@@ -68,7 +68,13 @@ impl Pick {
     }
 
     /// Appends the field's text in each of some rows, a line each. `columns` are decoded, with the first field of each.
-    pub fn print(&self, roll: &Roll, columns: &[(usize, &Column)], rows: Range<usize>, out: &mut Vec<u8>) {
+    pub fn print(
+        &self,
+        presence: &Presence,
+        columns: &[(usize, &Column)],
+        rows: Range<usize>,
+        out: &mut Vec<u8>,
+    ) {
         let mut lanes: BTreeMap<usize, Lane> = BTreeMap::new();
         for field in self.columns() {
             let covers =
@@ -76,11 +82,11 @@ impl Pick {
             if let Some((first, column)) = columns.iter().find(covers) {
                 let lane = lanes.entry(field).or_default();
                 lane.clear();
-                column.print(roll, *first, field, rows.clone(), b'\n', lane);
+                column.print(presence, *first, field, rows.clone(), b'\n', lane);
             }
         }
         for row in rows {
-            let kind = roll.kinds().get(row).map_or(0, |kind| usize::from(*kind));
+            let kind = presence.kinds().get(row).map_or(0, |kind| usize::from(*kind));
             match self.of_kind.get(kind) {
                 Some(Source::Cell(column)) => {
                     out.extend_from_slice(lanes.get_mut(column).map_or(b"\n", |lane| lane.take_cell()));

@@ -1,7 +1,7 @@
 //! Text to columns: cut into runs of rows, read each run column by column, keep odd lines apart.
 
 use super::{
-    Care, Roll,
+    Care, Presence,
     cells::{Cells, Lane, Strings},
     column::{Builder, Content, Plan},
     lines::{Lines, Run},
@@ -63,7 +63,7 @@ impl Column {
     /// Appends the cells of a field, where it has one in these rows; `first` is the first field the column covers.
     pub(super) fn print(
         &self,
-        roll: &Roll,
+        presence: &Presence,
         first: usize,
         field: usize,
         rows: Range<usize>,
@@ -71,7 +71,7 @@ impl Column {
         lane: &mut Lane,
     ) {
         if self.span == 1 {
-            let cells = roll.cell_at(field, 1, rows.start)..roll.cell_at(field, 1, rows.end);
+            let cells = presence.cell_at(field, 1, rows.start)..presence.cell_at(field, 1, rows.end);
             return self.content.print(cells, ending, lane);
         }
         for row in rows {

@@ -15,7 +15,7 @@ mod date;
 mod detect;
 mod field;
 mod names;
-mod travel;
+mod wire;
 
 use crate::num::text::{TEXT, Text, load, put};
 use clock::{Clock, Lead};

@@ -9,10 +9,10 @@ pub(crate) mod page;
 
 use super::{
     corpus::Dataset,
-    elsewhere::{BOUNDED as PEER, Elsewhere},
     figures::{geometric_mean, round},
     machine::Machine,
     peers::{Codec, Decoded, Tried, values::Values},
+    published::{BOUNDED as PEER, Published},
 };
 use crate::text::{
     grid::{Align, Grid},
@@ -69,14 +69,14 @@ pub(crate) fn measure(
     datasets: &[Dataset],
     levels: &[Level],
     bounds: &[Tolerance],
-    elsewhere: Option<&Elsewhere>,
+    published: Option<&Published>,
     fake_time: bool,
 ) -> Report {
     let mut results = vec![];
     for dataset in datasets {
-        let dataset = &*part(dataset, elsewhere);
+        let dataset = &*part(dataset, published);
         for bound in bounds {
-            results.extend(levels.iter().map(|level| Bounded::new(dataset, *level, *bound, elsewhere)));
+            results.extend(levels.iter().map(|level| Bounded::new(dataset, *level, *bound, published)));
         }
     }
     let machine = if fake_time { Machine::nowhere() } else { Machine::here() };
@@ -89,8 +89,8 @@ pub(crate) fn measure(
 }
 
 /// As much of a text as was measured elsewhere, or all of it.
-fn part<'d>(dataset: &'d Dataset, elsewhere: Option<&Elsewhere>) -> Cow<'d, Dataset> {
-    let bytes = elsewhere.and_then(|sizes| sizes.part(&dataset.name)).map(usize::try_from);
+fn part<'d>(dataset: &'d Dataset, published: Option<&Published>) -> Cow<'d, Dataset> {
+    let bytes = published.and_then(|sizes| sizes.part(&dataset.name)).map(usize::try_from);
     match bytes.and_then(Result::ok).and_then(|bytes| dataset.text.get(..bytes)) {
         Some(text) => Cow::Owned(Dataset { name: dataset.name.clone(), text: text.to_vec() }),
         None => Cow::Borrowed(dataset),
@@ -115,7 +115,7 @@ impl Gain {
 }
 
 impl Bounded {
-    fn new(dataset: &Dataset, level: Level, bound: Tolerance, elsewhere: Option<&Elsewhere>) -> Self {
+    fn new(dataset: &Dataset, level: Level, bound: Tolerance, published: Option<&Published>) -> Self {
         let codec = Codec::own_within(level, bound);
         let text_bytes = dataset.text.len() as u64;
         let peer = format!("{PEER}-{bound}");
@@ -128,7 +128,7 @@ impl Bounded {
             numbers: 0,
             largest_error: 0.0,
             fault: None,
-            peer_bytes: elsewhere.and_then(|sizes| sizes.size(&dataset.name, text_bytes, &peer)),
+            peer_bytes: published.and_then(|sizes| sizes.size(&dataset.name, text_bytes, &peer)),
         };
         if let Err(fault) = bounded.play(&codec, dataset, bound) {
             bounded.fault = Some(fault.to_string());
@@ -238,7 +238,7 @@ mod tests {
         let text: String = (0..500).map(|n| format!("{n},{}\n", n * n % 77)).collect();
         let dataset = Dataset { name: "a".into(), text: text.into_bytes() };
         let cut = dataset.text[..1000].iter().rposition(|byte| *byte == b'\n').unwrap() + 1;
-        let sizes = Elsewhere::of(&format!("{{\"a\": {{\"bytes\": {cut}, \"sz3-1%\": 5000}}}}"));
+        let sizes = Published::of(&format!("{{\"a\": {{\"bytes\": {cut}, \"sz3-1%\": 5000}}}}"));
         let bounds = ["1%", "2%"].map(|bound| Tolerance::parse(bound).unwrap());
         let report = measure(&[dataset], &[Level::FASTEST], &bounds, Some(&sizes), true);
         assert!(

@@ -35,7 +35,7 @@ fn figures(report: &Report) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::bench::{bounded::measure, corpus, elsewhere::Elsewhere};
+    use crate::bench::{bounded::measure, corpus, published::Published};
     use qres_core::{codec::Level, frame::Tolerance};
 
     #[test]
@@ -47,7 +47,7 @@ mod tests {
             datasets[0].text.len()
         );
         let (levels, bounds) = ([Level::FASTEST], [Tolerance::parse("1%").unwrap()]);
-        let report = measure(&datasets, &levels, &bounds, Some(&Elsewhere::of(&sizes)), true);
+        let report = measure(&datasets, &levels, &bounds, Some(&Published::of(&sizes)), true);
         let page = html(&report);
         assert_eq!(page.matches("<tr>").count(), 1 + datasets.len());
         assert!(

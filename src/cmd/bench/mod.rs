@@ -9,11 +9,11 @@ use crate::{
     bench::{
         ablation, bounded,
         corpus::{self, Dataset},
-        elsewhere::Elsewhere,
         forms::Form,
         measure::{self, Settings},
         memory, page,
         peers::{self, Codec, values::Values},
+        published::Published,
         report::{About, Report},
         table,
     },
@@ -142,7 +142,7 @@ fn parse_bound(text: &str) -> Result<Tolerance, String> {
 struct Plan {
     codecs: Vec<Codec>,
     settings: Settings,
-    elsewhere: Option<Elsewhere>,
+    published: Option<Published>,
     forms: Vec<Form>,
     page: Option<Output>,
 }
@@ -186,9 +186,9 @@ pub(crate) fn run(mut args: Args, ui: Ui) -> Outcome<Exit> {
 fn within_bounds(args: Args, ui: Ui) -> Outcome<Exit> {
     let levels = levels(args.levels.as_deref())?;
     let page = page_of(&args)?;
-    let elsewhere = args.peers_file.as_deref().map(Elsewhere::read).transpose()?;
+    let published = args.peers_file.as_deref().map(Published::read).transpose()?;
     let (bounds, fake_time) = (args.error.clone(), args.fake_time);
-    let report = bounded::measure(&datasets(args)?, &levels, &bounds, elsewhere.as_ref(), fake_time);
+    let report = bounded::measure(&datasets(args)?, &levels, &bounds, published.as_ref(), fake_time);
     if let Some(mut page) = page {
         page.write(bounded::page::html(&report).as_bytes())?;
         page.finish(None, false)?;
@@ -253,7 +253,7 @@ fn plan(args: &Args) -> Outcome<Plan> {
             memory: !args.no_memory && !args.fake_time,
             fake_time: args.fake_time,
         },
-        elsewhere: args.peers_file.as_deref().map(Elsewhere::read).transpose()?,
+        published: args.peers_file.as_deref().map(Published::read).transpose()?,
         forms: args.form.clone(),
         page: page_of(args)?,
     })
@@ -358,7 +358,7 @@ fn measure(plan: &Plan, datasets: &[Dataset], ui: Ui) -> Report {
         results.extend(measure::turns(&dataset, &values, &plan.codecs, plan.settings, advance));
     }
     drop(progress);
-    Report::new(plan.settings, about, &plan.codecs, results, plan.elsewhere.as_ref())
+    Report::new(plan.settings, about, &plan.codecs, results, plan.published.as_ref())
 }
 
 /// What [`memory::measure`] starts.

@@ -4,6 +4,7 @@ use super::super::{bound::Said, link};
 use crate::{
     failure::{Failure, Outcome},
     io::{
+        buffer_pool::BufferPool,
         files::{Named, Place},
         genes::{Genes, Learnt},
         hands::{Hands, Told},
@@ -13,13 +14,11 @@ use crate::{
         messages::{self, Encoded},
         output::{Content, Output, Target},
         pipeline::{self, Feeder, Taker},
-        spares::Spares,
         texts::{Texts, Whole},
     },
     rows::bounds,
-    text::{plain, units, words},
+    text::{describe, plain, units, untabled},
     ui::{Progress, Steps, Ui},
-    untabled,
 };
 use qres_core::{
     Error, Options,
@@ -139,12 +138,12 @@ impl Plan {
         let Some(gene) = &self.gene else { return };
         let names = gene.prior.layout(true).names();
         for misfit in report.misfits.iter().take(MAX_TOLD) {
-            let known = words::format(&misfit.known);
+            let known = describe::format(&misfit.known);
             let comes = match misfit.places {
-                Some(places) => words::format(&Format::Decimal { places, style: Style::Fixed }),
+                Some(places) => describe::format(&Format::Decimal { places, style: Style::Fixed }),
                 None => "no such number".into(),
             };
-            let (name, column) = (plain::label(&report.input), words::column(&names, misfit.first));
+            let (name, column) = (plain::label(&report.input), describe::column(&names, misfit.first));
             ui.warning(&format!("{name}: column {column} is not as the gene knows it: {comes}, not {known}"));
         }
         if let Some(more @ 1..) = report.misfits.len().checked_sub(MAX_TOLD) {
@@ -244,11 +243,11 @@ impl Plan {
         }
     }
 
-    fn texts(&self, input: Input, spares: Spares) -> Texts {
+    fn texts(&self, input: Input, pool: BufferPool) -> Texts {
         let segment = self.config.segment;
         match self.pace {
-            Some(pace) => Texts::Live(Live::new(input, segment, self.unit, pace, Vec::new(), spares)),
-            None => Texts::Whole(Whole::new(input, Cutter::new(segment, self.unit), spares)),
+            Some(pace) => Texts::Live(Live::new(input, segment, self.unit, pace, Vec::new(), pool)),
+            None => Texts::Whole(Whole::new(input, Cutter::new(segment, self.unit), pool)),
         }
     }
 
@@ -260,8 +259,8 @@ impl Plan {
         report: &mut Report,
         ui: Ui,
     ) -> Outcome {
-        let spares = Spares::default();
-        let mut texts = self.texts(input, spares.clone());
+        let pool = BufferPool::default();
+        let mut texts = self.texts(input, pool.clone());
         let first = texts.next()?;
         let text = first.as_deref().unwrap_or_default();
         if report.input == "-" && self.pace.is_some() {
@@ -287,7 +286,7 @@ impl Plan {
             report.add(&segment, text.len() as u64);
         } else {
             let texts = (texts, names);
-            let mut taker = encode(first, texts, encoder, spares, self, progress.steps());
+            let mut taker = encode(first, texts, encoder, pool, self, progress.steps());
             while let Some(encoded) = taker.take() {
                 let (segment, text_bytes) = encoded?;
                 frames.push(&segment, &mut bytes);
@@ -338,7 +337,7 @@ fn encode(
     first: Option<Vec<u8>>,
     texts: (Texts, Names),
     encoder: Encoder,
-    spares: Spares,
+    pool: BufferPool,
     plan: &Plan,
     steps: Steps,
 ) -> Taker<(Segment, u64)> {
@@ -349,7 +348,7 @@ fn encode(
         let told = Told::new(&hands, text_bytes, |bytes| steps.advance(bytes));
         let segment = hands.busy(|| encoder.encode(&told, prior.as_deref(), &text, is_first));
         told.finish();
-        spares.give(text);
+        pool.give(text);
         (segment, text_bytes)
     });
     thread::spawn(move || feed(first, texts, feeder));

@@ -6,8 +6,9 @@ use crate::{
     failure::{Exit, Failure, Outcome},
     io::{genes, input::or_stdin},
     text::{
+        describe,
         grid::{Align, Grid},
-        plain, units, words,
+        plain, units,
     },
     ui::Ui,
 };
@@ -157,7 +158,7 @@ impl Report {
                 let plot = course.as_ref().map(plot::Course::line);
                 report.columns.push(Column {
                     field: field + 1,
-                    name: words::column(&names, field),
+                    name: describe::column(&names, field),
                     holds,
                     prior_bytes: prior_bytes.unwrap_or(0),
                     neuron: neuron.map(|(neuron, _)| kind(neuron)),
@@ -254,7 +255,7 @@ pub(super) fn prior(bytes: &[u8]) -> Result<(u64, Held), Error> {
     let view = View::read(&mut cursor, &header)?;
     let columns = view.columns(&header)?.into_iter().map(|info| {
         let holds = match &info.kind {
-            frame::Kind::Numbers { format, .. } => words::format(format),
+            frame::Kind::Numbers { format, .. } => describe::format(format),
             frame::Kind::Tokens { distinct } => format!("{distinct} distinct"),
             frame::Kind::Text => "text".into(),
         };

@@ -11,8 +11,9 @@ use crate::{
         },
     },
     text::{
+        describe,
         grid::{Align, Grid},
-        plain, units, words,
+        plain, units,
     },
     ui::Ui,
 };
@@ -88,7 +89,7 @@ impl Report {
         );
         if !self.columns.is_empty() {
             let columns = units::count(self.columns.len() as u64, "column");
-            let delimiter = words::delimiter(&self.delimiter, false);
+            let delimiter = describe::delimiter(&self.delimiter, false);
             lines += &format!("  table of {columns}, delimiter {delimiter}\n\n{}", self.columns_text());
         }
         lines
@@ -108,9 +109,9 @@ impl Column {
     fn new(field: usize, names: &[Option<Vec<u8>>], kind: &Kind) -> Self {
         let holds = match kind {
             Kind::Words => "words".into(),
-            Kind::Exact { format, .. } => words::format(format),
-            Kind::Near { places, .. } => words::places(*places),
+            Kind::Exact { format, .. } => describe::format(format),
+            Kind::Near { places, .. } => describe::places(*places),
         };
-        Self { field: field + 1, name: words::column(names, field), holds, within: kind.bound() }
+        Self { field: field + 1, name: describe::column(names, field), holds, within: kind.bound() }
     }
 }

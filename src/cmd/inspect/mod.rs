@@ -15,11 +15,11 @@ use crate::{
         walk::{Piece, Walk},
     },
     text::{
+        describe,
         grid::{Align, Grid},
-        plain, units, words,
+        plain, units, untabled,
     },
     ui::Ui,
-    untabled,
 };
 use qres_core::{
     Error,
@@ -430,7 +430,7 @@ impl Frame {
         }
         // A column of lines that do not occur is nothing to show.
         for info in view.columns(header)?.into_iter().filter(|info| info.bytes > 0) {
-            let name = words::column(&self.names, info.first);
+            let name = describe::column(&self.names, info.first);
             let column = Column::new(name, &info, header.bounds.tightest(info.first..info.first + info.span));
             match self.found.entry((info.first, info.span)) {
                 std::collections::btree_map::Entry::Vacant(entry) => drop(entry.insert(column)),
@@ -555,7 +555,10 @@ impl Table {
         match &self.rows {
             Rows::Fields { delimiter, blanks, .. } => {
                 let names = if self.named { "named in the header" } else { "without names" };
-                format!("  table of {columns} {names}, delimiter {}\n", words::delimiter(delimiter, *blanks))
+                format!(
+                    "  table of {columns} {names}, delimiter {}\n",
+                    describe::delimiter(delimiter, *blanks)
+                )
             }
             Rows::Lines { patterns, keys } => {
                 let patterns = units::count(*patterns as u64, "pattern");
@@ -573,7 +576,7 @@ impl Column {
     fn new(name: String, info: &ColumnInfo, tolerance: Tolerance) -> Self {
         let (holds, map, exceptions) = match &info.kind {
             Kind::Numbers { format, map, exceptions } => {
-                (words::format(format), Some(words::map(*map)), *exceptions)
+                (describe::format(format), Some(describe::map(*map)), *exceptions)
             }
             Kind::Tokens { distinct } => (format!("{distinct} distinct"), None, 0),
             Kind::Text => ("text".into(), None, 0),

@@ -13,12 +13,12 @@ use super::{
 use crate::{
     failure::{Failure, Outcome},
     io::{
+        buffer_pool::BufferPool,
         input::Input,
         live::{Live, Pace, rows_of},
-        spares::Spares,
     },
     rows::bounds,
-    text::words,
+    text::describe,
 };
 use qres_core::{
     archive::{Bound, Unit},
@@ -118,7 +118,7 @@ pub(crate) fn send(
 ) -> Outcome<Totals> {
     let name = input.to_string();
     let pace = Pace { rows: Some(FIRST_ROWS), interval: Some(FIRST_WAIT) };
-    let mut live = Live::new(input, AHEAD, Unit::Line, pace, Vec::new(), Spares::default());
+    let mut live = Live::new(input, AHEAD, Unit::Line, pace, Vec::new(), BufferPool::default());
     let mut text = Vec::new();
     let mut taken = 0;
     let layout = loop {
@@ -257,7 +257,7 @@ impl Speaker {
         }
         let named = |column: usize| tolerances.has_own(column) && !tolerances.of(column).is_exact();
         if let Some(column) = (0..kinds.len()).find(|column| named(*column) && kinds[*column].has_width()) {
-            let column = words::column(&layout.names(), column);
+            let column = describe::column(&layout.names(), column);
             let what = format!("{name}: column {column} is filled up with zeros or hexadecimal");
             return Err(Failure::usage(what, "a live link sends such columns as they are: bound others"));
         }

@@ -35,7 +35,7 @@ use crate::{
         range::{Decoder, Encoder},
     },
     num::Decimal,
-    table::{Column, Content, Exceptions, Format, Input, Layout, Numbers, Roll, Table},
+    table::{Column, Content, Exceptions, Format, Input, Layout, Numbers, Presence, Table},
 };
 use alloc::{borrow::Cow, vec::Vec};
 use gaps::exceptions_of;
@@ -110,7 +110,7 @@ impl Prior {
         let (layout, body) = view.table(&header)?.ok_or(Error::Corrupt("a prior without a table"))?;
         let decoded = body.remember()?;
         let sense = body.sense;
-        let roll = body.roll();
+        let presence = body.presence();
         let rows: Vec<Option<Cow<'_, [i64]>>> =
             decoded.iter().map(|(column, _)| columns::row_values(column)).collect();
         let beside = |index: usize, (column, memory): &(Column, Option<Memory>)| {
@@ -118,7 +118,7 @@ impl Prior {
             let values = parents.iter().map(|back| {
                 let parent = sense.before(index, *back);
                 let rows = parent.and_then(|parent| rows.get(parent)?.as_deref());
-                values_beside(exceptions_of(column), index, parent, rows, roll)
+                values_beside(exceptions_of(column), index, parent, rows, presence)
             });
             values.collect()
         };
@@ -171,7 +171,7 @@ impl Prior {
     /// `text`, which goes on from here; `None` if it is no table of this layout.
     pub(super) fn write(&self, text: &[u8], level: Level) -> Option<Warm> {
         let table = self.split(text)?;
-        let roll = Roll::of(&self.layout, &table).ok()?;
+        let presence = Presence::of(&self.layout, &table).ok()?;
         let rows: Vec<Option<Cow<'_, [i64]>>> = table.columns.iter().map(columns::row_values).collect();
         let mut coder = Encoder::default();
         let mut aside = Vec::new();
@@ -183,10 +183,10 @@ impl Prior {
                 .map(|back| {
                     let parent = self.sense.before(index, *back);
                     let rows = parent.and_then(|parent| rows.get(parent)?.as_deref());
-                    values_beside(exceptions_of(column), index, parent, rows, &roll)
+                    values_beside(exceptions_of(column), index, parent, rows, &presence)
                 })
                 .collect();
-            known.write(column, &now, &roll.kinds_of(index), level, &mut coder, &mut aside);
+            known.write(column, &now, &presence.kinds_of(index), level, &mut coder, &mut aside);
         }
         let (mut flags, mut out) = (0, Vec::new());
         flags |= if table.tail.is_empty() { 0 } else { TAIL };
@@ -202,7 +202,7 @@ impl Prior {
             pieces::write_text(&table.odd.to_lines(), level, &mut out);
         }
         if self.layout.kinds() > 1 {
-            kinds::write(roll.kinds(), level, &mut out);
+            kinds::write(presence.kinds(), level, &mut out);
         }
         if flags & ASIDE != 0 {
             put_varint(&mut out, aside.len() as u64);
@@ -239,7 +239,7 @@ impl Prior {
             table.odd = pieces::read_lines(&mut cursor, odd, bounds.text_bytes)?;
         }
         let rows = bounds.lines - table.odd_at.len();
-        let roll = columns::read_roll(&mut cursor, &self.layout, rows, bounds)?;
+        let presence = columns::read_roll(&mut cursor, &self.layout, rows, bounds)?;
         let aside = if flags & ASIDE != 0 { count(&mut cursor, rest.len())? } else { 0 };
         let mut aside = Cursor::new(cursor.bytes(aside)?);
         let mut coder = Decoder::new(cursor.rest());
@@ -252,12 +252,12 @@ impl Prior {
                 let values = parents.map(|back| {
                     let parent = self.sense.before(index, *back);
                     let rows = parent.and_then(|parent| columns::row_values(decoded.get(parent)?.as_ref()?));
-                    values_beside(exceptions, index, parent, rows.as_deref(), &roll)
+                    values_beside(exceptions, index, parent, rows.as_deref(), &presence)
                 });
                 values.collect()
             };
-            let cells = roll.cells(index, known.column.span);
-            let column = known.read(cells, &roll.kinds_of(index), now, bounds, &mut coder, &mut aside)?;
+            let cells = presence.cells(index, known.column.span);
+            let column = known.read(cells, &presence.kinds_of(index), now, bounds, &mut coder, &mut aside)?;
             if let Some(place) = decoded.get_mut(index) {
                 *place = Some(column);
             }
@@ -267,7 +267,7 @@ impl Prior {
             return Err(Error::Corrupt("more stands aside than columns need"));
         }
         table.columns = decoded.into_iter().flatten().collect();
-        table.kinds = roll.into_kinds();
+        table.kinds = presence.into_kinds();
         Ok(table)
     }
 }
@@ -278,10 +278,10 @@ fn values_beside(
     index: usize,
     parent: Option<usize>,
     rows: Option<&[i64]>,
-    roll: &Roll,
+    presence: &Presence,
 ) -> Vec<i64> {
     let (Some(parent), Some(values)) = (parent, rows) else { return Vec::new() };
-    let aligned = roll.align(parent, index, values);
+    let aligned = presence.align(parent, index, values);
     columns::at_numbers(exceptions, aligned.as_deref().unwrap_or(values)).into_owned()
 }
 

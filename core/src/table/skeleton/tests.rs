@@ -121,11 +121,11 @@ fn a_field_is_found_by_name() {
     });
     let layout = Layout::Lines(skeleton_of(&text));
     let table = layout.split(text.as_bytes(), Care::Full).unwrap();
-    let roll = crate::table::Roll::of(&layout, &table).unwrap();
+    let presence = crate::table::Presence::of(&layout, &table).unwrap();
     let columns: Vec<_> = table.columns.iter().enumerate().collect();
     let print = |name: &[u8]| {
         let mut out = vec![];
-        Pick::named(&layout, name).unwrap().print(&roll, &columns, 100..103, &mut out);
+        Pick::named(&layout, name).unwrap().print(&presence, &columns, 100..103, &mut out);
         String::from_utf8(out).unwrap()
     };
     assert_eq!(print(b"device"), "a\nb\na\n");

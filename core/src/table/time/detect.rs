@@ -13,7 +13,7 @@ use super::{
     date::{Date, Order},
     field::{Field, Pad},
     names::Style,
-    travel::{code_of_clock, lead},
+    wire::{code_of_clock, lead},
 };
 use alloc::vec::Vec;
 

@@ -16,9 +16,9 @@ pub(crate) const BOUNDED: &str = "sz3";
 
 /// Sizes by file and codec.
 #[derive(Debug, Default)]
-pub(crate) struct Elsewhere(BTreeMap<String, BTreeMap<String, u64>>);
+pub(crate) struct Published(BTreeMap<String, BTreeMap<String, u64>>);
 
-impl Elsewhere {
+impl Published {
     /// Reads them.
     pub(crate) fn read(path: &Path) -> Outcome<Self> {
         let name = crate::io::input::quoted(path);
@@ -74,17 +74,17 @@ mod tests {
 
     #[test]
     fn the_best_gives_the_text_back_and_is_of_that_file() {
-        let elsewhere = Elsewhere::of(
+        let published = Published::of(
             r#"{"a.csv": {"bytes": 1000, "zpaq-m5": 90, "pco-12": 80, "parquet-best": 10, "chimp128": 7, "sz3-1%": 5}}"#,
         );
-        assert_eq!(elsewhere.best("a.csv", 1000), Some(("pco-12", 80)));
-        assert_eq!(elsewhere.size("a.csv", 1000, "zpaq-m5"), Some(90));
-        assert_eq!(elsewhere.best("a.csv", 1001), None);
-        assert_eq!(elsewhere.best("b.csv", 1000), None);
+        assert_eq!(published.best("a.csv", 1000), Some(("pco-12", 80)));
+        assert_eq!(published.size("a.csv", 1000, "zpaq-m5"), Some(90));
+        assert_eq!(published.best("a.csv", 1001), None);
+        assert_eq!(published.best("b.csv", 1000), None);
     }
     #[test]
     fn parts_are_of_files_with_sizes_within_bounds() {
-        let elsewhere = Elsewhere::of(r#"{"a": {"bytes": 10, "sz3-1%": 5}, "b": {"bytes": 10, "xz-9": 5}}"#);
-        assert_eq!(["a", "b", "c"].map(|name| elsewhere.part(name)), [Some(10), None, None]);
+        let published = Published::of(r#"{"a": {"bytes": 10, "sz3-1%": 5}, "b": {"bytes": 10, "xz-9": 5}}"#);
+        assert_eq!(["a", "b", "c"].map(|name| published.part(name)), [Some(10), None, None]);
     }
 }

@@ -7,7 +7,7 @@ use alloc::{vec, vec::Vec};
 
 /// Rows and their columns.
 #[derive(Debug, Clone)]
-pub struct Roll {
+pub struct Presence {
     rows: usize,
     /// The kind of each row; empty where every column has a cell in every row.
     kinds: Vec<u16>,
@@ -25,7 +25,7 @@ struct Entry {
     places: Vec<u32>,
 }
 
-impl Roll {
+impl Presence {
     /// The rows of `layout` whose kinds are known; empty `kinds` are rows with a cell in each column.
     pub fn new(layout: &Layout, rows: usize, kinds: Vec<u16>) -> Result<Self, Error> {
         let Layout::Lines(skeleton) = layout else {
@@ -51,12 +51,12 @@ impl Roll {
 
     /// The rows of a table.
     pub fn of(layout: &Layout, table: &Table) -> Result<Self, Error> {
-        let mut roll = Self::new(layout, table.lines - table.odd_at.len(), table.kinds.clone())?;
-        roll.find_places(layout);
-        Ok(roll)
+        let mut presence = Self::new(layout, table.lines - table.odd_at.len(), table.kinds.clone())?;
+        presence.find_places(layout);
+        Ok(presence)
     }
 
-    /// Lists the rows of columns that not all rows have: needed before [`Roll::align`] and [`Roll::kinds_of`]. There are
+    /// Lists the rows of columns that not all rows have: needed before [`Presence::align`] and [`Presence::kinds_of`]. There are
     /// as many as cells, which the caller has to bound first.
     pub fn find_places(&mut self, layout: &Layout) {
         let Layout::Lines(skeleton) = layout else { return };

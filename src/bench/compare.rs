@@ -4,9 +4,9 @@
 //! [`super::report`] works it out; [`super::table`] and [`super::page`] show it.
 
 use super::{
-    elsewhere::Elsewhere,
     figures::{BEST, geometric_mean, round},
     measure::Measured,
+    published::Published,
 };
 use crate::text::{plain, units};
 use serde::Serialize;
@@ -20,7 +20,7 @@ pub(super) const NOTE: &str = "measured elsewhere: geometric mean of the bytes t
 
 /// A level of qres and a peer, over the files that both have sizes of.
 #[derive(Debug, Clone, Serialize)]
-pub(crate) struct Beside {
+pub(crate) struct Compared {
     codec: String,
     peer: String,
     datasets: usize,
@@ -39,24 +39,24 @@ struct Worse {
     bytes: u64,
 }
 
-impl Beside {
+impl Compared {
     /// All peers beside all of `codecs`, the best peer of each file first.
     pub(super) fn all<'c>(
         codecs: impl Iterator<Item = &'c str>,
         results: &[Measured],
-        elsewhere: &Elsewhere,
+        published: &Published,
     ) -> Vec<Self> {
-        let of = |m: &Measured| elsewhere.exact(&m.dataset, m.text_bytes).map(|(peer, _)| peer.to_owned());
+        let of = |m: &Measured| published.exact(&m.dataset, m.text_bytes).map(|(peer, _)| peer.to_owned());
         let peers: BTreeSet<String> = results.iter().flat_map(of).collect();
         let peers: Vec<&str> = [BEST].into_iter().chain(peers.iter().map(|peer| &**peer)).collect();
         let pairs = codecs.flat_map(|codec| peers.iter().map(move |peer| (codec, *peer)));
-        pairs.filter_map(|(codec, peer)| Self::new(codec, peer, results, elsewhere)).collect()
+        pairs.filter_map(|(codec, peer)| Self::new(codec, peer, results, published)).collect()
     }
 
-    fn new(codec: &str, peer: &str, results: &[Measured], elsewhere: &Elsewhere) -> Option<Self> {
+    fn new(codec: &str, peer: &str, results: &[Measured], published: &Published) -> Option<Self> {
         let size = |m: &Measured| match peer {
-            BEST => elsewhere.best(&m.dataset, m.text_bytes).map(|(peer, bytes)| (peer.to_owned(), bytes)),
-            _ => Some((peer.to_owned(), elsewhere.size(&m.dataset, m.text_bytes, peer)?)),
+            BEST => published.best(&m.dataset, m.text_bytes).map(|(peer, bytes)| (peer.to_owned(), bytes)),
+            _ => Some((peer.to_owned(), published.size(&m.dataset, m.text_bytes, peer)?)),
         };
         let own = results.iter().filter(|m| m.codec == codec && m.same && m.bytes > 0);
         let pairs: Vec<Worse> = own
@@ -74,16 +74,16 @@ impl Beside {
 }
 
 /// The levels of qres, in the order of the report.
-pub(super) fn codecs(all: &[Beside]) -> Vec<&str> {
-    all.iter().filter(|beside| beside.peer == BEST).map(|beside| &*beside.codec).collect()
+pub(super) fn codecs(all: &[Compared]) -> Vec<&str> {
+    all.iter().filter(|one| one.peer == BEST).map(|one| &*one.codec).collect()
 }
 
 /// For each peer: its name, how many files, and what each level gains.
-pub(super) fn rows(all: &[Beside]) -> impl Iterator<Item = Vec<String>> {
-    let first = all.first().map(|beside| &beside.codec);
-    all.iter().filter(move |beside| Some(&beside.codec) == first).map(|row| {
-        let gain = |codec| all.iter().find(|beside| beside.peer == row.peer && beside.codec == codec);
-        let cell = |codec| gain(codec).map_or("-".into(), |beside| format!("{:.3}", beside.gain));
+pub(super) fn rows(all: &[Compared]) -> impl Iterator<Item = Vec<String>> {
+    let first = all.first().map(|one| &one.codec);
+    all.iter().filter(move |one| Some(&one.codec) == first).map(|row| {
+        let gain = |codec| all.iter().find(|one| one.peer == row.peer && one.codec == codec);
+        let cell = |codec| gain(codec).map_or("-".into(), |one| format!("{:.3}", one.gain));
         let mut cells = vec![plain::printable(&row.peer), row.datasets.to_string()];
         cells.extend(codecs(all).into_iter().map(cell));
         cells
@@ -91,17 +91,17 @@ pub(super) fn rows(all: &[Beside]) -> impl Iterator<Item = Vec<String>> {
 }
 
 /// For each level, on which files a peer makes less than it.
-pub(super) fn worse(all: &[Beside]) -> impl Iterator<Item = String> {
-    all.iter().filter(|beside| beside.peer == BEST).map(|beside| {
-        let (codec, files) = (&beside.codec, units::count(beside.datasets as u64, "file"));
-        if beside.worse.is_empty() {
+pub(super) fn worse(all: &[Compared]) -> impl Iterator<Item = String> {
+    all.iter().filter(|one| one.peer == BEST).map(|one| {
+        let (codec, files) = (&one.codec, units::count(one.datasets as u64, "file"));
+        if one.worse.is_empty() {
             return format!("{codec} is worse than a peer on none of {files}");
         }
-        let names = beside.worse.iter().map(|worse| {
+        let names = one.worse.iter().map(|worse| {
             let times = worse.bytes as f64 / worse.peer_bytes as f64;
             format!("{} ({times:.3} of {})", plain::printable(&worse.dataset), plain::printable(&worse.peer))
         });
-        let (worse, names) = (beside.worse.len(), names.collect::<Vec<_>>().join(", "));
+        let (worse, names) = (one.worse.len(), names.collect::<Vec<_>>().join(", "));
         format!("{codec} is worse than a peer on {worse} of {files}: {names}")
     })
 }
@@ -126,11 +126,11 @@ mod tests {
 
     #[test]
     fn means_are_over_the_files_of_the_peer() {
-        let elsewhere = Elsewhere::of(
+        let published = Published::of(
             r#"{"a": {"bytes": 1000, "xz": 80, "paq": 40}, "b": {"bytes": 1000, "xz": 90}, "c": {"bytes": 999, "xz": 1}}"#,
         );
         let results = ["a", "b", "c"].map(|dataset| measured(dataset, "qres-1", 50));
-        let all = Beside::all(["qres-1"].into_iter(), &results, &elsewhere);
+        let all = Compared::all(["qres-1"].into_iter(), &results, &published);
         let rows: Vec<_> = rows(&all).collect();
         assert_eq!(
             rows,

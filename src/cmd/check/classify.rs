@@ -3,13 +3,13 @@
 //! Measured in bits: how many a value takes if nothing is known but the range, and how many its distance from the last
 //! value takes, or from the line through the last two. Smooth is what saves at least [`SAVED`] bits.
 
-use crate::text::words;
+use crate::text::describe;
 use qres_core::table::Content;
 use std::collections::BTreeSet;
 
 /// What a column is like.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(crate) enum Nature {
+pub(super) enum Nature {
     /// Always the same.
     Constant,
     /// The same step again and again: a clock, a counter.
@@ -26,7 +26,7 @@ pub(crate) enum Nature {
 
 impl Nature {
     /// Its name.
-    pub(crate) fn name(self) -> &'static str {
+    pub(super) fn name(self) -> &'static str {
         match self {
             Self::Constant => "constant",
             Self::Regular => "regular",
@@ -40,15 +40,15 @@ impl Nature {
 
 /// What was seen of a column.
 #[derive(Debug, Clone)]
-pub(crate) struct Seen {
+pub(super) struct Seen {
     /// How its cells are written.
-    pub(crate) holds: String,
+    pub(super) holds: String,
     /// What it is like.
-    pub(crate) nature: Nature,
+    pub(super) nature: Nature,
     /// Bits between the smallest and the largest value.
-    pub(crate) bits_range: f64,
+    pub(super) bits_range: f64,
     /// Bits that a step takes.
-    pub(crate) bits_step: f64,
+    pub(super) bits_step: f64,
 }
 
 /// Bits that a step must save to be called small.
@@ -58,12 +58,12 @@ const FEW: usize = 16;
 /// Share of steps that are the same in a clock.
 const SAME: f64 = 0.98;
 
-/// Looks at a column.
-pub(crate) fn look(content: &Content) -> Seen {
+/// Classifies a column.
+pub(super) fn classify(content: &Content) -> Seen {
     match content {
         Content::Numbers(numbers) => {
             let (nature, bits_range, bits_step) = judge(&numbers.values);
-            Seen { holds: words::format(&numbers.format), nature, bits_range, bits_step }
+            Seen { holds: describe::format(&numbers.format), nature, bits_range, bits_step }
         }
         Content::Tokens { distinct, .. } => {
             let nature = if distinct.len() <= 1 { Nature::Constant } else { Nature::Discrete };
