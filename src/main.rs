@@ -7,12 +7,11 @@
 //! | `web` | charts and pages | |
 //! | `failure` | what went wrong, what to do next, the exit code | `text` |
 //! | `rows` | columns, times and bounds by what people call them; rows of segments | `text`, `failure` |
-//! | `teach` | which neuron a column gets, and what that learns | `failure` |
 //! | `ui` | what people see beside the data | `text`, `failure` |
 //! | `watch` | what is unusual in rows as they come | `text`, `failure`, `rows` |
 //! | `io` | files, pipes, threads, the store of genes, live links | `signal`, `text`, `failure`, `rows`, `ui` |
 //! | `board` | boards on ports: images, talk, what they send | `signal`, `text`, `failure`, `ui`, `io` |
-//! | `bench` | qres beside other codecs, measured | `text`, `web`, `failure`, `teach`, `watch`, `io` |
+//! | `bench` | qres beside other codecs, measured | `text`, `web`, `failure`, `watch`, `io` |
 //! | `cmd` | the commands: one file or folder each, its arguments and `run` | all of them |
 //!
 //! Arrows run up this table only; a test holds it.
@@ -26,7 +25,6 @@ mod failure;
 mod io;
 mod rows;
 mod signal;
-mod teach;
 mod text;
 mod ui;
 mod watch;

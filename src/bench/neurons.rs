@@ -4,15 +4,13 @@
 //! surprises of the second half carry, by the neuron that has only the gene, beside the bits of those of the last value.
 
 use super::{corpus::Dataset, figures::geometric_mean};
-use crate::{
-    teach::{self, Series, taught},
-    text::{
-        grid::{Align, Grid},
-        plain,
-    },
+use crate::text::{
+    grid::{Align, Grid},
+    plain,
 };
 use qres_core::{
     Error,
+    gene::train::{self, Series, trained},
     neuron::{Ensemble, Fusion, Kind, Lag, Linear, Lstm, Neuron, fit, fusion::MODALITIES, measure},
     table::{Care, Layout},
 };
@@ -109,7 +107,7 @@ impl Measured {
         let Some(layout) = Layout::detect(&dataset.text) else { return Ok(None) };
         let rows = dataset.text.strip_prefix(layout.preamble()).unwrap_or(&dataset.text);
         let Some(table) = layout.split(rows, Care::Full) else { return Ok(None) };
-        let all = teach::series(table);
+        let all = train::series(table);
         let long: Vec<usize> = (0..all.len()).filter(|index| all[*index].recent.len() >= 64).collect();
         if long.is_empty() {
             return Ok(None);
@@ -151,7 +149,7 @@ impl Sum {
         let mut gene = Vec::new();
         if kind == Kind::Fusion && alike {
             let mut fusion = Fusion::new(all.len().min(MODALITIES));
-            teach::show(&mut fusion, all, index, |fusion, row, value| {
+            train::show(&mut fusion, all, index, |fusion, row, value| {
                 if row < cut {
                     fusion.adapt(value);
                 }
@@ -160,7 +158,7 @@ impl Sum {
             let follow = |mut fusion: Fusion| {
                 let mut bits = 0;
                 let start = Instant::now();
-                teach::show(&mut fusion, all, index, |fusion, row, value| {
+                train::show(&mut fusion, all, index, |fusion, row, value| {
                     if row >= cut {
                         bits += measure(fusion, &[value]).bits_q16;
                     }
@@ -174,8 +172,8 @@ impl Sum {
         }
         match kind {
             Kind::Lag => Lag::new(1).export_gene(&mut gene),
-            Kind::Lstm => taught(Lstm::new(), &before).export_gene(&mut gene),
-            Kind::Ensemble => taught(Ensemble::new(), &before).export_gene(&mut gene),
+            Kind::Lstm => trained(Lstm::new(), &before).export_gene(&mut gene),
+            Kind::Ensemble => trained(Ensemble::new(), &before).export_gene(&mut gene),
             Kind::Linear | Kind::Fusion => fit(&before).export_gene(&mut gene),
         }
         // Where there is nothing to fuse, a fusion is the linear neuron.

@@ -3,7 +3,7 @@
 //! [`Gene::parse`] is a checked view of a file: every section whose layout is known has been checked when it succeeds.
 //! [`Builder`] writes one. [`merge`] makes one of several, [`Summary`] and its [`Bottleneck`] are what a node joins with.
 //! [`flash`] is where a board keeps one.
-//! Called by the commands, by warm compression and by the swarm. Knows `neuron` and `num`.
+//! [`train`] learns one from tables. Called by the commands and by boards.
 
 mod bottleneck;
 mod build;
@@ -15,6 +15,7 @@ mod merge;
 mod rule;
 mod section;
 mod summary;
+pub mod train;
 mod view;
 mod weights;
 

@@ -1,8 +1,8 @@
 //! `qres gene export`: a gene out of the store, or the one that an archive stands for.
 
 use super::{
-    lesson::{self, Lesson, MAX_TEXT, Teaching},
     report::Exported,
+    training::{self, MAX_TEXT, Training},
 };
 use crate::{
     cmd::args::{Memory, StoreFlag, Threads},
@@ -50,7 +50,7 @@ pub(crate) struct Args {
     #[arg(short, long)]
     force: bool,
     #[command(flatten)]
-    teaching: Teaching,
+    training: Training,
     #[command(flatten)]
     threads: Threads,
     #[command(flatten)]
@@ -111,10 +111,11 @@ impl Args {
         let mut text = Vec::new();
         let decoded = archive::decode(input, decoding, |part, _| {
             text.extend_from_slice(part);
-            if text.len() > MAX_TEXT { Err(lesson::too_long(&name)) } else { Ok(()) }
+            if text.len() > MAX_TEXT { Err(training::too_long(&name)) } else { Ok(()) }
         });
         let Err(failure) = decoded else {
-            return Ok((Lesson::of(&name, &text, &self.teaching)?.gene(&self.teaching)?, true));
+            let trainer = self.training.trainer(&name, &text)?;
+            return Ok((self.training.gene(&trainer)?, true));
         };
         let store = self.store.get();
         let id = match failure.cause() {

@@ -5,7 +5,6 @@ mod board;
 mod diff;
 mod export;
 mod install;
-mod lesson;
 mod list;
 mod merge;
 mod plot;
@@ -13,6 +12,7 @@ mod remove;
 mod report;
 mod show;
 mod train;
+mod training;
 mod weights;
 
 use crate::{

@@ -1,6 +1,6 @@
 //! `qres gene train`: tables in, a gene out.
 
-use super::lesson::{Lesson, Teaching};
+use super::training::Training;
 use crate::{
     failure::{Exit, Failure, Outcome},
     io::{
@@ -31,7 +31,7 @@ pub(crate) struct Args {
     #[arg(short, long)]
     force: bool,
     #[command(flatten)]
-    teaching: Teaching,
+    training: Training,
 }
 
 const EXAMPLES: &str = "Examples:
@@ -59,17 +59,17 @@ pub(crate) fn run(args: Args, ui: Ui) -> Outcome<Exit> {
     let files = or_stdin(args.files);
     let target = target(args.output, &files)?;
     let mut inputs = files.iter().map(|path| Input::open(path)).collect::<Outcome<Vec<_>>>()?;
-    let lesson = Lesson::read(&mut inputs, &args.teaching)?;
-    let gene = lesson.gene(&args.teaching)?;
+    let trainer = args.training.read(&mut inputs)?;
+    let gene = args.training.gene(&trainer)?;
     super::write(&gene, &target, args.force, inputs.first())?;
     let report = Report {
         schema: "qres.gene.train/1",
         output: target.plain(),
         id: units::hex(&id_of(&gene)),
         bytes: gene.len() as u64,
-        columns: lesson.columns(),
-        rows: lesson.rows,
-        prior_rows: lesson.prior_rows,
+        columns: trainer.columns() as u64,
+        rows: trainer.rows(),
+        prior_rows: trainer.prior_rows(),
     };
     ui.summary(|| report.line());
     ui.result(&report, target.is_stdout())?;

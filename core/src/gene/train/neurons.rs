@@ -1,71 +1,68 @@
-//! Which neuron a column of numbers gets, and what it learns from the column. Used by `gene train` and measured by
-//! `bench neurons`.
+//! Which neuron a column of numbers gets, and what it learns from the column.
 //!
 //! The cells of a table come row by row and from left to right: when a neuron is to predict a cell, those to its left are
 //! known of the same row and the others of the row before. Linear neurons learn from all rows; the others, which cost
 //! more, from the last [`RECENT`].
 
-use crate::failure::{Failure, Outcome};
-use clap::ValueEnum;
-use qres_core::{
+use super::TrainError;
+use crate::{
     neuron::{Fusion, Kind, Lag, Lstm, Neuron, fit, fusion::MODALITIES, measure},
     table::{Content, Layout, Table},
 };
+use alloc::{vec, vec::Vec};
 
-/// Rows that all but linear neurons learn from.
+/// Tuning: rows that all but linear neurons learn from.
 const RECENT: usize = 20_000;
 
-/// What predicts each column of numbers.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
-pub(crate) enum Choice {
-    /// A weighted sum of eight past steps, learnt from all rows: 48 bytes a column, can be merged
+/// The neuron that each column of numbers gets.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Choice {
+    /// A [`Kind::Linear`], fitted to all rows.
     Linear,
-    /// A small recurrent net, learnt from the last 20000 rows: 833 bytes a column
+    /// A [`Kind::Lstm`].
     Lstm,
-    /// Linear, corrected by up to seven other columns of numbers, learnt from the last 20000 rows
+    /// A [`Kind::Fusion`] with the first seven other columns.
     Fusion,
-    /// For each column the one of these, or the last value, that surprises least in the last fifth of those rows: slowest
+    /// The one of these, or the last value, that surprises least in the last fifth of the recent rows.
     Auto,
 }
 
-/// What the neuron of a column has learnt.
+/// The neuron of a column, trained.
 #[derive(Debug)]
-pub(crate) struct Taught {
-    pub(crate) column: u16,
-    pub(crate) kind: Kind,
-    pub(crate) gene: Vec<u8>,
+pub(super) struct Trained {
+    pub(super) column: u16,
+    pub(super) kind: Kind,
+    pub(super) gene: Vec<u8>,
 }
 
 /// A column of numbers.
 #[derive(Debug)]
-pub(crate) struct Series {
-    pub(crate) column: u16,
-    pub(crate) values: Vec<i64>,
-    /// The last [`RECENT`] cells, with those that are no numbers.
-    pub(crate) recent: Vec<Option<i64>>,
+pub struct Series {
+    /// Which column of the table it is.
+    pub column: u16,
+    /// Its numbers.
+    pub values: Vec<i64>,
+    /// Its last cells, 20000 at most, those that are no numbers as `None`.
+    pub recent: Vec<Option<i64>>,
 }
 
-/// Teaches a neuron for each column of numbers.
-pub(crate) fn teach(layout: &Layout, table: Table, choice: Choice) -> Outcome<Vec<Taught>> {
+/// Trains a neuron for each column of numbers.
+pub(super) fn train(layout: &Layout, table: Table, choice: Choice) -> Result<Vec<Trained>, TrainError> {
     let all = series(table);
     let alike = layout.kinds() == 1;
     if choice == Choice::Fusion && !alike {
-        let what =
-            "the lines of this text have different columns, and a fusion needs all of them in each row";
-        return Err(Failure::refused(what, "choose another neuron: `--neuron auto`"));
+        return Err(TrainError::Fusion);
     }
-    let one = |index| {
+    let one = |(index, series): (usize, &Series)| {
         let kind = match choice {
             Choice::Linear => Kind::Linear,
             Choice::Lstm => Kind::Lstm,
             Choice::Fusion => Kind::Fusion,
             Choice::Auto => best(&all, index, alike),
         };
-        let series: &Series = &all[index];
-        let recent = series.recent.iter().flatten();
         let mut gene = Vec::new();
         match kind {
-            Kind::Lstm => taught(Lstm::new(), recent).export_gene(&mut gene),
+            Kind::Lstm => trained(Lstm::new(), series.recent.iter().flatten()).export_gene(&mut gene),
             Kind::Lag => Lag::new(1).export_gene(&mut gene),
             Kind::Fusion => {
                 let fusion = fusion(&all, index, |fusion, _, value| fusion.adapt(value));
@@ -73,15 +70,15 @@ pub(crate) fn teach(layout: &Layout, table: Table, choice: Choice) -> Outcome<Ve
             }
             _ => fit(&series.values).export_gene(&mut gene),
         }
-        Taught { column: series.column, kind, gene }
+        Trained { column: series.column, kind, gene }
     };
-    Ok((0..all.len()).map(one).collect())
+    Ok(all.iter().enumerate().map(one).collect())
 }
 
 /// The kind that surprises least in the last fifth of the recent rows; linear if none does better. All learn from the
 /// rows before, and go on learning.
 fn best(all: &[Series], index: usize, alike: bool) -> Kind {
-    let recent = &all[index].recent;
+    let recent = all.get(index).map_or(&[][..], |series| &series.recent);
     let cut = recent.len() - recent.len() / 5;
     let (before, held_out) = recent.split_at(cut);
     let [before, held_out] =
@@ -89,8 +86,8 @@ fn best(all: &[Series], index: usize, alike: bool) -> Kind {
     let bits = |neuron: &mut dyn Neuron| measure(neuron, &held_out).bits_q16;
     let mut kinds = vec![
         (Kind::Linear, bits(&mut fit(&before))),
-        (Kind::Lag, bits(&mut taught(Lag::new(1), &before))),
-        (Kind::Lstm, bits(&mut taught(Lstm::new(), &before))),
+        (Kind::Lag, bits(&mut trained(Lag::new(1), &before))),
+        (Kind::Lstm, bits(&mut trained(Lstm::new(), &before))),
     ];
     if alike && all.len() > 1 {
         let mut sum = 0;
@@ -103,8 +100,8 @@ fn best(all: &[Series], index: usize, alike: bool) -> Kind {
     kinds.into_iter().min_by_key(|(_, bits)| *bits).map_or(Kind::Linear, |(kind, _)| kind)
 }
 
-/// A neuron that has seen a series.
-pub(crate) fn taught<'v, N: Neuron>(mut neuron: N, samples: impl IntoIterator<Item = &'v i64>) -> N {
+/// Returns the neuron after it has seen a series.
+pub fn trained<'v, N: Neuron>(mut neuron: N, samples: impl IntoIterator<Item = &'v i64>) -> N {
     samples.into_iter().for_each(|sample| neuron.adapt(*sample));
     neuron
 }
@@ -117,31 +114,33 @@ fn fusion(all: &[Series], index: usize, each: impl FnMut(&mut Fusion, usize, i64
 }
 
 /// Shows a fusion the recent rows: to `each` the numbers of its own column, told their rows, and by itself the others'.
-pub(crate) fn show(
+pub fn show(
     fusion: &mut Fusion,
     all: &[Series],
     index: usize,
     mut each: impl FnMut(&mut Fusion, usize, i64),
 ) {
-    let others: Vec<usize> = (0..all.len()).filter(|other| *other != index).take(MODALITIES - 1).collect();
-    for (row, cell) in all[index].recent.iter().enumerate() {
-        let feed = |fusion: &mut Fusion, left: bool| {
-            for (modality, &other) in (1..).zip(&others).filter(|(_, other)| (**other < index) == left) {
-                if let Some(Some(value)) = all[other].recent.get(row) {
-                    fusion.feed(modality, *value);
+    let Some(own) = all.get(index) else { return };
+    let others = all.iter().enumerate().filter(|(other, _)| *other != index).take(MODALITIES - 1);
+    let (left, right): (Vec<_>, Vec<_>) = (1..).zip(others).partition(|(_, (other, _))| *other < index);
+    for (row, cell) in own.recent.iter().enumerate() {
+        let feed = |fusion: &mut Fusion, side: &[(usize, (usize, &Series))]| {
+            for (modality, (_, other)) in side {
+                if let Some(Some(value)) = other.recent.get(row) {
+                    fusion.feed(*modality, *value);
                 }
             }
         };
-        feed(fusion, true);
+        feed(fusion, &left);
         if let Some(value) = cell {
             each(fusion, row, *value);
         }
-        feed(fusion, false);
+        feed(fusion, &right);
     }
 }
 
-/// The columns of numbers.
-pub(crate) fn series(table: Table) -> Vec<Series> {
+/// Returns the columns of numbers.
+pub fn series(table: Table) -> Vec<Series> {
     let mut first = 0;
     let mut all = Vec::new();
     for column in table.columns {
