@@ -3,10 +3,10 @@
 use super::{
     buffer_pool::BufferPool,
     genes::{Genes, Learnt},
-    hands::Hands,
     input::Input,
     link,
     pipeline::{self, Feeder, Gone},
+    threads::Threads,
 };
 use crate::{
     failure::{Failure, Outcome},
@@ -16,6 +16,7 @@ use qres_core::{
     Error,
     entropy::Cursor,
     frame::{Entry, Header, Message, Parser, Part, Prior, UNFINISHED, View},
+    parallel::{Parallel, Sequential},
 };
 use std::{
     sync::{
@@ -282,7 +283,6 @@ pub(crate) fn decode(
     let (mut totals, mut room) = (Totals::default(), Vec::new());
     let (_, nothing) = channel();
     // Threads would cost more than they bring to what is short.
-    let alone = Hands::new(1);
     loop {
         let Some(job) = splitter.job(&nothing)? else {
             (totals.bytes, totals.ending) = splitter.end();
@@ -291,7 +291,7 @@ pub(crate) fn decode(
         if totals.text_bytes.saturating_add(job.text_bytes) > SHORT {
             return spread(splitter, job, totals, sink);
         }
-        let text = job.decode(&alone, std::mem::take(&mut room));
+        let text = job.decode(&Sequential, std::mem::take(&mut room));
         let (bytes, checked) = totals.take(text, &name, &mut sink)?;
         hear(&mut splitter.parser, checked);
         room = bytes;
@@ -309,8 +309,7 @@ fn spread(
     let name = splitter.feed.name();
     let (pool, threads) = (BufferPool::default(), splitter.how.threads);
     let buffers = pool.clone();
-    let hands = Hands::new(threads);
-    let (feeder, mut taker) = pipeline::start(threads, move |job: Job| job.decode(&hands, buffers.take()));
+    let (feeder, mut taker) = pipeline::start(threads, move |job: Job| job.decode(&Threads, buffers.take()))?;
     let (checked, heard) = channel();
     let (done, total) = channel();
     thread::spawn(move || splitter.feed(job, feeder, &heard, &done));
@@ -348,7 +347,7 @@ impl Totals {
 }
 
 impl Job {
-    fn decode(&self, hands: &Hands, room: Vec<u8>) -> Text {
+    fn decode(&self, threads: &impl Parallel, room: Vec<u8>) -> Text {
         let mut text = Text { bytes: room, ..Text::default() };
         let mut cursor = Cursor::new(&self.bytes);
         while !cursor.rest().is_empty() {
@@ -357,7 +356,7 @@ impl Job {
             let decoded = match &self.kind {
                 JobKind::Segments { header, prior } => {
                     text.bounded = !header.bounds.is_exact();
-                    segment(&mut cursor, header, prior.as_deref(), hands, &mut text)
+                    segment(&mut cursor, header, prior.as_deref(), threads, &mut text)
                 }
                 JobKind::Messages(learnt) => message(&mut cursor, learnt.as_ref(), &mut text),
             };
@@ -376,11 +375,11 @@ fn segment(
     cursor: &mut Cursor<'_>,
     header: &Header,
     prior: Option<&Prior>,
-    hands: &Hands,
+    threads: &impl Parallel,
     text: &mut Text,
 ) -> Result<(), Error> {
     let view = View::read(cursor, header)?;
-    let digest = hands.busy(|| view.decode_with(hands, prior, header, &mut text.bytes))?;
+    let digest = view.decode_with(threads, prior, header, &mut text.bytes)?;
     text.rows += view.rows;
     text.checked.push((view.entry(), digest));
     Ok(())

@@ -7,7 +7,7 @@ use super::{
     live::{Live, Pace, rows_of},
     pipeline::{self, Gone, Taker},
 };
-use crate::failure::Failure;
+use crate::failure::{Failure, Outcome};
 use qres_core::{
     archive::Unit,
     codec::Level,
@@ -38,7 +38,7 @@ pub(crate) fn encode(
     learnt: Option<Learnt>,
     level: Level,
     threads: usize,
-) -> Taker<Option<Encoded>> {
+) -> Outcome<Taker<Option<Encoded>>> {
     let names = learnt.as_ref().map_or(Vec::new(), |learnt| learnt.past().names().to_vec());
     let pool = BufferPool::default();
     let mut cutter = Live::new(input, message::MAX_TEXT, Unit::Line, pace, names, pool.clone());
@@ -52,7 +52,7 @@ pub(crate) fn encode(
         }
         pool.give(text);
         encoded
-    });
+    })?;
     thread::spawn(move || {
         // No text at all is a message too: no bytes would look like what a failed download leaves.
         let first = cutter.next().map(Option::unwrap_or_default);
@@ -67,7 +67,7 @@ pub(crate) fn encode(
             next = cutter.next().transpose();
         }
     });
-    taker
+    Ok(taker)
 }
 
 fn encode_one(text: &[u8], script: Option<Script>, learnt: Option<&Learnt>, level: Level) -> Option<Encoded> {

@@ -1,29 +1,29 @@
 //! Work spread over threads and taken back in the order it was given, with bounded memory.
 //!
 //! [`start`] gives two ends. The feeding thread submits jobs and waits when `threads + 2` are under way; the taking
-//! thread gets each result in its turn. Threads are started as jobs come, so that small inputs do not pay for many.
+//! thread gets each result in its turn.
 //! Neither end waits for the other to finish: a taker that fails simply goes away, and the feeder learns of it.
 
 use crate::failure::{Failure, Outcome};
+use rayon::{ThreadPool, ThreadPoolBuilder};
 use std::{
+    io,
     sync::{
-        Arc, Mutex, PoisonError,
-        mpsc::{Receiver, Sender, SyncSender, channel, sync_channel},
+        Arc,
+        mpsc::{Receiver, SyncSender, sync_channel},
     },
-    thread,
 };
 
-type Job<J, R> = (J, SyncSender<R>);
+/// A thread that waits for its columns may take up another segment, and so on: its stack has room for some.
+const STACK: usize = 16 << 20;
+
 type Work<J, R> = Arc<dyn Fn(J) -> R + Send + Sync>;
 
 /// The end that gives work.
 pub(crate) struct Feeder<J, R> {
     slots: SyncSender<Outcome<Receiver<R>>>,
-    jobs: Sender<Job<J, R>>,
-    queue: Arc<Mutex<Receiver<Job<J, R>>>>,
+    pool: ThreadPool,
     work: Work<J, R>,
-    threads: usize,
-    started: usize,
 }
 
 /// The end that takes results.
@@ -39,16 +39,16 @@ pub(crate) struct Gone;
 pub(crate) fn start<J, R>(
     threads: usize,
     work: impl Fn(J) -> R + Send + Sync + 'static,
-) -> (Feeder<J, R>, Taker<R>)
+) -> Outcome<(Feeder<J, R>, Taker<R>)>
 where
     J: Send + 'static,
     R: Send + 'static,
 {
     // One more job is in the taker's hand and one in the feeder's.
     let (slots, taken) = sync_channel(threads);
-    let (jobs, queue) = channel();
-    let queue = Arc::new(Mutex::new(queue));
-    (Feeder { slots, jobs, queue, work: Arc::new(work), threads, started: 0 }, Taker { slots: taken })
+    let pool = ThreadPoolBuilder::new().num_threads(threads).stack_size(STACK).build();
+    let pool = pool.map_err(|error| Failure::io("threads cannot be started", io::Error::other(error)))?;
+    Ok((Feeder { slots, pool, work: Arc::new(work) }, Taker { slots: taken }))
 }
 
 impl<J: Send + 'static, R: Send + 'static> Feeder<J, R> {
@@ -56,27 +56,16 @@ impl<J: Send + 'static, R: Send + 'static> Feeder<J, R> {
     pub(crate) fn submit(&mut self, job: J) -> Result<(), Gone> {
         let (done, result) = sync_channel(1);
         self.slots.send(Ok(result)).map_err(|_| Gone)?;
-        if self.started < self.threads {
-            self.started += 1;
-            let (queue, work) = (self.queue.clone(), self.work.clone());
-            thread::spawn(move || serve(&queue, &*work));
-        }
-        self.jobs.send((job, done)).map_err(|_| Gone)
+        let work = self.work.clone();
+        // A taker that has gone does not want it.
+        self.pool.spawn(move || drop(done.send(work(job))));
+        Ok(())
     }
 
     /// Ends with a failure, after the results of all jobs given.
     pub(crate) fn fail(&mut self, failure: Failure) {
         // A taker that has gone has a failure of its own.
         let _ = self.slots.send(Err(failure));
-    }
-}
-
-fn serve<J, R>(queue: &Mutex<Receiver<Job<J, R>>>, work: &(dyn Fn(J) -> R + Send + Sync)) {
-    loop {
-        let next = queue.lock().unwrap_or_else(PoisonError::into_inner).recv();
-        let Ok((job, done)) = next else { return };
-        // A taker that has gone does not want it.
-        let _ = done.send(work(job));
     }
 }
 
@@ -93,6 +82,7 @@ mod tests {
     use super::*;
     use std::{
         sync::atomic::{AtomicUsize, Ordering},
+        thread,
         time::Duration,
     };
 
@@ -102,7 +92,8 @@ mod tests {
             let (mut feeder, mut taker) = start(threads, |n: u64| {
                 thread::sleep(Duration::from_micros(n * 7919 % 300));
                 n * n
-            });
+            })
+            .unwrap();
             thread::spawn(move || (0..200).try_for_each(|n| feeder.submit(n)));
             let squares: Vec<u64> = std::iter::from_fn(|| taker.take()).map(Result::unwrap).collect();
             assert_eq!(squares, (0..200).map(|n| n * n).collect::<Vec<_>>());
@@ -112,7 +103,7 @@ mod tests {
     #[test]
     fn no_more_jobs_are_under_way_than_allowed() {
         let given = Arc::new(AtomicUsize::new(0));
-        let (mut feeder, mut taker) = start(3, |n: u64| n);
+        let (mut feeder, mut taker) = start(3, |n: u64| n).unwrap();
         let counter = given.clone();
         thread::spawn(move || {
             (0..100).try_for_each(|n| {
@@ -129,14 +120,14 @@ mod tests {
 
     #[test]
     fn a_feeder_learns_that_the_taker_has_gone() {
-        let (mut feeder, taker) = start(1, |n: u64| n);
+        let (mut feeder, taker) = start(1, |n: u64| n).unwrap();
         drop(taker);
         assert!(feeder.submit(1).is_err());
     }
 
     #[test]
     fn a_failure_comes_after_the_results_before_it() {
-        let (mut feeder, mut taker) = start(2, |n: u64| n);
+        let (mut feeder, mut taker) = start(2, |n: u64| n).unwrap();
         feeder.submit(1).unwrap();
         feeder.fail(Failure::closed_pipe());
         drop(feeder);

@@ -7,7 +7,6 @@ use crate::{
         buffer_pool::BufferPool,
         files::{Named, Place},
         genes::{Genes, Learnt},
-        hands::{Hands, Told},
         input::{Input, quoted},
         link::{MAGIC, send::Setup},
         live::{Live, Pace},
@@ -15,6 +14,7 @@ use crate::{
         output::{Content, Output, Target},
         pipeline::{self, Feeder, Taker},
         texts::{Texts, Whole},
+        threads::Told,
     },
     rows::bounds,
     text::{describe, plain, units, untabled},
@@ -286,7 +286,7 @@ impl Plan {
             report.add(&segment, text.len() as u64);
         } else {
             let texts = (texts, names);
-            let mut taker = encode(first, texts, encoder, pool, self, progress.steps());
+            let mut taker = encode(first, texts, encoder, pool, self, progress.steps())?;
             while let Some(encoded) = taker.take() {
                 let (segment, text_bytes) = encoded?;
                 frames.push(&segment, &mut bytes);
@@ -310,7 +310,7 @@ impl Plan {
         report: &mut Report,
     ) -> Outcome {
         let pace = Pace { rows: Some(rows), interval: self.pace.and_then(|pace| pace.interval) };
-        let mut taker = messages::encode(input, pace, self.gene.clone(), self.config.level, self.threads);
+        let mut taker = messages::encode(input, pace, self.gene.clone(), self.config.level, self.threads)?;
         while let Some(encoded) = taker.take() {
             let mut encoded = Encoded::there(encoded?)?;
             report.misfits.append(&mut encoded.misfits);
@@ -340,19 +340,18 @@ fn encode(
     pool: BufferPool,
     plan: &Plan,
     steps: Steps,
-) -> Taker<(Segment, u64)> {
+) -> Outcome<Taker<(Segment, u64)>> {
     let prior = plan.gene.as_ref().map(|gene| gene.prior.clone());
-    let hands = Hands::new(plan.threads);
     let (feeder, taker) = pipeline::start(plan.threads, move |(text, is_first): (Vec<u8>, bool)| {
         let text_bytes = text.len() as u64;
-        let told = Told::new(&hands, text_bytes, |bytes| steps.advance(bytes));
-        let segment = hands.busy(|| encoder.encode(&told, prior.as_deref(), &text, is_first));
+        let told = Told::new(text_bytes, |bytes| steps.advance(bytes));
+        let segment = encoder.encode(&told, prior.as_deref(), &text, is_first);
         told.finish();
         pool.give(text);
         (segment, text_bytes)
-    });
+    })?;
     thread::spawn(move || feed(first, texts, feeder));
-    taker
+    Ok(taker)
 }
 
 /// The thread that reads.
