@@ -27,8 +27,8 @@
 //! | [`codec`] | series of integers and runs of bytes to blocks and back; levels | `error`, `num`, `entropy`, `neuron` |
 //! | [`table`] | text to columns and back, byte for byte | `error`, `num`, `entropy` |
 //! | [`regime`] | regimes, anomalies and drift of a column | `error`, `num`, `neuron` |
-//! | [`live`] | live links: rows to packets and back over a wire that loses some | `error`, `num`, `entropy` |
 //! | [`frame`] | the `.qres` container: headers, segments, footers, messages | `error`, `parallel`, `num`, `entropy`, `codec`, `table` |
+//! | [`live`] | live links: rows to packets and back over a wire that loses some | `error`, `num`, `entropy`, `table`, `frame` |
 //! | [`gene`] | what was learnt as a file: training, sections, lineage, merging, summaries | `error`, `num`, `entropy`, `neuron`, `codec`, `table`, `frame` |
 //! | [`serial`] | what host and board say on a serial line: questions, steps, genes piece by piece | `entropy`, `gene`, `regime`, `trust` |
 //! | [`archive`] | whole archives: the front door | `error`, `parallel`, `entropy`, `codec`, `table`, `frame` |

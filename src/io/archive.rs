@@ -4,7 +4,6 @@ use super::{
     buffer_pool::BufferPool,
     genes::{Genes, Learnt},
     input::Input,
-    link,
     pipeline::{self, Feeder, Gone},
     threads::Threads,
 };
@@ -16,6 +15,7 @@ use qres_core::{
     Error,
     entropy::Cursor,
     frame::{Entry, Header, Message, Parser, Part, Prior, UNFINISHED, View},
+    live,
     parallel::{Parallel, Sequential},
 };
 use std::{
@@ -192,7 +192,7 @@ impl Feed {
 
     /// The failure of reading what is at byte `at`.
     pub(crate) fn corrupt(&self, at: u64, source: Error) -> Failure {
-        if source == Error::NotArchive && self.front().starts_with(&link::MAGIC) {
+        if source == Error::NotArchive && self.front().starts_with(&live::MAGIC) {
             let what = format!("{} is a live link and no archive", self.input);
             return Failure::refused(what, "`qres decompress` writes its rows");
         }

@@ -8,6 +8,7 @@
 //! |---|---|
 //! | [`sender`] | rows to packets |
 //! | [`receiver`] | packets to rows, and to what is known of those that are lost |
+//! | [`form`] | the text of a hello: how rows are printed |
 //! | [`framing`] | packets on a line of bytes: pipes, serial ports |
 //! | [`mend`] | frames in which one byte is wrong |
 //! | `packet` | the layouts that packets share; keys |
@@ -26,6 +27,7 @@ pub mod format {}
 mod bits;
 mod check;
 mod choice;
+pub mod form;
 pub mod framing;
 pub mod mend;
 mod packet;
@@ -40,6 +42,9 @@ pub use packet::{MAX_COLUMNS, MAX_GAP, MAX_SILENCE, VERSION, is_key, is_packet};
 pub use receiver::{Cells, Counts, Event, Receiver};
 pub use sender::{Options, Refused, Sample, Sender, Sent};
 pub use track::{Cell, MAX_WITHIN, MAX_WORD};
+
+/// Wire: first bytes of a stream on a pipe or a serial line. They tell it from an archive, and their zero ends what came before.
+pub const MAGIC: [u8; 4] = [0xF1, b'Q', b'L', 0];
 
 /// What both ends know of a column.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]

@@ -1,20 +1,15 @@
-//! The columns of a board's live link, and the text of its hello, which says how a host prints them.
-//!
-//! ```text
-//! text := version u8 = 1 | ',' | flags u8 = 0 | columns varint | length varint | names, a line | kind x columns
-//! kind := 1 | 00 00 00 | style u8 | places u8                a number written just so: 0 with all its places, 1 trimmed
-//!       | 2 | 00 00 00 | places u8 | 0                       a number within a bound
-//! ```
-//! That is the text of streams of `qres compress` (`core/src/live/FORMAT.md`). The first column is the time in seconds
-//! since the board started, to the millisecond.
+//! The columns of a board's live link, and the text of its hello, which says how a host prints them. The first column is
+//! the time in seconds since the board started, to the millisecond.
 
 use alloc::vec::Vec;
-use qres_core::{entropy::put_varint, live::Column};
+use qres_core::{
+    live::{
+        Column,
+        form::{Form, Kind},
+    },
+    table::{Affix, Format, Layout, Shape, Style},
+};
 
-/// Wire: the version of the text.
-const VERSION: u8 = 1;
-/// Wire: nothing stands around a number.
-const BARE: [u8; 3] = [0; 3];
 /// Decimals of the time.
 const TIME_PLACES: u8 = 3;
 
@@ -43,20 +38,34 @@ pub(crate) fn text(sensors: &[Sensor]) -> Vec<u8> {
         names.extend_from_slice(sensor.name.as_bytes());
     }
     names.push(b'\n');
-    let mut out = Vec::from([VERSION, b',', 0]);
-    put_varint(&mut out, sensors.len() as u64 + 1);
-    put_varint(&mut out, names.len() as u64);
-    out.extend_from_slice(&names);
-    kind(&mut out, &[1], &[1, TIME_PLACES]);
-    for sensor in sensors {
-        match sensor.within {
-            0 => kind(&mut out, &[1], &[0, sensor.places]),
-            _ => kind(&mut out, &[2], &[sensor.places, 0]),
-        }
-    }
-    out
+    let time = Kind::Exact {
+        affix: Affix::default(),
+        format: Format::Decimal { places: TIME_PLACES, style: Style::Trimmed },
+    };
+    let kinds: Vec<Kind> = core::iter::once(time).chain(sensors.iter().map(kind)).collect();
+    let (delimiter, columns, preamble) = (b',', kinds.len(), names);
+    let shape = Shape { delimiter, quoted: false, blanks: false, columns, unnamed: false, preamble };
+    Form { layout: Layout::Fields(shape), kinds, script: None }.text()
 }
 
-fn kind(out: &mut Vec<u8>, kind: &[u8], format: &[u8]) {
-    [kind, &BARE, format].iter().for_each(|part| out.extend_from_slice(part));
+/// How the samples of a sensor are printed.
+fn kind(sensor: &Sensor) -> Kind {
+    let (affix, places) = (Affix::default(), sensor.places);
+    match sensor.within {
+        0 => Kind::Exact { affix, format: Format::Decimal { places, style: Style::Fixed } },
+        within => Kind::Near { affix, places, trimmed: false, within },
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_text_of_the_hello_stays_byte_for_byte() {
+        let sensors =
+            [Sensor { name: "t", places: 2, within: 5 }, Sensor { name: "s", places: 0, within: 0 }];
+        let kinds = b"\x01\0\0\0\x01\x03\x02\0\0\0\x02\0\x01\0\0\0\0\0";
+        assert_eq!(text(&sensors), [&b"\x01,\0\x03\x09time,t,s\n"[..], kinds].concat());
+    }
 }

@@ -1,12 +1,12 @@
 //! The columns that are sent, each as a series of its own.
 
-use crate::{
-    bench::{clock, corpus::Dataset},
-    io::link::form::{Fit, Kind},
-};
+use crate::bench::{clock, corpus::Dataset};
 use qres_core::{
     frame::Tolerance,
-    live::{Cell, Sample},
+    live::{
+        Cell, Sample,
+        form::{Fit, Kind},
+    },
     table::Layout,
 };
 

@@ -6,11 +6,11 @@ use crate::{
     failure::{Exit, Failure, Outcome},
     io::{
         input::Input,
-        link::{form::Form, page::Sink, receive},
+        link::{page::Sink, receive},
     },
     rows::{filter, section::Section},
 };
-use qres_core::table::Schema;
+use qres_core::{live::form::Form, table::Schema};
 
 /// The rows of a link on their way to the printer.
 struct Rows {

@@ -8,7 +8,7 @@ use crate::{
         files::{Named, Place},
         genes::{Genes, Learnt},
         input::{Input, quoted},
-        link::{MAGIC, send::Setup},
+        link::send::Setup,
         live::{Live, Pace},
         messages::{self, Encoded},
         output::{Content, Output, Target},
@@ -24,6 +24,7 @@ use qres_core::{
     Error, Options,
     archive::{Bound, Cutter, Encoder, Frames, Unit},
     frame::{self, Config, Header, Misfit, Segment},
+    live,
     parallel::Sequential,
     table::{Format, Layout, Schema, Script, Style},
 };
@@ -175,7 +176,7 @@ impl Plan {
         let what = match () {
             () if self.force || matches!(self.unit, Unit::Row(_)) => return Ok(()),
             () if first.starts_with(&frame::MAGIC) => "an archive",
-            () if first.starts_with(&MAGIC) => "a live link",
+            () if first.starts_with(&live::MAGIC) => "a live link",
             () => return Ok(()),
         };
         let hint = match self.place.one() {

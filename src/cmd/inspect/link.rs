@@ -5,10 +5,7 @@ use crate::{
     failure::{Failure, Outcome},
     io::{
         input::Input,
-        link::{
-            form::{Form, Kind},
-            receive::{self, Totals},
-        },
+        link::receive::{self, Totals},
     },
     text::{
         describe,
@@ -17,6 +14,7 @@ use crate::{
     },
     ui::Ui,
 };
+use qres_core::live::form::{Form, Kind};
 use serde::Serialize;
 use std::io::Write;
 

@@ -1,12 +1,7 @@
 //! Live links over pipes: rows of text in, frames out, and back.
 //!
-//! ```text
-//! stream := F1 51 4C 00 | frame*                   frame: as in `qres_core::live::framing`; each holds one packet
-//! ```
-//! The first bytes tell a link from an archive, and their zero ends whatever a line held before them. One who begins in the
-//! middle knows a link by its frames.
+//! The first bytes of a stream tell a link from an archive; one who begins in the middle knows a link by its frames.
 
-pub(crate) mod form;
 pub(crate) mod page;
 pub(crate) mod receive;
 pub(crate) mod send;
@@ -18,13 +13,11 @@ use crate::failure::Outcome;
 use qres_core::{
     frame::{self, Message},
     live::{
-        self,
+        self, MAGIC,
         framing::{Deframer, Framed},
     },
 };
 
-/// First bytes of a link.
-pub(crate) const MAGIC: [u8; 4] = [0xF1, b'Q', b'L', 0];
 /// Bytes of a packet on a pipe at most.
 const MAX: usize = 1 << 20;
 /// How the name of a file that holds a link ends.

@@ -2,12 +2,14 @@
 //!
 //! Rows that are lost are written with empty cells, and told; nothing is made up for them.
 
-use super::form::Form;
 use crate::{
     failure::{Failure, Outcome},
     text::units::count,
 };
-use qres_core::{Error, live::Event};
+use qres_core::{
+    Error,
+    live::{Event, form::Form},
+};
 
 /// Text that is passed on before its packet is done.
 const MUCH: usize = 1 << 18;

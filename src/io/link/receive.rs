@@ -3,8 +3,7 @@
 //! Links may come one after the other, break off, and begin in the middle. Whatever is missing is told.
 
 use super::{
-    MAGIC, MAX,
-    form::Form,
+    MAX,
     page::{Page, Sink},
 };
 use crate::{
@@ -12,7 +11,8 @@ use crate::{
     io::input::Input,
 };
 use qres_core::live::{
-    Event, Receiver,
+    Event, MAGIC, Receiver,
+    form::Form,
     framing::{Deframer, Framed},
     mend::{MAX_CHANGED, mend, mend_joined},
 };

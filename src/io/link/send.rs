@@ -6,10 +6,7 @@
 //! A bound for all columns is not for flags, states and counts: a column without a bound of its own is exact until it has
 //! had more distinct values than those have, and has not risen with every row.
 
-use super::{
-    MAGIC, MAX,
-    form::{Fit, Form, Kind},
-};
+use super::MAX;
 use crate::{
     failure::{Failure, Outcome},
     io::{
@@ -23,7 +20,11 @@ use crate::{
 use qres_core::{
     archive::{Bound, Unit},
     frame::{self, Header, Tolerance, Tolerances},
-    live::{Options, Refused, Sample, Sender, Sent, framing},
+    live::{
+        MAGIC, Options, Refused, Sample, Sender, Sent,
+        form::{Fit, Form, Kind},
+        framing,
+    },
     num::Decimal,
     table::{Handful, Layout, Schema, Script},
 };

@@ -2,13 +2,15 @@
 //! was sent, or its loss is told.
 
 use super::{
-    MAGIC,
     receive::{Totals, follow},
     send::{Keys, Setup, send_text},
 };
 use crate::{cmd::link::Counts, rows::bounds};
 use proptest::prelude::*;
-use qres_core::live::framing::{Deframer, Framed};
+use qres_core::live::{
+    MAGIC,
+    framing::{Deframer, Framed},
+};
 use std::{
     num::NonZeroU16,
     sync::atomic::{AtomicU64, Ordering},

@@ -1,52 +1,62 @@
-//! How the lines of a link are written: what its hello says to whoever prints them.
-//!
-//! ```text
-//! text := version u8 = 1 | layout | kind x columns | [script]  layout and script: as in archives; a row has a cell in each
-//!                                                              column, and the script is UTF-16 or CR as line end
-//! kind := 0                                                    words
-//!       | 1 affix format                                       cells that are written just so, exact
-//!       | 2 affix places u8 style u8                           numbers within a bound, printed with so many decimals:
-//!                                                              0 all of them, 1 without zeros at the end
-//! ```
-//! What a cell of another kind holds is sent as a word, byte for byte.
+//! How the cells of a column are written: cell to sample and back.
 
-use qres_core::{
+use crate::{
     Error,
     entropy::Cursor,
     frame::Tolerance,
-    live::{self, Cell, Sample},
+    live::{Cell, Column, MAX_WITHIN, Sample},
     num::{Decimal, decimal, text::TEXT},
-    table::{Affix, Format, Lane, Layout, Notation, Script, Style},
+    table::{Affix, Format, Lane, Notation, Style},
+};
+use alloc::{
+    string::{String, ToString},
+    vec::Vec,
 };
 
-const VERSION: u8 = 1;
-/// Decimals finer than those of the bound by so many are rounded away: that costs a hundredth of the bound.
+/// Tuning: decimals finer than those of the bound by so many are rounded away: that costs a hundredth of the bound.
 const FINER: u8 = 2;
-/// Decimals at most.
+/// Wire: decimals at most.
 const MAX_PLACES: u8 = 18;
-/// Bytes before, between and behind cells at most, on an average.
-const MAX_AROUND: usize = 64;
-/// Numbers are within so many steps.
+/// Wire: numbers are within so many steps.
 const MAX_NUMBER: i128 = 1 << 61;
 
 /// How a column is written.
 #[derive(Debug, Clone, PartialEq)]
-pub(crate) enum Kind {
+pub enum Kind {
+    /// Cells that are sent byte for byte.
     Words,
-    Exact { affix: Affix, format: Format },
-    Near { affix: Affix, places: u8, trimmed: bool, within: u64 },
+    /// Numbers that are sent as they are.
+    Exact {
+        /// What stands around each number.
+        affix: Affix,
+        /// How a number is written.
+        format: Format,
+    },
+    /// Numbers within a bound.
+    Near {
+        /// What stands around each number.
+        affix: Affix,
+        /// Decimals that are printed.
+        places: u8,
+        /// Whether zeros at the end are left out.
+        trimmed: bool,
+        /// How far a number may be off, in units of its last decimal.
+        within: u64,
+    },
 }
 
 /// How a cell fits its column.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(crate) enum Fit<'a> {
+pub enum Fit<'a> {
+    /// It is sent as it is, or within the bound.
     Well(Sample<'a>),
     /// It had to be rounded, or sent as a word: another kind may be better.
     Badly(Sample<'a>),
 }
 
 impl<'a> Fit<'a> {
-    pub(crate) fn sample(self) -> Sample<'a> {
+    /// Returns what is sent.
+    pub fn sample(self) -> Sample<'a> {
         match self {
             Self::Well(sample) | Self::Badly(sample) => sample,
         }
@@ -55,7 +65,7 @@ impl<'a> Fit<'a> {
 
 impl Kind {
     /// The kind that suits these cells.
-    pub(crate) fn detect(cells: &[&[u8]], bound: Tolerance) -> Self {
+    pub fn detect(cells: &[&[u8]], bound: Tolerance) -> Self {
         let notation = Notation::detect(cells);
         let (affix, format) = (notation.affix().clone(), notation.format().cloned());
         let numbers: Vec<Decimal> = cells.iter().filter_map(|cell| notation.number(cell)).collect();
@@ -69,34 +79,34 @@ impl Kind {
         let most = (bound.places() + FINER).min(MAX_PLACES);
         let places = bound.places().max(written.min(most));
         let fixed = matches!(format, Some(Format::Decimal { style: Style::Fixed, .. })) && written == places;
-        Self::Near { affix, places, trimmed: !fixed, within: bound.steps(places).min(live::MAX_WITHIN) }
+        Self::Near { affix, places, trimmed: !fixed, within: bound.steps(places).min(MAX_WITHIN) }
     }
 
     /// Whether numbers are written with so many digits at least.
-    pub(crate) fn has_width(&self) -> bool {
+    pub fn has_width(&self) -> bool {
         matches!(self, Self::Exact { affix, format } if affix.is_padded() || matches!(format, Format::Hex(_)))
     }
 
     /// Whether finer decimals than it has would be of no use within `bound`.
-    pub(crate) fn is_finest(&self, bound: Tolerance) -> bool {
+    pub fn is_finest(&self, bound: Tolerance) -> bool {
         matches!(self, Self::Near { places, .. } if *places >= (bound.places() + FINER).min(MAX_PLACES))
     }
 
     /// How far numbers may be off.
-    pub(crate) fn column(&self) -> live::Column {
-        live::Column { within: if let Self::Near { within, .. } = self { *within } else { 0 } }
+    pub fn column(&self) -> Column {
+        Column { within: if let Self::Near { within, .. } = self { *within } else { 0 } }
     }
 
     /// The bound of its numbers, if they are not exact.
-    pub(crate) fn bound(&self) -> Option<String> {
+    pub fn bound(&self) -> Option<String> {
         let Self::Near { places, within, .. } = self else { return None };
         let (mut text, within) = ([0; TEXT], i64::try_from(*within).unwrap_or(i64::MAX));
         let length = decimal::print(within, *places, decimal::Layout::TRIMMED, &mut text);
-        Some(String::from_utf8_lossy(&text[..length]).into_owned())
+        Some(String::from_utf8_lossy(text.get(..length)?).into_owned())
     }
 
     /// Returns the number in a cell.
-    pub(crate) fn number_in(&self, cell: &[u8]) -> Option<Decimal> {
+    pub fn number_in(&self, cell: &[u8]) -> Option<Decimal> {
         match self {
             Self::Words => Affix::default().number(cell),
             Self::Exact { affix, .. } | Self::Near { affix, .. } => affix.number(cell),
@@ -104,7 +114,7 @@ impl Kind {
     }
 
     /// What a cell is to the link.
-    pub(crate) fn read<'c>(&self, cell: &'c [u8]) -> Fit<'c> {
+    pub fn read<'c>(&self, cell: &'c [u8]) -> Fit<'c> {
         let word = Sample::Word(cell);
         let mut bare = [0; TEXT];
         let fit = match self {
@@ -121,7 +131,7 @@ impl Kind {
     }
 
     /// Appends a cell.
-    pub(crate) fn print(&self, cell: Cell<'_>, out: &mut Vec<u8>) {
+    pub fn print(&self, cell: Cell<'_>, out: &mut Vec<u8>) {
         let value = match cell {
             Cell::Word(word) => return out.extend_from_slice(word),
             Cell::Number(value) => value,
@@ -138,14 +148,14 @@ impl Kind {
                 let layout = if *trimmed { decimal::Layout::TRIMMED } else { decimal::Layout::FIXED };
                 let mut text = [0; TEXT];
                 let length = decimal::print(value, *places, layout, &mut text);
-                affix.put(&text[..length], &mut lane);
+                affix.put(text.get(..length).unwrap_or_default(), &mut lane);
                 lane.end_cell(b'\n');
                 out.extend(lane.take_cell().strip_suffix(b"\n").unwrap_or_default());
             }
         }
     }
 
-    fn write(&self, out: &mut Vec<u8>) {
+    pub(super) fn write(&self, out: &mut Vec<u8>) {
         match self {
             Self::Words => out.push(0),
             Self::Exact { affix, format } => {
@@ -161,7 +171,7 @@ impl Kind {
         }
     }
 
-    fn parse(cursor: &mut Cursor<'_>, within: u64) -> Result<Self, Error> {
+    pub(super) fn parse(cursor: &mut Cursor<'_>, within: u64) -> Result<Self, Error> {
         match cursor.u8()? {
             0 => Ok(Self::Words),
             1 => Ok(Self::Exact { affix: Affix::read(cursor)?, format: Format::read(cursor)? }),
@@ -185,92 +195,10 @@ fn near(number: Decimal, places: u8) -> Option<Fit<'static>> {
     })
 }
 
-/// Bytes that stand around the cells of a row.
-fn around(layout: &Layout) -> usize {
-    layout.literals().iter().map(|literal| literal.len()).sum()
-}
-
-/// How all lines are written.
-#[derive(Debug, Clone, PartialEq)]
-pub(crate) struct Form {
-    pub(crate) layout: Layout,
-    pub(crate) kinds: Vec<Kind>,
-    /// How the text is written, if it is not bytes in lines.
-    pub(crate) script: Option<Script>,
-}
-
-impl Form {
-    /// Whether the rows of a link can have this layout. What stands around their cells is limited: silent rows print it too.
-    pub(crate) fn suits(layout: &Layout) -> bool {
-        layout.is_uniform() && around(layout) <= MAX_AROUND * (layout.columns() + 1)
-    }
-
-    /// Bytes of a row with empty cells.
-    pub(crate) fn empty_bytes(&self) -> usize {
-        around(&self.layout) + 1
-    }
-
-    /// The bounds of the columns.
-    pub(crate) fn columns(&self) -> Vec<live::Column> {
-        self.kinds.iter().map(Kind::column).collect()
-    }
-
-    /// The text for the hello.
-    pub(crate) fn text(&self) -> Vec<u8> {
-        let mut out = vec![VERSION];
-        self.layout.write(&mut out);
-        self.kinds.iter().for_each(|kind| kind.write(&mut out));
-        if let Some(script) = self.script {
-            script.write(&mut out);
-        }
-        out
-    }
-
-    /// What the text of a hello says.
-    pub(crate) fn read(text: &[u8], columns: &[live::Column]) -> Result<Self, Error> {
-        let mut cursor = Cursor::new(text);
-        match cursor.u8()? {
-            VERSION => {}
-            version => return Err(Error::Unsupported { version, known: VERSION }),
-        }
-        let layout = Layout::read(&mut cursor)?;
-        if !Self::suits(&layout) {
-            return Err(Error::Corrupt("layout of a link"));
-        }
-        if layout.columns() != columns.len() {
-            return Err(Error::Corrupt("columns of a link"));
-        }
-        let kind = |column: &live::Column| Kind::parse(&mut cursor, column.within);
-        let kinds = columns.iter().map(kind).collect::<Result<_, _>>()?;
-        let script = if cursor.rest().is_empty() { None } else { Some(Script::read(&mut cursor)?) };
-        let of_rows = script.is_none_or(|script| script.of_rows() == Some(script));
-        if !of_rows || !cursor.rest().is_empty() {
-            return Err(Error::Corrupt("form of a link"));
-        }
-        Ok(Self { layout, kinds, script })
-    }
-
-    /// Appends a row.
-    pub(crate) fn print<'a>(&self, cells: impl Iterator<Item = Cell<'a>>, out: &mut Vec<u8>) {
-        let mut literals = self.layout.literals().into_iter();
-        out.extend_from_slice(literals.next().unwrap_or_default());
-        for ((kind, cell), behind) in self.kinds.iter().zip(cells).zip(literals) {
-            kind.print(cell, out);
-            out.extend_from_slice(behind);
-        }
-        out.push(b'\n');
-    }
-
-    /// Appends a row of which nothing is known.
-    pub(crate) fn print_empty(&self, out: &mut Vec<u8>) {
-        self.layout.literals().into_iter().for_each(|literal| out.extend_from_slice(literal));
-        out.push(b'\n');
-    }
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
+    use alloc::vec;
     use proptest::prelude::*;
 
     fn bound(text: &str) -> Tolerance {
@@ -321,14 +249,6 @@ mod tests {
     }
 
     proptest! {
-        #[test]
-        fn forms_travel(text in prop::collection::vec(any::<u8>(), 0..60), columns in 0_usize..4) {
-            let columns = vec![live::Column { within: 3 }; columns];
-            if let Ok(form) = Form::read(&text, &columns) {
-                prop_assert_eq!(Form::read(&form.text(), &columns).unwrap(), form);
-            }
-        }
-
         #[test]
         fn any_cell_is_printed(cell: Vec<u8>, places in 0_u8..=18, value: i64, trimmed: bool) {
             let kind = Kind::Near { affix: Affix::default(), places, trimmed, within: 1 };
