@@ -1,31 +1,30 @@
 //! Checks of packets and of what both ends hold: cyclic codes against damage, a running mix against divergence.
 //!
 //! The code at the end of a packet and that of a frame on a serial line have different polynomials, so that damage which
-//! one of them misses is not missed by the other as well. Bit by bit: packets are few and short.
+//! one of them misses is not missed by the other as well. Without tables: packets
+//! are few and short.
+
+use crc::{CRC_16_IBM_3740, CRC_16_UMTS, CRC_32_ISO_HDLC, Crc, NoTable};
+
+const FRAME: Crc<u16, NoTable> = Crc::<u16, NoTable>::new(&CRC_16_IBM_3740);
+const PACKET: Crc<u16, NoTable> = Crc::<u16, NoTable>::new(&CRC_16_UMTS);
+const KEY: Crc<u32, NoTable> = Crc::<u32, NoTable>::new(&CRC_32_ISO_HDLC);
 
 /// CRC-16 of polynomial 0x1021, of frames: any burst of 16 bits and any three bits are noticed.
 pub(super) fn crc16_frame(bytes: &[u8]) -> u16 {
-    crc16(0x1021, 0xFFFF, bytes)
+    FRAME.checksum(bytes)
 }
 
 /// CRC-16 of polynomial 0x8005 that begins with `state`, of packets.
 pub(super) fn crc16_packet(state: u16, bytes: &[u8]) -> u16 {
-    crc16(0x8005, state, bytes)
-}
-
-fn crc16(polynomial: u16, start: u16, bytes: &[u8]) -> u16 {
-    bytes.iter().fold(start, |crc, byte| {
-        (0..8).fold(crc ^ u16::from(*byte) << 8, |crc, _| {
-            if crc & 0x8000 == 0 { crc << 1 } else { crc << 1 ^ polynomial }
-        })
-    })
+    let mut digest = PACKET.digest_with_initial(state);
+    digest.update(bytes);
+    digest.finalize()
 }
 
 /// CRC-32 of Ethernet, of keys: they are believed without any state to compare with.
 pub(super) fn crc32(bytes: &[u8]) -> u32 {
-    !bytes.iter().fold(!0_u32, |crc, byte| {
-        (0..8).fold(crc ^ u32::from(*byte), |crc, _| crc >> 1 ^ if crc & 1 == 0 { 0 } else { 0xEDB8_8320 })
-    })
+    KEY.checksum(bytes)
 }
 
 /// A mix of all that was given since it began: two ends that hold different things differ in it, save by chance.

@@ -11,52 +11,19 @@
 
 use super::check::crc16_frame;
 use alloc::vec::Vec;
-
-/// The longest run of bytes that one count covers.
-const RUN: usize = 254;
+use cobs::{CobsEncoder, DecodeResult, DecoderState, max_encoding_length};
+use core::mem;
 
 /// Appends the frame of `packet`, its zero included.
 pub fn frame(packet: &[u8], out: &mut Vec<u8>) {
-    let check = crc16_frame(packet).to_le_bytes();
-    let mut run = Run::begin(out);
-    packet.iter().chain(&check).for_each(|byte| run.push(out, *byte));
-    run.end(out);
+    let (start, check) = (out.len(), crc16_frame(packet).to_le_bytes());
+    out.resize(start + max_encoding_length(packet.len() + check.len()), 0);
+    let mut encoder = CobsEncoder::new(out.get_mut(start..).unwrap_or_default());
+    let pushed = encoder.push(packet).and_then(|()| encoder.push(&check));
+    debug_assert!(pushed.is_ok(), "the longest frame fits");
+    let length = encoder.finalize();
+    out.truncate(start + length);
     out.push(0);
-}
-
-/// The run that is being written.
-struct Run {
-    /// Where its count is.
-    at: usize,
-    bytes: usize,
-}
-
-impl Run {
-    fn begin(out: &mut Vec<u8>) -> Self {
-        out.push(0);
-        Self { at: out.len() - 1, bytes: 0 }
-    }
-
-    fn push(&mut self, out: &mut Vec<u8>, byte: u8) {
-        if self.bytes == RUN {
-            self.end(out);
-            *self = Self::begin(out);
-        }
-        if byte == 0 {
-            self.end(out);
-            *self = Self::begin(out);
-        } else {
-            out.push(byte);
-            self.bytes += 1;
-        }
-    }
-
-    fn end(&self, out: &mut [u8]) {
-        if let Some(count) = out.get_mut(self.at) {
-            // At most 254 + 1.
-            *count = (self.bytes + 1) as u8;
-        }
-    }
 }
 
 /// What a byte of the line completed.
@@ -69,14 +36,11 @@ pub enum Framed<'a> {
 }
 
 /// Takes a line apart, byte by byte; never holds more than one frame.
-#[derive(Debug, Clone)]
+#[derive(Debug)]
 pub struct Deframer {
     /// The packet so far, as it was before COBS.
     packet: Vec<u8>,
-    /// Bytes left in the run; `None` before its count.
-    left: u8,
-    /// Whether a zero follows the run, unless the frame ends.
-    zero: bool,
+    state: DecoderState,
     /// Bytes of the line since the last zero.
     seen: usize,
     /// What has come since the last zero is no frame.
@@ -87,7 +51,7 @@ pub struct Deframer {
 impl Deframer {
     /// One that takes packets of at most `most` bytes.
     pub fn new(most: usize) -> Self {
-        Self { packet: Vec::new(), left: 0, zero: false, seen: 0, broken: false, most }
+        Self { packet: Vec::new(), state: DecoderState::Idle, seen: 0, broken: false, most }
     }
 
     /// Takes the next byte of the line.
@@ -102,27 +66,24 @@ impl Deframer {
         if self.broken {
             return None;
         }
-        if self.left > 0 {
-            self.left -= 1;
+        // Only a zero can be an error.
+        if let Ok(DecodeResult::DataContinue(byte)) = self.state.feed(byte) {
             self.packet.push(byte);
-        } else {
-            if self.zero {
-                self.packet.push(0);
-            }
-            self.left = byte - 1;
-            self.zero = byte != 0xFF;
         }
         self.broken = self.packet.len() > self.most.saturating_add(2);
         None
     }
 
     fn end(&mut self) -> Option<Framed<'_>> {
-        let (seen, whole) = (self.seen, self.left == 0 && !self.broken);
-        (self.seen, self.left, self.zero, self.broken) = (0, 0, false, false);
+        let ended = mem::take(&mut self.state).feed(0);
+        let (seen, broken) = (mem::take(&mut self.seen), mem::take(&mut self.broken));
         if seen == 0 {
             return None;
         }
-        let parts = self.packet.split_last_chunk::<2>().filter(|_| whole);
+        let parts = self
+            .packet
+            .split_last_chunk::<2>()
+            .filter(|_| matches!(ended, Ok(DecodeResult::DataComplete)) && !broken);
         let good = parts.filter(|(packet, check)| crc16_frame(packet) == u16::from_le_bytes(**check));
         Some(good.map_or(Framed::Garbage(seen), |(packet, _)| Framed::Packet(packet)))
     }
