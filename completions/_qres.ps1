@@ -437,7 +437,6 @@ Register-ArgumentCompleter -Native -CommandName 'qres' -ScriptBlock {
             [CompletionResult]::new('--rows', '--rows', [CompletionResultType]::ParameterName, 'Rows of the made-up series')
             [CompletionResult]::new('--memory-of', '--memory-of', [CompletionResultType]::ParameterName, 'Print the memory that one codec takes for what stdin holds')
             [CompletionResult]::new('--decoding', '--decoding', [CompletionResultType]::ParameterName, 'Bytes of text in the archive that stdin holds')
-            [CompletionResult]::new('--ablation', '--ablation', [CompletionResultType]::ParameterName, 'Measure what each part of qres gains instead, by leaving one out at a time')
             [CompletionResult]::new('-f', '-f', [CompletionResultType]::ParameterName, 'Overwrite the page')
             [CompletionResult]::new('--force', '--force', [CompletionResultType]::ParameterName, 'Overwrite the page')
             [CompletionResult]::new('--no-memory', '--no-memory', [CompletionResultType]::ParameterName, 'Do not measure memory')
@@ -451,7 +450,6 @@ Register-ArgumentCompleter -Native -CommandName 'qres' -ScriptBlock {
             [CompletionResult]::new('--help', '--help', [CompletionResultType]::ParameterName, 'Print help (see more with ''--help'')')
             [CompletionResult]::new('messages', 'messages', [CompletionResultType]::ParameterValue, 'Measure short messages with a gene, beside zstd with a dictionary')
             [CompletionResult]::new('live', 'live', [CompletionResultType]::ParameterValue, 'Measure what live links send of temperatures within a bound')
-            [CompletionResult]::new('neurons', 'neurons', [CompletionResultType]::ParameterValue, 'Measure what each kind of neuron gains, takes and costs')
             [CompletionResult]::new('regimes', 'regimes', [CompletionResultType]::ParameterValue, 'Measure whether `qres watch` finds labelled anomalies')
             [CompletionResult]::new('help', 'help', [CompletionResultType]::ParameterValue, 'Print this message or the help of the given subcommand(s)')
             break
@@ -487,17 +485,6 @@ Register-ArgumentCompleter -Native -CommandName 'qres' -ScriptBlock {
             [CompletionResult]::new('--help', '--help', [CompletionResultType]::ParameterName, 'Print help (see more with ''--help'')')
             break
         }
-        'qres;bench;neurons' {
-            [CompletionResult]::new('--fake-time', '--fake-time', [CompletionResultType]::ParameterName, 'Leave times out, so that reports can be compared')
-            [CompletionResult]::new('-q', '-q', [CompletionResultType]::ParameterName, 'Say nothing but errors')
-            [CompletionResult]::new('--quiet', '--quiet', [CompletionResultType]::ParameterName, 'Say nothing but errors')
-            [CompletionResult]::new('-v', '-v', [CompletionResultType]::ParameterName, 'Say what was done, even where stderr is no terminal')
-            [CompletionResult]::new('--verbose', '--verbose', [CompletionResultType]::ParameterName, 'Say what was done, even where stderr is no terminal')
-            [CompletionResult]::new('--json', '--json', [CompletionResultType]::ParameterName, 'Print results as JSON lines (on stderr if stdout carries the data)')
-            [CompletionResult]::new('-h', '-h', [CompletionResultType]::ParameterName, 'Print help (see more with ''--help'')')
-            [CompletionResult]::new('--help', '--help', [CompletionResultType]::ParameterName, 'Print help (see more with ''--help'')')
-            break
-        }
         'qres;bench;regimes' {
             [CompletionResult]::new('--labels', '--labels', [CompletionResultType]::ParameterName, 'Windows in which something happened')
             [CompletionResult]::new('--noise', '--noise', [CompletionResultType]::ParameterName, 'Watch so many rows of noise instead')
@@ -514,7 +501,6 @@ Register-ArgumentCompleter -Native -CommandName 'qres' -ScriptBlock {
         'qres;bench;help' {
             [CompletionResult]::new('messages', 'messages', [CompletionResultType]::ParameterValue, 'Measure short messages with a gene, beside zstd with a dictionary')
             [CompletionResult]::new('live', 'live', [CompletionResultType]::ParameterValue, 'Measure what live links send of temperatures within a bound')
-            [CompletionResult]::new('neurons', 'neurons', [CompletionResultType]::ParameterValue, 'Measure what each kind of neuron gains, takes and costs')
             [CompletionResult]::new('regimes', 'regimes', [CompletionResultType]::ParameterValue, 'Measure whether `qres watch` finds labelled anomalies')
             [CompletionResult]::new('help', 'help', [CompletionResultType]::ParameterValue, 'Print this message or the help of the given subcommand(s)')
             break
@@ -523,9 +509,6 @@ Register-ArgumentCompleter -Native -CommandName 'qres' -ScriptBlock {
             break
         }
         'qres;bench;help;live' {
-            break
-        }
-        'qres;bench;help;neurons' {
             break
         }
         'qres;bench;help;regimes' {
@@ -686,7 +669,6 @@ Register-ArgumentCompleter -Native -CommandName 'qres' -ScriptBlock {
         'qres;help;bench' {
             [CompletionResult]::new('messages', 'messages', [CompletionResultType]::ParameterValue, 'Measure short messages with a gene, beside zstd with a dictionary')
             [CompletionResult]::new('live', 'live', [CompletionResultType]::ParameterValue, 'Measure what live links send of temperatures within a bound')
-            [CompletionResult]::new('neurons', 'neurons', [CompletionResultType]::ParameterValue, 'Measure what each kind of neuron gains, takes and costs')
             [CompletionResult]::new('regimes', 'regimes', [CompletionResultType]::ParameterValue, 'Measure whether `qres watch` finds labelled anomalies')
             break
         }
@@ -694,9 +676,6 @@ Register-ArgumentCompleter -Native -CommandName 'qres' -ScriptBlock {
             break
         }
         'qres;help;bench;live' {
-            break
-        }
-        'qres;help;bench;neurons' {
             break
         }
         'qres;help;bench;regimes' {

@@ -70,9 +70,6 @@ _qres() {
             qres__subcmd__bench,messages)
                 cmd="qres__subcmd__bench__subcmd__messages"
                 ;;
-            qres__subcmd__bench,neurons)
-                cmd="qres__subcmd__bench__subcmd__neurons"
-                ;;
             qres__subcmd__bench,regimes)
                 cmd="qres__subcmd__bench__subcmd__regimes"
                 ;;
@@ -84,9 +81,6 @@ _qres() {
                 ;;
             qres__subcmd__bench__subcmd__help,messages)
                 cmd="qres__subcmd__bench__subcmd__help__subcmd__messages"
-                ;;
-            qres__subcmd__bench__subcmd__help,neurons)
-                cmd="qres__subcmd__bench__subcmd__help__subcmd__neurons"
                 ;;
             qres__subcmd__bench__subcmd__help,regimes)
                 cmd="qres__subcmd__bench__subcmd__help__subcmd__regimes"
@@ -208,9 +202,6 @@ _qres() {
             qres__subcmd__help__subcmd__bench,messages)
                 cmd="qres__subcmd__help__subcmd__bench__subcmd__messages"
                 ;;
-            qres__subcmd__help__subcmd__bench,neurons)
-                cmd="qres__subcmd__help__subcmd__bench__subcmd__neurons"
-                ;;
             qres__subcmd__help__subcmd__bench,regimes)
                 cmd="qres__subcmd__help__subcmd__bench__subcmd__regimes"
                 ;;
@@ -262,7 +253,7 @@ _qres() {
             return 0
             ;;
         qres__subcmd__bench)
-            opts="-f -q -v -h --files-from --runs --limit --levels --peers --peers-file --error --ablation --form --html --force --no-memory --seed --rows --fake-time --memory-of --decoding --quiet --verbose --json --help messages live neurons regimes help"
+            opts="-f -q -v -h --files-from --runs --limit --levels --peers --peers-file --error --form --html --force --no-memory --seed --rows --fake-time --memory-of --decoding --quiet --verbose --json --help messages live regimes help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -328,7 +319,7 @@ _qres() {
             return 0
             ;;
         qres__subcmd__bench__subcmd__help)
-            opts="messages live neurons regimes help"
+            opts="messages live regimes help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -370,20 +361,6 @@ _qres() {
             return 0
             ;;
         qres__subcmd__bench__subcmd__help__subcmd__messages)
-            opts=""
-            if [[ ${cur} == -* || ${COMP_CWORD} -eq 4 ]] ; then
-                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
-                return 0
-            fi
-            case "${prev}" in
-                *)
-                    COMPREPLY=()
-                    ;;
-            esac
-            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
-            return 0
-            ;;
-        qres__subcmd__bench__subcmd__help__subcmd__neurons)
             opts=""
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 4 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
@@ -472,20 +449,6 @@ _qres() {
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
-                *)
-                    COMPREPLY=()
-                    ;;
-            esac
-            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
-            return 0
-            ;;
-        qres__subcmd__bench__subcmd__neurons)
-            opts="-q -v -h --fake-time --quiet --verbose --json --help"
-            if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
-                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
-                return 0
-            fi
-            case "${prev}" in
                 *)
                     COMPREPLY=()
                     ;;
@@ -1294,7 +1257,7 @@ _qres() {
             return 0
             ;;
         qres__subcmd__help__subcmd__bench)
-            opts="messages live neurons regimes"
+            opts="messages live regimes"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -1322,20 +1285,6 @@ _qres() {
             return 0
             ;;
         qres__subcmd__help__subcmd__bench__subcmd__messages)
-            opts=""
-            if [[ ${cur} == -* || ${COMP_CWORD} -eq 4 ]] ; then
-                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
-                return 0
-            fi
-            case "${prev}" in
-                *)
-                    COMPREPLY=()
-                    ;;
-            esac
-            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
-            return 0
-            ;;
-        qres__subcmd__help__subcmd__bench__subcmd__neurons)
             opts=""
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 4 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )

@@ -3,11 +3,9 @@
 //! [`corpus`] gives the texts, [`forms`] writes them in other ways, [`peers`] are the codecs, [`measure`] lets them take
 //! turns and compares what they give back, [`report`] is what came of it ([`compare`]: against sizes measured
 //! [`published`]): [`table`] shows it on a terminal and [`page`] in a browser. Other views: [`bounded`], sizes within an
-//! error bound, [`ablation`], what each part of qres gains, [`messages`], short texts that go on from genes, [`live`],
-//! what live links send, [`neurons`], what each kind of neuron gains, and [`regimes`], whether `qres watch` finds what
-//! people labelled.
+//! error bound, [`messages`], short texts that go on from genes, [`live`], what live links send, and [`regimes`], whether
+//! `qres watch` finds what people labelled. What only helps to make qres is measured in `tests/lab`.
 
-pub(crate) mod ablation;
 pub(crate) mod bounded;
 pub(crate) mod clock;
 pub(crate) mod compare;
@@ -19,7 +17,6 @@ pub(crate) mod machine;
 pub(crate) mod measure;
 pub(crate) mod memory;
 pub(crate) mod messages;
-pub(crate) mod neurons;
 pub(crate) mod page;
 pub(crate) mod peers;
 pub(crate) mod published;

@@ -2,12 +2,11 @@
 
 pub(crate) mod live;
 mod messages;
-mod neurons;
 mod regimes;
 
 use crate::{
     bench::{
-        ablation, bounded,
+        bounded,
         corpus::{self, Dataset},
         forms::Form,
         measure::{self, Settings},
@@ -25,10 +24,7 @@ use crate::{
     text::plain,
     ui::Ui,
 };
-use qres_core::{
-    codec::{Level, Part},
-    frame::Tolerance,
-};
+use qres_core::{codec::Level, frame::Tolerance};
 use std::{
     collections::BTreeSet,
     io::{Read, Write},
@@ -77,9 +73,6 @@ pub(crate) struct Args {
     /// those are measured.
     #[arg(long, value_name = "E", value_parser = parse_bound, conflicts_with_all = ["form", "peers"])]
     error: Vec<Tolerance>,
-    /// Measure what each part of qres gains instead, by leaving one out at a time
-    #[arg(long, conflicts_with_all = ["form", "html", "peers", "peers_file", "error"])]
-    ablation: bool,
     /// Write each table in other forms
     #[arg(long, value_name = "FORM", value_delimiter = ',', default_value = "wide")]
     form: Vec<Form>,
@@ -114,7 +107,6 @@ pub(crate) struct Args {
 enum View {
     Messages(messages::Args),
     Live(live::Args),
-    Neurons(neurons::Args),
     Regimes(regimes::Args),
 }
 
@@ -124,7 +116,6 @@ const EXAMPLES: &str = "Examples:
   qres bench --levels 2,3 --peers zstd-19,pco-12 *.csv
   qres bench --levels 9 --peers none --peers-file peers.json *.csv
   qres bench --levels 5,9 --error 0.1% --error 1% *.csv
-  qres bench --levels 9 --ablation *.csv
   find . -name '*.csv' | qres bench --files-from - --json > report.json
 
 Codecs:
@@ -152,7 +143,6 @@ pub(crate) fn run(mut args: Args, ui: Ui) -> Outcome<Exit> {
     match args.view.take() {
         Some(View::Messages(args)) => return messages::run(&args, ui),
         Some(View::Live(args)) => return live::run(args, ui),
-        Some(View::Neurons(args)) => return neurons::run(&args, ui),
         Some(View::Regimes(args)) => return regimes::run(&args, ui),
         None => {}
     }
@@ -161,9 +151,6 @@ pub(crate) fn run(mut args: Args, ui: Ui) -> Outcome<Exit> {
     }
     if !args.error.is_empty() {
         return within_bounds(args, ui);
-    }
-    if args.ablation {
-        return ablate(args, ui);
     }
     let plan = plan(&args)?;
     let datasets = datasets(args)?;
@@ -200,25 +187,6 @@ fn within_bounds(args: Args, ui: Ui) -> Outcome<Exit> {
             let what = format!("not within the bound: {wrong}");
             Err(Failure::refuted(what, "please report it with the file"))
         }
-    }
-}
-
-/// Measures what parts gain.
-fn ablate(args: Args, ui: Ui) -> Outcome<Exit> {
-    let levels = match args.levels.as_deref() {
-        None => vec![Level::LINEAR, Level::STRONGEST],
-        named => levels(named)?,
-    };
-    let datasets = datasets(args)?;
-    let turns = (levels.len() * (1 + Part::ALL.len())) as u64;
-    let total = datasets.iter().map(|dataset| dataset.text.len() as u64 * turns).sum();
-    let mut progress = ui.progress("measuring", Some(total), false);
-    let report = ablation::measure(&datasets, &levels, |bytes| progress.advance(bytes));
-    drop(progress);
-    show(&report, || report.text(), ui)?;
-    match report.wrong() {
-        None => Ok(Exit::Done),
-        Some(what) => Err(Failure::refuted(what, "please report it with the file")),
     }
 }
 

@@ -1,0 +1,53 @@
+//! The laboratory: measurements that say how the codec should be made, not what it does for a file.
+//!
+//! ```sh
+//! cargo run --release -p lab -- neurons FILE...
+//! cargo run --release -p lab -- parts [--level N] FILE...
+//! ```
+
+mod neurons;
+mod parts;
+
+use std::{error::Error, fs, process::ExitCode};
+
+/// A text to measure on.
+struct Dataset {
+    name: String,
+    text: Vec<u8>,
+}
+
+const USAGE: &str = "lab neurons FILE... | lab parts [--level N] FILE...";
+
+fn main() -> ExitCode {
+    let arguments: Vec<String> = std::env::args().skip(1).collect();
+    let words: Vec<&str> = arguments.iter().map(String::as_str).collect();
+    let done = match words[..] {
+        ["neurons", ref files @ ..] if !files.is_empty() => read(files).and_then(|all| neurons::run(&all)),
+        ["parts", "--level", level, ref files @ ..] if !files.is_empty() => {
+            read(files).and_then(|all| parts::run(&all, level))
+        }
+        ["parts", ref files @ ..] if !files.is_empty() => read(files).and_then(|all| parts::run(&all, "9")),
+        _ => Err(USAGE.into()),
+    };
+    match done {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(error) => {
+            eprintln!("error: {error}");
+            ExitCode::FAILURE
+        }
+    }
+}
+
+fn read(files: &[&str]) -> Result<Vec<Dataset>, Box<dyn Error>> {
+    let read = |path: &&str| {
+        let name = path.rsplit('/').next().unwrap_or(path).to_owned();
+        let text = fs::read(path).map_err(|error| format!("{path}: {error}"))?;
+        Ok(Dataset { name, text })
+    };
+    files.iter().map(read).collect()
+}
+
+fn geometric_mean(values: impl Iterator<Item = f64>) -> f64 {
+    let (sum, count) = values.fold((0.0, 0), |(sum, count), value| (sum + value.ln(), count + 1));
+    (sum / f64::from(count.max(1))).exp()
+}
