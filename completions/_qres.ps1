@@ -450,7 +450,6 @@ Register-ArgumentCompleter -Native -CommandName 'qres' -ScriptBlock {
             [CompletionResult]::new('--help', '--help', [CompletionResultType]::ParameterName, 'Print help (see more with ''--help'')')
             [CompletionResult]::new('messages', 'messages', [CompletionResultType]::ParameterValue, 'Measure short messages with a gene, beside zstd with a dictionary')
             [CompletionResult]::new('live', 'live', [CompletionResultType]::ParameterValue, 'Measure what live links send of temperatures within a bound')
-            [CompletionResult]::new('regimes', 'regimes', [CompletionResultType]::ParameterValue, 'Measure whether `qres watch` finds labelled anomalies')
             [CompletionResult]::new('help', 'help', [CompletionResultType]::ParameterValue, 'Print this message or the help of the given subcommand(s)')
             break
         }
@@ -485,23 +484,9 @@ Register-ArgumentCompleter -Native -CommandName 'qres' -ScriptBlock {
             [CompletionResult]::new('--help', '--help', [CompletionResultType]::ParameterName, 'Print help (see more with ''--help'')')
             break
         }
-        'qres;bench;regimes' {
-            [CompletionResult]::new('--labels', '--labels', [CompletionResultType]::ParameterName, 'Windows in which something happened')
-            [CompletionResult]::new('--noise', '--noise', [CompletionResultType]::ParameterName, 'Watch so many rows of noise instead')
-            [CompletionResult]::new('--threshold', '--threshold', [CompletionResultType]::ParameterName, 'Call every value an anomaly of which one in 2^BITS would be as rare (default: 11, more where much is told)')
-            [CompletionResult]::new('-q', '-q', [CompletionResultType]::ParameterName, 'Say nothing but errors')
-            [CompletionResult]::new('--quiet', '--quiet', [CompletionResultType]::ParameterName, 'Say nothing but errors')
-            [CompletionResult]::new('-v', '-v', [CompletionResultType]::ParameterName, 'Say what was done, even where stderr is no terminal')
-            [CompletionResult]::new('--verbose', '--verbose', [CompletionResultType]::ParameterName, 'Say what was done, even where stderr is no terminal')
-            [CompletionResult]::new('--json', '--json', [CompletionResultType]::ParameterName, 'Print results as JSON lines (on stderr if stdout carries the data)')
-            [CompletionResult]::new('-h', '-h', [CompletionResultType]::ParameterName, 'Print help (see more with ''--help'')')
-            [CompletionResult]::new('--help', '--help', [CompletionResultType]::ParameterName, 'Print help (see more with ''--help'')')
-            break
-        }
         'qres;bench;help' {
             [CompletionResult]::new('messages', 'messages', [CompletionResultType]::ParameterValue, 'Measure short messages with a gene, beside zstd with a dictionary')
             [CompletionResult]::new('live', 'live', [CompletionResultType]::ParameterValue, 'Measure what live links send of temperatures within a bound')
-            [CompletionResult]::new('regimes', 'regimes', [CompletionResultType]::ParameterValue, 'Measure whether `qres watch` finds labelled anomalies')
             [CompletionResult]::new('help', 'help', [CompletionResultType]::ParameterValue, 'Print this message or the help of the given subcommand(s)')
             break
         }
@@ -509,9 +494,6 @@ Register-ArgumentCompleter -Native -CommandName 'qres' -ScriptBlock {
             break
         }
         'qres;bench;help;live' {
-            break
-        }
-        'qres;bench;help;regimes' {
             break
         }
         'qres;bench;help;help' {
@@ -669,16 +651,12 @@ Register-ArgumentCompleter -Native -CommandName 'qres' -ScriptBlock {
         'qres;help;bench' {
             [CompletionResult]::new('messages', 'messages', [CompletionResultType]::ParameterValue, 'Measure short messages with a gene, beside zstd with a dictionary')
             [CompletionResult]::new('live', 'live', [CompletionResultType]::ParameterValue, 'Measure what live links send of temperatures within a bound')
-            [CompletionResult]::new('regimes', 'regimes', [CompletionResultType]::ParameterValue, 'Measure whether `qres watch` finds labelled anomalies')
             break
         }
         'qres;help;bench;messages' {
             break
         }
         'qres;help;bench;live' {
-            break
-        }
-        'qres;help;bench;regimes' {
             break
         }
         'qres;help;flash' {

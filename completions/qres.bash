@@ -70,9 +70,6 @@ _qres() {
             qres__subcmd__bench,messages)
                 cmd="qres__subcmd__bench__subcmd__messages"
                 ;;
-            qres__subcmd__bench,regimes)
-                cmd="qres__subcmd__bench__subcmd__regimes"
-                ;;
             qres__subcmd__bench__subcmd__help,help)
                 cmd="qres__subcmd__bench__subcmd__help__subcmd__help"
                 ;;
@@ -81,9 +78,6 @@ _qres() {
                 ;;
             qres__subcmd__bench__subcmd__help,messages)
                 cmd="qres__subcmd__bench__subcmd__help__subcmd__messages"
-                ;;
-            qres__subcmd__bench__subcmd__help,regimes)
-                cmd="qres__subcmd__bench__subcmd__help__subcmd__regimes"
                 ;;
             qres__subcmd__flash,help)
                 cmd="qres__subcmd__flash__subcmd__help"
@@ -202,9 +196,6 @@ _qres() {
             qres__subcmd__help__subcmd__bench,messages)
                 cmd="qres__subcmd__help__subcmd__bench__subcmd__messages"
                 ;;
-            qres__subcmd__help__subcmd__bench,regimes)
-                cmd="qres__subcmd__help__subcmd__bench__subcmd__regimes"
-                ;;
             qres__subcmd__help__subcmd__flash,ports)
                 cmd="qres__subcmd__help__subcmd__flash__subcmd__ports"
                 ;;
@@ -253,7 +244,7 @@ _qres() {
             return 0
             ;;
         qres__subcmd__bench)
-            opts="-f -q -v -h --files-from --runs --limit --levels --peers --peers-file --error --form --html --force --no-memory --seed --rows --fake-time --memory-of --decoding --quiet --verbose --json --help messages live regimes help"
+            opts="-f -q -v -h --files-from --runs --limit --levels --peers --peers-file --error --form --html --force --no-memory --seed --rows --fake-time --memory-of --decoding --quiet --verbose --json --help messages live help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -319,7 +310,7 @@ _qres() {
             return 0
             ;;
         qres__subcmd__bench__subcmd__help)
-            opts="messages live regimes help"
+            opts="messages live help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -361,20 +352,6 @@ _qres() {
             return 0
             ;;
         qres__subcmd__bench__subcmd__help__subcmd__messages)
-            opts=""
-            if [[ ${cur} == -* || ${COMP_CWORD} -eq 4 ]] ; then
-                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
-                return 0
-            fi
-            case "${prev}" in
-                *)
-                    COMPREPLY=()
-                    ;;
-            esac
-            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
-            return 0
-            ;;
-        qres__subcmd__bench__subcmd__help__subcmd__regimes)
             opts=""
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 4 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
@@ -446,32 +423,6 @@ _qres() {
                     return 0
                     ;;
                 --most)
-                    COMPREPLY=($(compgen -f "${cur}"))
-                    return 0
-                    ;;
-                *)
-                    COMPREPLY=()
-                    ;;
-            esac
-            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
-            return 0
-            ;;
-        qres__subcmd__bench__subcmd__regimes)
-            opts="-q -v -h --labels --noise --threshold --quiet --verbose --json --help"
-            if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
-                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
-                return 0
-            fi
-            case "${prev}" in
-                --labels)
-                    COMPREPLY=($(compgen -f "${cur}"))
-                    return 0
-                    ;;
-                --noise)
-                    COMPREPLY=($(compgen -f "${cur}"))
-                    return 0
-                    ;;
-                --threshold)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
@@ -1257,7 +1208,7 @@ _qres() {
             return 0
             ;;
         qres__subcmd__help__subcmd__bench)
-            opts="messages live regimes"
+            opts="messages live"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -1285,20 +1236,6 @@ _qres() {
             return 0
             ;;
         qres__subcmd__help__subcmd__bench__subcmd__messages)
-            opts=""
-            if [[ ${cur} == -* || ${COMP_CWORD} -eq 4 ]] ; then
-                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
-                return 0
-            fi
-            case "${prev}" in
-                *)
-                    COMPREPLY=()
-                    ;;
-            esac
-            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
-            return 0
-            ;;
-        qres__subcmd__help__subcmd__bench__subcmd__regimes)
             opts=""
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 4 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )

@@ -11,7 +11,7 @@
 //! | `watch` | what is unusual in rows as they come | `text`, `failure`, `rows` |
 //! | `io` | files, pipes, threads, the store of genes, live links | `signal`, `text`, `failure`, `rows`, `ui` |
 //! | `board` | boards on ports: images, talk, what they send | `signal`, `text`, `failure`, `ui`, `io` |
-//! | `bench` | qres beside other codecs, measured | `text`, `web`, `failure`, `watch`, `io` |
+//! | `bench` | qres beside other codecs, measured | `text`, `web`, `failure`, `io` |
 //! | `cmd` | the commands: one file or folder each, its arguments and `run` | all of them |
 //!
 //! Arrows run up this table only; a test holds it.

@@ -3,8 +3,8 @@
 //! [`corpus`] gives the texts, [`forms`] writes them in other ways, [`peers`] are the codecs, [`measure`] lets them take
 //! turns and compares what they give back, [`report`] is what came of it ([`compare`]: against sizes measured
 //! [`published`]): [`table`] shows it on a terminal and [`page`] in a browser. Other views: [`bounded`], sizes within an
-//! error bound, [`messages`], short texts that go on from genes, [`live`], what live links send, and [`regimes`], whether
-//! `qres watch` finds what people labelled. What only helps to make qres is measured in `tests/lab`.
+//! error bound, [`messages`], short texts that go on from genes, and [`live`],
+//! what live links send. What only helps to make qres is measured in `tests/lab`.
 
 pub(crate) mod bounded;
 pub(crate) mod clock;
@@ -20,6 +20,5 @@ pub(crate) mod messages;
 pub(crate) mod page;
 pub(crate) mod peers;
 pub(crate) mod published;
-pub(crate) mod regimes;
 pub(crate) mod report;
 pub(crate) mod table;

@@ -19,7 +19,6 @@ use crate::{
 };
 use anstream::{AutoStream, ColorChoice};
 use console::Term;
-use qres_core::regime::Hysteresis;
 use std::{
     io::{self, IsTerminal, Write},
     num::NonZeroU64,
@@ -79,7 +78,7 @@ pub(crate) fn run(args: Args, ui: Ui) -> Outcome<Exit> {
     let Args { files, columns, every, fail_on, threshold, learnt } = args;
     let genes = learnt.genes(Memory { memory: source::MEMORY })?;
     let files = or_stdin(files);
-    let wanted = Wanted { columns, threshold, every, hysteresis: Hysteresis::On };
+    let wanted = Wanted { columns, threshold, every };
     for path in &files {
         let input = Input::open(path)?;
         let named = (files.len() > 1).then(|| input.plain());

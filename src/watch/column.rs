@@ -2,7 +2,7 @@
 
 use qres_core::{
     num::{Decimal, text::TEXT},
-    regime::{Hysteresis, Regime, Seen, Watch},
+    regime::{Regime, Seen, Watch},
     table::{Handful, Notation, notation},
 };
 use std::collections::VecDeque;
@@ -159,14 +159,11 @@ impl Column {
         Self { number, name, numbers, places, unit, clock, watch, recent, surprises: (0, 0) }
     }
 
-    /// Calls every sample an anomaly from so many bits on, if they are said, and lets every sample tell if there is to be no
-    /// hysteresis.
-    pub(crate) fn set(&mut self, bits: Option<u32>, hysteresis: Hysteresis) {
-        let watch = Watch::with_hysteresis(hysteresis);
-        self.watch = match bits {
-            Some(bits) => watch.with_threshold(bits << 8),
-            None => watch,
-        };
+    /// Calls every sample an anomaly from so many bits on, if they are said.
+    pub(crate) fn set(&mut self, bits: Option<u32>) {
+        if let Some(bits) = bits {
+            self.watch = Watch::default().with_threshold(bits << 8);
+        }
     }
 
     /// Counts days of so many rows from now on.

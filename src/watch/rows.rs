@@ -6,7 +6,7 @@ use super::{
     sheet::Sheet,
 };
 use crate::failure::{Failure, Outcome};
-use qres_core::{regime::Hysteresis, table::MAX_COLUMNS};
+use qres_core::table::MAX_COLUMNS;
 use std::num::NonZeroU64;
 
 /// Limit: columns that are watched.
@@ -21,7 +21,6 @@ pub(crate) struct Wanted {
     pub(crate) threshold: Option<u32>,
     /// Rows between two states.
     pub(crate) every: Option<NonZeroU64>,
-    pub(crate) hysteresis: Hysteresis,
 }
 
 /// Rows after which it is looked how many make a day; again after each twice as many.
@@ -97,7 +96,7 @@ impl Rows {
             return Err(Failure::refused(what, hint));
         }
         for (at, column) in self.columns.iter_mut().enumerate() {
-            column.set(self.wanted.threshold, self.wanted.hysteresis);
+            column.set(self.wanted.threshold);
             self.places.resize(self.places.len().max(column.number + 1), None);
             self.places[column.number] = Some(at);
         }
@@ -163,7 +162,7 @@ mod tests {
 
     fn told(text: &[u8], columns: &[&str]) -> Outcome<Vec<String>> {
         let columns = columns.iter().map(|name| (*name).into()).collect();
-        let wanted = Wanted { columns, threshold: Some(11), every: None, hysteresis: Hysteresis::On };
+        let wanted = Wanted { columns, threshold: Some(11), every: None };
         let (mut rows, mut lines, mut told) = (Rows::new(wanted), Lines::default(), Vec::new());
         let mut tell = |event: &Event| {
             told.push(event.json(None));

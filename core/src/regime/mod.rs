@@ -19,5 +19,5 @@ pub mod watch;
 pub use anomaly::{Level, Rarity};
 pub use drift::{Drift, PageHinkley};
 pub use lift::Lift;
-pub use storm::{Hysteresis, Regime, Storms};
+pub use storm::{Regime, Storms};
 pub use watch::{Seen, Watch};

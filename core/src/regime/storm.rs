@@ -13,8 +13,7 @@
 //!                                            after at least 50 samples
 //! ```
 //! A run is broken by one sample that does not agree. Calm may be asked to end only for samples that are some bits more
-//! unusual, a [`Lift`](super::Lift); a storm is told no later for it. Without hysteresis ([`Hysteresis::Off`]) the regime is that of the
-//! mean alone at each sample: Storm from 0.45, PreStorm from 0.15.
+//! unusual, a [`Lift`](super::Lift); a storm is told no later for it.
 
 /// Tuning: the bits, in Q8, that are normalised to 0, and how many more are normalised to 1.
 pub const UNUSUAL: (u32, u32) = (7 << 8, 8 << 8);
@@ -41,20 +40,9 @@ pub enum Regime {
     Storm,
 }
 
-/// Whether changes of regime have to be confirmed. Off is for measuring what it is worth.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
-pub enum Hysteresis {
-    /// Changes have to be confirmed, and storms last.
-    #[default]
-    On,
-    /// Every sample may change the regime.
-    Off,
-}
-
 /// The detector.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub struct Storms {
-    hysteresis: Hysteresis,
     regime: Regime,
     /// The bits of the last samples, the newest first, in Q8.
     last: [u32; 3],
@@ -71,11 +59,6 @@ pub struct Storms {
 }
 
 impl Storms {
-    /// Begins calm.
-    pub fn new(hysteresis: Hysteresis) -> Self {
-        Self { hysteresis, ..Self::default() }
-    }
-
     /// Where it is.
     pub const fn regime(&self) -> Regime {
         self.regime
@@ -102,10 +85,7 @@ impl Storms {
         self.mean = mean;
         self.since = self.since.saturating_add(1);
         let before = self.regime;
-        let after = match self.hysteresis {
-            Hysteresis::On => self.confirmed(lift),
-            Hysteresis::Off => at_once(mean),
-        };
+        let after = self.confirmed(lift);
         if after == before {
             return None;
         }
@@ -150,14 +130,6 @@ fn normalised(bits: u32) -> u32 {
     (bits.saturating_sub(least).min(room) << 16) / room
 }
 
-const fn at_once(mean: u32) -> Regime {
-    match mean {
-        STORM.. => Regime::Storm,
-        PRE_STORM.. => Regime::PreStorm,
-        _ => Regime::Calm,
-    }
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -185,10 +157,9 @@ mod tests {
     #[test]
     fn a_storm_lasts_at_least_fifty_samples_and_flapping_is_spared() {
         // Two of six samples are unusual: the mean crosses the threshold of PreStorm and back every time.
-        let jolts = || (0..2000).map(|i| if i % 6 < 2 { 10 } else { 3 });
-        let with = changes(&mut Storms::new(Hysteresis::On), jolts()).len();
-        let without = changes(&mut Storms::new(Hysteresis::Off), jolts()).len();
-        assert!(with * 20 < without, "{with} {without}");
+        let jolts = (0..2000).map(|i| if i % 6 < 2 { 10 } else { 3 });
+        let changes_told = changes(&mut Storms::default(), jolts).len();
+        assert!(changes_told * 20 < 2000 / 6 * 2, "{changes_told}");
         let mut storms = Storms::default();
         let storm = changes(&mut storms, (0..400).map(|i| if (200..204).contains(&i) { 30 } else { 1 }));
         let at = |regime| storm.iter().find(|(_, to)| *to == regime).map(|(i, _)| *i);
@@ -199,14 +170,14 @@ mod tests {
 
     proptest! {
         #[test]
-        fn any_bits_are_bounded(bits in prop::collection::vec(0_u32..6000, 0..300), off: bool, most: bool) {
-            let mut storms = Storms::new(if off { Hysteresis::Off } else { Hysteresis::On });
+        fn any_bits_are_bounded(bits in prop::collection::vec(0_u32..6000, 0..300), most: bool) {
+            let mut storms = Storms::default();
             for bits in bits {
                 let before = storms.regime();
                 if let Some((from, to)) = storms.push(if most { u32::MAX } else { bits }, 0) {
                     prop_assert_eq!((from, to), (before, storms.regime()));
                     prop_assert_ne!(from, to);
-                    prop_assert!(off || from.min(to) != Regime::Calm || from.max(to) == Regime::PreStorm);
+                    prop_assert!(from.min(to) != Regime::Calm || from.max(to) == Regime::PreStorm);
                 }
                 prop_assert!(storms.mean() <= 1 << 16);
             }

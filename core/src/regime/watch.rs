@@ -3,10 +3,10 @@
 //! The score of a sample is the larger of two rarities, in bits: that of the mean of the last four surprises, and that of
 //! how far the column is from its usual level. From it regimes follow; and a sample that scores [`ANOMALY`] bits, as one in
 //! 2048 would by chance if samples were independent, begins an anomaly. Such samples come in runs, of which only the first
-//! is told, unless hysteresis is off. Anomalies and the ends of calm that were told lift what the next has to be
+//! is told. Anomalies and the ends of calm that were told lift what the next has to be
 //! ([`Lift`]), so that noise of any kind tells less than one of each a day. Drift is told by the surprises alone.
 
-use super::{Drift, Hysteresis, Level, Lift, PageHinkley, Rarity, Regime, Storms};
+use super::{Drift, Level, Lift, PageHinkley, Rarity, Regime, Storms};
 use crate::{
     Error,
     neuron::{Linear, Neuron},
@@ -57,7 +57,6 @@ pub struct Watch {
     level: Level,
     levels: Rarity,
     drift: PageHinkley,
-    hysteresis: Hysteresis,
     /// The score that is an anomaly, beyond what anomalies of late have lifted, unless it is fixed.
     threshold: u32,
     is_fixed: bool,
@@ -74,22 +73,21 @@ const FIRST: u64 = 16;
 
 impl Default for Watch {
     fn default() -> Self {
-        Self::with_hysteresis(Hysteresis::On)
+        Self::new(Box::new(Linear::new()))
     }
 }
 
 impl Watch {
     /// Watches with this neuron.
-    pub fn new(neuron: Box<dyn Neuron>, hysteresis: Hysteresis) -> Self {
+    pub fn new(neuron: Box<dyn Neuron>) -> Self {
         Self {
             neuron,
-            storms: Storms::new(hysteresis),
+            storms: Storms::default(),
             last: [0; 4],
             rarity: Rarity::default(),
             level: Level::default(),
             levels: Rarity::default(),
             drift: PageHinkley::default(),
-            hysteresis,
             threshold: ANOMALY,
             is_fixed: false,
             anomalies: Lift::default(),
@@ -97,11 +95,6 @@ impl Watch {
             rest: 0,
             count: 0,
         }
-    }
-
-    /// Watches with a linear neuron, with hysteresis or without.
-    pub fn with_hysteresis(hysteresis: Hysteresis) -> Self {
-        Self::new(Box::new(Linear::new()), hysteresis)
     }
 
     /// Calls every sample of this score or more an anomaly, in bits, Q8, however many there are.
@@ -160,7 +153,7 @@ impl Watch {
         seen.drift = self.drift.push(sum);
         let lift = if self.is_fixed { 0 } else { self.anomalies.bits() };
         let unusual = seen.score() >= self.threshold.saturating_add(lift);
-        seen.anomaly = unusual && (self.rest == 0 || self.hysteresis == Hysteresis::Off);
+        seen.anomaly = unusual && self.rest == 0;
         self.anomalies.push(seen.anomaly);
         self.rest = if unusual { REST } else { self.rest.saturating_sub(1) };
         seen
@@ -196,14 +189,10 @@ mod tests {
     }
 
     #[test]
-    fn without_hysteresis_every_unusual_sample_tells() {
-        let told = |hysteresis| {
-            let mut watch = Watch::with_hysteresis(hysteresis);
-            let mut samples = (0..4100).map(|i| i % 7 + if i > 4000 { 1000 * (i % 2) } else { 0 });
-            samples.by_ref().filter(|sample| watch.push(*sample).anomaly).count()
-        };
-        assert_eq!(told(Hysteresis::On), 1);
-        assert!(told(Hysteresis::Off) > 2);
+    fn of_a_run_of_unusual_samples_the_first_is_told() {
+        let mut watch = Watch::default();
+        let samples = (0..4100).map(|i| i % 7 + if i > 4000 { 1000 * (i % 2) } else { 0 });
+        assert_eq!(samples.filter(|sample| watch.push(*sample).anomaly).count(), 1);
     }
 
     proptest! {

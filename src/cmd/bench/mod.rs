@@ -2,7 +2,6 @@
 
 pub(crate) mod live;
 mod messages;
-mod regimes;
 
 use crate::{
     bench::{
@@ -107,7 +106,6 @@ pub(crate) struct Args {
 enum View {
     Messages(messages::Args),
     Live(live::Args),
-    Regimes(regimes::Args),
 }
 
 const EXAMPLES: &str = "Examples:
@@ -143,7 +141,6 @@ pub(crate) fn run(mut args: Args, ui: Ui) -> Outcome<Exit> {
     match args.view.take() {
         Some(View::Messages(args)) => return messages::run(&args, ui),
         Some(View::Live(args)) => return live::run(args, ui),
-        Some(View::Regimes(args)) => return regimes::run(&args, ui),
         None => {}
     }
     if let Some(codec) = &args.memory_of {

@@ -3,10 +3,13 @@
 //! ```sh
 //! cargo run --release -p lab -- neurons FILE...
 //! cargo run --release -p lab -- parts [--level N] FILE...
+//! cargo build --release && cargo run --release -p lab -- regimes LABELS.json FILE...
 //! ```
 
+mod labels;
 mod neurons;
 mod parts;
+mod regimes;
 
 use std::{error::Error, fs, process::ExitCode};
 
@@ -16,7 +19,7 @@ struct Dataset {
     text: Vec<u8>,
 }
 
-const USAGE: &str = "lab neurons FILE... | lab parts [--level N] FILE...";
+const USAGE: &str = "lab neurons FILE... | lab parts [--level N] FILE... | lab regimes LABELS.json FILE...";
 
 fn main() -> ExitCode {
     let arguments: Vec<String> = std::env::args().skip(1).collect();
@@ -27,6 +30,9 @@ fn main() -> ExitCode {
             read(files).and_then(|all| parts::run(&all, level))
         }
         ["parts", ref files @ ..] if !files.is_empty() => read(files).and_then(|all| parts::run(&all, "9")),
+        ["regimes", ref files @ ..] if files.len() > 1 => {
+            read(files).and_then(|all| regimes::run(&all[1..], &all[0]))
+        }
         _ => Err(USAGE.into()),
     };
     match done {
