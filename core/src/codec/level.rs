@@ -47,6 +47,8 @@ impl Level {
     pub const LINEAR: Self = Self::whole(5);
     /// Small and still fast: where nothing else is asked for.
     pub const DEFAULT: Self = Self::whole(5);
+    /// The first level whose models learn all that they know.
+    pub const STRONG: Self = Self::whole(6);
     /// Least squares and what goes with them.
     pub const SQUARES: Self = Self::whole(7);
     /// The first level that tries several ways of one thing.

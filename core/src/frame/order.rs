@@ -51,7 +51,7 @@ impl Sense {
 /// The first level that tries.
 const TRIED_FROM: Level = Level::TRIED;
 /// The level that is tried at: what suits it suits the stronger ones, and it is faster.
-const TRIED_AT: Level = Level::SQUARES;
+const TRIED_AT: Level = Level::STRONG;
 /// Bytes of text that are tried at most, and the share of the text.
 const TRIED: usize = 48 << 10;
 const SHARE: usize = 8;

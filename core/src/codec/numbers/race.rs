@@ -1,5 +1,5 @@
 //! The strong forms of a column against each other: all start, those that fall behind give up, the last one goes on to the
-//! end.
+//! end. Then its weaker levels run against it.
 
 use super::forms::{BENT, Column, PLACES, STEPS};
 use crate::codec::{
@@ -9,8 +9,12 @@ use crate::codec::{
 };
 use alloc::{borrow::Cow, vec, vec::Vec};
 
-/// Values after which forms are compared, and the sixty-fourths by which one may then be behind.
-const LAPS: [(usize, u64); 5] = [(192, 24), (384, 20), (768, 10), (1536, 4), (3072, 0)];
+/// Values of the first lap; each lap is as long as all before it.
+const LAP: usize = 192;
+/// The sixty-fourths by which a form may be behind after each lap.
+const SLACK: [u64; 4] = [24, 20, 10, 0];
+/// The lap from which on those fall out that are behind by all that they took and by what they took of late.
+const SETTLED: usize = 2;
 /// Bytes that may be chance.
 const CHANCE: u64 = 6;
 /// Values of a short column between two looks at whether a form can still be the smallest.
@@ -55,36 +59,40 @@ struct Runner<'e> {
     runs: Vec<Run<'e>>,
     /// Values coded.
     done: usize,
-    /// Values and bytes before the last of them.
-    before: (usize, u64),
+    /// Bytes of codes at the end of each lap.
+    laps: Vec<u64>,
 }
 
 impl<'e> Runner<'e> {
     /// `chosen` is what predicts the values themselves.
     fn new(entrant: &'e Entrant<'_>, column: &'e Column<'_>, chosen: &Chosen) -> Option<Self> {
-        Self::at(column.level, entrant, column, chosen)
-    }
-
-    /// Like [`Runner::new`], but with the strength of `level`.
-    fn at(level: Level, entrant: &'e Entrant<'_>, column: &'e Column<'_>, chosen: &Chosen) -> Option<Self> {
         let (mut runs, mut neighbours) = (Vec::new(), column.neighbours);
         let mut first: &[&'e [i64]];
         let known: Vec<&'e [i64]> = entrant.series.iter().map(|codes| &**codes).collect();
         for (at, codes) in known.iter().enumerate() {
             let chosen = (entrant.lies_as_values && at == 0).then_some(chosen);
-            runs.push(Run::new(codes, entrant.scale, neighbours, chosen, level)?);
+            runs.push(Run::new(codes, entrant.scale, neighbours, chosen, column.level)?);
             first = core::slice::from_ref(codes);
             neighbours = first;
         }
-        Some(Self { entrant, runs, done: 0, before: (0, 0) })
+        Some(Self { entrant, runs, done: 0, laps: Vec::new() })
     }
 
-    /// Codes the values up to `done`, if there are more than before.
+    /// The same form at the start, with the strength of another level.
+    fn at(&self, level: Level) -> Option<Self> {
+        let runs = self.runs.iter().map(|run| run.at(level)).collect::<Option<_>>()?;
+        Some(Self { entrant: self.entrant, runs, done: 0, laps: Vec::new() })
+    }
+
+    /// Codes the values up to `done`.
     fn advance(&mut self, done: usize) {
-        if done > self.done {
-            self.before = (self.done, self.coded());
-            self.runs.iter_mut().for_each(|run| run.advance(done));
-            self.done = done;
+        while self.done < done {
+            let lap = end_of(self.laps.len());
+            self.done = done.min(lap);
+            self.runs.iter_mut().for_each(|run| run.advance(self.done));
+            if self.done == lap {
+                self.laps.push(self.coded());
+            }
         }
     }
 
@@ -98,17 +106,35 @@ impl<'e> Runner<'e> {
         self.entrant.once() as u64 + self.coded() * count as u64 / (self.done as u64).max(1)
     }
 
-    /// Bytes that all `count` values will take if those left are as the last ones.
-    fn forecast(&self, count: usize) -> u64 {
-        let (done, bytes) = self.before;
-        let (last, left) = ((self.done - done).max(1), count.saturating_sub(self.done));
-        self.entrant.once() as u64 + self.coded() + (self.coded() - bytes) * left as u64 / last as u64
+    /// Bytes that all `count` values will take if those after a lap are as those in it. Not for the first lap.
+    fn forecast(&self, lap: usize, count: usize) -> u64 {
+        let bytes = |lap: usize| self.laps.get(lap).copied().unwrap_or(0);
+        let (before, done) = (bytes(lap.saturating_sub(1)), bytes(lap));
+        let (length, left) = (end_of(lap) / 2, count.saturating_sub(end_of(lap)));
+        self.entrant.once() as u64 + done + (done - before) * left as u64 / length as u64
     }
 
     /// Returns the bytes taken so far.
     fn least(&self) -> usize {
         let runs = self.runs.iter().map(|run| run.bytes() + run.head_bytes());
         self.entrant.once() + runs.sum::<usize>()
+    }
+
+    /// Goes on against a runner that has coded all `count` values, while it may not become larger; whether it has not.
+    fn is_not_beaten(&mut self, by: &Self, count: usize) -> bool {
+        /// The share of the bytes that it may seem to lose after the first two laps and still be in doubt; half of it
+        /// after each lap more.
+        const DOUBT: u64 = 350;
+        for lap in (1..).take_while(|lap| end_of(*lap) < count) {
+            self.advance(end_of(lap));
+            let other = by.forecast(lap, count);
+            let doubt = other / DOUBT >> lap.saturating_sub(2);
+            if self.forecast(lap, count) > other + doubt.min(2 * chance(end_of(lap), count)) {
+                return false;
+            }
+        }
+        self.advance(count);
+        self.coded() <= by.coded()
     }
 
     fn finish(self) -> Vec<u8> {
@@ -119,67 +145,75 @@ impl<'e> Runner<'e> {
     }
 }
 
+/// Values coded at the end of a lap.
+fn end_of(lap: usize) -> usize {
+    LAP << lap
+}
+
+/// Bytes that may be chance in what `done` values say of all `count`.
+fn chance(done: usize, count: usize) -> u64 {
+    CHANCE * (count / done.max(1)) as u64
+}
+
 /// Returns the smallest of some forms, judged by their first values, or `None` where it would take `most` bytes or more.
 pub(super) fn encode(column: &Column<'_>, forms: &[u8], most: usize) -> Option<Vec<u8>> {
-    let (count, level) = (column.values.len(), column.level);
-    let entrants: Vec<Entrant<'_>> = forms.iter().filter_map(|form| Entrant::new(column, *form)).collect();
-    if entrants.iter().all(|entrant| entrant.once() >= most) {
+    let mut entrants: Vec<Entrant<'_>> =
+        forms.iter().filter_map(|form| Entrant::new(column, *form)).collect();
+    entrants.retain(|entrant| entrant.once() < most);
+    if entrants.is_empty() {
         return None;
     }
-    let chosen = strong::choose(column.values, column.neighbours, level);
-    if LAPS.first().is_some_and(|(first, _)| count <= *first) {
-        let best = smallest(column, &entrants, &chosen, most)?;
-        return Some(among_levels(best, column, &chosen).finish());
-    }
+    let chosen = strong::choose(column.values, column.neighbours, column.level);
+    let best = if column.values.len() <= LAP {
+        smallest(column, &entrants, &chosen, most)
+    } else {
+        first_of(column, &entrants, &chosen)
+    };
+    Some(among_levels(best?, column).finish())
+}
+
+/// The form that leads when the others have fallen behind.
+fn first_of<'e>(column: &'e Column<'_>, entrants: &'e [Entrant<'_>], chosen: &Chosen) -> Option<Runner<'e>> {
+    let count = column.values.len();
     let mut runners: Vec<Runner<'_>> =
-        entrants.iter().filter_map(|entrant| Runner::new(entrant, column, &chosen)).collect();
-    for (done, slack) in LAPS {
+        entrants.iter().filter_map(|entrant| Runner::new(entrant, column, chosen)).collect();
+    for (lap, slack) in SLACK.into_iter().enumerate() {
         if runners.len() < 2 {
             break;
         }
-        let done = done.min(count);
+        let done = end_of(lap).min(count);
         runners.iter_mut().for_each(|runner| runner.advance(done));
-        let cost = |runner: &Runner<'_>| runner.cost(count);
-        let best = runners.iter().map(cost).min()?;
         // What is left must be worth the wait.
-        let slack = if 2 * done < count { slack } else { 0 };
-        let chance = if slack > 0 { CHANCE * (count / done.max(1)) as u64 } else { 0 };
-        runners.retain(|runner| cost(runner) <= best + best / 64 * slack + chance);
+        let is_last = slack == 0 || 2 * done >= count;
+        let (slack, chance) = if is_last { (0, 0) } else { (slack, chance(done, count)) };
+        let cost = |runner: &Runner<'_>| runner.cost(count);
+        let least = runners.iter().map(cost).min()?;
+        runners.retain(|runner| cost(runner) <= least + least / 64 * slack + chance);
+        if lap >= SETTLED && !is_last {
+            let late = |runner: &Runner<'_>| runner.forecast(lap, count);
+            let least_late = runners.iter().map(late).min()?;
+            let is_behind = |bytes: u64, least: u64| bytes > least + least / 128 + chance;
+            runners.retain(|runner| !is_behind(cost(runner), least) || !is_behind(late(runner), least_late));
+        }
     }
-    let best = runners.into_iter().next()?;
-    Some(among_levels(best, column, &chosen).finish())
+    runners.into_iter().next()
 }
 
-/// Returns the runner, or its rival of a level below where that is smaller: a stronger model has more to learn first, and
-/// loses a little wherever there is nothing to learn.
-fn among_levels<'e>(mut best: Runner<'e>, column: &'e Column<'_>, chosen: &Chosen) -> Runner<'e> {
-    /// Values after which they are compared at least, and the share of all; each lap is as long as all before it.
-    const MIN: usize = 256;
-    const SHARE: usize = 32;
-    /// The share of the cost that a rival may seem to lose and still be in doubt.
-    const DOUBT: u64 = 128;
+/// Returns the runner, or that of a level below where it is smaller: a stronger model has more to learn first, and loses a
+/// little wherever there is nothing to learn. Where one level below loses, so do those below it.
+fn among_levels<'e>(mut best: Runner<'e>, column: &Column<'_>) -> Runner<'e> {
     let (count, level) = (column.values.len(), column.level);
-    let mut done = best.done.max(MIN).max(count / SHARE).min(count);
-    let below =
-        (Level::LINEAR.get() + 1..level.get()).filter_map(Level::new).filter(|_| level.has(Part::Plain));
-    let mut rivals: Vec<Runner<'e>> =
-        below.filter_map(|below| Runner::at(below, best.entrant, column, chosen)).collect();
-    while !rivals.is_empty() {
-        for runner in rivals.iter_mut().chain([&mut best]) {
-            runner.advance(done / 2);
-            runner.advance(done);
-        }
-        if done == count {
+    best.advance(count);
+    let below = (Level::LINEAR.get() + 1..level.get()).rev().filter(|_| level.has(Part::Plain));
+    for level in below.filter_map(Level::new) {
+        let Some(mut rival) = best.at(level) else { break };
+        // Of equals the weaker is faster.
+        if !rival.is_not_beaten(&best, count) {
             break;
         }
-        let least = rivals.iter().chain([&best]).map(|runner| runner.forecast(count)).min().unwrap_or(0);
-        let chance = CHANCE * (2 * (count - done) / done) as u64;
-        rivals.retain(|rival| rival.forecast(count) <= least + chance.min(least / DOUBT));
-        done = count.min(2 * done);
+        best = rival;
     }
-    // Of equals the weaker is faster.
-    let smallest = rivals.into_iter().min_by_key(|rival| rival.cost(count));
-    smallest.filter(|rival| rival.cost(count) <= best.cost(count)).unwrap_or(best)
+    best
 }
 
 /// The smallest of the forms of a short column. Each goes on to its end or until it cannot be the smallest any more: where
@@ -192,7 +226,7 @@ fn smallest<'e>(
 ) -> Option<Runner<'e>> {
     let count = column.values.len();
     let mut best: Option<(u64, Runner<'e>)> = None;
-    for entrant in entrants.iter().filter(|entrant| entrant.once() < most) {
+    for entrant in entrants {
         let Some(mut runner) = Runner::new(entrant, column, chosen) else { continue };
         let least = best.as_ref().map_or(u64::MAX, |(cost, _)| *cost);
         let hopeless = |runner: &Runner<'_>| runner.cost(runner.done) >= least || runner.least() >= most;

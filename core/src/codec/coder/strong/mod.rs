@@ -123,6 +123,20 @@ impl<'a> Run<'a> {
         Some(Self { head, codes, done: 0, coding })
     }
 
+    /// The same series at its start, with the strength of another level.
+    pub(in crate::codec) fn at(&self, level: Level) -> Option<Self> {
+        let number = number_of(level);
+        let strength = *STRENGTHS.get(usize::from(number))?;
+        let mut head = self.head.clone();
+        head.iter_mut().take(1).for_each(|slot| *slot = number);
+        let again = |(_, state): &(Encoder, State<'a>)| {
+            let plan = Plan { strength, ..state.learnt.panel.plan().clone() };
+            let first = self.codes.first().copied().unwrap_or(0);
+            (Encoder::default(), State::new(plan, state.parents.clone(), state.line, first))
+        };
+        Some(Self { head, codes: self.codes, done: 0, coding: self.coding.as_ref().map(again) })
+    }
+
     /// Codes the values up to `count`.
     pub(in crate::codec) fn advance(&mut self, count: usize) {
         let Some((coder, state)) = &mut self.coding else { return };

@@ -129,6 +129,11 @@ impl Panel {
         }
     }
 
+    /// What it is made of.
+    pub(super) fn plan(&self) -> &Plan {
+        &self.plan
+    }
+
     /// What predictions are made from.
     pub(super) fn inputs(&self) -> &[Input] {
         &self.plan.choice.inputs
