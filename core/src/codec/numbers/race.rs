@@ -12,7 +12,7 @@ use alloc::{borrow::Cow, vec, vec::Vec};
 /// Values of the first lap; each lap is as long as all before it.
 const LAP: usize = 192;
 /// The sixty-fourths by which a form may be behind after each lap.
-const SLACK: [u64; 4] = [24, 20, 10, 0];
+const SLACK: [u64; 5] = [24, 20, 10, 4, 0];
 /// The lap from which on those fall out that are behind by all that they took and by what they took of late.
 const SETTLED: usize = 2;
 /// Bytes that may be chance.
@@ -120,21 +120,21 @@ impl<'e> Runner<'e> {
         self.entrant.once() + runs.sum::<usize>()
     }
 
-    /// Goes on against a runner that has coded all `count` values, while it may not become larger; whether it has not.
-    fn is_not_beaten(&mut self, by: &Self, count: usize) -> bool {
+    /// Goes on beside a runner that has coded all `count` values while it may still become smaller; whether to the end.
+    fn keeps_up(&mut self, with: &Self, count: usize) -> bool {
         /// The share of the bytes that it may seem to lose after the first two laps and still be in doubt; half of it
         /// after each lap more.
         const DOUBT: u64 = 350;
         for lap in (1..).take_while(|lap| end_of(*lap) < count) {
             self.advance(end_of(lap));
-            let other = by.forecast(lap, count);
-            let doubt = other / DOUBT >> lap.saturating_sub(2);
+            let other = with.forecast(lap, count);
+            let doubt = (other / DOUBT) >> lap.saturating_sub(2);
             if self.forecast(lap, count) > other + doubt.min(2 * chance(end_of(lap), count)) {
                 return false;
             }
         }
         self.advance(count);
-        self.coded() <= by.coded()
+        true
     }
 
     fn finish(self) -> Vec<u8> {
@@ -200,18 +200,20 @@ fn first_of<'e>(column: &'e Column<'_>, entrants: &'e [Entrant<'_>], chosen: &Ch
 }
 
 /// Returns the runner, or that of a level below where it is smaller: a stronger model has more to learn first, and loses a
-/// little wherever there is nothing to learn. Where one level below loses, so do those below it.
+/// little wherever there is nothing to learn. Where one level below falls behind, so do those below it.
 fn among_levels<'e>(mut best: Runner<'e>, column: &Column<'_>) -> Runner<'e> {
     let (count, level) = (column.values.len(), column.level);
     best.advance(count);
     let below = (Level::LINEAR.get() + 1..level.get()).rev().filter(|_| level.has(Part::Plain));
     for level in below.filter_map(Level::new) {
         let Some(mut rival) = best.at(level) else { break };
-        // Of equals the weaker is faster.
-        if !rival.is_not_beaten(&best, count) {
+        if !rival.keeps_up(&best, count) {
             break;
         }
-        best = rival;
+        // Of equals the weaker is faster.
+        if rival.coded() <= best.coded() {
+            best = rival;
+        }
     }
     best
 }

@@ -71,7 +71,8 @@ static INVERSES: [u32; 1 << (SCALE_BITS - 1)] = {
 #[derive(Debug, Clone, Copy, Default)]
 pub(super) struct Density {
     centre: i64,
-    most: i64,
+    /// The farthest distance that is told apart.
+    most: u64,
     /// 2^31 / the leading bits of the scale.
     inverse: u32,
     /// What a distance is shifted by before it is multiplied, and behind.
@@ -90,15 +91,15 @@ impl Density {
         let inverse = INVERSES.get(leading as usize & (INVERSES.len() - 1)).copied().unwrap_or(0);
         // Distance * 2^16 / scale, the scale being leading * 2^(bits - 11).
         let behind = bits - before + 31 - SCALE_BITS - 16;
-        let most = scale.saturating_mul(FAR as i64 - 1);
+        let most = scale.cast_unsigned().saturating_mul(FAR as u64 - 1);
         Self { centre, most, inverse, before: before as u8, behind: behind as u8 }
     }
 
     /// What lies below `bound`, in Q32.
     #[inline]
     pub(super) fn below(&self, bound: i64) -> u32 {
-        let distance = bound.wrapping_sub(self.centre).clamp(-self.most, self.most);
-        let size = distance.unsigned_abs() >> (self.before & 63);
+        let distance = bound.wrapping_sub(self.centre);
+        let size = distance.unsigned_abs().min(self.most) >> (self.before & 63);
         let upper = upper_at((size * u64::from(self.inverse)) >> (self.behind & 63));
         if distance < 0 { upper } else { ALL - upper }
     }

@@ -189,8 +189,8 @@ impl Walk {
         self.by_class.learn(node.class, first_place, bit);
         self.by_node.learn(spot, second_place, bit);
         self.mixer.learn(node.class, &opinions, mixed, bit, RATE);
-        for slot in slots.into_iter().take(self.contexts.len()) {
-            if let Some(counter) = self.counters.get_mut(slot) {
+        for (slot, _) in slots.iter().zip(&self.contexts) {
+            if let Some(counter) = self.counters.get_mut(*slot) {
                 counter.learn(bit, 160);
             }
         }
