@@ -64,17 +64,11 @@ _qres() {
             qres__subcmd__bench,help)
                 cmd="qres__subcmd__bench__subcmd__help"
                 ;;
-            qres__subcmd__bench,live)
-                cmd="qres__subcmd__bench__subcmd__live"
-                ;;
             qres__subcmd__bench,messages)
                 cmd="qres__subcmd__bench__subcmd__messages"
                 ;;
             qres__subcmd__bench__subcmd__help,help)
                 cmd="qres__subcmd__bench__subcmd__help__subcmd__help"
-                ;;
-            qres__subcmd__bench__subcmd__help,live)
-                cmd="qres__subcmd__bench__subcmd__help__subcmd__live"
                 ;;
             qres__subcmd__bench__subcmd__help,messages)
                 cmd="qres__subcmd__bench__subcmd__help__subcmd__messages"
@@ -190,9 +184,6 @@ _qres() {
             qres__subcmd__help,watch)
                 cmd="qres__subcmd__help__subcmd__watch"
                 ;;
-            qres__subcmd__help__subcmd__bench,live)
-                cmd="qres__subcmd__help__subcmd__bench__subcmd__live"
-                ;;
             qres__subcmd__help__subcmd__bench,messages)
                 cmd="qres__subcmd__help__subcmd__bench__subcmd__messages"
                 ;;
@@ -244,7 +235,7 @@ _qres() {
             return 0
             ;;
         qres__subcmd__bench)
-            opts="-f -q -v -h --files-from --runs --limit --levels --peers --peers-file --error --form --html --force --no-memory --seed --rows --fake-time --memory-of --decoding --quiet --verbose --json --help messages live help"
+            opts="-f -q -v -h --files-from --runs --limit --levels --peers --peers-file --error --form --html --force --no-memory --seed --rows --fake-time --memory-of --decoding --quiet --verbose --json --help messages help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -310,7 +301,7 @@ _qres() {
             return 0
             ;;
         qres__subcmd__bench__subcmd__help)
-            opts="messages live help"
+            opts="messages help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -337,20 +328,6 @@ _qres() {
             COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
             return 0
             ;;
-        qres__subcmd__bench__subcmd__help__subcmd__live)
-            opts=""
-            if [[ ${cur} == -* || ${COMP_CWORD} -eq 4 ]] ; then
-                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
-                return 0
-            fi
-            case "${prev}" in
-                *)
-                    COMPREPLY=()
-                    ;;
-            esac
-            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
-            return 0
-            ;;
         qres__subcmd__bench__subcmd__help__subcmd__messages)
             opts=""
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 4 ]] ; then
@@ -358,44 +335,6 @@ _qres() {
                 return 0
             fi
             case "${prev}" in
-                *)
-                    COMPREPLY=()
-                    ;;
-            esac
-            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
-            return 0
-            ;;
-        qres__subcmd__bench__subcmd__live)
-            opts="-q -v -h --error --column --heartbeat --key-every --key-share --damage --fake-time --quiet --verbose --json --help"
-            if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
-                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
-                return 0
-            fi
-            case "${prev}" in
-                --error)
-                    COMPREPLY=($(compgen -f "${cur}"))
-                    return 0
-                    ;;
-                --column)
-                    COMPREPLY=($(compgen -f "${cur}"))
-                    return 0
-                    ;;
-                --heartbeat)
-                    COMPREPLY=($(compgen -f "${cur}"))
-                    return 0
-                    ;;
-                --key-every)
-                    COMPREPLY=($(compgen -f "${cur}"))
-                    return 0
-                    ;;
-                --key-share)
-                    COMPREPLY=($(compgen -f "${cur}"))
-                    return 0
-                    ;;
-                --damage)
-                    COMPREPLY=($(compgen -f "${cur}"))
-                    return 0
-                    ;;
                 *)
                     COMPREPLY=()
                     ;;
@@ -1208,22 +1147,8 @@ _qres() {
             return 0
             ;;
         qres__subcmd__help__subcmd__bench)
-            opts="messages live"
+            opts="messages"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
-                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
-                return 0
-            fi
-            case "${prev}" in
-                *)
-                    COMPREPLY=()
-                    ;;
-            esac
-            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
-            return 0
-            ;;
-        qres__subcmd__help__subcmd__bench__subcmd__live)
-            opts=""
-            if [[ ${cur} == -* || ${COMP_CWORD} -eq 4 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
             fi

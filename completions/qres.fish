@@ -261,32 +261,31 @@ complete -c qres -n "__fish_qres_using_subcommand gene; and __fish_seen_subcomma
 complete -c qres -n "__fish_qres_using_subcommand gene; and __fish_seen_subcommand_from help" -f -a "diff" -d 'Show where two genes differ'
 complete -c qres -n "__fish_qres_using_subcommand gene; and __fish_seen_subcommand_from help" -f -a "rm" -d 'Remove genes from the store'
 complete -c qres -n "__fish_qres_using_subcommand gene; and __fish_seen_subcommand_from help" -f -a "help" -d 'Print this message or the help of the given subcommand(s)'
-complete -c qres -n "__fish_qres_using_subcommand bench; and not __fish_seen_subcommand_from messages live help" -l files-from -d 'Read more names from LIST, one a line (`-`: stdin)' -r -F
-complete -c qres -n "__fish_qres_using_subcommand bench; and not __fish_seen_subcommand_from messages live help" -l runs -d 'Runs that count' -r
-complete -c qres -n "__fish_qres_using_subcommand bench; and not __fish_seen_subcommand_from messages live help" -l limit -d 'Begin no further run of a codec on a file after so long' -r
-complete -c qres -n "__fish_qres_using_subcommand bench; and not __fish_seen_subcommand_from messages live help" -l levels -d 'Levels of qres, such as 1,3 (`none`: without qres)' -r
-complete -c qres -n "__fish_qres_using_subcommand bench; and not __fish_seen_subcommand_from messages live help" -l peers -d 'Codecs beside it, such as zstd-19,pco-12 (`none`: qres alone)' -r
-complete -c qres -n "__fish_qres_using_subcommand bench; and not __fish_seen_subcommand_from messages live help" -l peers-file -d 'Compare with sizes measured elsewhere' -r -F
-complete -c qres -n "__fish_qres_using_subcommand bench; and not __fish_seen_subcommand_from messages live help" -l error -d 'Measure sizes within a bound instead, such as 0.05, or 1% of the range; may be given again' -r
-complete -c qres -n "__fish_qres_using_subcommand bench; and not __fish_seen_subcommand_from messages live help" -l form -d 'Write each table in other forms' -r -f -a "wide\t'As it is, all columns in a row'
+complete -c qres -n "__fish_qres_using_subcommand bench; and not __fish_seen_subcommand_from messages help" -l files-from -d 'Read more names from LIST, one a line (`-`: stdin)' -r -F
+complete -c qres -n "__fish_qres_using_subcommand bench; and not __fish_seen_subcommand_from messages help" -l runs -d 'Runs that count' -r
+complete -c qres -n "__fish_qres_using_subcommand bench; and not __fish_seen_subcommand_from messages help" -l limit -d 'Begin no further run of a codec on a file after so long' -r
+complete -c qres -n "__fish_qres_using_subcommand bench; and not __fish_seen_subcommand_from messages help" -l levels -d 'Levels of qres, such as 1,3 (`none`: without qres)' -r
+complete -c qres -n "__fish_qres_using_subcommand bench; and not __fish_seen_subcommand_from messages help" -l peers -d 'Codecs beside it, such as zstd-19,pco-12 (`none`: qres alone)' -r
+complete -c qres -n "__fish_qres_using_subcommand bench; and not __fish_seen_subcommand_from messages help" -l peers-file -d 'Compare with sizes measured elsewhere' -r -F
+complete -c qres -n "__fish_qres_using_subcommand bench; and not __fish_seen_subcommand_from messages help" -l error -d 'Measure sizes within a bound instead, such as 0.05, or 1% of the range; may be given again' -r
+complete -c qres -n "__fish_qres_using_subcommand bench; and not __fish_seen_subcommand_from messages help" -l form -d 'Write each table in other forms' -r -f -a "wide\t'As it is, all columns in a row'
 jsonl\t'A JSON object for each row'
 long\t'A row of time, name and value for each cell'
 influx\t'InfluxDB line protocol'"
-complete -c qres -n "__fish_qres_using_subcommand bench; and not __fish_seen_subcommand_from messages live help" -l html -d 'Write a page with charts' -r -F
-complete -c qres -n "__fish_qres_using_subcommand bench; and not __fish_seen_subcommand_from messages live help" -l seed -d 'Seed of the made-up series' -r
-complete -c qres -n "__fish_qres_using_subcommand bench; and not __fish_seen_subcommand_from messages live help" -l rows -d 'Rows of the made-up series' -r
-complete -c qres -n "__fish_qres_using_subcommand bench; and not __fish_seen_subcommand_from messages live help" -l memory-of -d 'Print the memory that one codec takes for what stdin holds' -r
-complete -c qres -n "__fish_qres_using_subcommand bench; and not __fish_seen_subcommand_from messages live help" -l decoding -d 'Bytes of text in the archive that stdin holds' -r
-complete -c qres -n "__fish_qres_using_subcommand bench; and not __fish_seen_subcommand_from messages live help" -s f -l force -d 'Overwrite the page'
-complete -c qres -n "__fish_qres_using_subcommand bench; and not __fish_seen_subcommand_from messages live help" -l no-memory -d 'Do not measure memory'
-complete -c qres -n "__fish_qres_using_subcommand bench; and not __fish_seen_subcommand_from messages live help" -l fake-time -d 'Make times up, and leave machine and memory out, so that reports can be compared'
-complete -c qres -n "__fish_qres_using_subcommand bench; and not __fish_seen_subcommand_from messages live help" -s q -l quiet -d 'Say nothing but errors'
-complete -c qres -n "__fish_qres_using_subcommand bench; and not __fish_seen_subcommand_from messages live help" -s v -l verbose -d 'Say what was done, even where stderr is no terminal'
-complete -c qres -n "__fish_qres_using_subcommand bench; and not __fish_seen_subcommand_from messages live help" -l json -d 'Print results as JSON lines (on stderr if stdout carries the data)'
-complete -c qres -n "__fish_qres_using_subcommand bench; and not __fish_seen_subcommand_from messages live help" -s h -l help -d 'Print help (see more with \'--help\')'
-complete -c qres -n "__fish_qres_using_subcommand bench; and not __fish_seen_subcommand_from messages live help" -a "messages" -d 'Measure short messages with a gene, beside zstd with a dictionary'
-complete -c qres -n "__fish_qres_using_subcommand bench; and not __fish_seen_subcommand_from messages live help" -a "live" -d 'Measure what live links send of temperatures within a bound'
-complete -c qres -n "__fish_qres_using_subcommand bench; and not __fish_seen_subcommand_from messages live help" -a "help" -d 'Print this message or the help of the given subcommand(s)'
+complete -c qres -n "__fish_qres_using_subcommand bench; and not __fish_seen_subcommand_from messages help" -l html -d 'Write a page with charts' -r -F
+complete -c qres -n "__fish_qres_using_subcommand bench; and not __fish_seen_subcommand_from messages help" -l seed -d 'Seed of the made-up series' -r
+complete -c qres -n "__fish_qres_using_subcommand bench; and not __fish_seen_subcommand_from messages help" -l rows -d 'Rows of the made-up series' -r
+complete -c qres -n "__fish_qres_using_subcommand bench; and not __fish_seen_subcommand_from messages help" -l memory-of -d 'Print the memory that one codec takes for what stdin holds' -r
+complete -c qres -n "__fish_qres_using_subcommand bench; and not __fish_seen_subcommand_from messages help" -l decoding -d 'Bytes of text in the archive that stdin holds' -r
+complete -c qres -n "__fish_qres_using_subcommand bench; and not __fish_seen_subcommand_from messages help" -s f -l force -d 'Overwrite the page'
+complete -c qres -n "__fish_qres_using_subcommand bench; and not __fish_seen_subcommand_from messages help" -l no-memory -d 'Do not measure memory'
+complete -c qres -n "__fish_qres_using_subcommand bench; and not __fish_seen_subcommand_from messages help" -l fake-time -d 'Make times up, and leave machine and memory out, so that reports can be compared'
+complete -c qres -n "__fish_qres_using_subcommand bench; and not __fish_seen_subcommand_from messages help" -s q -l quiet -d 'Say nothing but errors'
+complete -c qres -n "__fish_qres_using_subcommand bench; and not __fish_seen_subcommand_from messages help" -s v -l verbose -d 'Say what was done, even where stderr is no terminal'
+complete -c qres -n "__fish_qres_using_subcommand bench; and not __fish_seen_subcommand_from messages help" -l json -d 'Print results as JSON lines (on stderr if stdout carries the data)'
+complete -c qres -n "__fish_qres_using_subcommand bench; and not __fish_seen_subcommand_from messages help" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c qres -n "__fish_qres_using_subcommand bench; and not __fish_seen_subcommand_from messages help" -a "messages" -d 'Measure short messages with a gene, beside zstd with a dictionary'
+complete -c qres -n "__fish_qres_using_subcommand bench; and not __fish_seen_subcommand_from messages help" -a "help" -d 'Print this message or the help of the given subcommand(s)'
 complete -c qres -n "__fish_qres_using_subcommand bench; and __fish_seen_subcommand_from messages" -l rows -d 'Rows in a message' -r
 complete -c qres -n "__fish_qres_using_subcommand bench; and __fish_seen_subcommand_from messages" -l prior-rows -d 'Rows that the gene goes on from' -r
 complete -c qres -n "__fish_qres_using_subcommand bench; and __fish_seen_subcommand_from messages" -l level -d 'Level of qres, from 4 to 9' -r
@@ -295,19 +294,7 @@ complete -c qres -n "__fish_qres_using_subcommand bench; and __fish_seen_subcomm
 complete -c qres -n "__fish_qres_using_subcommand bench; and __fish_seen_subcommand_from messages" -s v -l verbose -d 'Say what was done, even where stderr is no terminal'
 complete -c qres -n "__fish_qres_using_subcommand bench; and __fish_seen_subcommand_from messages" -l json -d 'Print results as JSON lines (on stderr if stdout carries the data)'
 complete -c qres -n "__fish_qres_using_subcommand bench; and __fish_seen_subcommand_from messages" -s h -l help -d 'Print help (see more with \'--help\')'
-complete -c qres -n "__fish_qres_using_subcommand bench; and __fish_seen_subcommand_from live" -l error -d 'How far samples may be off, such as 0.5; may be given again' -r
-complete -c qres -n "__fish_qres_using_subcommand bench; and __fish_seen_subcommand_from live" -l column -d 'Only columns of this name or number; may be given again' -r
-complete -c qres -n "__fish_qres_using_subcommand bench; and __fish_seen_subcommand_from live" -l heartbeat -d 'Silent rows after which a heartbeat is sent' -r
-complete -c qres -n "__fish_qres_using_subcommand bench; and __fish_seen_subcommand_from live" -l key-every -d 'Rows after which a key is sent (0: only at the start; default: as `compress` does)' -r
-complete -c qres -n "__fish_qres_using_subcommand bench; and __fish_seen_subcommand_from live" -l key-share -d 'Spend one in N bytes on keys' -r
-complete -c qres -n "__fish_qres_using_subcommand bench; and __fish_seen_subcommand_from live" -l damage -d 'Measure what damage costs instead: send whole tables, damage each in so many places, one after the other' -r
-complete -c qres -n "__fish_qres_using_subcommand bench; and __fish_seen_subcommand_from live" -l fake-time -d 'Leave the machine out, so that reports can be compared'
-complete -c qres -n "__fish_qres_using_subcommand bench; and __fish_seen_subcommand_from live" -s q -l quiet -d 'Say nothing but errors'
-complete -c qres -n "__fish_qres_using_subcommand bench; and __fish_seen_subcommand_from live" -s v -l verbose -d 'Say what was done, even where stderr is no terminal'
-complete -c qres -n "__fish_qres_using_subcommand bench; and __fish_seen_subcommand_from live" -l json -d 'Print results as JSON lines (on stderr if stdout carries the data)'
-complete -c qres -n "__fish_qres_using_subcommand bench; and __fish_seen_subcommand_from live" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c qres -n "__fish_qres_using_subcommand bench; and __fish_seen_subcommand_from help" -f -a "messages" -d 'Measure short messages with a gene, beside zstd with a dictionary'
-complete -c qres -n "__fish_qres_using_subcommand bench; and __fish_seen_subcommand_from help" -f -a "live" -d 'Measure what live links send of temperatures within a bound'
 complete -c qres -n "__fish_qres_using_subcommand bench; and __fish_seen_subcommand_from help" -f -a "help" -d 'Print this message or the help of the given subcommand(s)'
 complete -c qres -n "__fish_qres_using_subcommand flash; and not __fish_seen_subcommand_from ports help" -l elf -d 'The program, as the compiler made it' -r -F
 complete -c qres -n "__fish_qres_using_subcommand flash; and not __fish_seen_subcommand_from ports help" -l image -d 'All of the flash memory, as `--save-image` makes it' -r -F
@@ -374,6 +361,5 @@ complete -c qres -n "__fish_qres_using_subcommand help; and __fish_seen_subcomma
 complete -c qres -n "__fish_qres_using_subcommand help; and __fish_seen_subcommand_from gene" -f -a "diff" -d 'Show where two genes differ'
 complete -c qres -n "__fish_qres_using_subcommand help; and __fish_seen_subcommand_from gene" -f -a "rm" -d 'Remove genes from the store'
 complete -c qres -n "__fish_qres_using_subcommand help; and __fish_seen_subcommand_from bench" -f -a "messages" -d 'Measure short messages with a gene, beside zstd with a dictionary'
-complete -c qres -n "__fish_qres_using_subcommand help; and __fish_seen_subcommand_from bench" -f -a "live" -d 'Measure what live links send of temperatures within a bound'
 complete -c qres -n "__fish_qres_using_subcommand help; and __fish_seen_subcommand_from flash" -f -a "ports" -d 'List the serial ports, and which look like boards'
 complete -c qres -n "__fish_qres_using_subcommand gene; and __fish_seen_subcommand_from show merge export diff rm" -a '(qres gene list --names 2>/dev/null)'

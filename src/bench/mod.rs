@@ -3,16 +3,13 @@
 //! [`corpus`] gives the texts, [`forms`] writes them in other ways, [`peers`] are the codecs, [`measure`] lets them take
 //! turns and compares what they give back, [`report`] is what came of it ([`compare`]: against sizes measured
 //! [`published`]): [`table`] shows it on a terminal and [`page`] in a browser. Other views: [`bounded`], sizes within an
-//! error bound, [`messages`], short texts that go on from genes, and [`live`],
-//! what live links send. What only helps to make qres is measured in `tests/lab`.
+//! error bound, and [`messages`], short texts that go on from genes. What only helps to make qres is measured in `tests/lab`.
 
 pub(crate) mod bounded;
-pub(crate) mod clock;
 pub(crate) mod compare;
 pub(crate) mod corpus;
 mod figures;
 pub(crate) mod forms;
-pub(crate) mod live;
 pub(crate) mod machine;
 pub(crate) mod measure;
 pub(crate) mod memory;

@@ -1,6 +1,5 @@
 //! `qres bench`: how small, how fast, beside others, on one's own data.
 
-pub(crate) mod live;
 mod messages;
 
 use crate::{
@@ -105,7 +104,6 @@ pub(crate) struct Args {
 #[derive(Debug, clap::Subcommand)]
 enum View {
     Messages(messages::Args),
-    Live(live::Args),
 }
 
 const EXAMPLES: &str = "Examples:
@@ -140,7 +138,6 @@ struct Plan {
 pub(crate) fn run(mut args: Args, ui: Ui) -> Outcome<Exit> {
     match args.view.take() {
         Some(View::Messages(args)) => return messages::run(&args, ui),
-        Some(View::Live(args)) => return live::run(args, ui),
         None => {}
     }
     if let Some(codec) = &args.memory_of {

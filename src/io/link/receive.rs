@@ -77,7 +77,7 @@ pub(crate) fn receive_as(
 }
 
 /// The text and the totals of a link that has come whole.
-#[cfg(any(feature = "bench", test))]
+#[cfg(test)]
 pub(crate) fn follow(bytes: &[u8]) -> (Vec<u8>, Totals) {
     let mut text = Vec::new();
     let mut sink = |more: &[u8], _: u64| {

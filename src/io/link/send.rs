@@ -166,7 +166,7 @@ fn layout_of(text: &[u8]) -> Option<Layout> {
 }
 
 /// The link that a whole text is sent as.
-#[cfg(any(feature = "bench", test))]
+#[cfg(test)]
 pub(crate) fn send_text(text: &[u8], setup: &Setup, name: &str) -> Outcome<Vec<u8>> {
     let first =
         memchr::memchr_iter(b'\n', text).nth(FIRST_ROWS as usize - 1).map_or(text.len(), |end| end + 1);

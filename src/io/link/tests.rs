@@ -1,6 +1,8 @@
 //! Links of text that are cut, damaged, doubled, put out of order, joined and heard from the middle: every line comes as it
 //! was sent, or its loss is told.
 
+mod damage;
+
 use super::{
     receive::{Totals, follow},
     send::{Keys, Setup, send_text},

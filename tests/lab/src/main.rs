@@ -1,15 +1,19 @@
 //! The laboratory: measurements that say how the codec should be made, not what it does for a file.
 //!
 //! ```sh
+//! cargo run --release -p lab -- live FILE...
 //! cargo run --release -p lab -- neurons FILE...
 //! cargo run --release -p lab -- parts [--level N] FILE...
 //! cargo build --release && cargo run --release -p lab -- regimes LABELS.json FILE...
 //! ```
 
 mod labels;
+mod live;
+mod lms;
 mod neurons;
 mod parts;
 mod regimes;
+mod series;
 
 use std::{error::Error, fs, process::ExitCode};
 
@@ -19,12 +23,13 @@ struct Dataset {
     text: Vec<u8>,
 }
 
-const USAGE: &str = "lab neurons FILE... | lab parts [--level N] FILE... | lab regimes LABELS.json FILE...";
+const USAGE: &str = "lab live FILE... | lab neurons FILE... | lab parts [--level N] FILE... | lab regimes LABELS.json FILE...";
 
 fn main() -> ExitCode {
     let arguments: Vec<String> = std::env::args().skip(1).collect();
     let words: Vec<&str> = arguments.iter().map(String::as_str).collect();
     let done = match words[..] {
+        ["live", ref files @ ..] if !files.is_empty() => read(files).and_then(|all| live::run(&all)),
         ["neurons", ref files @ ..] if !files.is_empty() => read(files).and_then(|all| neurons::run(&all)),
         ["parts", "--level", level, ref files @ ..] if !files.is_empty() => {
             read(files).and_then(|all| parts::run(&all, level))

@@ -1,6 +1,9 @@
 //! The columns that are sent, each as a series of its own.
 
-use crate::bench::{clock, corpus::Dataset};
+use crate::{
+    Dataset,
+    labels::{DAY, seconds, step},
+};
 use qres_core::{
     frame::Tolerance,
     live::{
@@ -9,15 +12,6 @@ use qres_core::{
     },
     table::Layout,
 };
-
-/// Which columns.
-#[derive(Debug, Clone)]
-pub(crate) enum Wanted {
-    /// Those of these names or numbers.
-    Named(Vec<String>),
-    /// Those whose names say that they are temperatures, or all numbers of a table that has none.
-    Temperatures,
-}
 
 /// A column as the link sends it.
 #[derive(Debug)]
@@ -71,8 +65,8 @@ const TIMED: usize = 3;
 /// Of a hundred cells so many are numbers, or it is no series.
 const NUMBERS: usize = 80;
 
-/// The series of a text.
-pub(crate) fn series(dataset: &Dataset, wanted: &Wanted, bound: Tolerance) -> Vec<Series> {
+/// The series of a text: columns whose names say that they are temperatures, or all numbers of a table that has none.
+pub(crate) fn series(dataset: &Dataset, bound: Tolerance) -> Vec<Series> {
     let Some(Layout::Fields(shape)) = Layout::fields(&dataset.text) else { return vec![] };
     let names = shape.names();
     let name = |column: usize| {
@@ -80,18 +74,10 @@ pub(crate) fn series(dataset: &Dataset, wanted: &Wanted, bound: Tolerance) -> Ve
             names.get(column).and_then(Option::as_ref).map(|name| String::from_utf8_lossy(name).into_owned());
         name.map(|name| name.trim_matches('"').to_owned())
     };
-    let is_named = |column: usize, asked: &[String]| {
-        let number = (column + 1).to_string();
-        asked.iter().any(|asked| *asked == number || name(column).as_ref() == Some(asked))
-    };
     let temperatures: Vec<usize> = (0..shape.columns)
         .filter(|column| name(*column).is_some_and(|name| says_temperature(&name)))
         .collect();
-    let columns: Vec<usize> = match wanted {
-        Wanted::Named(asked) => (0..shape.columns).filter(|column| is_named(*column, asked)).collect(),
-        Wanted::Temperatures if temperatures.is_empty() => (0..shape.columns).collect(),
-        Wanted::Temperatures => temperatures,
-    };
+    let columns = if temperatures.is_empty() { (0..shape.columns).collect() } else { temperatures };
     let text = dataset.text.get(shape.preamble.len()..).unwrap_or_default();
     let mut cells = vec![Vec::new(); columns.len()];
     let mut times = vec![Vec::new(); shape.columns.min(TIMED)];
@@ -107,7 +93,7 @@ pub(crate) fn series(dataset: &Dataset, wanted: &Wanted, bound: Tolerance) -> Ve
         None if shape.columns == 1 => dataset.name.clone(),
         None => format!("{} {}", dataset.name, column + 1),
     };
-    let a_day = times.iter().find_map(|times| clock::step(times)).map(|step| clock::DAY / step);
+    let a_day = times.iter().find_map(|times| step(times)).map(|step| DAY / step);
     let one = |(column, cells): (&usize, Vec<&[u8]>)| {
         Some(Series { a_day, ..one(called(*column), &cells, bound)? })
     };
@@ -117,7 +103,7 @@ pub(crate) fn series(dataset: &Dataset, wanted: &Wanted, bound: Tolerance) -> Ve
 /// The time that a cell tells; a number alone might be anything.
 fn time(cell: &[u8]) -> Option<i64> {
     let text = str::from_utf8(cell).ok()?.trim_matches('"');
-    clock::seconds(text).filter(|_| text.len() >= 10 && text.contains(['-', '/']))
+    seconds(text).filter(|_| text.len() >= 10 && text.contains(['-', '/']))
 }
 
 fn says_temperature(name: &str) -> bool {

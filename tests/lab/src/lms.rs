@@ -8,7 +8,7 @@
 
 /// When the sensor falls silent.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) enum Rule {
+pub(crate) enum Rule {
     /// After as many good predictions in a row as the filter has taps.
     Published,
     /// After one; and the step follows the power of the last inputs, so that the filter cannot run away.
@@ -20,7 +20,7 @@ const FOLLOWING: f64 = 0.1;
 
 /// The filter.
 #[derive(Debug)]
-pub(super) struct Lms {
+pub(crate) struct Lms {
     weights: Vec<f64>,
     /// The newest last.
     past: Vec<f64>,
@@ -29,10 +29,10 @@ pub(super) struct Lms {
 
 impl Lms {
     /// Numbers of taps that are tried.
-    pub(super) const TAPS: [usize; 7] = [4, 5, 6, 7, 8, 9, 10];
+    pub(crate) const TAPS: [usize; 7] = [4, 5, 6, 7, 8, 9, 10];
 
     /// Reports that are sent of `samples`, so that none is taken for one more than `within` from it.
-    pub(super) fn sent(samples: &[f64], within: f64, taps: usize, rule: Rule) -> u64 {
+    pub(crate) fn sent(samples: &[f64], within: f64, taps: usize, rule: Rule) -> u64 {
         let (first, rest) = samples.split_at(taps.min(samples.len()));
         let power = first.iter().map(|x| x * x).sum::<f64>() / first.len().max(1) as f64;
         let step = if power > 0.0 { 0.01 / power } else { 0.0 };
@@ -75,7 +75,7 @@ impl Lms {
 }
 
 /// Reports that send-on-delta sends: the last report is taken for every sample within the bound of it.
-pub(super) fn held(samples: &[f64], within: f64) -> u64 {
+pub(crate) fn held(samples: &[f64], within: f64) -> u64 {
     let mut last = None;
     let told = |sample: &&f64| {
         // What is on the bound but for the last bit of a float is within it.
