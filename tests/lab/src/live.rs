@@ -84,12 +84,14 @@ pub(crate) fn run(datasets: &[Dataset]) -> Result<(), Box<dyn Error>> {
             let of = |(samples, one): &(f64, &Linked)| samples * bytes(one) as f64 / one.samples as f64;
             days.iter().map(of).sum::<f64>() / days.len() as f64
         };
-        println!(
-            "  bytes a day on a line, mean of {}: raw {:.0}, qres {:.0}",
-            days.len(),
-            a_day(|one| one.samples * (SAMPLE + FRAME)),
-            a_day(|one| one.packets.framed_bytes)
-        );
+        if !days.is_empty() {
+            println!(
+                "  bytes a day on a line, mean of {}: raw {:.0}, qres {:.0}",
+                days.len(),
+                a_day(|one| one.samples * (SAMPLE + FRAME)),
+                a_day(|one| one.packets.framed_bytes)
+            );
+        }
     }
     println!("lms: the best of 4 to 10 taps, chosen afterwards; eager: silent after one good prediction");
     Ok(())
