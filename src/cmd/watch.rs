@@ -205,7 +205,7 @@ impl Teller {
     fn show(&mut self, rows: &Rows) -> Outcome {
         let mut told = std::mem::take(&mut self.told);
         let text = match &mut self.screen {
-            Some(_) if rows.sheet().is_none() => return Ok(()),
+            Some(_) if rows.reader().is_none() => return Ok(()),
             Some(screen) => {
                 let head =
                     format!("{}, {}", units::count(rows.count, "row"), units::count(self.events, "event"));

@@ -3,7 +3,7 @@
 //! | file | what |
 //! |---|---|
 //! | [`lines`] | whole lines of an input that may never end, in bounded memory |
-//! | [`sheet`] | the layout, found in the first lines, and the cells of each line after them |
+//! | [`row_reader`] | the layout, found in the first lines, and the cells of each line after them |
 //! | [`column`] | a column of numbers and the watch on it |
 //! | [`rows`] | lines in, events out: what ties the ones above together |
 //! | [`event`] | what is told, as JSON for programs and as words for people |
@@ -14,6 +14,6 @@
 pub(crate) mod column;
 pub(crate) mod event;
 pub(crate) mod lines;
+pub(crate) mod row_reader;
 pub(crate) mod rows;
-pub(crate) mod sheet;
 pub(crate) mod view;

@@ -3,7 +3,7 @@
 use super::{
     column::Column,
     event::{self, Event},
-    sheet::Sheet,
+    row_reader::RowReader,
 };
 use crate::failure::{Failure, Outcome};
 use qres_core::table::MAX_COLUMNS;
@@ -35,7 +35,7 @@ pub(crate) struct Rows {
     /// The first lines, and their bytes.
     first: Vec<Vec<u8>>,
     bytes: usize,
-    sheet: Option<Sheet>,
+    reader: Option<RowReader>,
     /// The line that names the columns, which may come again: files one after the other, an archive of several parts.
     names: Vec<u8>,
     pub(crate) columns: Vec<Column>,
@@ -53,22 +53,22 @@ impl Rows {
     /// Nothing seen.
     pub(crate) fn new(wanted: Wanted) -> Self {
         let (first, names, columns, places, filled) = Default::default();
-        Self { wanted, first, bytes: 0, sheet: None, names, columns, places, filled, count: 0, began: None }
+        Self { wanted, first, bytes: 0, reader: None, names, columns, places, filled, count: 0, began: None }
     }
 
     /// How rows are taken apart, once that is known.
-    pub(crate) fn sheet(&self) -> Option<&Sheet> {
-        self.sheet.as_ref()
+    pub(crate) fn reader(&self) -> Option<&RowReader> {
+        self.reader.as_ref()
     }
 
     /// Takes a line; `tell` is given what it tells.
     pub(crate) fn line(&mut self, line: &[u8], tell: &mut impl FnMut(&Event) -> Outcome) -> Outcome {
-        if self.sheet.is_some() {
+        if self.reader.is_some() {
             return self.row(line, tell);
         }
         self.first.push(line.to_vec());
         self.bytes += line.len() + 1;
-        match Sheet::is_time(self.first.len(), self.bytes) {
+        match RowReader::is_time(self.first.len(), self.bytes) {
             (true, last) => self.begin(last, tell),
             (false, _) => Ok(()),
         }
@@ -76,12 +76,12 @@ impl Rows {
 
     /// No line comes any more.
     pub(crate) fn end(&mut self, tell: &mut impl FnMut(&Event) -> Outcome) -> Outcome {
-        if self.sheet.is_some() { Ok(()) } else { self.begin(true, tell) }
+        if self.reader.is_some() { Ok(()) } else { self.begin(true, tell) }
     }
 
     /// Finds the columns in the first lines, and takes these; complains if this is the last chance.
     fn begin(&mut self, last: bool, tell: &mut impl FnMut(&Event) -> Outcome) -> Outcome {
-        let Some((mut sheet, columns)) = Sheet::detect(&self.first) else {
+        let Some((mut reader, columns)) = RowReader::detect(&self.first) else {
             let hint = format!("`qres check` tells what there is; tables have at most {MAX_COLUMNS} columns");
             return if last {
                 Err(Failure::refused("there are no columns of numbers", hint))
@@ -89,7 +89,7 @@ impl Rows {
                 Ok(())
             };
         };
-        self.columns = sheet.choose(columns, &self.wanted.columns)?;
+        self.columns = reader.choose(columns, &self.wanted.columns)?;
         if self.columns.len() > MAX {
             let what = format!("there are {} columns of numbers", self.columns.len());
             let hint = format!("at most {MAX} can be watched: name some with `--columns`");
@@ -101,23 +101,23 @@ impl Rows {
             self.places[column.number] = Some(at);
         }
         self.filled = vec![false; self.columns.len()];
-        tell(&Event::begin(&self.columns, &sheet.left_out))?;
+        tell(&Event::begin(&self.columns, &reader.left_out))?;
         let first = std::mem::take(&mut self.first);
-        let before = sheet.before;
+        let before = reader.before;
         self.names = before.checked_sub(1).and_then(|last| first.get(last)).cloned().unwrap_or_default();
-        self.sheet = Some(sheet);
+        self.reader = Some(reader);
         first.iter().skip(before).try_for_each(|line| self.row(line, tell))
     }
 
     fn row(&mut self, line: &[u8], tell: &mut impl FnMut(&Event) -> Outcome) -> Outcome {
-        let Some(sheet) = &self.sheet else { return Ok(()) };
+        let Some(reader) = &self.reader else { return Ok(()) };
         if !line.is_empty() && line == self.names {
             return Ok(());
         }
         let (row, columns, places, filled) = (self.count, &mut self.columns, &self.places, &mut self.filled);
         self.count += 1;
         if row == 0 || (self.count >= FIRST_DAY && self.count.is_power_of_two()) {
-            let now = sheet.nanoseconds(line);
+            let now = reader.nanoseconds(line);
             let days = self.began.zip(now).map(|(began, now)| now - began).filter(|time| *time > 0);
             if let Some(rows) = days.map(|time| i128::from(row) * DAY / time) {
                 let rows = u32::try_from(rows).unwrap_or(u32::MAX);
@@ -127,7 +127,7 @@ impl Rows {
         }
         let mut events = Vec::new();
         filled.fill(false);
-        sheet.cells(line, |number, cell| {
+        reader.cells(line, |number, cell| {
             let Some(at) = places.get(number).copied().flatten() else { return };
             if std::mem::replace(&mut filled[at], true) {
                 return;
@@ -142,11 +142,11 @@ impl Rows {
             silent.for_each(|(column, _)| column.silence());
         }
         if !events.is_empty() {
-            let time = sheet.time(line);
+            let time = reader.time(line);
             events.into_iter().try_for_each(|event| tell(&event.at(time.clone())))?;
         }
         if self.wanted.every.is_some_and(|every| self.count.is_multiple_of(every.get())) {
-            let time = self.sheet.as_ref().and_then(|sheet| sheet.time(line));
+            let time = self.reader.as_ref().and_then(|reader| reader.time(line));
             tell(&Event::state(row, &mut self.columns).at(time))?;
         }
         Ok(())

@@ -15,9 +15,9 @@ pub(crate) const FIRST: usize = 17;
 /// Lines, and bytes, after which no more is waited for.
 const MAX: (usize, usize) = (272, 4 << 20);
 
-/// Rows taken apart.
+/// Takes rows apart.
 #[derive(Debug)]
-pub(crate) struct Sheet {
+pub(crate) struct RowReader {
     rows: Rows,
     /// The column that tells the time of a row.
     time: Option<usize>,
@@ -39,7 +39,7 @@ enum Rows {
     Objects(BTreeMap<String, usize>),
 }
 
-impl Sheet {
+impl RowReader {
     /// The layout of these lines and the columns of numbers in them; `None` if more lines are needed to tell.
     pub(crate) fn detect(lines: &[Vec<u8>]) -> Option<(Self, Vec<Column>)> {
         if lines.first().is_some_and(|line| line.trim_ascii_start().starts_with(b"{")) {
@@ -227,17 +227,17 @@ mod tests {
         text.lines().map(|line| line.as_bytes().to_vec()).collect()
     }
 
-    fn cells(sheet: &Sheet, line: &str) -> Vec<(usize, String)> {
+    fn cells(reader: &RowReader, line: &str) -> Vec<(usize, String)> {
         let mut found = Vec::new();
-        sheet.cells(line.as_bytes(), |number, cell| {
+        reader.cells(line.as_bytes(), |number, cell| {
             found.push((number, String::from_utf8_lossy(cell).into()));
         });
         found
     }
 
-    fn detect(head: &str, row: impl Fn(i32) -> String) -> (Sheet, Vec<Column>) {
+    fn detect(head: &str, row: impl Fn(i32) -> String) -> (RowReader, Vec<Column>) {
         let rows: String = (0..16).map(|i| row(i * i % 7) + "\n").collect();
-        Sheet::detect(&lines(&format!("{head}{rows}"))).expect("columns of numbers")
+        RowReader::detect(&lines(&format!("{head}{rows}"))).expect("columns of numbers")
     }
 
     fn names(columns: &[Column]) -> Vec<&str> {
@@ -246,54 +246,54 @@ mod tests {
 
     #[test]
     fn a_header_names_columns_and_those_without_one_are_numbered() {
-        let (sheet, columns) = detect("at,temp,where\n", |i| format!("2024-01-01 00:0{i}:00,{i}.5,hall"));
+        let (reader, columns) = detect("at,temp,where\n", |i| format!("2024-01-01 00:0{i}:00,{i}.5,hall"));
         assert_eq!(
-            (names(&columns), sheet.before, &*sheet.left_out),
+            (names(&columns), reader.before, &*reader.left_out),
             (vec!["temp"], 1, &["at".into(), "where".into()][..])
         );
-        assert_eq!(sheet.time(b"2024-01-02 00:00:00,7,x").as_deref(), Some("2024-01-02 00:00:00"));
-        let (sheet, columns) = detect("", |i| format!("{i},{}", i * 3 % 5));
-        assert_eq!((columns.len(), sheet.before), (2, 0));
+        assert_eq!(reader.time(b"2024-01-02 00:00:00,7,x").as_deref(), Some("2024-01-02 00:00:00"));
+        let (reader, columns) = detect("", |i| format!("{i},{}", i * 3 % 5));
+        assert_eq!((columns.len(), reader.before), (2, 0));
     }
 
     #[test]
     fn quotes_and_blanks_are_no_part_of_cells() {
-        let (sheet, _) = detect("\"a, b\";\"c\"\n", |i| format!("\"{i}\"; {i}.25 "));
-        assert_eq!(cells(&sheet, "\"1\"; 2.5 "), [(0, "1".into()), (1, "2.5".into())]);
-        let (sheet, columns) = detect("a,b\n", |i| format!("\"x, {i}\",{i}"));
+        let (reader, _) = detect("\"a, b\";\"c\"\n", |i| format!("\"{i}\"; {i}.25 "));
+        assert_eq!(cells(&reader, "\"1\"; 2.5 "), [(0, "1".into()), (1, "2.5".into())]);
+        let (reader, columns) = detect("a,b\n", |i| format!("\"x, {i}\",{i}"));
         assert_eq!(names(&columns), ["b"]);
-        assert_eq!(cells(&sheet, "\"say \"\"1,2\"\"\",7")[1], (1, "7".into()));
-        assert_eq!(cells(&sheet, "\"never closed,7").len(), 1);
-        let (sheet, _) = detect("", |i| format!("  {i}   {}.5", i + 1));
-        assert_eq!(cells(&sheet, " 3    4.5"), [(0, "3".into()), (1, "4.5".into())]);
+        assert_eq!(cells(&reader, "\"say \"\"1,2\"\"\",7")[1], (1, "7".into()));
+        assert_eq!(cells(&reader, "\"never closed,7").len(), 1);
+        let (reader, _) = detect("", |i| format!("  {i}   {}.5", i + 1));
+        assert_eq!(cells(&reader, " 3    4.5"), [(0, "3".into()), (1, "4.5".into())]);
     }
 
     #[test]
     fn objects_are_read_by_name_whatever_their_order() {
-        let (sheet, columns) =
+        let (reader, columns) =
             detect("", |i| format!(r#"{{"id":"a","out":{{"t":{i}.5}},"all":[{i}],"ok":true}}"#));
-        assert_eq!((names(&columns), &*sheet.left_out), (vec!["all.0", "out.t"], &["id".into()][..]));
-        assert_eq!(cells(&sheet, r#"{"new":1,"out":{"t":-2e3}}"#), [(2, "-2000.0".into())]);
-        assert_eq!(cells(&sheet, r#"{"out":{"t":"#), []);
+        assert_eq!((names(&columns), &*reader.left_out), (vec!["all.0", "out.t"], &["id".into()][..]));
+        assert_eq!(cells(&reader, r#"{"new":1,"out":{"t":-2e3}}"#), [(2, "-2000.0".into())]);
+        assert_eq!(cells(&reader, r#"{"out":{"t":"#), []);
     }
 
     #[test]
     fn lines_that_share_words_have_columns() {
-        let (sheet, columns) = detect("", |i| format!("level=info temp={i}.5 rpm={}", 100 + i * 3));
+        let (reader, columns) = detect("", |i| format!("level=info temp={i}.5 rpm={}", 100 + i * 3));
         assert_eq!(columns.len(), 2);
-        assert_eq!(cells(&sheet, "level=info temp=9.25 rpm=7").len(), 2);
-        assert_eq!(cells(&sheet, "panic").len(), 0);
+        assert_eq!(cells(&reader, "level=info temp=9.25 rpm=7").len(), 2);
+        assert_eq!(cells(&reader, "panic").len(), 0);
     }
 
     #[test]
     fn columns_are_chosen_by_name_or_number_and_clocks_only_if_they_are_named() {
         let both = || detect("n,temp\n", |i| format!("{i},{i}"));
         let rows: String = (0..16).map(|i| format!("{i},{}\n", i * i % 7)).collect();
-        let clocked = || Sheet::detect(&lines(&format!("n,temp\n{rows}"))).unwrap();
-        let chosen = |(mut sheet, columns): (Sheet, Vec<Column>), asked: &[&str]| {
+        let clocked = || RowReader::detect(&lines(&format!("n,temp\n{rows}"))).unwrap();
+        let chosen = |(mut reader, columns): (RowReader, Vec<Column>), asked: &[&str]| {
             let asked: Vec<String> = asked.iter().map(|name| (*name).into()).collect();
-            let chosen = sheet.choose(columns, &asked).ok()?;
-            Some((names(&chosen).join(" "), sheet.left_out.join(" ")))
+            let chosen = reader.choose(columns, &asked).ok()?;
+            Some((names(&chosen).join(" "), reader.left_out.join(" ")))
         };
         let said = |chosen: &str, left: &str| Some((chosen.to_owned(), left.to_owned()));
         assert_eq!(chosen(both(), &[]), said("n temp", ""));
