@@ -122,13 +122,13 @@ impl<'e> Runner<'e> {
 
     /// Goes on beside a runner that has coded all `count` values while it may still become smaller; whether to the end.
     fn keeps_up(&mut self, with: &Self, count: usize) -> bool {
-        /// The share of the bytes that it may seem to lose after the first two laps and still be in doubt; half of it
-        /// after each lap more.
-        const DOUBT: u64 = 350;
+        /// The share of the bytes that it may seem to lose after the second lap and still be in doubt; half of it after
+        /// each lap more, since forecasts grow surer.
+        const DOUBT: u64 = 175;
         for lap in (1..).take_while(|lap| end_of(*lap) < count) {
             self.advance(end_of(lap));
             let other = with.forecast(lap, count);
-            let doubt = (other / DOUBT) >> lap.saturating_sub(2);
+            let doubt = (other / DOUBT) >> (lap - 1);
             if self.forecast(lap, count) > other + doubt.min(2 * chance(end_of(lap), count)) {
                 return false;
             }
