@@ -2,7 +2,6 @@
 //!
 //! | file | what |
 //! |---|---|
-//! | [`fixed`] | Q16.16 arithmetic that saturates |
 //! | [`integer`] | zigzag, greatest common divisor, logarithm (square roots: `u64::isqrt`, `u128::isqrt` of core) |
 //! | [`standard`] | whole numbers behind samples that were standardised |
 //! | [`bfp`] | blocks of numbers with one exponent (BFP-16) |
@@ -20,7 +19,6 @@
 pub mod bfp;
 pub mod decimal;
 pub mod exponential;
-pub mod fixed;
 pub mod float;
 pub mod hex;
 pub mod integer;
@@ -32,8 +30,9 @@ pub mod standard;
 pub mod stats;
 pub mod text;
 
+/// A weight or a rate: 16 bits before and 16 after the point.
+pub use ::fixed::types::I16F16 as Q16;
 pub use decimal::{Decimal, Exponent, Layout, MAX_PLACES, Zeros};
-pub use fixed::Q16;
 pub use float::{Digits, Printer, Tie};
 pub use hex::Hex;
 pub use integer::{gcd, log2_q16, unzigzag, zigzag};

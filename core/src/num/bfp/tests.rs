@@ -1,5 +1,5 @@
 use super::*;
-use crate::num::{Random, fixed};
+use crate::num::Random;
 use proptest::prelude::*;
 
 fn floats<const N: usize>(block: &Block<N>) -> [f64; N] {
@@ -67,7 +67,8 @@ fn at_a_rate_of_1e_5_q16_stalls_a_block_gets_far_and_a_carried_block_arrives() {
             x.map(|x| ((i128::from(error) * i128::from(x) * 42_950) >> 32) as i64)
         };
         let steps = step(q16.map(|w| w.to_bits().into()));
-        q16 = array::from_fn(|i| fixed::add(q16[i], Q16::from_bits(((steps[i] + (1 << 31)) >> 32) as i32)));
+        q16 =
+            array::from_fn(|i| q16[i].saturating_add(Q16::from_bits(((steps[i] + (1 << 31)) >> 32) as i32)));
         block = block.add(&Block::from_scaled(&step(block.to_scaled(16)), 48));
         carried.add(&Block::from_scaled(&step(carried.weights.to_scaled(16)), 48));
     }
