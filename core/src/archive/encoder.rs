@@ -4,10 +4,10 @@ use super::{Bound, Options};
 use crate::{
     Error,
     codec::Level,
-    frame::{Header, Prior, Segment},
+    frame::{FlowWriter, Header, Prior, Segment},
     parallel::Parallel,
 };
-use alloc::borrow::Cow;
+use alloc::{borrow::Cow, vec::Vec};
 
 /// Makes segments, each from its text alone: any thread may make any of them.
 #[derive(Debug, Clone)]
@@ -17,6 +17,7 @@ pub struct Encoder {
     /// As segments need it, where that is another one.
     resolved: Option<Header>,
     level: Level,
+    live: bool,
 }
 
 impl Encoder {
@@ -38,16 +39,25 @@ impl Encoder {
         if is_all {
             header = header.alone(first, level);
         }
+        if options.live && options.gene.is_none() && header.bounds.is_exact() {
+            header = header.flowing(level);
+        }
         let resolved = match header.resolved(options.gene.map(|gene| gene.prior))? {
             Cow::Borrowed(_) => None,
             Cow::Owned(resolved) => Some(resolved),
         };
-        Ok(Self { header, resolved, level })
+        Ok(Self { header, resolved, level, live: options.live })
     }
 
     /// The header of the archive.
     pub fn header(&self) -> &Header {
         &self.header
+    }
+
+    /// Begins a segment that grows, `first` if it is the archive's first; `None` if such rows cannot flow.
+    pub fn flow(&self, first: bool, out: &mut Vec<u8>) -> Option<FlowWriter> {
+        let flows = self.live && self.header.gene.is_none() && self.header.bounds.is_exact();
+        FlowWriter::new(flows.then_some(&self.header)?, self.level, first, out)
     }
 
     /// Makes the segment of `text`, with the help of `parallel`, which makes the same bytes; `first` if it is the archive's

@@ -3,7 +3,7 @@
 //! An archive is one frame, or several if there are more segments than one may have: the index stays short, and so does what
 //! has to be decoded to end a frame whose writer died.
 
-use crate::frame::{Header, Index, Segment};
+use crate::frame::{Entry, Header, Index, Segment};
 use alloc::vec::Vec;
 
 /// The frame being written.
@@ -25,12 +25,24 @@ impl Frames {
 
     /// Appends a segment, and what belongs before and after it.
     pub fn push(&mut self, segment: &Segment, out: &mut Vec<u8>) {
-        let index = Self::begin(&mut self.index, &self.header, out);
-        self.begun = true;
-        index.push(segment);
+        self.open(out);
         out.extend_from_slice(&segment.bytes);
-        if index.is_full() {
-            self.end(out);
+        self.add(Entry { bytes: segment.bytes.len() as u64, rows: segment.rows }, segment.digest, out);
+    }
+
+    /// Appends what belongs before a segment.
+    pub fn open(&mut self, out: &mut Vec<u8>) {
+        Self::begin(&mut self.index, &self.header, out);
+        self.begun = true;
+    }
+
+    /// Counts the segment that was appended after [`Frames::open`], and appends what belongs after it.
+    pub fn add(&mut self, entry: Entry, digest: [u8; 32], out: &mut Vec<u8>) {
+        if let Some(index) = &mut self.index {
+            index.add(entry, digest);
+            if index.is_full() {
+                self.end(out);
+            }
         }
     }
 

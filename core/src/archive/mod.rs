@@ -16,6 +16,7 @@
 //! | `cut` | text cut into segments |
 //! | `encoder` | one segment's text to a segment, on any thread |
 //! | `frames` | segments to frames: a header before them, a footer after them |
+//! | `flows` | text that is flushed now and then |
 //! | `writer` | all of that, fed with pieces of text |
 //! | `reader` | archives fed in pieces, back to text |
 //! | `open` | an archive whose parts are read where they lie, in any order |
@@ -23,6 +24,7 @@
 mod bound;
 mod cut;
 mod encoder;
+mod flows;
 mod frames;
 mod open;
 mod options;
@@ -32,6 +34,7 @@ mod writer;
 pub use bound::Bound;
 pub use cut::{Cutter, Unit};
 pub use encoder::Encoder;
+pub use flows::{Flows, Flushed};
 pub use frames::Frames;
 pub use open::{Archive, Fault, Frame, Source};
 pub use options::Options;

@@ -24,6 +24,9 @@ pub struct Options<'g> {
     pub input: Input,
     /// Bytes of text in a segment at most, 4 MiB unless told otherwise: the unit of memory, threads and random access.
     pub segment: usize,
+    /// Whether text is flushed now and then: what was flushed goes on teaching what comes, and all columns' models take
+    /// memory at a time.
+    pub live: bool,
     /// How far numbers may move: not at all, unless told otherwise.
     pub bounds: Vec<Bound>,
     /// The gene to start from, if any. Whoever reads the archive needs it too.
@@ -32,7 +35,8 @@ pub struct Options<'g> {
 
 impl Default for Options<'_> {
     fn default() -> Self {
-        Self { level: Level::DEFAULT, input: Input::Text, segment: 4 << 20, bounds: Vec::new(), gene: None }
+        let (level, input, segment) = (Level::DEFAULT, Input::Text, 4 << 20);
+        Self { level, input, segment, live: false, bounds: Vec::new(), gene: None }
     }
 }
 

@@ -2,13 +2,13 @@
 
 use crate::{
     Error,
-    frame::{Header, Message, Parser, Part, Past, UNFINISHED, View},
+    frame::{FlowReader, FlowStart, Header, Message, Parser, Part, Past, UNFINISHED, View},
     parallel::{Parallel, Sequential},
 };
 use alloc::{boxed::Box, vec::Vec};
 
-/// Reads archives and messages that come in pieces, one after the other. Each segment's text is given when all of it has
-/// come and its check is right; nothing that is wrong is ever given.
+/// Reads archives and messages that come in pieces, one after the other. The text of each segment,
+/// or flush of one, is given when all of it has come and its check is right; nothing that is wrong is ever given.
 ///
 /// ```
 /// use qres_core::{compress, Options, Reader};
@@ -30,6 +30,8 @@ pub struct Reader<'g, C = Sequential> {
     /// What has come of a part that is not whole.
     pending: Vec<u8>,
     header: Option<Box<Header>>,
+    /// The flow being read.
+    flow: Option<FlowReader>,
     /// Whether a part has been read.
     begun: bool,
     /// What follows is being appended and does not count.
@@ -47,7 +49,16 @@ impl<'g, C: Parallel> Reader<'g, C> {
     /// As [`Reader::new`]; the columns of a segment are shared with `parallel`.
     pub fn with_parallel(limit: u64, parallel: C) -> Self {
         let (gene, pending, header) = (None, Vec::new(), None);
-        Self { parser: Parser::new(limit), parallel, gene, pending, header, begun: false, ended: false }
+        Self {
+            parser: Parser::new(limit),
+            parallel,
+            gene,
+            pending,
+            header,
+            flow: None,
+            begun: false,
+            ended: false,
+        }
     }
 
     /// Reads what goes on from `gene`, too.
@@ -119,11 +130,28 @@ impl<'g, C: Parallel> Reader<'g, C> {
                 let digest = self.segment(&view, out)?;
                 self.parser.decoded(view.entry(), digest);
             }
+            Part::Flow(start) => self.flow = Some(self.begin_flow(start, out)?),
+            Part::Flush(flush) => {
+                let flow = self.flow.as_mut().ok_or(Error::Corrupt("rows of no flow"))?;
+                flow.flush(&flush, out)?;
+            }
+            Part::FlowEnd(end, entry) => {
+                let flow = self.flow.take().ok_or(Error::Corrupt("the end of no flow"))?;
+                self.parser.decoded(entry, flow.finish(&end)?);
+            }
             Part::Message(message) => self.message(&message, out)?,
             Part::Index | Part::End => {}
         }
         self.begun = true;
         Ok(taken)
+    }
+
+    fn begin_flow(&self, start: FlowStart, out: &mut Vec<u8>) -> Result<FlowReader, Error> {
+        let header = self.header.as_deref().ok_or(Error::Corrupt("a segment without a header"))?;
+        let prior = self.gene.filter(|gene| header.gene.as_ref() == Some(gene.id)).map(|gene| gene.prior);
+        let flow = FlowReader::new(start, &*header.resolved(prior)?)?;
+        out.extend_from_slice(flow.preamble());
+        Ok(flow)
     }
 
     fn segment(&self, view: &View<'_>, out: &mut Vec<u8>) -> Result<[u8; 32], Error> {

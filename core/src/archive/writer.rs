@@ -1,6 +1,6 @@
 //! Text in, archive out, piece by piece.
 
-use super::{Cutter, Encoder, Frames, Options, Unit};
+use super::{Cutter, Encoder, Flows, Frames, Options, Unit};
 use crate::{
     Error,
     parallel::{Parallel, Sequential},
@@ -25,6 +25,7 @@ pub struct Writer<'g, C = Sequential> {
     options: Options<'g>,
     parallel: C,
     cutter: Cutter,
+    flows: Flows,
     /// Once there was a segment.
     begun: Option<(Encoder, Frames)>,
 }
@@ -40,7 +41,8 @@ impl<'g, C: Parallel> Writer<'g, C> {
     /// As [`Writer::new`]; the columns of a segment are shared with `parallel`.
     pub fn with_parallel(options: Options<'g>, parallel: C) -> Self {
         let cutter = Cutter::new(options.segment, Unit::from(options.input));
-        Self { options, parallel, cutter, begun: None }
+        let flows = Flows::new(options.segment, None);
+        Self { options, parallel, cutter, flows, begun: None }
     }
 
     /// Takes `text` and appends to `out` what is complete: nothing, until a segment is full.
@@ -60,16 +62,21 @@ impl<'g, C: Parallel> Writer<'g, C> {
         Ok(())
     }
 
-    /// Ends the segment here, so that a reader gets all that was written; costs some dozens of bytes a column.
+    /// Lets a reader get all that was written. With [`Options::live`] that costs some bytes; else it ends a segment, which
+    /// costs some dozens of bytes a column.
     ///
     /// # Errors
     ///
     /// As [`Writer::write`].
     pub fn flush(&mut self, out: &mut Vec<u8>) -> Result<(), Error> {
-        match self.cutter.rest() {
-            Some(text) => self.segment(&text, false, out),
-            None => Ok(()),
+        let Some(text) = self.cutter.rest() else { return Ok(()) };
+        if !self.options.live {
+            return self.segment(&text, false, out);
         }
+        let prior = self.options.gene.map(|gene| gene.prior);
+        let (encoder, frames) = Self::begin(&mut self.begun, &text, false, &self.options)?;
+        self.flows.flush(encoder, frames, &self.parallel, prior, &text, out);
+        Ok(())
     }
 
     /// Ends the archive.
@@ -93,7 +100,10 @@ impl<'g, C: Parallel> Writer<'g, C> {
             self.segment(text, self.begun.is_none(), out)?;
         }
         match &mut self.begun {
-            Some((_, frames)) => frames.finish(out),
+            Some((_, frames)) => {
+                self.flows.end(frames, out);
+                frames.finish(out);
+            }
             None => Frames::new(Encoder::new(&[], true, &self.options)?.header()).finish(out),
         }
         Ok(())
@@ -101,16 +111,26 @@ impl<'g, C: Parallel> Writer<'g, C> {
 
     fn segment(&mut self, text: &[u8], is_all: bool, out: &mut Vec<u8>) -> Result<(), Error> {
         let first = self.begun.is_none();
-        let (encoder, frames) = match &mut self.begun {
-            Some(begun) => begun,
-            none => {
-                let encoder = Encoder::new(text, is_all, &self.options)?;
-                let frames = Frames::new(encoder.header());
-                none.insert((encoder, frames))
-            }
-        };
+        let (encoder, frames) = Self::begin(&mut self.begun, text, is_all, &self.options)?;
+        self.flows.end(frames, out);
         let prior = self.options.gene.map(|gene| gene.prior);
         frames.push(&encoder.encode(&self.parallel, prior, text, first), out);
         Ok(())
+    }
+
+    fn begin<'b>(
+        begun: &'b mut Option<(Encoder, Frames)>,
+        text: &[u8],
+        is_all: bool,
+        options: &Options<'_>,
+    ) -> Result<&'b mut (Encoder, Frames), Error> {
+        Ok(match begun {
+            Some(begun) => begun,
+            none => {
+                let encoder = Encoder::new(text, is_all, options)?;
+                let frames = Frames::new(encoder.header());
+                none.insert((encoder, frames))
+            }
+        })
     }
 }

@@ -8,6 +8,7 @@
 //! | `coder` | codes to bytes: static, linear, strong | `part`, `level`, `windows` |
 //! | `map` | values to codes: steps, parts, lists, what other columns leave | `part`, `level`, `coder` |
 //! | [`numbers`] | the numbers of a column: the map and the coder that make them smallest | `part`, `level`, `coder`, `map` |
+//! | `follow` | models that are told one value after the other | `level`, `coder`, `map`, `numbers` |
 //! | `matches` | where a run of bytes repeats itself | `level` |
 //! | `spelled` | short texts bit by bit | |
 //! | [`bytes`] | runs of bytes: literals and matches, or bit by bit | `level`, `coder`, `matches`, `spelled` |
@@ -16,6 +17,7 @@
 
 pub mod bytes;
 mod coder;
+mod follow;
 mod level;
 mod map;
 mod matches;
@@ -25,6 +27,7 @@ mod spelled;
 mod windows;
 
 pub use coder::series;
+pub use follow::{Before, Follower, Recipe, RecipeOdds, suiting};
 pub use level::Level;
 pub use map::Steps;
 pub use numbers::{Beside, Memory, Pair};

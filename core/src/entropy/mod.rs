@@ -8,8 +8,10 @@
 //! | [`odds`] | the adaptive coder of symbols, one of sixteen at a time (levels 4 and 5) |
 //! | [`range`] | the adaptive coder of bits: one of any chance (levels 6 to 9) |
 //! | [`logistic`], [`mix`] | chances as log odds; counters, the mixer of opinions, corrections (levels 6 to 9) |
+//! | [`counted`] | bits, numbers and strings coded by counters of their own |
 
 pub mod bits;
+pub mod counted;
 pub mod cursor;
 pub mod logistic;
 pub mod mix;

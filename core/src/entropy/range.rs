@@ -8,7 +8,7 @@
 //! ```
 //! p is the chance of a 1 in units of 2^-16, from 1 to 65535. Nothing is ever carried into a byte that went out.
 
-use crate::Error;
+use crate::{Error, num::log2_q16};
 use alloc::vec::Vec;
 
 /// The encoder and the decoder as one thing to the models: they ask for a bit and get the one that was coded.
@@ -20,6 +20,42 @@ pub trait Coder {
     #[inline]
     fn bits(&mut self, count: u32, wanted: u64) -> u64 {
         (0..count).rev().fold(0, |known, at| known << 1 | u64::from(self.bit(1 << 15, wanted >> at & 1 != 0)))
+    }
+}
+
+/// Writes nothing: for models that learn what both ends know.
+#[derive(Debug, Clone, Copy)]
+pub struct Unwritten;
+
+impl Coder for Unwritten {
+    #[inline]
+    fn bit(&mut self, _: u32, wanted: bool) -> bool {
+        wanted
+    }
+}
+
+/// Counts what another coder is asked for.
+#[derive(Debug)]
+pub struct Metered<'c, C> {
+    coder: &'c mut C,
+    /// Bits so far, in units of 2^-16.
+    pub bits: u64,
+}
+
+impl<'c, C> Metered<'c, C> {
+    /// Counts from 0.
+    pub fn new(coder: &'c mut C) -> Self {
+        Self { coder, bits: 0 }
+    }
+}
+
+impl<C: Coder> Coder for Metered<'_, C> {
+    #[inline]
+    fn bit(&mut self, chance: u32, wanted: bool) -> bool {
+        let bit = self.coder.bit(chance, wanted);
+        let likely = if bit { chance } else { (1 << 16) - chance };
+        self.bits += u64::from((16 << 16) - log2_q16(likely.into()));
+        bit
     }
 }
 

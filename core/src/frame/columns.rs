@@ -81,7 +81,7 @@ pub(super) fn write(
 }
 
 /// Columns that can be a column's parents, the nearest first: those that come before it and hold numbers.
-fn neighbours_of<'k>(
+pub(super) fn neighbours_of<'k>(
     column: &Column,
     index: usize,
     known: &'k [Option<Cow<'_, [i64]>>],

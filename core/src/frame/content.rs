@@ -217,6 +217,55 @@ pub(super) fn within(cursor: &Cursor<'_>, bounds: Bounds) -> Result<(), Error> {
     Ok(())
 }
 
+/// Appends how the cells of a column are written, without any of them.
+pub(super) fn write_template(column: &Column, out: &mut Vec<u8>) {
+    let mut kind = if column.span > 1 { SPAN } else { 0 };
+    kind |= match &column.content {
+        Content::Numbers(numbers) if numbers.affix.is_empty() => NUMBERS,
+        Content::Numbers(_) => NUMBERS | AFFIX,
+        Content::Tokens { .. } => TOKENS,
+        Content::Text(_) => TEXT,
+    };
+    out.push(kind);
+    if column.span > 1 {
+        put_varint(out, column.span as u64);
+    }
+    if let Content::Numbers(numbers) = &column.content {
+        if kind & AFFIX != 0 {
+            numbers.affix.write(out);
+        }
+        numbers.format.write(out);
+    }
+}
+
+/// Whether the cells of two columns are written in the same way.
+pub(super) fn is_written_alike(one: &Column, other: &Column) -> bool {
+    let [mut bytes, mut other_bytes] = [const { Vec::new() }; 2];
+    write_template(one, &mut bytes);
+    write_template(other, &mut other_bytes);
+    bytes == other_bytes
+}
+
+/// Reads what [`write_template`] wrote: a column without cells, which covers at most `fields` fields.
+pub(super) fn read_template(cursor: &mut Cursor<'_>, fields: usize) -> Result<Column, Error> {
+    let kind = cursor.u8()?;
+    let span = if kind & SPAN != 0 { count(cursor, fields)? } else { 1 };
+    if span == 0 || span > fields {
+        return Err(Error::Corrupt("columns do not cover the fields of a row"));
+    }
+    let content = match kind & !SPAN {
+        TOKENS => Content::Tokens { distinct: Strings::new(), ids: Vec::new() },
+        TEXT => Content::Text(Strings::new()),
+        kind if kind & !AFFIX == NUMBERS => {
+            let affix = if kind & AFFIX != 0 { Affix::read(cursor)? } else { Affix::default() };
+            let (format, exceptions) = (Format::read(cursor)?, Exceptions::default());
+            Content::Numbers(Numbers { affix, format, values: Vec::new(), ulps: Vec::new(), exceptions })
+        }
+        _ => return Err(Error::Corrupt("unknown kind of column")),
+    };
+    Ok(Column { span, content })
+}
+
 /// What comes before the numbers of a column.
 pub(super) fn read_writing(
     cursor: &mut Cursor<'_>,

@@ -5,7 +5,7 @@
 //! class  := bits 0..=5 log2 of the memory that decoding a segment takes, bit 6 gene id present, bit 7 bounds present
 //! ```
 
-use super::{MAGIC, Prior, VERSION, bound::Tolerances};
+use super::{MAGIC, Prior, VERSION, bound::Tolerances, flow};
 use crate::{
     Error,
     codec::Level,
@@ -55,6 +55,19 @@ impl Header {
             header.schema = Schema::Learnt { named };
         }
         header
+    }
+
+    /// The header of a frame whose rows may flow: decoding them takes the models of all columns at a time.
+    #[must_use]
+    pub fn flowing(mut self, level: Level) -> Self {
+        if let Schema::Table(layout) = &self.schema {
+            let models = flow::memory(layout.columns(), level);
+            // Wider tables do not flow.
+            if models <= MAX_MODELS {
+                self.class = class_for((1 << self.class) + models);
+            }
+        }
+        self
     }
 
     /// The header with a schema of its own, where it names that of its gene. Segments can be made with no other.
@@ -135,6 +148,8 @@ impl Header {
     }
 }
 
+/// Tuning: bytes of the models of a flow at most.
+const MAX_MODELS: u64 = 256 << 20;
 const CLASS: u8 = 0x3F;
 const GENE: u8 = 0x40;
 const BOUNDS: u8 = 0x80;
@@ -147,6 +162,10 @@ pub(super) const MEMORY_A_BYTE: u64 = 12;
 fn class_of(config: &Config, scripted: bool) -> u8 {
     let text = (config.segment as u64).saturating_mul(MEMORY_A_BYTE);
     let text = if scripted { text.saturating_mul(5) / 2 } else { text };
-    let need = text.saturating_add(config.level.memory()).clamp(1 << 12, 1 << 62);
-    (64 - (need - 1).leading_zeros()) as u8
+    class_for(text.saturating_add(config.level.memory()))
+}
+
+/// The class of so many bytes of memory.
+fn class_for(need: u64) -> u8 {
+    (64 - (need.clamp(1 << 12, 1 << 62) - 1).leading_zeros()) as u8
 }

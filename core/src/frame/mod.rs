@@ -10,6 +10,7 @@ mod content;
 mod footer;
 #[doc = include_str!("FORMAT.md")]
 pub mod format {}
+mod flow;
 mod grouped;
 mod header;
 mod kinds;
@@ -27,6 +28,7 @@ mod standard;
 
 pub use crate::table::{Input, Raw, Sample};
 pub use bound::{Cost, Tolerance, Tolerances};
+pub use flow::{FlowEnd, FlowReader, FlowStart, FlowWriter, Flush};
 pub use footer::{Entry, Footer, Index, MAX_SEGMENTS};
 pub use header::{Config, Header};
 pub use look::{Arrangement, ColumnInfo, Kind};

@@ -1,6 +1,9 @@
 //! Cuts the bytes of archives and messages, one after the other, into their parts: sans-IO, fed by whoever reads.
 
-use super::{Entry, Footer, Header, Index, MAX_SEGMENTS, Message, View, footer::TOO_MANY, message};
+use super::{
+    Entry, FlowEnd, FlowStart, Flush, Footer, Header, Index, MAX_SEGMENTS, Message, View, footer::TOO_MANY,
+    message,
+};
 use crate::{Error, entropy::Cursor};
 use alloc::{boxed::Box, vec::Vec};
 use core::ops::Range;
@@ -12,6 +15,12 @@ pub enum Part<'a> {
     Header(Box<Header>),
     /// A segment of it.
     Segment(View<'a>),
+    /// A segment begins that grows, for a parser of a reader that decodes.
+    Flow(FlowStart),
+    /// Some of its rows.
+    Flush(Flush<'a>),
+    /// It ends; what the index says of it.
+    FlowEnd(FlowEnd, Entry),
     /// A piece of the index behind the segments; it agrees with what was read.
     Index,
     /// The last piece of it: the frame ends.
@@ -34,6 +43,8 @@ struct Frame {
     header: Box<Header>,
     index: Index,
     segments: usize,
+    /// Bytes of the flow being read, if one is.
+    flow: Option<u64>,
     footer: Option<Expected>,
 }
 
@@ -75,15 +86,25 @@ impl Parser {
                 Part::Message(Message::read(&mut cursor)?)
             }
             None => self.begin(&mut cursor)?,
+            Some(frame) if frame.flow.is_some() => frame.flush(&mut cursor)?,
+            Some(frame)
+                if self.checks_digests && input.first().is_some_and(|tag| FlowStart::begins_with(*tag)) =>
+            {
+                frame.begin_flow(&mut cursor)?
+            }
             Some(frame) => Part::Segment(frame.segment(&mut cursor, self.checks_digests)?),
         };
-        Ok((part, input.len() - cursor.rest().len()))
+        let bytes = input.len() - cursor.rest().len();
+        if let Some(flow) = self.frame.as_mut().and_then(|frame| frame.flow.as_mut()) {
+            *flow += bytes as u64;
+        }
+        Ok((part, bytes))
     }
 
     /// Whether a piece of the index begins `input`: the parser must have heard of every segment then.
     pub fn is_at_index(&self, input: &[u8]) -> bool {
         let begins = input.first().is_some_and(|byte| Footer::begins_with(*byte));
-        self.frame.as_ref().is_some_and(|frame| frame.footer.is_some() || begins)
+        self.frame.as_ref().is_some_and(|frame| frame.footer.is_some() || (begins && frame.flow.is_none()))
     }
 
     /// Tells the parser the digest that decoding the last segment gave; the footer is checked against them.
@@ -107,7 +128,7 @@ impl Parser {
         let before = cursor.rest().len();
         let header = Box::new(Header::read(cursor, self.limit)?);
         let index = Index::new(before - cursor.rest().len());
-        self.frame = Some(Frame { header: header.clone(), index, segments: 0, footer: None });
+        self.frame = Some(Frame { header: header.clone(), index, segments: 0, flow: None, footer: None });
         Ok(Part::Header(header))
     }
 
@@ -125,12 +146,34 @@ impl Parser {
 }
 
 impl Frame {
-    fn segment<'a>(&mut self, cursor: &mut Cursor<'a>, checks_digests: bool) -> Result<View<'a>, Error> {
-        let view = View::read(cursor, &self.header)?;
+    fn count(&mut self) -> Result<(), Error> {
         if self.segments >= MAX_SEGMENTS {
             return Err(TOO_MANY);
         }
         self.segments += 1;
+        Ok(())
+    }
+
+    fn begin_flow<'a>(&mut self, cursor: &mut Cursor<'a>) -> Result<Part<'a>, Error> {
+        let start = FlowStart::read(cursor)?;
+        self.count()?;
+        self.flow = Some(0);
+        Ok(Part::Flow(start))
+    }
+
+    fn flush<'a>(&mut self, cursor: &mut Cursor<'a>) -> Result<Part<'a>, Error> {
+        let before = cursor.rest().len();
+        if let Some(flush) = Flush::read(cursor, &self.header)? {
+            return Ok(Part::Flush(flush));
+        }
+        let end = FlowEnd::read(cursor)?;
+        let bytes = self.flow.take().unwrap_or(0) + (before - cursor.rest().len()) as u64;
+        Ok(Part::FlowEnd(end, Entry { bytes, rows: end.rows }))
+    }
+
+    fn segment<'a>(&mut self, cursor: &mut Cursor<'a>, checks_digests: bool) -> Result<View<'a>, Error> {
+        let view = View::read(cursor, &self.header)?;
+        self.count()?;
         if !checks_digests {
             self.index.add(view.entry(), [0; 32]);
         }

@@ -14,7 +14,7 @@
 //! of the decoded text.
 
 use super::{
-    Entry, Header, SEGMENT_TAG, Tolerances, bound,
+    Entry, FlowEnd, FlowReader, FlowStart, Flush, Header, SEGMENT_TAG, Tolerances, bound,
     columns::{self, Body, Bounds},
     header::MEMORY_A_BYTE,
     order::{self, Sense},
@@ -336,6 +336,9 @@ impl<'a> View<'a> {
     /// Cuts out the segment at `cursor`; decodes nothing.
     pub fn read(cursor: &mut Cursor<'a>, header: &Header) -> Result<Self, Error> {
         let before = cursor.rest().len();
+        if cursor.rest().first().is_some_and(|tag| FlowStart::begins_with(*tag)) {
+            return Self::read_flow(cursor, header);
+        }
         let tag = cursor.u8()?;
         let warm_rows = tag & WARM == 0 || tag & FORM == ROWS || tag == SCRIPTED;
         if tag & !(FORM | PREAMBLE | WARM) != SEGMENT_TAG || !warm_rows {
@@ -351,6 +354,48 @@ impl<'a> View<'a> {
         let (script, lines_bytes) = (None, text_bytes);
         let view = Self { tag, text_bytes, rows, bytes, check, body, script, lines_bytes };
         if tag == SCRIPTED { view.with_script(header) } else { Ok(view) }
+    }
+
+    /// Cuts out a flow; its body is all of it.
+    fn read_flow(cursor: &mut Cursor<'a>, header: &Header) -> Result<Self, Error> {
+        let whole = cursor.rest();
+        let tag = whole.first().copied().unwrap_or(0);
+        FlowStart::read(cursor)?;
+        while Flush::read(cursor, header)?.is_some() {}
+        let end = FlowEnd::read(cursor)?;
+        let bytes = whole.len() - cursor.rest().len();
+        let body = whole.get(..bytes).unwrap_or_default();
+        if end.text_bytes > header.segment_limit() || end.rows > end.text_bytes {
+            return Err(Error::Corrupt("a segment is larger than its header allows"));
+        }
+        let (text_bytes, script) = (end.text_bytes, None);
+        let bytes = bytes as u64;
+        Ok(Self {
+            tag,
+            text_bytes,
+            rows: end.rows,
+            bytes,
+            check: end.check,
+            body,
+            script,
+            lines_bytes: text_bytes,
+        })
+    }
+
+    /// Whether it was written flush by flush.
+    pub fn is_flow(&self) -> bool {
+        FlowStart::begins_with(self.tag)
+    }
+
+    /// Appends the text of a flow.
+    fn decode_flow(&self, header: &Header, out: &mut Vec<u8>) -> Result<(), Error> {
+        let mut cursor = Cursor::new(self.body);
+        let mut reader = FlowReader::new(FlowStart::read(&mut cursor)?, header)?;
+        out.extend_from_slice(reader.preamble());
+        while let Some(flush) = Flush::read(&mut cursor, header)? {
+            reader.flush(&flush, out)?;
+        }
+        reader.finish(&FlowEnd::read(&mut cursor)?).map(|_| ())
     }
 
     /// Reads what stands before the body of lines.
@@ -378,7 +423,7 @@ impl<'a> View<'a> {
 
     /// Whether it goes on from the header's gene, and so needs it.
     pub fn is_warm(&self) -> bool {
-        self.tag & WARM != 0
+        self.tag & WARM != 0 && !self.is_flow()
     }
 
     /// What the index says of it.
@@ -388,6 +433,9 @@ impl<'a> View<'a> {
 
     /// The segment as it is, which decodes to `text`.
     pub fn copied(&self, text: &[u8]) -> Segment {
+        if self.is_flow() {
+            return self.flow_of(self.tag, text);
+        }
         Segment::seal(self.tag, text, self.rows, self.body)
     }
 
@@ -396,7 +444,24 @@ impl<'a> View<'a> {
     pub fn going_on(&self, header: &Header, text: &[u8]) -> Segment {
         let preamble = if self.tag & PREAMBLE == 0 { &[] } else { header.schema.preamble() };
         let behind = text.strip_prefix(preamble).unwrap_or(text);
+        if self.is_flow() {
+            return self.flow_of(self.tag & !PREAMBLE, behind);
+        }
         Segment::seal(self.tag & !PREAMBLE, behind, self.rows, self.body)
+    }
+
+    /// The flow with that tag, which decodes to `text`.
+    fn flow_of(&self, tag: u8, text: &[u8]) -> Segment {
+        let digest = *blake3::hash(text).as_bytes();
+        let before = FlowEnd { text_bytes: self.text_bytes, rows: self.rows, check: self.check };
+        let end = FlowEnd::new(text.len() as u64, self.rows, &digest);
+        let mut bytes = self.body.to_vec();
+        bytes.truncate(bytes.len() - before.bytes());
+        if let Some(first) = bytes.first_mut() {
+            *first = tag;
+        }
+        end.write(&mut bytes);
+        Segment { bytes, rows: self.rows, text_bytes: text.len() as u64, digest }
     }
 
     /// Appends the text to `out` and gives its digest; on an error `out` is as it was.
@@ -480,6 +545,9 @@ impl<'a> View<'a> {
         header: &Header,
         out: &mut Vec<u8>,
     ) -> Result<(), Error> {
+        if self.is_flow() {
+            return self.decode_flow(header, out);
+        }
         if self.tag & PREAMBLE != 0 {
             out.extend_from_slice(header.schema.preamble());
         }

@@ -14,15 +14,16 @@ use crate::{
     neuron::least::MAX_INPUT,
 };
 use alloc::vec::Vec;
+use core::ops::RangeInclusive;
 
 /// Inputs of a prediction at most.
-pub(super) const MAX_INPUTS: usize = 40;
+pub(in crate::codec) const MAX_INPUTS: usize = 40;
 /// Parents of a column at most.
-pub(super) const MAX_PARENTS: usize = 12;
+pub(in crate::codec) const MAX_PARENTS: usize = 12;
 
 /// A thing to predict from.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
-pub(super) enum Input {
+pub(in crate::codec) enum Input {
     Bias,
     /// A step of the column itself, so many rows back.
     Own(u8),
@@ -42,7 +43,7 @@ pub(super) enum Input {
 }
 
 impl Input {
-    pub(super) fn write(self, out: &mut Vec<u8>) {
+    pub(in crate::codec) fn write(self, out: &mut Vec<u8>) {
         match self {
             Self::Bias => out.push(0),
             Self::Own(back) => out.extend([1, back]),
@@ -54,7 +55,7 @@ impl Input {
         }
     }
 
-    pub(super) fn read(cursor: &mut Cursor<'_>, parents: usize) -> Result<Self, Error> {
+    pub(in crate::codec) fn read(cursor: &mut Cursor<'_>, parents: usize) -> Result<Self, Error> {
         let input = match cursor.u8()? {
             0 => Self::Bias,
             1 => Self::Own(cursor.u8()?),
@@ -77,37 +78,40 @@ impl Input {
 }
 
 /// Own steps that can be inputs.
-pub(super) const MAX_OWN: usize = 32;
+pub(in crate::codec) const MAX_OWN: usize = 32;
 /// The constant input.
-pub(super) const BIAS: i32 = 1 << 13;
+pub(in crate::codec) const BIAS: i32 = 1 << 13;
 /// Levels may be farther from their mean than steps are from 0.
 const MAX_STEP: i64 = 1 << 19;
 const MAX_LEVEL: i64 = MAX_INPUT as i64;
 
+/// Shifts that a column may have.
+pub(in crate::codec) const SHIFTS: RangeInclusive<i8> = -48..=16;
+
 /// The shift of a column: by so many bits left (right if negative), its mean step becomes 2^13.
-pub(super) fn shift_of(values: &[i64]) -> i8 {
+pub(in crate::codec) fn shift_of(values: &[i64]) -> i8 {
     let steps = values.iter().zip(values.iter().skip(1)).map(|(a, b)| u128::from(a.abs_diff(*b)));
     let mean = (steps.sum::<u128>() << 8) / (values.len() as u128).max(1);
     if mean == 0 {
         return 0;
     }
-    (21 - (127 - mean.leading_zeros() as i32)).clamp(-48, 16) as i8
+    (21 - (127 - mean.leading_zeros() as i32)).clamp((*SHIFTS.start()).into(), (*SHIFTS.end()).into()) as i8
 }
 
 /// A step as an input.
 #[inline]
-pub(super) fn step(difference: i64, shift: i8) -> i32 {
+pub(in crate::codec) fn step(difference: i64, shift: i8) -> i32 {
     shifted(difference, shift, MAX_STEP)
 }
 
 /// A level as an input; it comes in units of 2^-8.
 #[inline]
-pub(super) fn level(difference: i64, shift: i8) -> i32 {
+pub(in crate::codec) fn level(difference: i64, shift: i8) -> i32 {
     shifted(difference, shift - 8, MAX_LEVEL)
 }
 
 /// A place as one that runs of rows are compared by.
-pub(super) fn scaled(place: i64, shift: i8) -> i32 {
+pub(in crate::codec) fn scaled(place: i64, shift: i8) -> i32 {
     shifted(place, shift, (1 << 24) - 1)
 }
 
@@ -118,89 +122,104 @@ fn shifted(value: i64, shift: i8, most: i64) -> i32 {
     scaled.clamp(-most, most) as i32
 }
 
-/// The inputs that parents give.
-#[derive(Debug, Clone)]
-pub(super) struct Parents<'a> {
-    /// In the order of those inputs that need a parent.
-    told: Vec<Told<'a>>,
+/// What the parents of a column show of the row that is coded.
+#[derive(Debug, Clone, Copy)]
+pub(in crate::codec) struct Known<'a> {
+    /// The values of each: all rows, or the last few.
+    pub(in crate::codec) parents: &'a [&'a [i64]],
+    /// Where the row stands among them.
+    pub(in crate::codec) at: usize,
 }
 
-impl<'a> Parents<'a> {
-    /// What `inputs` need from `parents`, which are as long as the column.
-    pub(super) fn new(inputs: &[Input], parents: &[&'a [i64]]) -> Self {
+impl Known<'_> {
+    /// The value of a parent in this row, or in the one before.
+    #[inline]
+    pub(in crate::codec) fn values(&self, parent: usize) -> (i64, i64) {
+        let at =
+            |row: usize| self.parents.get(parent).and_then(|values| values.get(row)).copied().unwrap_or(0);
+        (at(self.at.saturating_sub(1)), at(self.at))
+    }
+}
+
+/// The inputs that parents give, in the order of those inputs that need a parent.
+#[derive(Debug, Clone)]
+pub(in crate::codec) struct Parents {
+    told: Vec<Told>,
+}
+
+impl Parents {
+    /// What `inputs` need from `parents`, whose values say how large their steps are.
+    pub(in crate::codec) fn new(inputs: &[Input], parents: &[&[i64]]) -> Self {
         let shifts: Vec<i8> = parents.iter().map(|values| shift_of(values)).collect();
         let told = |input: &Input| {
             let parent = match input {
                 Input::Step { parent, .. } | Input::ParentLevel(parent) => usize::from(*parent),
                 _ => return None,
             };
-            Some(Told::new(*input, parents.get(parent)?, *shifts.get(parent)?))
+            Some(Told::new(*input, parent, parents.get(parent)?, *shifts.get(parent)?))
         };
         Self { told: inputs.iter().filter_map(told).collect() }
     }
 
-    /// The same inputs of other values, at `row`.
-    pub(super) fn over<'b>(&self, inputs: &[Input], parents: &[&'b [i64]], row: usize) -> Parents<'b> {
-        let mut parents = Parents::new(inputs, parents);
-        for (told, known) in parents.told.iter_mut().zip(&self.told) {
-            told.shift = known.shift;
-            told.turn_to(row);
+    /// Forgets all but the values of `parents` right before `row`, which is the next one.
+    pub(in crate::codec) fn turn_to(&mut self, parents: &[&[i64]], row: usize) {
+        for told in &mut self.told {
+            told.turn_to(parents.get(told.parent).copied().unwrap_or_default(), row);
         }
-        parents
     }
 
     /// The inputs of a row, in order; rows come one after the other.
     #[inline]
-    pub(super) fn row(&mut self, row: usize) -> impl Iterator<Item = i32> {
-        self.told.iter_mut().map(move |told| told.row(row))
+    pub(in crate::codec) fn row(&mut self, known: Known<'_>) -> impl Iterator<Item = i32> {
+        self.told
+            .iter_mut()
+            .map(move |told| told.row(known.parents.get(told.parent).copied().unwrap_or_default(), known.at))
     }
 }
 
 /// An input that a parent gives.
 #[derive(Debug, Clone)]
-pub(super) struct Told<'a> {
-    values: &'a [i64],
+pub(in crate::codec) struct Told {
+    parent: usize,
     shift: i8,
     /// `None` is the level.
     offset: Option<usize>,
     mean: Mean,
 }
 
-impl<'a> Told<'a> {
-    pub(super) fn new(input: Input, values: &'a [i64], shift: i8) -> Self {
+impl Told {
+    /// The input of a parent with these values.
+    pub(in crate::codec) fn new(input: Input, parent: usize, values: &[i64], shift: i8) -> Self {
         let offset = match input {
             Input::Step { offset, .. } => Some(usize::from(offset)),
             _ => None,
         };
-        Self { values, shift, offset, mean: Mean::new(values.first().copied().unwrap_or(0), PARENT_MEMORY) }
+        let mean = Mean::new(values.first().copied().unwrap_or(0), PARENT_MEMORY);
+        Self { parent, shift, offset, mean }
     }
 
     /// The input of a row; for a level rows come one after the other.
     #[inline]
-    pub(super) fn row(&mut self, row: usize) -> i32 {
+    pub(in crate::codec) fn row(&mut self, values: &[i64], row: usize) -> i32 {
         if let Some(offset) = self.offset {
             let behind = (row + 2).saturating_sub(offset);
-            let Some(&[above, here]) = behind.checked_sub(2).and_then(|at| self.values.get(at..behind))
-            else {
+            let Some(&[above, here]) = behind.checked_sub(2).and_then(|at| values.get(at..behind)) else {
                 return 0;
             };
             return step(here.saturating_sub(above), self.shift);
         }
-        let above = self.values.get(row.saturating_sub(1)).copied().unwrap_or(0);
+        let above = values.get(row.saturating_sub(1)).copied().unwrap_or(0);
         self.mean.learn(above);
         level(self.mean.above(above), self.shift)
     }
 
     /// Forgets all but the values right before `row`.
-    pub(super) fn turn_to(&mut self, row: usize) {
+    pub(in crate::codec) fn turn_to(&mut self, values: &[i64], row: usize) {
         if self.offset.is_none() {
             let start = row.saturating_sub(2 << PARENT_MEMORY);
-            self.mean = Mean::new(self.values.get(start).copied().unwrap_or(0), PARENT_MEMORY);
-            self.values
-                .get(start..row.saturating_sub(1))
-                .unwrap_or_default()
-                .iter()
-                .for_each(|value| self.mean.learn(*value));
+            self.mean = Mean::new(values.get(start).copied().unwrap_or(0), PARENT_MEMORY);
+            let before = values.get(start..row.saturating_sub(1)).unwrap_or_default();
+            before.iter().for_each(|value| self.mean.learn(*value));
         }
     }
 }
@@ -210,7 +229,7 @@ const PARENT_MEMORY: u32 = 8;
 
 /// A mean that forgets.
 #[derive(Debug, Clone, Copy)]
-pub(super) struct Mean {
+pub(in crate::codec) struct Mean {
     /// Q8.
     value: i64,
     memory: u32,
@@ -218,24 +237,24 @@ pub(super) struct Mean {
 
 impl Mean {
     /// Starts at `first` and forgets in about 2^`memory` values.
-    pub(super) fn new(first: i64, memory: u32) -> Self {
+    pub(in crate::codec) fn new(first: i64, memory: u32) -> Self {
         Self { value: within(first) << 8, memory }
     }
 
     #[inline]
-    pub(super) fn learn(&mut self, value: i64) {
+    pub(in crate::codec) fn learn(&mut self, value: i64) {
         self.value += ((within(value) << 8) - self.value) >> self.memory;
     }
 
     /// In units of 2^-8.
     #[inline]
-    pub(super) fn get(&self) -> i64 {
+    pub(in crate::codec) fn get(&self) -> i64 {
         self.value
     }
 
     /// How far a value is above it, in units of 2^-8.
     #[inline]
-    pub(super) fn above(&self, value: i64) -> i64 {
+    pub(in crate::codec) fn above(&self, value: i64) -> i64 {
         (within(value) << 8) - self.value
     }
 }
@@ -247,14 +266,18 @@ fn within(value: i64) -> i64 {
 }
 
 /// Reads the list of inputs.
-pub(super) fn read_all(cursor: &mut Cursor<'_>, parents: usize, most: usize) -> Result<Vec<Input>, Error> {
+pub(in crate::codec) fn read_all(
+    cursor: &mut Cursor<'_>,
+    parents: usize,
+    most: usize,
+) -> Result<Vec<Input>, Error> {
     let count = usize::try_from(cursor.varint()?).ok().filter(|count| *count <= most);
     let count = count.ok_or(Error::Corrupt("too many inputs of a prediction"))?;
     (0..count).map(|_| Input::read(cursor, parents)).collect()
 }
 
 /// Writes it.
-pub(super) fn write_all(inputs: &[Input], out: &mut Vec<u8>) {
+pub(in crate::codec) fn write_all(inputs: &[Input], out: &mut Vec<u8>) {
     put_varint(out, inputs.len() as u64);
     inputs.iter().for_each(|input| input.write(out));
 }

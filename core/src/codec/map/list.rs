@@ -27,6 +27,16 @@ pub(in crate::codec) struct List {
 }
 
 impl List {
+    /// The distinct ones of some values with their ulps.
+    pub(in crate::codec) fn of(values: &[i64], ulps: &[i64]) -> Self {
+        let all_ulps = ulps.iter().copied().chain(core::iter::repeat(0));
+        let mut pairs: Vec<(i64, i64)> = values.iter().copied().zip(all_ulps).collect();
+        pairs.sort_unstable();
+        pairs.dedup();
+        let (values, listed) = pairs.into_iter().unzip();
+        Self { values, ulps: if ulps.is_empty() { Vec::new() } else { listed } }
+    }
+
     /// Bits, roughly, that it takes.
     pub(in crate::codec) fn estimate(&self, level: Level) -> u64 {
         Unlisted::estimate(&self.values, &self.ulps, level)

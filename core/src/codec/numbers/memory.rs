@@ -15,7 +15,7 @@ use alloc::{borrow::Cow, vec::Vec};
 
 /// What the codes of a column stand for.
 #[derive(Debug, Clone)]
-pub(super) enum Meaning {
+pub(in crate::codec) enum Meaning {
     /// So many steps from a base.
     Steps(Steps),
     /// Decimals of so many significant digits.
@@ -154,7 +154,7 @@ impl Memory {
 }
 
 impl Meaning {
-    fn code(&self, (value, ulp): Pair) -> Option<i64> {
+    pub(in crate::codec) fn code(&self, (value, ulp): Pair) -> Option<i64> {
         match self {
             Self::Steps(steps) => steps.code(value),
             Self::Bent(_) => Some(value),
@@ -169,7 +169,7 @@ impl Meaning {
         }
     }
 
-    fn pair(&self, code: i64) -> Pair {
+    pub(in crate::codec) fn pair(&self, code: i64) -> Pair {
         match self {
             Self::Steps(steps) => (steps.value(code), 0),
             Self::Bent(_) => (code, 0),
@@ -195,7 +195,7 @@ impl Beside<'_> {
 }
 
 /// Values with their ulps, which are 0 where there are none.
-fn pairs(values: &[i64], ulps: &[i64]) -> impl Iterator<Item = Pair> {
+pub(in crate::codec) fn pairs(values: &[i64], ulps: &[i64]) -> impl Iterator<Item = Pair> {
     values.iter().copied().zip(ulps.iter().copied().chain(core::iter::repeat(0)))
 }
 

@@ -20,6 +20,7 @@ mod modelled;
 mod race;
 
 pub use memory::{Beside, Memory, Pair};
+pub(super) use memory::{Meaning, pairs};
 
 use crate::{
     Error,

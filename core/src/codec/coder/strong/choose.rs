@@ -13,16 +13,27 @@ use crate::{
     num::log2_q16,
 };
 use alloc::{vec, vec::Vec};
+use core::ops::Range;
 
 /// What was chosen.
 #[derive(Debug, Clone)]
 pub(in crate::codec) struct Chosen {
-    pub(super) choice: Choice,
+    pub(in crate::codec) choice: Choice,
     /// Which of the neighbours.
-    pub(super) parents: Vec<usize>,
+    pub(in crate::codec) parents: Vec<usize>,
 }
 
 pub(in crate::codec) fn choose(places: &[i64], neighbours: &[&[i64]], level: Level) -> Chosen {
+    choose_among(places, neighbours, 0..3, level)
+}
+
+/// As [`choose`]; steps of parents are those of `offsets`, of which 0 leads into the next row.
+pub(in crate::codec) fn choose_among(
+    places: &[i64],
+    neighbours: &[&[i64]],
+    offsets: Range<u8>,
+    level: Level,
+) -> Chosen {
     let shift = inputs::shift_of(places);
     let season = if level.has(Part::Season) { season_of(places) } else { 0 };
     let echo = if level.has(Part::Echo) { echo_of(places) } else { 0 };
@@ -38,7 +49,7 @@ pub(in crate::codec) fn choose(places: &[i64], neighbours: &[&[i64]], level: Lev
         neighbours.iter().enumerate().filter(|(_, values)| values.len() == places.len()).take(MAX_PARENTS)
     {
         let parent = Some((index, inputs::shift_of(values)));
-        candidates.extend((0..3).map(|offset| (parent, Input::Step { parent: 0, offset })));
+        candidates.extend(offsets.clone().map(|offset| (parent, Input::Step { parent: 0, offset })));
         candidates.push((parent, Input::ParentLevel(0)));
     }
     let own = Own::new(places, shift, season);
@@ -46,7 +57,8 @@ pub(in crate::codec) fn choose(places: &[i64], neighbours: &[&[i64]], level: Lev
         .iter()
         .map(|(neighbour, input)| {
             let values = neighbour.and_then(|(index, shift)| Some((*neighbours.get(index)?, shift)));
-            let told = values.map(|(values, shift)| told_at(Told::new(*input, values, shift), &rows));
+            let told =
+                values.map(|(values, shift)| told_at(Told::new(*input, 0, values, shift), values, &rows));
             told.unwrap_or_else(|| own.column(*input, &rows))
         })
         .collect();
@@ -76,14 +88,14 @@ pub(in crate::codec) fn choose(places: &[i64], neighbours: &[&[i64]], level: Lev
 }
 
 /// What a parent gives in some rows, which come in runs.
-fn told_at(mut told: Told<'_>, rows: &[usize]) -> Vec<i32> {
+fn told_at(mut told: Told, values: &[i64], rows: &[usize]) -> Vec<i32> {
     let mut next = 0;
     let row = |row: &usize| {
         if *row != next {
-            told.turn_to(*row);
+            told.turn_to(values, *row);
         }
         next = row + 1;
-        told.row(*row)
+        told.row(values, *row)
     };
     rows.iter().map(row).collect()
 }
@@ -94,7 +106,7 @@ const SEASON_RUN: usize = 64;
 /// Fewer rows show no season.
 const MIN_SEASONS: usize = 200;
 /// The longest season.
-const MAX_SEASON: usize = 12_000;
+pub(in crate::codec) const MAX_SEASON: usize = 12_000;
 
 /// The lag at which the series, or its steps, comes closest to repeating itself; 0 if it is too short for any.
 fn season_of(places: &[i64]) -> usize {

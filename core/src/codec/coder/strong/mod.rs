@@ -27,17 +27,17 @@ mod panel;
 mod recall;
 mod walk;
 
-pub(in crate::codec) use choose::{Chosen, choose};
+pub(in crate::codec) use choose::{Chosen, MAX_SEASON, choose, choose_among};
 pub(in crate::codec) use line::{Line, MAX_DIGITS, Scale};
-pub(in crate::codec) use panel::SETTLING;
+pub(in crate::codec) use panel::{Choice, FEW_INPUTS, MAX_ECHO, Plan, SETTLING};
 
-use panel::{Choice, MAX_ECHO, Panel, Plan, Strength};
+use panel::{Panel, Strength};
 use walk::{CONTEXTS, Expected, RECALLS, Walk};
 
 use crate::{
     Error,
     codec::{
-        coder::inputs::{self, MAX_INPUTS, MAX_PARENTS, Parents, read_parents},
+        coder::inputs::{self, Known, MAX_INPUTS, MAX_PARENTS, Parents, read_parents},
         level::Level,
         part::Part,
     },
@@ -49,20 +49,42 @@ use crate::{
 };
 use alloc::{borrow::Cow, vec, vec::Vec};
 
-const STRONGEST: Strength =
-    Strength { every: 5, windows: &[10, 7, 5], taps: [32, 16], contexts: 12, recalls: 6, halvings: 16 };
+const STRONGEST: Strength = Strength {
+    every: 5,
+    windows: &[10, 7, 5],
+    taps: [32, 16],
+    contexts: 12,
+    recalls: 6,
+    halvings: 16,
+    counters: 18,
+};
 
 /// What levels 6 to 9 spend on a value.
 const STRENGTHS: [Strength; 7] = [
-    Strength { every: 5, windows: &[10], taps: [0, 0], contexts: 2, recalls: 1, halvings: 6 },
-    Strength { every: 5, windows: &[10], taps: [16, 0], contexts: 4, recalls: 2, halvings: 8 },
-    Strength { every: 5, windows: &[10, 7], taps: [16, 16], contexts: 8, recalls: 4, halvings: 12 },
+    Strength { every: 5, windows: &[10], taps: [0, 0], contexts: 2, recalls: 1, halvings: 6, counters: 18 },
+    Strength { every: 5, windows: &[10], taps: [16, 0], contexts: 4, recalls: 2, halvings: 8, counters: 18 },
+    Strength {
+        every: 5,
+        windows: &[10, 7],
+        taps: [16, 16],
+        contexts: 8,
+        recalls: 4,
+        halvings: 12,
+        counters: 18,
+    },
     STRONGEST,
     // To see what these gain.
     Strength { taps: [0, 0], ..STRONGEST },
     Strength { contexts: 0, ..STRONGEST },
     Strength { recalls: 0, ..STRONGEST },
 ];
+
+/// What a model that follows a column spends on a value; it is one of many that live side by side.
+pub(in crate::codec) fn following(level: Level) -> Strength {
+    let number = level.get().saturating_sub(6).min(3);
+    let strength = STRENGTHS.get(usize::from(number)).copied().unwrap_or(STRONGEST);
+    Strength { counters: if number == 0 { 11 } else { 14 }, ..strength }
+}
 
 /// The strength of a level: parts are only left out of the strongest.
 fn number_of(level: Level) -> u8 {
@@ -221,7 +243,7 @@ pub(in crate::codec) fn decode<'n>(
         || !is_known
         || !rises
         || !line.is_sound()
-        || !(-48..=16).contains(&shift)
+        || !inputs::SHIFTS.contains(&shift)
     {
         return Err(impossible());
     }
@@ -240,7 +262,7 @@ pub(in crate::codec) fn decode<'n>(
 /// All that coding a column knows.
 pub(in crate::codec) struct State<'a> {
     learnt: Learnt,
-    told: Parents<'a>,
+    told: Parents,
     line: Line<'a>,
     parents: Vec<&'a [i64]>,
 }
@@ -266,19 +288,7 @@ pub(in crate::codec) struct Learnt {
 impl<'a> State<'a> {
     fn new(plan: Plan, parents: Vec<&'a [i64]>, line: Line<'a>, first: i64) -> Self {
         let told = Parents::new(&plan.choice.inputs, &parents);
-        let (season, strength) = (plan.choice.season, plan.strength);
-        let place = line.place(first);
-        let learnt = Learnt {
-            panel: Panel::new(plan, place),
-            walk: Walk::new(strength),
-            first: place,
-            last: [first; 4],
-            surprises: [0; 2],
-            unchanged: 0,
-            hits: [0; 2],
-            season,
-            codes: Vec::new(),
-        };
+        let learnt = Learnt::new(plan, &line, first);
         Self { learnt, told, line, parents }
     }
 
@@ -293,13 +303,15 @@ impl<'a> State<'a> {
         let mut learnt = learnt.clone();
         learnt.settle(&line, start);
         let inputs = learnt.panel.inputs();
-        let told = Parents::new(inputs, known).over(inputs, &parents, learnt.panel.rows());
+        let mut told = Parents::new(inputs, known);
+        told.turn_to(&parents, learnt.panel.rows());
         Self { learnt, told, line, parents }
     }
 
     /// Codes one value: what is `wanted`, or what the coder says.
     pub(in crate::codec) fn step(&mut self, coder: &mut impl Coder, wanted: i64) -> i64 {
-        self.learnt.step(coder, &mut self.told, &self.parents, &self.line, wanted)
+        let known = Known { parents: &self.parents, at: self.learnt.panel.rows() };
+        self.learnt.step(coder, &mut self.told, known, &self.line, wanted)
     }
 }
 
@@ -311,6 +323,34 @@ pub(in crate::codec) struct Start {
 }
 
 impl Learnt {
+    /// What is known before the first value, which is on `line` near the code `first`.
+    pub(in crate::codec) fn new(plan: Plan, line: &Line<'_>, first: i64) -> Self {
+        let (season, strength) = (plan.choice.season, plan.strength);
+        let place = line.place(first);
+        Self {
+            panel: Panel::new(plan, place),
+            walk: Walk::new(strength),
+            first: place,
+            last: [first; 4],
+            surprises: [0; 2],
+            unchanged: 0,
+            hits: [0; 2],
+            season,
+            codes: Vec::new(),
+        }
+    }
+
+    /// A rank was added: those from it on are one higher. Where it lies is the same where ranks have `places`.
+    pub(in crate::codec) fn insert(&mut self, rank: i64, places: bool) {
+        let up = |code: &mut i64| *code += i64::from(*code >= rank);
+        self.last.iter_mut().for_each(up);
+        self.codes.iter_mut().for_each(up);
+        self.walk.insert(rank);
+        if !places {
+            self.panel.insert(rank);
+        }
+    }
+
     /// Goes on elsewhere, as if the rows before had led there.
     fn settle(&mut self, line: &Line<'_>, start: Start) {
         let Start { code, stride } = start;
@@ -326,15 +366,16 @@ impl Learnt {
         self.panel.looks_far_back()
     }
 
-    fn step(
+    /// Codes one value, of whose row the parents show what is `known`.
+    pub(in crate::codec) fn step(
         &mut self,
         coder: &mut impl Coder,
-        told: &mut Parents<'_>,
-        parents: &[&[i64]],
+        told: &mut Parents,
+        known: Known<'_>,
         line: &Line<'_>,
         wanted: i64,
     ) -> i64 {
-        let blend = self.panel.predict(told, self.first);
+        let blend = self.panel.predict(told, known, self.first);
         let predicted = line.nearest(blend);
         let [last, ..] = self.last;
         let is_last = self.hits[1] > self.hits[0];
@@ -342,7 +383,7 @@ impl Learnt {
         let spread = line.between(blend - scale, blend + scale) / 2;
         let width = (64 - spread.leading_zeros()).saturating_sub(1);
         let expected = Expected { code: if is_last { last } else { predicted }, is_last, width };
-        self.turn(parents, line, blend, scale, expected, width);
+        self.turn(known, line, blend, scale, expected, width);
         let code = self.walk.value(coder, &self.panel, line, expected, wanted);
         self.surprises = [code - expected.code, self.surprises[0]];
         self.unchanged = self.unchanged << 1 | u64::from(code == last);
@@ -358,7 +399,7 @@ impl Learnt {
     /// Turns to the contexts of this row.
     fn turn(
         &mut self,
-        parents: &[&[i64]],
+        known: Known<'_>,
         line: &Line<'_>,
         blend: i64,
         scale: i64,
@@ -366,21 +407,18 @@ impl Learnt {
         width: u32,
     ) {
         let row = self.panel.rows();
-        let parent = |which: usize, row: usize| {
-            parents.get(which).and_then(|values| values.get(row)).copied().unwrap_or(0)
+        let step_of = |which: usize| {
+            let (above, here) = known.values(which);
+            here.wrapping_sub(above)
         };
-        let step_of = |which: usize| parent(which, row).wrapping_sub(parent(which, row.saturating_sub(1)));
-        let still = parents
-            .iter()
-            .take(MAX_PARENTS)
-            .enumerate()
-            .fold(0u64, |bits, (which, _)| bits << 1 | u64::from(step_of(which) == 0));
+        let parents = known.parents.len().min(MAX_PARENTS);
+        let still = (0..parents).fold(0u64, |bits, which| bits << 1 | u64::from(step_of(which) == 0));
         let [x1, x2, _, x4] = self.last;
         let [r1, r2] = self.surprises;
         let ago = self.season.checked_sub(1).and_then(|back| self.codes.len().checked_sub(back + 1));
         let ago = ago.and_then(|at| self.codes.get(at)).copied();
         let seasonal = ago.unwrap_or(x2);
-        let y = if parents.is_empty() { x4 } else { parent(0, row) };
+        let y = if parents == 0 { x4 } else { known.values(0).1 };
         let sl = half_log(scale);
         let off = |place: i64, weight: i64, most: i64| {
             (place.saturating_mul(weight) / scale).clamp(-most, most) as u64
@@ -396,7 +434,7 @@ impl Learnt {
             x1.cast_unsigned(),
             pack(&[still, w]),
             pack(&[phase, sl / 2]),
-            y.wrapping_add(if parents.is_empty() { expected.code } else { 0 }).cast_unsigned(),
+            y.wrapping_add(if parents == 0 { expected.code } else { 0 }).cast_unsigned(),
             pack(&[season_lean, lean / 2, sl / 3]),
             pack(&[lean, sl / 2]),
             self.unchanged & 0xFF,

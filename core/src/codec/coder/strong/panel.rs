@@ -2,43 +2,43 @@
 
 use super::{average, density::Density, line::MAX_PLACE};
 use crate::{
-    codec::coder::inputs::{BIAS, Input, Mean, Parents, level, step},
+    codec::coder::inputs::{BIAS, Input, Known, Mean, Parents, level, step},
     neuron::{least::LeastSquares, lms::Lms},
 };
 use alloc::{vec, vec::Vec};
 
 /// The longest echo of errors.
-pub(super) const MAX_ECHO: usize = 64;
+pub(in crate::codec) const MAX_ECHO: usize = 64;
 /// Predictors at most.
 const MAX: usize = average::MAX / SCALES;
 /// Densities of a predictor: by its errors of late, by those of long, and by those an echo ago.
 const SCALES: usize = 3;
 /// Inputs of the predictors that look back a short time.
-const FEW_INPUTS: usize = 10;
+pub(in crate::codec) const FEW_INPUTS: usize = 10;
 /// The first rows teach the least squares nothing: an outlier there would poison them for long.
 const UNTAUGHT: usize = 2;
 
 /// What a panel is made of.
 #[derive(Debug, Clone)]
-pub(super) struct Plan {
-    pub(super) shift: i8,
-    pub(super) choice: Choice,
-    pub(super) strength: Strength,
+pub(in crate::codec) struct Plan {
+    pub(in crate::codec) shift: i8,
+    pub(in crate::codec) choice: Choice,
+    pub(in crate::codec) strength: Strength,
 }
 
 /// What predicts.
 #[derive(Debug, Clone)]
-pub(super) struct Choice {
+pub(in crate::codec) struct Choice {
     /// 0 if there is none.
-    pub(super) season: usize,
+    pub(in crate::codec) season: usize,
     /// Rows after which errors are alike again, 0 if there is no such number.
-    pub(super) echo: usize,
-    pub(super) inputs: Vec<Input>,
+    pub(in crate::codec) echo: usize,
+    pub(in crate::codec) inputs: Vec<Input>,
 }
 
 /// How much work a prediction may be.
 #[derive(Debug, Clone, Copy)]
-pub(super) struct Strength {
+pub(in crate::codec) struct Strength {
     /// Rows between two solutions of the least squares, as a power of two.
     pub(super) every: u32,
     /// Windows of the least squares, as powers of two; the first sees all inputs.
@@ -51,6 +51,8 @@ pub(super) struct Strength {
     pub(super) recalls: usize,
     /// Halvings of a bucket that are modelled.
     pub(super) halvings: u32,
+    /// Counters, as a power of two.
+    pub(super) counters: u32,
 }
 
 #[derive(Debug, Clone)]
@@ -134,6 +136,11 @@ impl Panel {
         &self.plan
     }
 
+    /// A rank was added: those from it on are one higher.
+    pub(super) fn insert(&mut self, rank: i64) {
+        self.past.iter_mut().for_each(|place| *place += i64::from(*place >= rank));
+    }
+
     /// What predictions are made from.
     pub(super) fn inputs(&self) -> &[Input] {
         &self.plan.choice.inputs
@@ -156,13 +163,13 @@ impl Panel {
     }
 
     /// Predicts the next row: the blend of all.
-    pub(super) fn predict(&mut self, told: &mut Parents<'_>, first: i64) -> i64 {
+    pub(super) fn predict(&mut self, told: &mut Parents, known: Known<'_>, first: i64) -> i64 {
         let (x1, x2) = (self.back(1, first), self.back(2, first));
         let last = x1 << 8;
         let [x3, x4, x5] = [3, 4, 5].map(|rows| self.back(rows, first));
         let quadratic = 3 * (x1 - x2) + x3;
         let quartic = 5 * (x1 - x4) - 10 * (x2 - x3) + x5;
-        self.gather(x1, told);
+        self.gather(x1, told, known);
         let shift = i32::from(self.plan.shift);
         let mut count = 0;
         let places = &mut self.places;
@@ -214,12 +221,12 @@ impl Panel {
     }
 
     /// The inputs of the next row.
-    fn gather(&mut self, x1: i64, told: &mut Parents<'_>) {
+    fn gather(&mut self, x1: i64, told: &mut Parents, known: Known<'_>) {
         self.row.clear();
         let shift = self.plan.shift;
         let (steps, past) = (&self.steps, &self.past);
         let at = past.len();
-        let mut from_parents = told.row(at);
+        let mut from_parents = told.row(known);
         for input in &self.plan.choice.inputs {
             let value = match *input {
                 Input::Bias => BIAS,

@@ -110,6 +110,12 @@ impl Recall {
         self.inside = if up { self.asked } else { self.inside & !self.asked };
     }
 
+    /// A rank was added: those from it on are one higher.
+    pub(super) fn insert(&mut self, rank: i32) {
+        let remembered = self.slots.iter_mut().flat_map(|slot| &mut slot.values);
+        remembered.for_each(|value| *value += i32::from(*value >= rank));
+    }
+
     /// Remembers what came.
     pub(super) fn learn(&mut self, value: i32) {
         if let Some(slot) = self.slots.get_mut(self.at) {

@@ -68,6 +68,8 @@ impl Node {
 pub(super) struct Walk {
     average: Average,
     counters: Vec<Counter>,
+    /// From a hash to a line of counters.
+    lines_shift: u32,
     contexts: Vec<u64>,
     recalls: Vec<Recall>,
     mixer: Mixer,
@@ -79,18 +81,16 @@ pub(super) struct Walk {
     scale: u32,
 }
 
-/// Counters, as a power of two.
-const COUNTERS: u32 = 18;
-
 impl Walk {
     pub(super) fn new(strength: Strength) -> Self {
-        let Strength { contexts, recalls, halvings, .. } = strength;
+        let Strength { contexts, recalls, halvings, counters, .. } = strength;
         let parts = [(AVERAGES, 29_491), (contexts, 780), (2 * recalls, 910), (1, 0)];
         let start: Vec<i32> =
             parts.into_iter().flat_map(|(count, weight)| core::iter::repeat_n(weight, count)).collect();
         Self {
             average: Average::new(),
-            counters: vec![Counter::default(); 1 << COUNTERS],
+            counters: vec![Counter::default(); 1 << counters],
+            lines_shift: 64 - counters + LINE.trailing_zeros(),
             contexts: vec![0; contexts],
             recalls: (0..recalls).map(|_| Recall::new()).collect(),
             mixer: Mixer::new(CLASSES, &start),
@@ -99,6 +99,11 @@ impl Walk {
             halvings: halvings.min(HALVINGS),
             scale: 0,
         }
+    }
+
+    /// A rank was added: those from it on are one higher.
+    pub(super) fn insert(&mut self, rank: i64) {
+        self.recalls.iter_mut().for_each(|recall| recall.insert(rank.clamp(0, i64::from(i32::MAX)) as i32));
     }
 
     /// Turns to the contexts of the next value.
@@ -170,7 +175,7 @@ impl Walk {
         chances.into_iter().for_each(|chance| say(stretch(chance)));
         for (slot, context) in slots.iter_mut().zip(&self.contexts) {
             let hash = context.wrapping_add(node.line.wrapping_mul(0xD6E8_FEB8_6659_FD93));
-            let line = hash.wrapping_mul(0xA24B_AED4_963E_E407) >> (64 - COUNTERS + LINE.trailing_zeros());
+            let line = hash.wrapping_mul(0xA24B_AED4_963E_E407) >> self.lines_shift;
             *slot = line as usize * LINE + node.place;
             say(self.counters.get(*slot).map_or(0, |counter| counter.opinion()));
         }

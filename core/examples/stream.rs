@@ -1,0 +1,63 @@
+//! What a stream takes that is flushed every few rows, beside the same text as one archive; decoded and compared.
+//!
+//!     cargo run --release -p qres-core --example stream -- LEVEL,... ROWS,... [first=ROWS] FILE...
+use qres_core::{Options, Reader, Writer, codec::Level, compress};
+use std::{env, fs, time::Instant};
+
+fn main() {
+    let args: Vec<String> = env::args().skip(1).collect();
+    let [levels, flushes, files @ ..] = &*args else { panic!("LEVEL,... ROWS,... [first=ROWS] FILE...") };
+    let numbers = |list: &str| list.split(',').map(|number| number.parse().unwrap()).collect::<Vec<usize>>();
+    let first =
+        files.first().and_then(|file| file.strip_prefix("first=")).map(|rows| rows.parse::<usize>().unwrap());
+    let files = &files[usize::from(first.is_some())..];
+    for level in numbers(levels).into_iter().map(|level| Level::new(level as u8).unwrap()) {
+        let mut logs = vec![0.0; numbers(flushes).len()];
+        for path in files {
+            let text = fs::read_to_string(path).unwrap();
+            let lines = text.split_inclusive('\n').take(first.map_or(usize::MAX, |rows| rows + 1));
+            let lines: Vec<&str> = lines.collect();
+            let whole =
+                compress(lines.concat().as_bytes(), &Options { level, ..Options::default() }).unwrap();
+            let cells = lines.iter().map(|line| 1 + line.matches([',', ';', '\t']).count()).sum::<usize>();
+            print!("{:28} level {} {:8} bytes", path.rsplit('/').next().unwrap(), level.get(), whole.len());
+            for (rows, log) in numbers(flushes).into_iter().zip(&mut logs) {
+                let (bytes, [write, read]) = stream(&lines, rows, level);
+                let ratio = bytes as f64 / whole.len() as f64;
+                *log += ratio.ln();
+                let micros = |seconds: f64| seconds * 1e6 / cells as f64;
+                print!(
+                    " | {rows:3} rows {bytes:8} {ratio:.3} {:4.1} {:4.1} us a cell",
+                    micros(write),
+                    micros(read)
+                );
+            }
+            println!();
+        }
+        let means: Vec<String> =
+            logs.iter().map(|log| format!("{:.3}", (log / files.len() as f64).exp())).collect();
+        println!("geometric means at level {}: {}", level.get(), means.join(" / "));
+    }
+}
+
+/// Writes and reads a stream that is flushed every so many rows: its bytes, and the seconds of both.
+fn stream(lines: &[&str], rows: usize, level: Level) -> (usize, [f64; 2]) {
+    let mut writer = Writer::new(Options { level, live: true, ..Options::default() });
+    let (mut archive, start) = (Vec::new(), Instant::now());
+    // The names come with the first rows.
+    let (first, rest) = lines.split_at((rows + 1).min(lines.len()));
+    for flush in [first].into_iter().chain(rest.chunks(rows)) {
+        writer.write(flush.concat().as_bytes(), &mut archive).unwrap();
+        writer.flush(&mut archive).unwrap();
+    }
+    writer.finish(&mut archive).unwrap();
+    let (written, start) = (start.elapsed().as_secs_f64(), Instant::now());
+    let (mut reader, mut text) = (Reader::new(1 << 30), Vec::new());
+    for piece in archive.chunks(999) {
+        reader.read(piece, &mut text).unwrap();
+    }
+    reader.finish().unwrap();
+    let read = start.elapsed().as_secs_f64();
+    assert!(text == lines.concat().as_bytes());
+    (archive.len(), [written, read])
+}

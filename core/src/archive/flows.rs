@@ -1,0 +1,102 @@
+//! Text that is flushed now and then: rows of the table flow, and anything else becomes segments.
+
+use super::{Encoder, Frames};
+use crate::{
+    frame::{Entry, FlowWriter, Prior, Segment},
+    parallel::Parallel,
+    table::Script,
+};
+use alloc::vec::Vec;
+
+/// Tuning and limit: rows of a flow at most. Whoever reads some of its rows reads all before them; and models remember.
+const MAX_ROWS: u64 = 1 << 16;
+
+/// The segment that grows, if one does.
+#[derive(Debug)]
+pub struct Flows {
+    open: Option<(FlowWriter, u64)>,
+    /// Bytes of text of a flow at most, and rows.
+    text_bytes: u64,
+    rows: u64,
+    /// Whether nothing has been flushed.
+    first: bool,
+}
+
+/// What a flush became.
+#[derive(Debug)]
+pub enum Flushed {
+    /// Some rows of a flow; whether they began it.
+    Rows {
+        /// Whether they began it.
+        first: bool,
+    },
+    /// A segment.
+    Segment(Segment),
+}
+
+impl Flows {
+    /// Flows of at most `segment` bytes of text, and `every` rows if that is said.
+    pub fn new(segment: usize, every: Option<u64>) -> Self {
+        let rows = every.map_or(MAX_ROWS, |every| every.clamp(1, MAX_ROWS));
+        Self { open: None, text_bytes: segment as u64, rows, first: true }
+    }
+
+    /// Appends `text`.
+    pub fn flush(
+        &mut self,
+        encoder: &Encoder,
+        frames: &mut Frames,
+        parallel: &impl Parallel,
+        prior: Option<&Prior>,
+        text: &[u8],
+        out: &mut Vec<u8>,
+    ) -> Flushed {
+        if let Some((flow, _)) = &self.open
+            && (flow.text_bytes() + text.len() as u64 > self.text_bytes || flow.lines() >= self.rows)
+        {
+            self.end(frames, out);
+        }
+        let began = self.open.is_none();
+        if text.len() as u64 <= self.text_bytes && self.grow(encoder, frames, text, out) {
+            self.first = false;
+            return Flushed::Rows { first: began };
+        }
+        self.end(frames, out);
+        let segment = encoder.encode(parallel, prior, text, self.first);
+        self.first = false;
+        frames.push(&segment, out);
+        Flushed::Segment(segment)
+    }
+
+    /// Ends the flow, if there is one.
+    pub fn end(&mut self, frames: &mut Frames, out: &mut Vec<u8>) {
+        let Some((flow, bytes)) = self.open.take() else { return };
+        let (start, rows) = (out.len(), flow.lines());
+        let digest = flow.finish(out);
+        let bytes = bytes + (out.len() - start) as u64;
+        frames.add(Entry { bytes, rows }, digest, out);
+    }
+
+    /// Appends `text` to the flow, or to a new one; says whether its rows can flow, and appends nothing if not.
+    fn grow(&mut self, encoder: &Encoder, frames: &mut Frames, text: &[u8], out: &mut Vec<u8>) -> bool {
+        if let Some((flow, bytes)) = &mut self.open {
+            let start = out.len();
+            let flushed = flow.flush(text, out);
+            *bytes += (out.len() - start) as u64;
+            return flushed;
+        }
+        let preamble = if self.first { encoder.header().schema.preamble() } else { &[] };
+        let rows =
+            text.strip_prefix(preamble).filter(|rows| !rows.is_empty() && Script::detect(text).is_none());
+        let Some(rows) = rows else { return false };
+        let mut begun = Vec::new();
+        let Some(mut flow) = encoder.flow(!preamble.is_empty(), &mut begun) else { return false };
+        if !flow.flush(rows, &mut begun) {
+            return false;
+        }
+        frames.open(out);
+        out.extend_from_slice(&begun);
+        self.open = Some((flow, begun.len() as u64));
+        true
+    }
+}

@@ -1,0 +1,419 @@
+//! A segment that grows: rows come a few at a time, and each flush is coded by what all flushes before it taught.
+//!
+//! ```text
+//! flow  := tag u8 | level u8 | flush* | 0 | text bytes varint | lines varint | check [4]
+//! tag   := A9, + 4 if the text starts with the header's preamble
+//! flush := bytes of the range code + 1 varint | check [2] | range code
+//! code  := plan? | [plan] | rows | tail? | [tail] | row*
+//! row   := odd? | cell of each column, or the line
+//! plan  := new templates? | [sense | columns | template*] | of each column: new model? | [model? | recipe]
+//! ```
+//! The encoder decides how cells are written and what models are made of; both ends make them from the rows before, which
+//! they have. The check of a flush is the start of the BLAKE3 digest of all rows up to its end; that of the flow is the start
+//! of the digest of its text, which is the preamble, if it begins with that, and the rows.
+//!
+//! | file | what |
+//! |---|---|
+//! | `lane` | one column |
+//! | `plan` | how columns are written and followed, as both ends agree on it |
+//! | `write` | what the encoder decides, and when |
+
+mod lane;
+mod plan;
+mod write;
+
+use super::{Header, SEGMENT_TAG, order::Sense};
+use crate::{
+    Error,
+    codec::{Follower, Level},
+    entropy::{
+        Cursor,
+        counted::{Bit, Number, Spelling},
+        put_varint,
+        range::{Coder, Decoder, Metered},
+    },
+    table::{Column, Content, Layout, Schema, Strings, Table},
+};
+use alloc::vec::Vec;
+use lane::{Cell, Lane, MAX_CELL};
+use plan::{Plan, PlanOdds};
+
+pub use write::FlowWriter;
+
+/// The first byte of a flow, and what is added if its text begins with the header's preamble.
+const FLOW_TAG: u8 = SEGMENT_TAG | 9;
+const PREAMBLE: u8 = 4;
+/// Bytes of a digest that a flush carries, and of the one that ends a flow.
+const CHECK_BYTES: usize = 2;
+const END_CHECK_BYTES: usize = 4;
+/// Rows that models are taught at most.
+const TAUGHT: usize = 2048;
+
+/// What both ends of a flow know.
+#[derive(Debug)]
+struct Flow {
+    layout: Layout,
+    level: Level,
+    sense: Sense,
+    lanes: Vec<Lane>,
+    odds: Odds,
+    /// The last regular rows as text.
+    recent: Recent,
+    /// Of the rows, and of all text.
+    checked: blake3::Hasher,
+    digest: blake3::Hasher,
+    text_bytes: u64,
+    lines: u64,
+}
+
+#[derive(Debug)]
+struct Odds {
+    planned: Bit,
+    plan: PlanOdds,
+    rows: Number,
+    odd: Bit,
+    tail: Bit,
+    spelling: Spelling,
+}
+
+/// The rows of a flush, before they are coded.
+struct Wanted<'a> {
+    table: &'a Table,
+    /// Of each column.
+    cells: &'a [Vec<Cell>],
+}
+
+/// The last lines of a text.
+#[derive(Debug, Default)]
+struct Recent {
+    text: Vec<u8>,
+    lines: usize,
+}
+
+impl Recent {
+    /// Appends whole lines, and forgets the oldest where they are many more than models are taught.
+    fn push(&mut self, text: &[u8]) {
+        self.text.extend_from_slice(text);
+        self.lines += memchr::memchr_iter(b'\n', text).count();
+        if self.lines > 2 * TAUGHT {
+            let from = memchr::memchr_iter(b'\n', &self.text).nth(self.lines - TAUGHT - 1);
+            self.text.drain(..from.map_or(0, |end| end + 1));
+            self.lines = TAUGHT;
+        }
+    }
+}
+
+impl Flow {
+    fn new(layout: &Layout, level: Level) -> Self {
+        let odds = Odds {
+            planned: Bit::rare(),
+            plan: PlanOdds::default(),
+            rows: Number::default(),
+            odd: Bit::rare(),
+            tail: Bit::rare(),
+            spelling: Spelling::default(),
+        };
+        let (lanes, recent) = (Vec::new(), Recent::default());
+        let [checked, digest] = [blake3::Hasher::new(), blake3::Hasher::new()];
+        let layout = layout.clone().without_preamble();
+        let (sense, text_bytes, lines) = (Sense::Rightward, 0, 0);
+        Self { layout, level, sense, lanes, odds, recent, checked, digest, text_bytes, lines }
+    }
+
+    /// Counts the text before the rows.
+    fn begin_text(&mut self, preamble: &[u8]) {
+        self.digest.update(preamble);
+        self.text_bytes = preamble.len() as u64;
+    }
+
+    fn end(&self) -> FlowEnd {
+        FlowEnd::new(self.text_bytes, self.lines, self.digest.finalize().as_bytes())
+    }
+
+    fn templates(&self) -> Vec<&Column> {
+        self.lanes.iter().map(|lane| &lane.template).collect()
+    }
+
+    /// Codes what changes before a flush: what is `wanted`, or what the coder says. `None` if that cannot be.
+    fn begin(&mut self, coder: &mut impl Coder, wanted: Option<&Plan>) -> Option<()> {
+        if self.odds.planned.code(coder, wanted.is_some()) { self.code_plan(coder, wanted) } else { Some(()) }
+    }
+
+    /// Codes the rows of a flush: those `wanted`, or what the coder says, of which there are at most `most`. `None` if the
+    /// coder says what cannot be.
+    fn rows(&mut self, coder: &mut impl Coder, wanted: Option<&Wanted<'_>>, most: usize) -> Option<Table> {
+        let lines = wanted.map_or(0, |wanted| wanted.table.lines);
+        let lines = usize::try_from(self.odds.rows.code(coder, lines as u64)).ok()?;
+        if lines > most {
+            return None;
+        }
+        let mut table = Table { lines, ..Table::default() };
+        let tail = wanted.map_or(&[][..], |wanted| &*wanted.table.tail);
+        if self.odds.tail.code(coder, !tail.is_empty()) {
+            table.tail = self.odds.spelling.code(coder, tail, MAX_CELL)?;
+        }
+        let mut cells: Vec<Vec<Cell>> = self.lanes.iter().map(|_| Vec::new()).collect();
+        let mut left = most;
+        for line in 0..lines as u32 {
+            if !self.odd(coder, wanted, line, &mut table)? {
+                self.row(coder, wanted, &mut cells, &mut left)?;
+            }
+        }
+        let columns = self.lanes.iter().zip(cells).map(|(lane, cells)| lane.column(cells));
+        table.columns = columns.collect();
+        Some(table)
+    }
+
+    /// Codes whether a line is no row, and then the line.
+    fn odd(
+        &mut self,
+        coder: &mut impl Coder,
+        wanted: Option<&Wanted<'_>>,
+        line: u32,
+        table: &mut Table,
+    ) -> Option<bool> {
+        let nth = table.odd_at.len();
+        let is_odd = wanted.is_some_and(|wanted| wanted.table.odd_at.get(nth) == Some(&line));
+        if !self.odds.odd.code(coder, is_odd) {
+            return Some(false);
+        }
+        let odd = wanted.map_or(&[][..], |wanted| wanted.table.odd.get(nth));
+        let odd = self.odds.spelling.code(coder, odd, MAX_CELL)?;
+        table.odd_at.push(line);
+        table.odd.push(&odd);
+        Some(true)
+    }
+
+    /// Codes a cell of each column; `left` counts what a decoder may still make.
+    fn row(
+        &mut self,
+        coder: &mut impl Coder,
+        wanted: Option<&Wanted<'_>>,
+        cells: &mut [Vec<Cell>],
+        left: &mut usize,
+    ) -> Option<()> {
+        let (total, sense) = (self.lanes.len(), self.sense);
+        let no_words = Strings::new();
+        let mut now = Vec::new();
+        for index in (0..total).map(|nth| sense.nth(nth, total)) {
+            let shown = |parent: &usize| self.lanes.get(*parent).map_or(0, |lane| lane.shown);
+            now.clear();
+            let model = self.lanes.get(index).and_then(|lane| lane.model.as_ref());
+            now.extend(model.into_iter().flat_map(|model| &model.parents).map(shown));
+            let (lane, cells) = (self.lanes.get_mut(index)?, cells.get_mut(index)?);
+            *left = left.checked_sub(lane.template.span)?;
+            let words = wanted.and_then(|wanted| words_of(wanted.table.columns.get(index)?));
+            for _ in 0..lane.template.span {
+                let wanted = wanted.and_then(|wanted| wanted.cells.get(index)?.get(cells.len()));
+                let spelling = &mut self.odds.spelling;
+                let words = words.unwrap_or(&no_words);
+                if wanted.is_none() {
+                    cells.push(lane.cell(coder, spelling, &now, None, words)?);
+                    continue;
+                }
+                let mut meter = Metered::new(coder);
+                cells.push(lane.cell(&mut meter, spelling, &now, wanted, words)?);
+                let bits = meter.bits;
+                lane.spend(bits);
+            }
+        }
+        Some(())
+    }
+
+    /// Remembers the text of a flush and its regular rows; gives the check of what has flowed so far.
+    fn remember(&mut self, text: &[u8], table: &Table) -> [u8; CHECK_BYTES] {
+        self.checked.update(text);
+        self.digest.update(text);
+        self.text_bytes += text.len() as u64;
+        self.lines += table.lines as u64;
+        let mut at = 0;
+        let mut odd = table.odd_at.iter().copied().peekable();
+        for line in 0..table.lines as u32 {
+            let rest = text.get(at..).unwrap_or_default();
+            let end = memchr::memchr(b'\n', rest).map_or(rest.len(), |end| end + 1);
+            if odd.next_if_eq(&line).is_none() {
+                self.recent.push(rest.get(..end).unwrap_or_default());
+            }
+            at += end;
+        }
+        let [first, second, ..] = *self.checked.finalize().as_bytes();
+        [first, second]
+    }
+}
+
+fn words_of(column: &Column) -> Option<&Strings> {
+    match &column.content {
+        Content::Tokens { distinct, .. } => Some(distinct),
+        _ => None,
+    }
+}
+
+/// What a flow says first.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct FlowStart {
+    named: bool,
+    level: Level,
+}
+
+/// Some rows of a flow.
+#[derive(Debug, Clone, Copy)]
+pub struct Flush<'a> {
+    check: [u8; CHECK_BYTES],
+    code: &'a [u8],
+}
+
+/// What a flow says last.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct FlowEnd {
+    /// Bytes of its text.
+    pub text_bytes: u64,
+    /// Its lines, behind the preamble.
+    pub rows: u64,
+    pub(super) check: [u8; END_CHECK_BYTES],
+}
+
+impl FlowStart {
+    /// Whether a flow begins with this byte.
+    pub fn begins_with(tag: u8) -> bool {
+        tag & !PREAMBLE == FLOW_TAG
+    }
+
+    /// Reads the start at `cursor`.
+    pub fn read(cursor: &mut Cursor<'_>) -> Result<Self, Error> {
+        let (tag, level) = (cursor.u8()?, cursor.u8()?);
+        let level = Level::new(level).filter(|_| Self::begins_with(tag));
+        let level = level.ok_or(Error::Corrupt("no flow where one should be"))?;
+        Ok(Self { named: tag & PREAMBLE != 0, level })
+    }
+
+    fn write(self, out: &mut Vec<u8>) {
+        out.extend([FLOW_TAG | if self.named { PREAMBLE } else { 0 }, self.level.get()]);
+    }
+}
+
+impl<'a> Flush<'a> {
+    /// Cuts out the flush at `cursor`, which is at most as long as a segment of that frame; `None` where the end begins.
+    pub fn read(cursor: &mut Cursor<'a>, header: &Header) -> Result<Option<Self>, Error> {
+        let bytes = cursor.varint()?;
+        if bytes > header.segment_limit() {
+            return Err(Error::Corrupt("a segment is larger than its header allows"));
+        }
+        let Some(bytes) = bytes.checked_sub(1) else { return Ok(None) };
+        let check = *cursor.bytes(CHECK_BYTES)?.first_chunk().ok_or(Error::Truncated)?;
+        Ok(Some(Self { check, code: cursor.bytes(bytes as usize)? }))
+    }
+}
+
+impl FlowEnd {
+    /// Reads the end at `cursor`, behind the 0.
+    pub fn read(cursor: &mut Cursor<'_>) -> Result<Self, Error> {
+        let (text_bytes, rows) = (cursor.varint()?, cursor.varint()?);
+        let check = *cursor.bytes(END_CHECK_BYTES)?.first_chunk().ok_or(Error::Truncated)?;
+        Ok(Self { text_bytes, rows, check })
+    }
+
+    /// The end of a flow of that text, whose digest is `digest`.
+    pub(super) fn new(text_bytes: u64, rows: u64, digest: &[u8; 32]) -> Self {
+        Self { text_bytes, rows, check: digest.first_chunk().copied().unwrap_or_default() }
+    }
+
+    /// Bytes that it takes.
+    pub(super) fn bytes(&self) -> usize {
+        let mut out = Vec::new();
+        self.write(&mut out);
+        out.len()
+    }
+
+    /// Appends the end.
+    pub fn write(&self, out: &mut Vec<u8>) {
+        out.push(0);
+        put_varint(out, self.text_bytes);
+        put_varint(out, self.rows);
+        out.extend(self.check);
+    }
+}
+
+/// Bytes that decoding a flow of so many columns takes, beside its text.
+pub(super) fn memory(columns: usize, level: Level) -> u64 {
+    /// Words and what is rare.
+    const SHARED: u64 = 1 << 20;
+    SHARED + columns as u64 * Follower::memory(level)
+}
+
+/// Reads a flow.
+#[derive(Debug)]
+pub struct FlowReader {
+    flow: Flow,
+    preamble: Vec<u8>,
+    limit: u64,
+}
+
+impl FlowReader {
+    /// A flow in a frame of that header, which is [`Header::resolved`].
+    pub fn new(start: FlowStart, header: &Header) -> Result<Self, Error> {
+        let Schema::Table(layout) = &header.schema else {
+            return Err(Error::Corrupt("rows without a layout"));
+        };
+        if !flows(layout) || memory(layout.columns(), start.level) > header.memory() {
+            return Err(Error::Corrupt("a model larger than its header allows"));
+        }
+        let mut flow = Flow::new(layout, start.level);
+        let preamble = if start.named { layout.preamble().to_vec() } else { Vec::new() };
+        flow.begin_text(&preamble);
+        Ok(Self { flow, preamble, limit: header.segment_limit() })
+    }
+
+    /// The text before the first flush.
+    pub fn preamble(&self) -> &[u8] {
+        &self.preamble
+    }
+
+    /// Reads a flush and appends its text to `out`; on an error `out` is as it was, and nothing more can be read.
+    pub fn flush(&mut self, flush: &Flush<'_>, out: &mut Vec<u8>) -> Result<(), Error> {
+        let start = out.len();
+        let read = self.read(flush, out);
+        if read.is_err() {
+            out.truncate(start);
+        }
+        read.map_err(|error| match error {
+            Error::Truncated => Error::Corrupt("a part of a segment ends too early"),
+            other => other,
+        })
+    }
+
+    fn read(&mut self, flush: &Flush<'_>, out: &mut Vec<u8>) -> Result<(), Error> {
+        let (start, flow) = (out.len(), &mut self.flow);
+        let left = usize::try_from(self.limit.saturating_sub(flow.text_bytes)).unwrap_or(usize::MAX);
+        let mut coder = Decoder::new(flush.code);
+        let table = flow.begin(&mut coder, None).and_then(|()| flow.rows(&mut coder, None, left));
+        let table = table.ok_or(Error::Corrupt("an impossible flush"))?;
+        coder.finish()?;
+        flow.layout.join(&table, left, out)?;
+        let text = out.get(start..).unwrap_or_default();
+        if flow.remember(text, &table) != flush.check {
+            return Err(Error::Corrupt("the decoded text does not match its checksum"));
+        }
+        Ok(())
+    }
+
+    /// How the flow would have to end here.
+    pub fn end(&self) -> FlowEnd {
+        self.flow.end()
+    }
+
+    /// The digest of all text; refuses an end that says something else.
+    pub fn finish(&self, end: &FlowEnd) -> Result<[u8; 32], Error> {
+        if *end != self.flow.end() {
+            return Err(Error::Corrupt("the decoded text does not match its checksum"));
+        }
+        Ok(*self.flow.digest.finalize().as_bytes())
+    }
+}
+
+/// Whether rows of such a layout can flow.
+fn flows(layout: &Layout) -> bool {
+    layout.kinds() == 1 && !layout.is_lines()
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,94 @@
+use super::*;
+use crate::frame::{Config, FlowWriter, View};
+use alloc::{format, string::String, vec};
+
+fn header_of(text: &str, level: Level) -> Header {
+    let config = Config { level, input: crate::table::Input::Text, segment: 1 << 20 };
+    Header::detect(text.as_bytes(), &config).flowing(level)
+}
+
+/// Flushes `text` every `rows` lines and reads it back; gives the bytes.
+fn there_and_back(text: &str, rows: usize, level: u8) -> usize {
+    let level = Level::new(level).unwrap();
+    let header = header_of(text, level);
+    let body = text.strip_prefix(core::str::from_utf8(header.schema.preamble()).unwrap()).unwrap();
+    let mut out = vec![];
+    let mut writer = FlowWriter::new(&header, level, true, &mut out).unwrap();
+    let mut reader = FlowReader::new(FlowStart::read(&mut Cursor::new(&out)).unwrap(), &header).unwrap();
+    let lines: Vec<&str> = body.split_inclusive('\n').collect();
+    for flush in lines.chunks(rows) {
+        let (flush, start, mut back) = (flush.concat(), out.len(), vec![]);
+        assert!(writer.flush(flush.as_bytes(), &mut out));
+        let mut cursor = Cursor::new(&out[start..]);
+        reader.flush(&Flush::read(&mut cursor, &header).unwrap().unwrap(), &mut back).unwrap();
+        assert_eq!(core::str::from_utf8(&back).unwrap(), flush);
+        assert!(cursor.rest().is_empty());
+    }
+    let digest = writer.finish(&mut out);
+    let mut back = vec![];
+    let view = View::read(&mut Cursor::new(&out), &header).unwrap();
+    assert_eq!(view.decode(&header, &mut back).unwrap(), digest);
+    assert_eq!(core::str::from_utf8(&back).unwrap(), text);
+    assert_eq!(view.rows, lines.len() as u64);
+    out.len()
+}
+
+fn weather(rows: u32) -> String {
+    let mut text = String::from("time,temp,wind,state,note\n");
+    for row in 0..rows {
+        let temp = 200 + (row * 7919 % 31) + row % 24 * 5;
+        let state = ["on", "off", "idle"][(row / 50 % 3) as usize];
+        let wind = if row % 17 == 3 { "NA".into() } else { format!("{}.{:02}", row % 9, row * 13 % 100) };
+        text += &format!(
+            "2026-03-{:02} {:02}:00:00,{}.{},{wind},{state},{}\n",
+            1 + row / 24 % 28,
+            row % 24,
+            temp / 10,
+            temp % 10,
+            row * row % 977
+        );
+    }
+    text
+}
+
+#[test]
+fn rows_come_back_flush_by_flush() {
+    for level in [1, 5, 7, 9] {
+        for rows in [1, 7, 50] {
+            let bytes = there_and_back(&weather(400), rows, level);
+            assert!(bytes < weather(400).len() / 2, "{bytes} bytes at level {level}, {rows} rows a flush");
+        }
+    }
+}
+
+#[test]
+fn what_is_no_row_comes_back_too() {
+    let mut text = weather(40);
+    text += "# a comment\n\n1,2\n";
+    text += &weather(60)[26..];
+    text += "2026-03-01 00:00:00,3";
+    for rows in [1, 5, 200] {
+        there_and_back(&text, rows, 5);
+    }
+}
+
+#[test]
+fn a_changed_byte_is_found() {
+    let text = weather(60);
+    let level = Level::DEFAULT;
+    let header = header_of(&text, level);
+    let mut out = vec![];
+    let mut writer = FlowWriter::new(&header, level, true, &mut out).unwrap();
+    for flush in text[26..].split_inclusive('\n') {
+        assert!(writer.flush(flush.as_bytes(), &mut out));
+    }
+    writer.finish(&mut out);
+    for at in 0..out.len() {
+        let mut damaged = out.clone();
+        damaged[at] ^= 1 << (at % 8);
+        let mut back = vec![];
+        let read =
+            View::read(&mut Cursor::new(&damaged), &header).and_then(|view| view.decode(&header, &mut back));
+        assert!(read.is_err() && back.is_empty(), "byte {at}");
+    }
+}

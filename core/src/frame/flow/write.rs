@@ -1,0 +1,160 @@
+//! What the encoder of a flow decides: when to plan anew, and whether that is worth its bytes.
+
+use super::{
+    Flow, FlowStart, Wanted, flows,
+    lane::{Cell, Lane, cells_of},
+    memory,
+    plan::{Past, Plan},
+};
+use crate::{
+    codec::{Before, Level, Recipe, suiting},
+    entropy::{put_varint, range::Encoder},
+    frame::{Header, content},
+    table::{Care, Column, Content, Schema, Strings},
+};
+use alloc::vec::Vec;
+
+/// Writes a flow.
+#[derive(Debug)]
+pub struct FlowWriter {
+    flow: Flow,
+    rows: usize,
+    /// Rows at which columns are looked at again.
+    next: usize,
+}
+
+/// Columns are looked at again after so many rows, and whenever there are so many times as many.
+const FIRST: usize = 10;
+const GROWTH: usize = 4;
+/// Fewer values say nothing of what follows them best.
+const MIN_VALUES: usize = 8;
+
+impl FlowWriter {
+    /// Begins a flow in a frame of that header, which is [`Header::resolved`] and [`Header::flowing`]; `named` if its text
+    /// begins with the preamble. Appends what it says first. `None` if such rows cannot flow.
+    pub fn new(header: &Header, level: Level, named: bool, out: &mut Vec<u8>) -> Option<Self> {
+        let Schema::Table(layout) = &header.schema else { return None };
+        if !flows(layout) || memory(layout.columns(), level) > header.memory() {
+            return None;
+        }
+        let start = FlowStart { named, level };
+        start.write(out);
+        let mut flow = Flow::new(layout, level);
+        flow.begin_text(if named { layout.preamble() } else { &[] });
+        Some(Self { flow, rows: 0, next: 0 })
+    }
+
+    /// Bytes of text so far.
+    pub fn text_bytes(&self) -> u64 {
+        self.flow.text_bytes
+    }
+
+    /// Lines so far.
+    pub fn lines(&self) -> u64 {
+        self.flow.lines
+    }
+
+    /// Appends the end; gives the digest of the text.
+    pub fn finish(self, out: &mut Vec<u8>) -> [u8; 32] {
+        self.flow.end().write(out);
+        *self.flow.digest.finalize().as_bytes()
+    }
+
+    /// Appends a flush of `text`; nothing, and says no, if it does not look like rows of the layout.
+    pub fn flush(&mut self, text: &[u8], out: &mut Vec<u8>) -> bool {
+        let layout = &self.flow.layout;
+        let known = if self.flow.lanes.is_empty() {
+            layout.split(text, Care::Quick)
+        } else {
+            layout.split_like(text, &self.flow.templates())
+        };
+        let Some(mut table) = known else { return false };
+        let plan = if self.is_due() { self.plan(text) } else { None };
+        let mut coder = Encoder::default();
+        let mut begun = self.flow.begin(&mut coder, plan.as_ref());
+        if plan.is_some() {
+            match self.flow.layout.split_like(text, &self.flow.templates()) {
+                Some(split) => table = split,
+                None => begun = None,
+            }
+        }
+        let cells: Vec<Vec<Cell>> = table.columns.iter().map(|column| cells_of(&column.content)).collect();
+        let wanted = Wanted { table: &table, cells: &cells };
+        if begun.and_then(|()| self.flow.rows(&mut coder, Some(&wanted), usize::MAX)).is_none() {
+            debug_assert!(false, "an encoder knows what it may say");
+            return false;
+        }
+        let code = coder.finish();
+        put_varint(out, code.len() as u64 + 1);
+        out.extend(self.flow.remember(text, &table));
+        out.extend(code);
+        self.rows += table.lines;
+        true
+    }
+
+    fn is_due(&self) -> bool {
+        let strange: usize = self.flow.lanes.iter().map(|lane| lane.strange).max().unwrap_or(0);
+        self.rows >= self.next || strange >= 2.max(self.rows / 32)
+    }
+
+    /// What should change before `text` comes.
+    fn plan(&mut self, text: &[u8]) -> Option<Plan> {
+        self.next = FIRST.max(self.rows * GROWTH);
+        self.flow.lanes.iter_mut().for_each(|lane| lane.strange = 0);
+        let mut templates = self.templates(text)?;
+        let is_same = |lane: &Lane, template: &Column| content::is_written_alike(&lane.template, template);
+        let lanes = &self.flow.lanes;
+        let same = lanes.len() == templates.len() && lanes.iter().zip(&templates).all(|(l, t)| is_same(l, t));
+        let sense = self.flow.sense;
+        let alike =
+            lanes.iter().map(|lane| lane.template.span).eq(templates.iter().map(|template| template.span));
+        // The words that are known go on being so.
+        for (template, lane) in templates.iter_mut().zip(lanes).filter(|(t, l)| alike && is_same(l, t)) {
+            *template = lane.template.clone();
+        }
+        let all: Vec<&Column> = templates.iter().collect();
+        let past = Past::new(&self.flow, &all)?;
+        let coming = self.flow.layout.split_like(text, &all)?;
+        let recipes = (0..templates.len()).map(|index| {
+            let kept = lanes.get(index).filter(|lane| alike && templates.get(index) == Some(&lane.template));
+            past.with(index, sense, |before| self.recipe(kept, before, coming.columns.get(index)?))?
+        });
+        let recipes: Vec<Option<Option<Recipe>>> = recipes.map(|recipe| recipe.map(Some)).collect();
+        let templates = if same { None } else { Some((sense, templates)) };
+        let changes = templates.is_some() || recipes.iter().any(Option::is_some);
+        changes.then_some(Plan { templates, recipes })
+    }
+
+    /// How the rows so far and `text` are written.
+    fn templates(&self, text: &[u8]) -> Option<Vec<Column>> {
+        let all = [&self.flow.recent.text[..], text].concat();
+        let table = self.flow.layout.split(&all, Care::Full)?;
+        Some(table.columns.iter().map(|column| Lane::new(column).template).map(without_words).collect())
+    }
+
+    /// The recipe of the model that should follow a column from now on, if not the one that does.
+    fn recipe(&self, kept: Option<&Lane>, before: Before<'_>, coming: &Column) -> Option<Recipe> {
+        let now = kept.filter(|lane| lane.model.is_some());
+        if before.values.len() < MIN_VALUES {
+            let coming: Vec<i64> = cells_of(&coming.content).iter().filter_map(Cell::value).collect();
+            return now.is_none().then(|| Recipe::unseen(&coming));
+        }
+        let (recipe, bits, values) = suiting(before, self.flow.level)?;
+        let spent = now.and_then(|lane| lane.spent(values));
+        let plan = RECIPE * values as u64 / (GROWTH * before.values.len()) as u64;
+        (spent.is_none_or(|spent| bits + plan < spent)).then_some(recipe)
+    }
+}
+
+/// What a recipe takes, roughly, in units of 2^-16 bits.
+const RECIPE: u64 = 80 << 16;
+
+/// A template as it is read: its words are those of the rows that come.
+fn without_words(template: Column) -> Column {
+    match template.content {
+        Content::Tokens { .. } => {
+            Column { content: Content::Tokens { distinct: Strings::new(), ids: Vec::new() }, ..template }
+        }
+        content => Column { content, ..template },
+    }
+}
