@@ -14,12 +14,15 @@ fn main() {
     for level in numbers(levels).into_iter().map(|level| Level::new(level as u8).unwrap()) {
         let mut logs = vec![0.0; numbers(flushes).len()];
         for path in files {
-            let text = fs::read_to_string(path).unwrap();
-            let lines = text.split_inclusive('\n').take(first.map_or(usize::MAX, |rows| rows + 1));
+            let text = fs::read(path).unwrap();
+            let lines =
+                text.split_inclusive(|byte| *byte == b'\n').take(first.map_or(usize::MAX, |rows| rows + 1));
             let lines: Vec<&str> = lines.collect();
-            let whole =
-                compress(lines.concat().as_bytes(), &Options { level, ..Options::default() }).unwrap();
-            let cells = lines.iter().map(|line| 1 + line.matches([',', ';', '\t']).count()).sum::<usize>();
+            let whole = compress(lines.concat(), &Options { level, ..Options::default() }).unwrap();
+            let cells = lines
+                .iter()
+                .map(|line| 1 + line.iter().filter(|byte| b",;\t".contains(byte)).count())
+                .sum::<usize>();
             print!("{:28} level {} {:8} bytes", path.rsplit('/').next().unwrap(), level.get(), whole.len());
             for (rows, log) in numbers(flushes).into_iter().zip(&mut logs) {
                 let (bytes, [write, read]) = stream(&lines, rows, level);
@@ -41,13 +44,13 @@ fn main() {
 }
 
 /// Writes and reads a stream that is flushed every so many rows: its bytes, and the seconds of both.
-fn stream(lines: &[&str], rows: usize, level: Level) -> (usize, [f64; 2]) {
+fn stream(lines: &[&[u8]], rows: usize, level: Level) -> (usize, [f64; 2]) {
     let mut writer = Writer::new(Options { level, live: true, ..Options::default() });
     let (mut archive, start) = (Vec::new(), Instant::now());
     // The names come with the first rows.
     let (first, rest) = lines.split_at((rows + 1).min(lines.len()));
     for flush in [first].into_iter().chain(rest.chunks(rows)) {
-        writer.write(flush.concat().as_bytes(), &mut archive).unwrap();
+        writer.write(&flush.concat(), &mut archive).unwrap();
         writer.flush(&mut archive).unwrap();
     }
     writer.finish(&mut archive).unwrap();
@@ -58,6 +61,6 @@ fn stream(lines: &[&str], rows: usize, level: Level) -> (usize, [f64; 2]) {
     }
     reader.finish().unwrap();
     let read = start.elapsed().as_secs_f64();
-    assert!(text == lines.concat().as_bytes());
+    assert!(text == lines.concat());
     (archive.len(), [written, read])
 }

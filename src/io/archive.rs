@@ -14,7 +14,9 @@ use crate::{
 use qres_core::{
     Error,
     entropy::Cursor,
-    frame::{Entry, Header, Message, Parser, Part, Prior, UNFINISHED, View},
+    frame::{
+        Entry, FlowEnd, FlowReader, FlowStart, Flush, Header, Message, Parser, Part, Prior, UNFINISHED, View,
+    },
     live,
     parallel::{Parallel, Sequential},
 };
@@ -249,8 +251,13 @@ struct Job {
 }
 
 enum JobKind {
-    Segments { header: Arc<Header>, prior: Option<Arc<Prior>> },
+    Segments {
+        header: Arc<Header>,
+        prior: Option<Arc<Prior>>,
+    },
     Messages(Option<Learnt>),
+    /// Rows that needed those before them, and so were decoded where they were read.
+    Decoded(Text),
 }
 
 /// Their texts.
@@ -332,7 +339,7 @@ impl Totals {
         name: &str,
         sink: &mut impl FnMut(&[u8], u64) -> Outcome,
     ) -> Outcome<(Vec<u8>, Vec<Checked>)> {
-        if text.parts > 0 {
+        if text.parts > 0 || !text.bytes.is_empty() {
             sink(&text.bytes, text.read)?;
         }
         if let Some((at, source)) = text.failed {
@@ -347,7 +354,10 @@ impl Totals {
 }
 
 impl Job {
-    fn decode(&self, threads: &impl Parallel, room: Vec<u8>) -> Text {
+    fn decode(self, threads: &impl Parallel, room: Vec<u8>) -> Text {
+        if let JobKind::Decoded(text) = self.kind {
+            return text;
+        }
         let mut text = Text { bytes: room, ..Text::default() };
         let mut cursor = Cursor::new(&self.bytes);
         while !cursor.rest().is_empty() {
@@ -359,6 +369,7 @@ impl Job {
                     segment(&mut cursor, header, prior.as_deref(), threads, &mut text)
                 }
                 JobKind::Messages(learnt) => message(&mut cursor, learnt.as_ref(), &mut text),
+                JobKind::Decoded(_) => break,
             };
             if let Err(error) = decoded {
                 text.failed = Some((at, inside(error)));
@@ -407,6 +418,8 @@ struct Splitter {
     /// Jobs of segments given out of which the parser has not heard yet.
     outstanding: u64,
     header: Option<Arc<Header>>,
+    /// The segment that grows, if one is being read.
+    flow: Option<FlowReader>,
     /// What the frame's segments go on from, if it is at hand.
     prior: Option<Arc<Prior>>,
     how: Decoding,
@@ -417,6 +430,12 @@ enum Step {
     Header(Box<Header>),
     /// And the bytes of their texts.
     Segments(Vec<u8>, u64),
+    /// A segment begins that grows.
+    Flow(FlowStart),
+    /// Some of its rows.
+    Flush(Vec<u8>),
+    /// It ends.
+    FlowEnd(FlowEnd, Entry),
     /// A piece of an index, or its end.
     Index,
     /// And the first bytes of the id of the gene that they go on from.
@@ -426,7 +445,7 @@ enum Step {
 impl Splitter {
     fn new(feed: Feed, how: Decoding) -> Self {
         let parser = Parser::new(how.memory);
-        Self { feed, parser, outstanding: 0, header: None, prior: None, how }
+        Self { feed, parser, outstanding: 0, header: None, flow: None, prior: None, how }
     }
 
     /// How much has been read, and how it ends.
@@ -468,6 +487,29 @@ impl Splitter {
                     let kind = JobKind::Segments { header, prior: self.prior.clone() };
                     return Ok(Some(self.job_of(bytes, text_bytes, kind)));
                 }
+                Step::Flow(start) => {
+                    self.hear_all(heard);
+                    let text =
+                        self.begin_flow(start).map_err(|error| self.feed.corrupt(self.feed.at(), error))?;
+                    return Ok(Some(self.job_of(
+                        Vec::new(),
+                        text.bytes.len() as u64,
+                        JobKind::Decoded(text),
+                    )));
+                }
+                Step::Flush(bytes) => {
+                    let at = self.feed.at() - bytes.len() as u64;
+                    let text = self.flush(&bytes).map_err(|error| self.feed.corrupt(at, error))?;
+                    return Ok(Some(self.job_of(bytes, text.bytes.len() as u64, JobKind::Decoded(text))));
+                }
+                Step::FlowEnd(end, entry) => {
+                    let digest = self
+                        .flow
+                        .take()
+                        .map_or(Err(Error::Corrupt("the end of no flow")), |flow| flow.finish(&end));
+                    let digest = digest.map_err(|error| self.feed.corrupt(self.feed.at(), error))?;
+                    self.parser.decoded(entry, digest);
+                }
                 Step::Index => {}
                 Step::Messages(bytes, gene) => {
                     let learnt = gene.map(|gene| self.how.genes.of_message(&self.feed.name(), gene));
@@ -477,6 +519,31 @@ impl Splitter {
             }
         }
         Ok(None)
+    }
+
+    /// Hears of all segments before a flow, whose rows are decoded here: each needs those before it.
+    fn hear_all(&mut self, heard: &Receiver<Vec<Checked>>) {
+        let jobs = usize::try_from(std::mem::take(&mut self.outstanding)).unwrap_or(usize::MAX);
+        heard.iter().take(jobs).for_each(|segments| hear(&mut self.parser, segments));
+    }
+
+    fn begin_flow(&mut self, start: FlowStart) -> Result<Text, Error> {
+        let header = self.header.as_deref().ok_or(Error::Corrupt("a segment without a header"))?;
+        let flow = FlowReader::new(start, &*header.resolved(self.prior.as_deref())?)?;
+        let text = Text { bytes: flow.preamble().to_vec(), parts: 1, ..Text::default() };
+        self.flow = Some(flow);
+        Ok(text)
+    }
+
+    fn flush(&mut self, bytes: &[u8]) -> Result<Text, Error> {
+        let none = || Error::Corrupt("rows of no flow");
+        let (header, flow) = (self.header.as_deref().ok_or_else(none)?, self.flow.as_mut().ok_or_else(none)?);
+        let flush = Flush::read(&mut Cursor::new(bytes), header)?.ok_or_else(none)?;
+        let before = flow.end().rows;
+        let mut text = Text { read: bytes.len() as u64, ..Text::default() };
+        flow.flush(&flush, &mut text.bytes)?;
+        text.rows = flow.end().rows - before;
+        Ok(text)
     }
 
     fn job_of(&self, bytes: Vec<u8>, text_bytes: u64, kind: JobKind) -> Job {
@@ -489,9 +556,8 @@ impl Splitter {
         let step = self.feed.part(|front| {
             // Only a parser that has heard of every segment can judge an index.
             if parser.is_at_index(front) && *outstanding > 0 {
-                let jobs = usize::try_from(*outstanding).unwrap_or(usize::MAX);
+                let jobs = usize::try_from(std::mem::take(outstanding)).unwrap_or(usize::MAX);
                 heard.iter().take(jobs).for_each(|segments| hear(parser, segments));
-                *outstanding = 0;
             }
             next(parser, front)
         });
@@ -546,6 +612,9 @@ fn next(parser: &mut Parser, front: &[u8]) -> Result<(Step, usize), Error> {
             let bytes = bytes + more;
             (Step::Segments(front.get(..bytes).unwrap_or_default().to_vec(), text_bytes), bytes)
         }
+        Part::Flow(start) => (Step::Flow(start), bytes),
+        Part::Flush(_) => (Step::Flush(front.get(..bytes).unwrap_or_default().to_vec()), bytes),
+        Part::FlowEnd(end, entry) => (Step::FlowEnd(end, entry), bytes),
         Part::Index | Part::End => (Step::Index, bytes),
         Part::Message(message) => {
             let gene = message.gene();

@@ -16,7 +16,7 @@ use qres_core::{
     Error,
     archive::Frame,
     entropy::Cursor,
-    frame::{Entry, Header, Index, MAGIC, Prior, View},
+    frame::{Entry, FlowReader, FlowStart, Flush, Header, Index, MAGIC, Prior, View},
     parallel::Sequential,
 };
 use std::{
@@ -166,9 +166,42 @@ impl Open {
             segments += 1;
         }
         let mut footer = Vec::new();
+        if self.at + self.feed.at() < end
+            && let Some((entry, digest)) = self.flow(&mut footer)
+        {
+            index.add(entry, digest);
+            segments += 1;
+        }
         index.footer().write(&mut footer);
         let end = self.at + self.feed.at();
         Ok((Mending { end, torn: 0, footer, segments }, self.holds_more()?))
+    }
+
+    /// Takes what is whole of a segment that grew, and appends the end that it lacks.
+    fn flow(&mut self, out: &mut Vec<u8>) -> Option<(Entry, [u8; 32])> {
+        let from = self.feed.at();
+        let resolved = self.header.resolved(self.prior.as_deref()).ok()?;
+        let begun = self.feed.part(|front| {
+            let mut cursor = Cursor::new(front);
+            let start = FlowStart::read(&mut cursor)?;
+            Ok((FlowReader::new(start, &resolved)?, front.len() - cursor.rest().len()))
+        });
+        let mut reader = begun.ok()?;
+        let mut flush = || {
+            let flushed = self.feed.part(|front| {
+                let mut cursor = Cursor::new(front);
+                let flush = Flush::read(&mut cursor, &resolved)?.ok_or(Error::Corrupt("no rows"))?;
+                reader.flush(&flush, &mut Vec::new())?;
+                Ok(((), front.len() - cursor.rest().len()))
+            });
+            flushed.ok()
+        };
+        while flush().is_some() {}
+        let end = reader.end();
+        let digest = reader.finish(&end).ok()?;
+        end.write(out);
+        let bytes = self.feed.at() - from + out.len() as u64;
+        Some((Entry { bytes, rows: end.rows }, digest))
     }
 
     /// Takes the next segment, if it decodes.

@@ -2,7 +2,7 @@
 
 use super::{Encoder, Frames};
 use crate::{
-    frame::{Entry, FlowWriter, Prior, Segment},
+    frame::{Entry, FlowWriter, Prior},
     parallel::Parallel,
     table::Script,
 };
@@ -10,6 +10,10 @@ use alloc::vec::Vec;
 
 /// Tuning and limit: rows of a flow at most. Whoever reads some of its rows reads all before them; and models remember.
 const MAX_ROWS: u64 = 1 << 16;
+
+/// Tuning: bytes of text of a flush that is a segment of its own: it has much to learn from itself, and takes a tenth of
+/// the time.
+const LARGE: usize = 256 << 10;
 
 /// The segment that grows, if one does.
 #[derive(Debug)]
@@ -23,15 +27,14 @@ pub struct Flows {
 }
 
 /// What a flush became.
-#[derive(Debug)]
-pub enum Flushed {
-    /// Some rows of a flow; whether they began it.
-    Rows {
-        /// Whether they began it.
-        first: bool,
-    },
-    /// A segment.
-    Segment(Segment),
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Flushed {
+    /// Whether a segment began.
+    pub began: bool,
+    /// Whether it goes on from a gene.
+    pub is_warm: bool,
+    /// Its lines.
+    pub rows: u64,
 }
 
 impl Flows {
@@ -56,16 +59,18 @@ impl Flows {
         {
             self.end(frames, out);
         }
-        let began = self.open.is_none();
-        if text.len() as u64 <= self.text_bytes && self.grow(encoder, frames, text, out) {
+        if text.len() <= LARGE
+            && text.len() as u64 <= self.text_bytes
+            && let Some(flushed) = self.grow(encoder, frames, text, out)
+        {
             self.first = false;
-            return Flushed::Rows { first: began };
+            return flushed;
         }
         self.end(frames, out);
         let segment = encoder.encode(parallel, prior, text, self.first);
         self.first = false;
         frames.push(&segment, out);
-        Flushed::Segment(segment)
+        Flushed { began: true, is_warm: segment.is_warm(), rows: segment.rows }
     }
 
     /// Ends the flow, if there is one.
@@ -77,26 +82,36 @@ impl Flows {
         frames.add(Entry { bytes, rows }, digest, out);
     }
 
-    /// Appends `text` to the flow, or to a new one; says whether its rows can flow, and appends nothing if not.
-    fn grow(&mut self, encoder: &Encoder, frames: &mut Frames, text: &[u8], out: &mut Vec<u8>) -> bool {
+    /// Appends `text` to the flow, or to a new one; nothing if its rows cannot flow.
+    fn grow(
+        &mut self,
+        encoder: &Encoder,
+        frames: &mut Frames,
+        text: &[u8],
+        out: &mut Vec<u8>,
+    ) -> Option<Flushed> {
+        let flushed = |flow: &FlowWriter, before: u64| {
+            let rows = flow.lines() - before;
+            Flushed { began: before == 0, is_warm: false, rows }
+        };
         if let Some((flow, bytes)) = &mut self.open {
-            let start = out.len();
-            let flushed = flow.flush(text, out);
+            let (start, before) = (out.len(), flow.lines());
+            let is_written = flow.flush(text, out);
             *bytes += (out.len() - start) as u64;
-            return flushed;
+            return is_written.then(|| flushed(flow, before));
         }
         let preamble = if self.first { encoder.header().schema.preamble() } else { &[] };
         let rows =
             text.strip_prefix(preamble).filter(|rows| !rows.is_empty() && Script::detect(text).is_none());
-        let Some(rows) = rows else { return false };
         let mut begun = Vec::new();
-        let Some(mut flow) = encoder.flow(!preamble.is_empty(), &mut begun) else { return false };
-        if !flow.flush(rows, &mut begun) {
-            return false;
+        let mut flow = encoder.flow(!preamble.is_empty(), &mut begun)?;
+        if !flow.flush(rows?, &mut begun) {
+            return None;
         }
         frames.open(out);
         out.extend_from_slice(&begun);
+        let flushed = flushed(&flow, 0);
         self.open = Some((flow, begun.len() as u64));
-        true
+        Some(flushed)
     }
 }

@@ -1,6 +1,7 @@
 //! `qres compress`: text or samples in, an archive, messages or a live link out. What may be asked for is here, how it is
 //! done in [`work`].
 
+mod live;
 mod work;
 
 use super::{each::for_each, level::LevelFlag, link::LinkFlags};
@@ -96,6 +97,13 @@ pub(crate) struct Args {
     /// Live: pass rows on when the oldest has waited MS milliseconds
     #[arg(long, value_name = "MS", requires = "live", default_value_t = 1000)]
     flush_interval: u32,
+    /// Live: let a reader begin anew after N rows at most
+    ///
+    /// Rows that are flushed go on from all rows since the last such place, so they are as small as in one archive; who reads
+    /// some of them decodes those too, and damage loses what follows up to the next place. Each costs about what its first
+    /// hundred rows take.
+    #[arg(long, value_name = "N", requires = "live", default_value_t = 65_536, value_parser = clap::value_parser!(u64).range(1..=65_536))]
+    entry_every: u64,
     /// Make a message of each N rows instead of an archive
     ///
     /// For radios and brokers: each message can be decompressed by itself, whatever happens to the others, and takes about
@@ -211,6 +219,7 @@ fn plan(args: Args) -> Outcome<(Plan, Vec<Named>)> {
             rows: args.flush_rows,
             interval: Some(Duration::from_millis(args.flush_interval.into())),
         }),
+        entry_every: args.entry_every,
         messages: args.messages,
         link,
         threads: args.threads.get(),

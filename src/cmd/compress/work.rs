@@ -51,6 +51,8 @@ pub(super) struct Plan {
     pub(super) genes: Genes,
     pub(super) unit: Unit,
     pub(super) pace: Option<Pace>,
+    /// Rows after which a reader can begin anew, where rows are passed on in time.
+    pub(super) entry_every: u64,
     /// Rows in a message, if messages are to be made.
     pub(super) messages: Option<u64>,
     /// A live link instead of an archive.
@@ -63,15 +65,15 @@ pub(super) struct Plan {
 
 /// One result, for programs.
 #[derive(Debug, Default, serde::Serialize)]
-struct Report {
+pub(super) struct Report {
     schema: &'static str,
     input: String,
     output: String,
     level: u8,
-    rows: u64,
-    segments: u64,
+    pub(super) rows: u64,
+    pub(super) segments: u64,
     bytes: u64,
-    text_bytes: u64,
+    pub(super) text_bytes: u64,
     /// Instead of segments, where messages were asked for.
     #[serde(skip_serializing_if = "Option::is_none")]
     messages: Option<u64>,
@@ -212,7 +214,8 @@ impl Plan {
     fn encoder(&self, first: &[u8], is_all: bool, report: &mut Report, ui: Ui) -> Outcome<Encoder> {
         let Config { level, input, segment } = self.config;
         let gene = self.gene.as_ref().map(Learnt::past);
-        let options = Options { level, input, segment, bounds: self.bounds.clone(), gene };
+        let (live, bounds) = (self.pace.is_some(), self.bounds.clone());
+        let options = Options { level, input, segment, live, bounds, gene };
         let name = plain::label(&report.input);
         let encoder = Encoder::new(first, is_all, &options).map_err(|error| match error {
             Error::Bound(unbounded) => {
@@ -270,14 +273,14 @@ impl Plan {
         let encoder = self.encoder(text, texts.has_ended(), report, ui)?;
         let names = Names::new(&self.bounds, encoder.header(), &plain::label(&report.input));
         names.check(text)?;
+        texts = match texts {
+            Texts::Live(live) if self.gene.is_none() => {
+                return self.write_flows(first, live, &encoder, &pool, output, report);
+            }
+            texts => texts,
+        };
         let mut frames = Frames::new(encoder.header());
         let mut bytes = Vec::new();
-        let put = |bytes: &mut Vec<u8>, output: &mut Output, report: &mut Report| {
-            report.bytes += bytes.len() as u64;
-            output.write(bytes)?;
-            bytes.clear();
-            Ok(())
-        };
         let is_all = |text: &&Vec<u8>| texts.has_ended() && text.len() < SMALL;
         if let Some(text) = first.as_ref().filter(is_all) {
             // A thread would cost more than it brings.
@@ -292,13 +295,13 @@ impl Plan {
                 let (segment, text_bytes) = encoded?;
                 frames.push(&segment, &mut bytes);
                 report.add(&segment, text_bytes);
-                put(&mut bytes, output, report)?;
+                report.put(&mut bytes, output)?;
                 // A reader at the other end of a pipe gets each segment at once.
                 output.flush()?;
             }
         }
         frames.finish(&mut bytes);
-        put(&mut bytes, output, report)
+        report.put(&mut bytes, output)
     }
 
     /// Writes a message of each `rows` rows.
@@ -408,6 +411,14 @@ impl Report {
         self.segments += 1;
         self.warm_segments = self.warm_segments.map(|warm| warm + u64::from(segment.is_warm()));
         self.text_bytes += text_bytes;
+    }
+
+    /// Writes `bytes` of archive, and counts them.
+    pub(super) fn put(&mut self, bytes: &mut Vec<u8>, output: &mut Output) -> Outcome {
+        self.bytes += bytes.len() as u64;
+        output.write(bytes)?;
+        bytes.clear();
+        Ok(())
     }
 
     fn line(&self) -> String {

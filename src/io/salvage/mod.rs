@@ -20,8 +20,8 @@ use qres_core::{
     Archive, Error,
     entropy::Cursor,
     frame::{
-        FOOTER_TAG, Footer, Header, MAGIC, MAX_SEGMENTS, Message, Prior, SEGMENT_TAG, SHORT_FOOTER_TAG, View,
-        message::MAX_TEXT,
+        FOOTER_TAG, FlowEnd, FlowReader, FlowStart, Flush, Footer, Header, MAGIC, MAX_SEGMENTS, Message,
+        Prior, SEGMENT_TAG, SHORT_FOOTER_TAG, View, message::MAX_TEXT,
     },
     parallel::Sequential,
 };
@@ -254,6 +254,9 @@ impl<S: FnMut(&[u8]) -> Outcome> Salvage<'_, S> {
 
     fn find_segment(&self, front: &[u8], frame: &Framed, place: Place) -> Option<Found> {
         let mut cursor = Cursor::new(front);
+        if front.first().is_some_and(|tag| FlowStart::begins_with(*tag)) {
+            return self.find_flow(front, frame, place);
+        }
         let view = View::read(&mut cursor, &frame.header).ok()?;
         let bytes = front.len() - cursor.rest().len();
         let leads_on = self.leads_on(cursor.rest(), frame);
@@ -269,6 +272,38 @@ impl<S: FnMut(&[u8]) -> Outcome> Salvage<'_, S> {
             let is_best = place == Place::Expected && leads_on && !self.known.contains(&self.feed.at());
             is_best.then_some(Found::Damaged(bytes))
         })
+    }
+
+    /// What is whole of a segment that grew.
+    fn find_flow(&self, front: &[u8], frame: &Framed, place: Place) -> Option<Found> {
+        /// Tuning: what it costs to begin one.
+        const BEGIN: u64 = 1 << 16;
+        let header = frame.header.resolved(self.prior.as_deref()).ok()?;
+        let mut cursor = Cursor::new(front);
+        let start = FlowStart::read(&mut cursor).ok()?;
+        let mut ahead = cursor.clone();
+        let mut leads_on =
+            || Flush::read(&mut ahead, &header).map_or_else(|error| error == Error::Truncated, |_| true);
+        // At a guessed place nothing is decoded that does not lead to more.
+        if place == Place::Guessed && !(0..CHAIN).all(|_| leads_on()) {
+            return None;
+        }
+        let mut reader = self.effort.attempt(BEGIN, || FlowReader::new(start, &header).ok())?;
+        let mut text = reader.preamble().to_vec();
+        // Whether more follows.
+        let mut flush = || {
+            let mut next = cursor.clone();
+            let flush = Flush::read(&mut next, &header).ok()?;
+            match &flush {
+                Some(flush) => self.effort.attempt(FLUSH, || reader.flush(flush, &mut text).ok())?,
+                None => drop(reader.finish(&FlowEnd::read(&mut next).ok()?).ok()?),
+            }
+            cursor = next;
+            flush.map(|_| ())
+        };
+        while flush().is_some() {}
+        let (rows, bytes) = (reader.end().rows, front.len() - cursor.rest().len());
+        (rows > 0).then_some(Found::Text(text, rows, bytes))
     }
 
     /// A message may stand anywhere: it needs no frame.
@@ -370,6 +405,9 @@ impl<S: FnMut(&[u8]) -> Outcome> Salvage<'_, S> {
         Ok(())
     }
 }
+
+/// Tuning: what a try to read some rows costs at least.
+const FLUSH: u64 = 1 << 12;
 
 /// Whether a part may begin with this byte.
 fn may_begin(byte: u8) -> bool {
