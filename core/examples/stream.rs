@@ -17,8 +17,8 @@ fn main() {
             let text = fs::read(path).unwrap();
             let lines =
                 text.split_inclusive(|byte| *byte == b'\n').take(first.map_or(usize::MAX, |rows| rows + 1));
-            let lines: Vec<&str> = lines.collect();
-            let whole = compress(lines.concat(), &Options { level, ..Options::default() }).unwrap();
+            let lines: Vec<&[u8]> = lines.collect();
+            let whole = compress(&lines.concat(), &Options { level, ..Options::default() }).unwrap();
             let cells = lines
                 .iter()
                 .map(|line| 1 + line.iter().filter(|byte| b",;\t".contains(byte)).count())

@@ -166,9 +166,7 @@ impl Open {
             segments += 1;
         }
         let mut footer = Vec::new();
-        if self.at + self.feed.at() < end
-            && let Some((entry, digest)) = self.flow(&mut footer)
-        {
+        if let Some((entry, digest)) = self.flow(&mut footer) {
             index.add(entry, digest);
             segments += 1;
         }

@@ -40,7 +40,7 @@ impl Encoder {
             header = header.alone(first, level);
         }
         if options.live && options.gene.is_none() && header.bounds.is_exact() {
-            header = header.flowing(level);
+            header = header.flowing(&config);
         }
         let resolved = match header.resolved(options.gene.map(|gene| gene.prior))? {
             Cow::Borrowed(_) => None,

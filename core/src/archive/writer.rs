@@ -25,7 +25,8 @@ pub struct Writer<'g, C = Sequential> {
     options: Options<'g>,
     parallel: C,
     cutter: Cutter,
-    flows: Flows,
+    /// Instead of segments, with [`Options::live`].
+    flows: Option<Flows<'g>>,
     /// Once there was a segment.
     begun: Option<(Encoder, Frames)>,
 }
@@ -41,7 +42,7 @@ impl<'g, C: Parallel> Writer<'g, C> {
     /// As [`Writer::new`]; the columns of a segment are shared with `parallel`.
     pub fn with_parallel(options: Options<'g>, parallel: C) -> Self {
         let cutter = Cutter::new(options.segment, Unit::from(options.input));
-        let flows = Flows::new(options.segment, None);
+        let flows = options.live.then(|| Flows::new(options.clone(), None));
         Self { options, parallel, cutter, flows, begun: None }
     }
 
@@ -70,13 +71,7 @@ impl<'g, C: Parallel> Writer<'g, C> {
     /// As [`Writer::write`].
     pub fn flush(&mut self, out: &mut Vec<u8>) -> Result<(), Error> {
         let Some(text) = self.cutter.rest() else { return Ok(()) };
-        if !self.options.live {
-            return self.segment(&text, false, out);
-        }
-        let prior = self.options.gene.map(|gene| gene.prior);
-        let (encoder, frames) = Self::begin(&mut self.begun, &text, false, &self.options)?;
-        self.flows.flush(encoder, frames, &self.parallel, prior, &text, out);
-        Ok(())
+        self.segment(&text, false, out)
     }
 
     /// Ends the archive.
@@ -99,38 +94,29 @@ impl<'g, C: Parallel> Writer<'g, C> {
         if !text.is_empty() {
             self.segment(text, self.begun.is_none(), out)?;
         }
-        match &mut self.begun {
-            Some((_, frames)) => {
-                self.flows.end(frames, out);
-                frames.finish(out);
-            }
-            None => Frames::new(Encoder::new(&[], true, &self.options)?.header()).finish(out),
+        match (self.flows, &mut self.begun) {
+            (Some(flows), _) => flows.finish(out)?,
+            (None, Some((_, frames))) => frames.finish(out),
+            (None, None) => Frames::new(Encoder::new(&[], true, &self.options)?.header()).finish(out),
         }
         Ok(())
     }
 
     fn segment(&mut self, text: &[u8], is_all: bool, out: &mut Vec<u8>) -> Result<(), Error> {
+        if let Some(flows) = &mut self.flows {
+            return flows.flush(&self.parallel, text, out).map(|_| ());
+        }
         let first = self.begun.is_none();
-        let (encoder, frames) = Self::begin(&mut self.begun, text, is_all, &self.options)?;
-        self.flows.end(frames, out);
-        let prior = self.options.gene.map(|gene| gene.prior);
-        frames.push(&encoder.encode(&self.parallel, prior, text, first), out);
-        Ok(())
-    }
-
-    fn begin<'b>(
-        begun: &'b mut Option<(Encoder, Frames)>,
-        text: &[u8],
-        is_all: bool,
-        options: &Options<'_>,
-    ) -> Result<&'b mut (Encoder, Frames), Error> {
-        Ok(match begun {
+        let (encoder, frames) = match &mut self.begun {
             Some(begun) => begun,
             none => {
-                let encoder = Encoder::new(text, is_all, options)?;
+                let encoder = Encoder::new(text, is_all, &self.options)?;
                 let frames = Frames::new(encoder.header());
                 none.insert((encoder, frames))
             }
-        })
+        };
+        let prior = self.options.gene.map(|gene| gene.prior);
+        frames.push(&encoder.encode(&self.parallel, prior, text, first), out);
+        Ok(())
     }
 }

@@ -59,12 +59,12 @@ impl Header {
 
     /// The header of a frame whose rows may flow: decoding them takes the models of all columns at a time.
     #[must_use]
-    pub fn flowing(mut self, level: Level) -> Self {
+    pub fn flowing(mut self, config: &Config) -> Self {
         if let Schema::Table(layout) = &self.schema {
-            let models = flow::memory(layout.columns(), level);
+            let models = flow::memory(layout.columns(), config.level);
             // Wider tables do not flow.
             if models <= MAX_MODELS {
-                self.class = class_for((1 << self.class) + models);
+                self.class = self.class.max(class_for(text_memory(config).saturating_add(models)));
             }
         }
         self
@@ -160,9 +160,13 @@ pub(super) const MEMORY_A_BYTE: u64 = 12;
 
 /// The lines of a text are at most half as long again as the text, and both are there at a time.
 fn class_of(config: &Config, scripted: bool) -> u8 {
-    let text = (config.segment as u64).saturating_mul(MEMORY_A_BYTE);
+    let text = text_memory(config);
     let text = if scripted { text.saturating_mul(5) / 2 } else { text };
     class_for(text.saturating_add(config.level.memory()))
+}
+
+fn text_memory(config: &Config) -> u64 {
+    (config.segment as u64).saturating_mul(MEMORY_A_BYTE)
 }
 
 /// The class of so many bytes of memory.

@@ -89,7 +89,7 @@ pub(super) struct Report {
     misfits: Vec<Misfit>,
     /// Why the text was kept as bytes.
     #[serde(skip_serializing_if = "Option::is_none")]
-    why_bytes: Option<&'static str>,
+    pub(super) why_bytes: Option<&'static str>,
 }
 
 impl Plan {
@@ -210,14 +210,16 @@ impl Plan {
         }
     }
 
+    fn options(&self) -> Options<'_> {
+        let Config { level, input, segment } = self.config;
+        let (live, bounds) = (self.pace.is_some(), self.bounds.clone());
+        Options { level, input, segment, live, bounds, gene: self.gene.as_ref().map(Learnt::past) }
+    }
+
     /// Decides how the archive is written whose first segment holds `first`, and tells what that costs.
     fn encoder(&self, first: &[u8], is_all: bool, report: &mut Report, ui: Ui) -> Outcome<Encoder> {
-        let Config { level, input, segment } = self.config;
-        let gene = self.gene.as_ref().map(Learnt::past);
-        let (live, bounds) = (self.pace.is_some(), self.bounds.clone());
-        let options = Options { level, input, segment, live, bounds, gene };
         let name = plain::label(&report.input);
-        let encoder = Encoder::new(first, is_all, &options).map_err(|error| match error {
+        let encoder = Encoder::new(first, is_all, &self.options()).map_err(|error| match error {
             Error::Bound(unbounded) => {
                 bounds::refused(&unbounded, &Header::detect(first, &self.config).schema, &name)
             }
@@ -270,15 +272,15 @@ impl Plan {
         if report.input == "-" && self.pace.is_some() {
             self.refuse_if_compressed(text, &plain::label(&report.input), &report.input)?;
         }
-        let encoder = self.encoder(text, texts.has_ended(), report, ui)?;
-        let names = Names::new(&self.bounds, encoder.header(), &plain::label(&report.input));
-        names.check(text)?;
         texts = match texts {
-            Texts::Live(live) if self.gene.is_none() => {
-                return self.write_flows(first, live, &encoder, &pool, output, report);
+            Texts::Live(live) if self.gene.is_none() && self.bounds.is_empty() => {
+                return self.write_flows(self.options(), first, live, &pool, output, report);
             }
             texts => texts,
         };
+        let encoder = self.encoder(text, texts.has_ended(), report, ui)?;
+        let names = Names::new(&self.bounds, encoder.header(), &plain::label(&report.input));
+        names.check(text)?;
         let mut frames = Frames::new(encoder.header());
         let mut bytes = Vec::new();
         let is_all = |text: &&Vec<u8>| texts.has_ended() && text.len() < SMALL;

@@ -4,7 +4,7 @@ use alloc::{format, string::String, vec};
 
 fn header_of(text: &str, level: Level) -> Header {
     let config = Config { level, input: crate::table::Input::Text, segment: 1 << 20 };
-    Header::detect(text.as_bytes(), &config).flowing(level)
+    Header::detect(text.as_bytes(), &config).flowing(&config)
 }
 
 /// Flushes `text` every `rows` lines and reads it back; gives the bytes.
