@@ -3,10 +3,10 @@
 use super::work::{Plan, Report};
 use crate::{
     failure::{Failure, Outcome},
-    io::{buffer_pool::BufferPool, hands::Hands, live::Live, output::Output},
+    io::{buffer_pool::BufferPool, live::Live, output::Output},
     text::untabled,
 };
-use qres_core::{Options, archive::Flows, table::Schema};
+use qres_core::{Options, archive::Flows, parallel::Sequential, table::Schema};
 
 impl Plan {
     /// Writes `first` and what comes after it, each text at once.
@@ -19,11 +19,10 @@ impl Plan {
         output: &mut Output,
         report: &mut Report,
     ) -> Outcome {
-        let hands = Hands::new(self.threads);
         let mut flows = Flows::new(options, Some(self.entry_every));
         let (mut next, mut bytes) = (first, Vec::new());
         while let Some(text) = next {
-            let flushed = hands.busy(|| flows.flush(&hands, &text, &mut bytes));
+            let flushed = flows.flush(&Sequential, &text, &mut bytes);
             let flushed = flushed.map_err(|_| Failure::bug("a bound where none was asked for"))?;
             report.rows += flushed.rows;
             report.segments += u64::from(flushed.began);
