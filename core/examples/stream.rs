@@ -1,4 +1,5 @@
-//! What a stream takes that is flushed every few rows, beside the same text as one archive; decoded and compared.
+//! What a stream takes that is flushed every few rows, beside the same text as one archive; decoded and compared. After the
+//! ratio come microseconds a cell, of writing and reading, and the longest that a flush took to be written.
 //!
 //!     cargo run --release -p qres-core --example stream -- LEVEL,... ROWS,... [first=ROWS] FILE...
 use qres_core::{Options, Reader, Writer, codec::Level, compress};
@@ -25,14 +26,15 @@ fn main() {
                 .sum::<usize>();
             print!("{:28} level {} {:8} bytes", path.rsplit('/').next().unwrap(), level.get(), whole.len());
             for (rows, log) in numbers(flushes).into_iter().zip(&mut logs) {
-                let (bytes, [write, read]) = stream(&lines, rows, level);
+                let (bytes, [write, read], longest) = stream(&lines, rows, level);
                 let ratio = bytes as f64 / whole.len() as f64;
                 *log += ratio.ln();
                 let micros = |seconds: f64| seconds * 1e6 / cells as f64;
                 print!(
-                    " | {rows:3} rows {bytes:8} {ratio:.3} {:4.1} {:4.1} us a cell",
+                    " | {rows:3} rows {bytes:8} {ratio:.3} {:.1} {:.1} us {:.1} ms",
                     micros(write),
-                    micros(read)
+                    micros(read),
+                    longest * 1e3
                 );
             }
             println!();
@@ -43,15 +45,17 @@ fn main() {
     }
 }
 
-/// Writes and reads a stream that is flushed every so many rows: its bytes, and the seconds of both.
-fn stream(lines: &[&[u8]], rows: usize, level: Level) -> (usize, [f64; 2]) {
+/// Writes and reads a stream that is flushed every so many rows: its bytes, the seconds of both, and of the longest flush.
+fn stream(lines: &[&[u8]], rows: usize, level: Level) -> (usize, [f64; 2], f64) {
     let mut writer = Writer::new(Options { level, live: true, ..Options::default() });
-    let (mut archive, start) = (Vec::new(), Instant::now());
+    let (mut archive, mut longest, start) = (Vec::new(), 0f64, Instant::now());
     // The names come with the first rows.
     let (first, rest) = lines.split_at((rows + 1).min(lines.len()));
     for flush in [first].into_iter().chain(rest.chunks(rows)) {
+        let start = Instant::now();
         writer.write(&flush.concat(), &mut archive).unwrap();
         writer.flush(&mut archive).unwrap();
+        longest = start.elapsed().as_secs_f64().max(longest);
     }
     writer.finish(&mut archive).unwrap();
     let (written, start) = (start.elapsed().as_secs_f64(), Instant::now());
@@ -62,5 +66,5 @@ fn stream(lines: &[&[u8]], rows: usize, level: Level) -> (usize, [f64; 2]) {
     reader.finish().unwrap();
     let read = start.elapsed().as_secs_f64();
     assert!(text == lines.concat());
-    (archive.len(), [written, read])
+    (archive.len(), [written, read], longest)
 }

@@ -628,9 +628,12 @@ fn next(parser: &mut Parser, front: &[u8]) -> Result<(Step, usize), Error> {
 /// Bytes of the segments that follow one of so many bytes of text, and are short together with it; and of all their texts.
 fn more_segments(parser: &mut Parser, front: &[u8], mut text_bytes: u64) -> (usize, u64) {
     let (mut rest, most) = (front, parser.header().map_or(0, Header::segment_limit).min(SHORT));
-    while let Some(view) = parser.header().and_then(|header| View::read(&mut Cursor::new(rest), header).ok())
-    {
-        let both = text_bytes.saturating_add(view.text_bytes);
+    let view = |parser: &Parser, rest| {
+        let view = View::read(&mut Cursor::new(rest), parser.header()?).ok()?;
+        Some(view.text_bytes).filter(|_| !view.is_flow())
+    };
+    while let Some(more) = view(parser, rest) {
+        let both = text_bytes.saturating_add(more);
         let Ok((Part::Segment(_), bytes)) = (if both <= most { parser.next(rest) } else { break }) else {
             break;
         };

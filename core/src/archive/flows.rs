@@ -4,7 +4,7 @@ use super::{Encoder, Frames, Options};
 use crate::{
     Error,
     frame::{Entry, FlowWriter, Header},
-    parallel::Parallel,
+    parallel::{Parallel, Sequential},
     table::{Schema, Script},
 };
 use alloc::vec::Vec;
@@ -29,6 +29,10 @@ pub struct Flows<'g> {
     open: Option<(FlowWriter, u64)>,
     /// All text so far, as long as it may be the beginning of a table: names come before rows.
     seen: Option<Vec<u8>>,
+    /// Whether what came was not bytes in lines: a few rows do not show it.
+    scripted: bool,
+    /// Names, which say nothing without a row and are not worth a frame of their own.
+    held: Vec<u8>,
 }
 
 /// What a flush became.
@@ -51,7 +55,9 @@ impl<'g> Flows<'g> {
             rows,
             begun: None,
             open: None,
-            seen: Some(Vec::new()),
+            seen: None,
+            scripted: false,
+            held: Vec::new(),
         }
     }
 
@@ -71,6 +77,16 @@ impl<'g> Flows<'g> {
         text: &[u8],
         out: &mut Vec<u8>,
     ) -> Result<Flushed, Error> {
+        if self.begun.is_none() && self.held.is_empty() && are_names(text) {
+            self.held = text.to_vec();
+            return Ok(Flushed { began: false, is_warm: false, rows: 0 });
+        }
+        let joined = [&core::mem::take(&mut self.held)[..], text].concat();
+        self.write(parallel, &joined, out)
+    }
+
+    fn write(&mut self, parallel: &impl Parallel, text: &[u8], out: &mut Vec<u8>) -> Result<Flushed, Error> {
+        self.scripted |= Script::detect(text).is_some();
         let first = self.begin(text, out)?;
         let Some((encoder, frames)) = &mut self.begun else { return Err(Error::Corrupt("no frame")) };
         let is_full = |flow: &FlowWriter| {
@@ -79,7 +95,8 @@ impl<'g> Flows<'g> {
         if self.open.as_ref().is_some_and(|(flow, _)| is_full(flow)) {
             end(&mut self.open, frames, out);
         }
-        if text.len() <= LARGE.min(self.options.segment)
+        if !self.scripted
+            && text.len() <= LARGE.min(self.options.segment)
             && let Some(flushed) = grow(&mut self.open, encoder, frames, (text, first), out)
         {
             return Ok(flushed);
@@ -97,7 +114,12 @@ impl<'g> Flows<'g> {
     ///
     /// As [`Flows::flush`], if nothing was flushed.
     pub fn finish(mut self, out: &mut Vec<u8>) -> Result<(), Error> {
-        self.begin(&[], out)?;
+        let held = core::mem::take(&mut self.held);
+        if held.is_empty() {
+            self.begin(&[], out)?;
+        } else {
+            self.write(&Sequential, &held, out)?;
+        }
         if let Some((_, frames)) = &mut self.begun {
             end(&mut self.open, frames, out);
             frames.finish(out);
@@ -138,6 +160,17 @@ impl<'g> Flows<'g> {
     }
 }
 
+/// Whether a text is one line of several fields, none of which begins as a number does.
+fn are_names(text: &[u8]) -> bool {
+    let Some(line) = text.strip_suffix(b"\n").filter(|line| !line.contains(&b'\n')) else { return false };
+    let fields = || line.split(|byte| matches!(byte, b',' | b';' | b'\t'));
+    let is_name = |field: &[u8]| {
+        let first = field.trim_ascii().iter().find(|byte| **byte != b'"');
+        first.is_none_or(|byte| !byte.is_ascii_digit() && !b"+-.".contains(byte))
+    };
+    fields().count() > 1 && fields().all(is_name)
+}
+
 /// Ends the flow, if there is one.
 fn end(open: &mut Option<(FlowWriter, u64)>, frames: &mut Frames, out: &mut Vec<u8>) {
     let Some((flow, bytes)) = open.take() else { return };
@@ -166,8 +199,7 @@ fn grow(
         return is_written.then(|| flushed(flow, before));
     }
     let preamble = if first { encoder.header().schema.preamble() } else { &[] };
-    let rows =
-        text.strip_prefix(preamble).filter(|rows| !rows.is_empty() && Script::detect(text).is_none())?;
+    let rows = text.strip_prefix(preamble).filter(|rows| !rows.is_empty())?;
     let mut begun = Vec::new();
     let mut flow = encoder.flow(!preamble.is_empty(), &mut begun)?;
     if !flow.flush(rows, &mut begun) {

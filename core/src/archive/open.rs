@@ -109,7 +109,9 @@ impl Frame {
         let length = Footer::length_from_end(&tail).ok().filter(|&length| length <= end.min(MAX_FOOTER));
         let Some(length) = length else { return Ok(None) };
         let bytes = source.read_at(end - length, length)?;
-        let Ok(footer) = Footer::read(&mut Cursor::new(&bytes)) else { return Ok(None) };
+        let mut cursor = Cursor::new(&bytes);
+        let footer = Footer::read(&mut cursor).ok().filter(|_| cursor.rest().is_empty());
+        let Some(footer) = footer else { return Ok(None) };
         let Some(at) = footer.frame_bytes(length).and_then(|bytes| end.checked_sub(bytes)) else {
             return Ok(None);
         };

@@ -195,8 +195,11 @@ impl Before<'_> {
     }
 }
 
-/// The last values of these that a recipe is judged by, and the share of them that are coded for that.
-const JUDGED: usize = 1024;
+/// The last values that a recipe is judged by.
+fn judged(level: Level) -> usize {
+    if level.get() <= 6 { 512 } else { 1024 }
+}
+/// The share of them that are coded for that, after the others were learnt.
 const CODED: usize = 4;
 /// With fewer values chance makes steps.
 const STEPPED: usize = 48;
@@ -204,7 +207,7 @@ const STEPPED: usize = 48;
 /// The recipe that suits a column best, and the bits, in units of 2^-16, that the last of its values take with it;
 /// and how many those are.
 pub fn suiting(before: Before<'_>, level: Level) -> Option<(Recipe, u64, usize)> {
-    let from = before.values.len().saturating_sub(JUDGED);
+    let from = before.values.len().saturating_sub(judged(level));
     let mut halves = [Vec::new(), Vec::new()];
     let [_, recent] = before.split(from, &mut halves);
     let known = recent.values.len() - recent.values.len() / CODED;

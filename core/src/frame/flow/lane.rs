@@ -52,10 +52,36 @@ pub(super) struct Lane {
     pub(super) shown: i64,
     /// The ulps of numbers, where they stand in no list.
     ulps: BTreeMap<i64, i64>,
-    /// Cells that its template or model did not expect, as an encoder counts them.
+    /// What only an encoder counts.
+    pub(super) notes: Notes,
+}
+
+/// What an encoder knows of a column, to decide whether another model would suit it better.
+#[derive(Debug, Default)]
+pub(super) struct Notes {
+    /// Cells that its template did not expect, and those that its model had no code for.
     pub(super) strange: usize,
-    /// What its last cells took, as an encoder counts it, in units of 2^-16 bits.
+    pub(super) missed: usize,
+    /// Rows at which its model is looked at again.
+    pub(super) next: usize,
+    /// What its last cells took, in units of 2^-16 bits.
     spent: VecDeque<u64>,
+}
+
+impl Notes {
+    /// Counts what a cell took.
+    pub(super) fn spend(&mut self, bits: u64) {
+        if self.spent.len() == MAX_SPENT {
+            self.spent.pop_front();
+        }
+        self.spent.push_back(bits);
+    }
+
+    /// What the last cells took, `None` if there were fewer.
+    pub(super) fn spent(&self, cells: usize) -> Option<u64> {
+        let first = self.spent.len().checked_sub(cells)?;
+        Some(self.spent.iter().skip(first).sum())
+    }
 }
 
 /// The model of a column.
@@ -114,8 +140,7 @@ impl Lane {
             last: 0,
             shown: columns::row_values(past).and_then(|rows| rows.last().copied()).unwrap_or(0),
             ulps: BTreeMap::new(),
-            strange: 0,
-            spent: VecDeque::new(),
+            notes: Notes::default(),
         };
         if let Content::Numbers(numbers) = &past.content {
             lane.see(numbers);
@@ -132,20 +157,6 @@ impl Lane {
         self.was_other = numbers.exceptions.at.last().is_some_and(|at| *at as usize + 1 == numbers.cells());
         self.last = numbers.values.last().copied().unwrap_or(0);
         self.ulps = numbers.values.iter().copied().zip(numbers.ulps.iter().copied()).collect();
-    }
-
-    /// Counts what a cell took.
-    pub(super) fn spend(&mut self, bits: u64) {
-        if self.spent.len() == MAX_SPENT {
-            self.spent.pop_front();
-        }
-        self.spent.push_back(bits);
-    }
-
-    /// What the last cells took, `None` if there were fewer.
-    pub(super) fn spent(&self, cells: usize) -> Option<u64> {
-        let first = self.spent.len().checked_sub(cells)?;
-        Some(self.spent.iter().skip(first).sum())
     }
 
     /// Gives it the model of that recipe, taught by what was before; says whether that is possible.
@@ -191,7 +202,7 @@ impl Lane {
     fn other(&mut self, coder: &mut impl Coder, spelling: &mut Spelling, wanted: &[u8]) -> Option<Vec<u8>> {
         let known = self.others.iter().position(|other| other == wanted);
         if self.others.is_empty() || self.odds.new.code(coder, known.is_none()) {
-            self.strange += 1;
+            self.notes.strange += 1;
             let other = spelling.code(coder, wanted, MAX_CELL)?;
             self.others.push(other.clone());
             return Some(other);
@@ -220,7 +231,7 @@ impl Lane {
         };
         let at = usize::try_from(number).ok().filter(|at| *at <= distinct.len())?;
         if at == distinct.len() {
-            self.strange += 1;
+            self.notes.strange += 1;
             distinct.push(&spelling.code(coder, words.get(at), MAX_CELL)?);
         }
         self.shown = number;
@@ -245,7 +256,7 @@ impl Lane {
                 let pair = (self.last.wrapping_add(distance), ulps);
                 if let Some(model) = &mut self.model {
                     model.follower.accept(now, pair);
-                    self.strange += 1;
+                    self.notes.missed += 1;
                 }
                 pair
             }

@@ -46,8 +46,10 @@ const PREAMBLE: u8 = 4;
 /// Bytes of a digest that a flush carries, and of the one that ends a flow.
 const CHECK_BYTES: usize = 2;
 const END_CHECK_BYTES: usize = 4;
-/// Rows that models are taught at most.
-const TAUGHT: usize = 2048;
+/// Rows that models are taught at most; sometimes twice as many.
+fn taught(level: Level) -> usize {
+    if level.get() <= 6 { 512 } else { 2048 }
+}
 
 /// What both ends of a flow know.
 #[derive(Debug)]
@@ -84,21 +86,23 @@ struct Wanted<'a> {
 }
 
 /// The last lines of a text.
-#[derive(Debug, Default)]
+#[derive(Debug)]
 struct Recent {
     text: Vec<u8>,
     lines: usize,
+    /// As many as are left when the oldest are forgotten.
+    most: usize,
 }
 
 impl Recent {
-    /// Appends whole lines, and forgets the oldest where they are many more than models are taught.
+    /// Appends whole lines, and forgets the oldest where there are twice as many as are kept.
     fn push(&mut self, text: &[u8]) {
         self.text.extend_from_slice(text);
         self.lines += memchr::memchr_iter(b'\n', text).count();
-        if self.lines > 2 * TAUGHT {
-            let from = memchr::memchr_iter(b'\n', &self.text).nth(self.lines - TAUGHT - 1);
+        if self.lines > 2 * self.most {
+            let from = memchr::memchr_iter(b'\n', &self.text).nth(self.lines - self.most - 1);
             self.text.drain(..from.map_or(0, |end| end + 1));
-            self.lines = TAUGHT;
+            self.lines = self.most;
         }
     }
 }
@@ -113,7 +117,7 @@ impl Flow {
             tail: Bit::rare(),
             spelling: Spelling::default(),
         };
-        let (lanes, recent) = (Vec::new(), Recent::default());
+        let (lanes, recent) = (Vec::new(), Recent { text: Vec::new(), lines: 0, most: taught(level) });
         let [checked, digest] = [blake3::Hasher::new(), blake3::Hasher::new()];
         let layout = layout.clone().without_preamble();
         let (sense, text_bytes, lines) = (Sense::Rightward, 0, 0);
@@ -214,7 +218,7 @@ impl Flow {
                 let mut meter = Metered::new(coder);
                 cells.push(lane.cell(&mut meter, spelling, &now, wanted, words)?);
                 let bits = meter.bits;
-                lane.spend(bits);
+                lane.notes.spend(bits);
             }
         }
         Some(())

@@ -142,12 +142,12 @@ impl Flow {
             let known = self.lanes.get(index).map(|lane| &lane.template);
             let is_kept =
                 known.zip(wanted).is_some_and(|(known, wanted)| content::is_written_alike(known, wanted));
-            let template = match known {
-                Some(known) if odds.kept.code(coder, is_kept) => known.clone(),
-                _ => odds.template(coder, wanted, fields)?,
+            let (template, is_kept) = match known {
+                Some(known) if odds.kept.code(coder, is_kept) => (known.clone(), true),
+                _ => (odds.template(coder, wanted, fields)?, false),
             };
             fields = fields.checked_sub(template.span)?;
-            templates.push(template);
+            templates.push((template, is_kept));
         }
         if fields > 0 {
             return None;
@@ -155,16 +155,16 @@ impl Flow {
         self.write_as(sense, templates)
     }
 
-    /// Writes columns as `templates` from now on. Those that are written as before keep their models, if all columns cover
-    /// the fields that they covered.
-    fn write_as(&mut self, sense: Sense, templates: Vec<Column>) -> Option<()> {
-        let all: Vec<&Column> = templates.iter().collect();
+    /// Writes columns as `templates` from now on. Those that are kept go on as they were, if all columns lead on as before
+    /// and cover the fields that they covered.
+    fn write_as(&mut self, sense: Sense, templates: Vec<(Column, bool)>) -> Option<()> {
+        let all: Vec<&Column> = templates.iter().map(|(template, _)| template).collect();
         let past = Past::new(self, &all)?;
         let spans = self.lanes.iter().map(|lane| lane.template.span);
-        let alike = sense == self.sense && spans.eq(templates.iter().map(|template| template.span));
+        let alike = sense == self.sense && spans.eq(all.iter().map(|template| template.span));
         let mut before = core::mem::take(&mut self.lanes).into_iter();
-        for (index, template) in templates.iter().enumerate() {
-            let kept = before.next().filter(|lane| alike && lane.template == *template);
+        for (index, (_, is_kept)) in templates.iter().enumerate() {
+            let kept = before.next().filter(|_| alike && *is_kept);
             self.lanes.push(match kept {
                 Some(lane) => lane,
                 None => Lane::new(past.column(index)?),

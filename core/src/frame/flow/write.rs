@@ -19,13 +19,16 @@ use alloc::vec::Vec;
 pub struct FlowWriter {
     flow: Flow,
     rows: usize,
-    /// Rows at which columns are looked at again.
+    /// Rows at which it is looked at again how columns are written.
     next: usize,
 }
 
 /// Columns are looked at again after so many rows, and whenever there are so many times as many.
 const FIRST: usize = 10;
 const GROWTH: usize = 4;
+/// Cells that are looked at again before a flush, and those more for each of its lines: a flush should not wait long.
+const TIME: usize = 512;
+const TIME_A_LINE: usize = 128;
 /// Fewer values say nothing of what follows them best.
 const MIN_VALUES: usize = 8;
 
@@ -69,7 +72,7 @@ impl FlowWriter {
             layout.split_like(text, &self.flow.templates())
         };
         let Some(mut table) = known else { return false };
-        let plan = if self.is_due() { self.plan(text) } else { None };
+        let plan = self.plan(text, table.lines);
         let mut coder = Encoder::default();
         let mut begun = self.flow.begin(&mut coder, plan.as_ref());
         if plan.is_some() {
@@ -92,37 +95,83 @@ impl FlowWriter {
         true
     }
 
-    fn is_due(&self) -> bool {
-        let strange: usize = self.flow.lanes.iter().map(|lane| lane.strange).max().unwrap_or(0);
-        self.rows >= self.next || strange >= 2.max(self.rows / 32)
+    /// What should change before `text` comes, which has so many lines.
+    fn plan(&mut self, text: &[u8], lines: usize) -> Option<Plan> {
+        let (rows, lanes) = (self.rows, &self.flow.lanes);
+        let alarm = 2.max(rows / 32);
+        let written_anew = rows >= self.next || lanes.iter().any(|lane| lane.notes.strange >= alarm);
+        let templates = if written_anew { self.new_templates(text) } else { None };
+        let is_due = |lane: &Lane| rows >= lane.notes.next || lane.notes.missed >= alarm;
+        if written_anew {
+            self.next = FIRST.max(rows * GROWTH);
+            self.flow.lanes.iter_mut().for_each(|lane| lane.notes.strange = 0);
+        } else if !self.flow.lanes.iter().any(is_due) {
+            return None;
+        }
+        let recipes = self.recipes(text, lines, templates.as_ref(), alarm)?;
+        let changes = templates.is_some() || recipes.iter().any(Option::is_some);
+        let templates = templates.map(|templates| (self.flow.sense, templates));
+        changes.then_some(Plan { templates, recipes })
     }
 
-    /// What should change before `text` comes.
-    fn plan(&mut self, text: &[u8]) -> Option<Plan> {
-        self.next = FIRST.max(self.rows * GROWTH);
-        self.flow.lanes.iter_mut().for_each(|lane| lane.strange = 0);
+    /// How columns are written from now on, if not as they are.
+    fn new_templates(&self, text: &[u8]) -> Option<Vec<Column>> {
         let mut templates = self.templates(text)?;
-        let is_same = |lane: &Lane, template: &Column| content::is_written_alike(&lane.template, template);
         let lanes = &self.flow.lanes;
-        let same = lanes.len() == templates.len() && lanes.iter().zip(&templates).all(|(l, t)| is_same(l, t));
-        let sense = self.flow.sense;
-        let alike =
-            lanes.iter().map(|lane| lane.template.span).eq(templates.iter().map(|template| template.span));
-        // The words that are known go on being so.
-        for (template, lane) in templates.iter_mut().zip(lanes).filter(|(t, l)| alike && is_same(l, t)) {
-            *template = lane.template.clone();
+        let is_same = |lane: &Lane, template: &Column| content::is_written_alike(&lane.template, template);
+        if lanes.len() == templates.len() && lanes.iter().zip(&templates).all(|(l, t)| is_same(l, t)) {
+            return None;
         }
+        let spans = lanes.iter().map(|lane| lane.template.span);
+        if spans.eq(templates.iter().map(|template| template.span)) {
+            // The words that are known go on being so.
+            for (template, lane) in templates.iter_mut().zip(lanes).filter(|(t, l)| is_same(l, t)) {
+                *template = lane.template.clone();
+            }
+        }
+        Some(templates)
+    }
+
+    /// The recipes of the models that should follow columns from now on: those that are due, as many as there is time for.
+    fn recipes(
+        &mut self,
+        text: &[u8],
+        lines: usize,
+        templates: Option<&Vec<Column>>,
+        alarm: usize,
+    ) -> Option<Vec<Option<Option<Recipe>>>> {
+        let (rows, sense) = (self.rows, self.flow.sense);
+        let templates: Vec<Column> = match templates {
+            Some(templates) => templates.clone(),
+            None => self.flow.lanes.iter().map(|lane| lane.template.clone()).collect(),
+        };
         let all: Vec<&Column> = templates.iter().collect();
         let past = Past::new(&self.flow, &all)?;
         let coming = self.flow.layout.split_like(text, &all)?;
-        let recipes = (0..templates.len()).map(|index| {
-            let kept = lanes.get(index).filter(|lane| alike && templates.get(index) == Some(&lane.template));
-            past.with(index, sense, |before| self.recipe(kept, before, coming.columns.get(index)?))?
-        });
-        let recipes: Vec<Option<Option<Recipe>>> = recipes.map(|recipe| recipe.map(Some)).collect();
-        let templates = if same { None } else { Some((sense, templates)) };
-        let changes = templates.is_some() || recipes.iter().any(Option::is_some);
-        changes.then_some(Plan { templates, recipes })
+        let (most, mut time) = (TIME + lines * TIME_A_LINE, 0);
+        let mut recipes = Vec::new();
+        for (index, template) in templates.iter().enumerate() {
+            let kept = self.flow.lanes.get_mut(index).filter(|lane| lane.template == *template);
+            let is_due = kept.as_ref().is_none_or(|lane| {
+                lane.model.is_none() || rows >= lane.notes.next || lane.notes.missed >= alarm
+            });
+            let cost = past.column(index).map_or(0, |column| column.content.cells());
+            if !is_due || (time > 0 && time + cost > most && kept.is_some()) {
+                recipes.push(None);
+                continue;
+            }
+            time += cost;
+            let now = kept.as_deref().filter(|lane| lane.model.is_some());
+            let coming = coming.columns.get(index)?;
+            let level = self.flow.level;
+            let recipe = past.with(index, sense, |before| recipe(now, before, coming, level)).flatten();
+            if let Some(lane) = kept {
+                lane.notes.next = FIRST.max(rows * 2);
+                lane.notes.missed = 0;
+            }
+            recipes.push(recipe.map(Some));
+        }
+        Some(recipes)
     }
 
     /// How the rows so far and `text` are written.
@@ -131,19 +180,18 @@ impl FlowWriter {
         let table = self.flow.layout.split(&all, Care::Full)?;
         Some(table.columns.iter().map(|column| Lane::new(column).template).map(without_words).collect())
     }
+}
 
-    /// The recipe of the model that should follow a column from now on, if not the one that does.
-    fn recipe(&self, kept: Option<&Lane>, before: Before<'_>, coming: &Column) -> Option<Recipe> {
-        let now = kept.filter(|lane| lane.model.is_some());
-        if before.values.len() < MIN_VALUES {
-            let coming: Vec<i64> = cells_of(&coming.content).iter().filter_map(Cell::value).collect();
-            return now.is_none().then(|| Recipe::unseen(&coming));
-        }
-        let (recipe, bits, values) = suiting(before, self.flow.level)?;
-        let spent = now.and_then(|lane| lane.spent(values));
-        let plan = RECIPE * values as u64 / (GROWTH * before.values.len()) as u64;
-        (spent.is_none_or(|spent| bits + plan < spent)).then_some(recipe)
+/// The recipe of the model that should follow a column from now on, if not the one that does.
+fn recipe(now: Option<&Lane>, before: Before<'_>, coming: &Column, level: Level) -> Option<Recipe> {
+    if before.values.len() < MIN_VALUES {
+        let coming: Vec<i64> = cells_of(&coming.content).iter().filter_map(Cell::value).collect();
+        return now.is_none().then(|| Recipe::unseen(&coming));
     }
+    let (recipe, bits, values) = suiting(before, level)?;
+    let spent = now.and_then(|lane| lane.notes.spent(values));
+    let plan = RECIPE * values as u64 / (GROWTH * before.values.len()) as u64;
+    (spent.is_none_or(|spent| bits + plan < spent)).then_some(recipe)
 }
 
 /// What a recipe takes, roughly, in units of 2^-16 bits.
