@@ -126,6 +126,17 @@ impl Found {
     }
 }
 
+/// Bytes behind what is whole that are looked at.
+const AHEAD: usize = 64 << 10;
+
+/// What is whole of a segment that grew.
+struct Flow {
+    entry: Entry,
+    digest: [u8; 32],
+    /// Whether what follows is what a writer leaves that died.
+    is_torn: bool,
+}
+
 /// A frame without a footer, read from behind its header on.
 struct Open {
     feed: Feed,
@@ -166,17 +177,19 @@ impl Open {
             segments += 1;
         }
         let mut footer = Vec::new();
-        if let Some((entry, digest)) = self.flow(&mut footer) {
+        let mut is_damaged = false;
+        if let Some(Flow { entry, digest, is_torn }) = self.flow(&mut footer) {
             index.add(entry, digest);
             segments += 1;
+            is_damaged = !is_torn;
         }
         index.footer().write(&mut footer);
         let end = self.at + self.feed.at();
-        Ok((Mending { end, torn: 0, footer, segments }, self.holds_more()?))
+        Ok((Mending { end, torn: 0, footer, segments }, is_damaged || self.holds_more()?))
     }
 
     /// Takes what is whole of a segment that grew, and appends the end that it lacks.
-    fn flow(&mut self, out: &mut Vec<u8>) -> Option<(Entry, [u8; 32])> {
+    fn flow(&mut self, out: &mut Vec<u8>) -> Option<Flow> {
         let from = self.feed.at();
         let resolved = self.header.resolved(self.prior.as_deref()).ok()?;
         let begun = self.feed.part(|front| {
@@ -195,11 +208,13 @@ impl Open {
             flushed.ok()
         };
         while flush().is_some() {}
+        while self.feed.front().len() < AHEAD && self.feed.more().ok()? {}
         let end = reader.end();
         let digest = reader.finish(&end).ok()?;
         end.write(out);
         let bytes = self.feed.at() - from + out.len() as u64;
-        Some((Entry { bytes, rows: end.rows }, digest))
+        let is_torn = reader.is_torn(self.feed.front(), &resolved);
+        Some(Flow { entry: Entry { bytes, rows: end.rows }, digest, is_torn })
     }
 
     /// Takes the next segment, if it decodes.

@@ -11,9 +11,6 @@ use alloc::vec::Vec;
 
 /// Tuning and limit: rows of a flow at most. Whoever reads some of its rows reads all before them; and models remember.
 const MAX_ROWS: u64 = 1 << 16;
-/// Tuning: bytes of text of a flush that is a segment of its own: it has much to learn from itself, and takes a tenth of
-/// the time.
-const LARGE: usize = 256 << 10;
 /// Tuning: bytes of text that may turn out to be the beginning of a table.
 const FEW: usize = 1 << 12;
 
@@ -90,13 +87,14 @@ impl<'g> Flows<'g> {
         let first = self.begin(text, out)?;
         let Some((encoder, frames)) = &mut self.begun else { return Err(Error::Corrupt("no frame")) };
         let is_full = |flow: &FlowWriter| {
-            flow.text_bytes() + text.len() as u64 > self.options.segment as u64 || flow.lines() >= self.rows
+            let bytes = flow.text_bytes() + text.len() as u64;
+            bytes > self.options.segment as u64 || !flow.has_room(text) || flow.lines() >= self.rows
         };
         if self.open.as_ref().is_some_and(|(flow, _)| is_full(flow)) {
             end(&mut self.open, frames, out);
         }
+        // What is too much for a flush has enough to learn from itself.
         if !self.scripted
-            && text.len() <= LARGE.min(self.options.segment)
             && let Some(flushed) = grow(&mut self.open, encoder, frames, (text, first), out)
         {
             return Ok(flushed);

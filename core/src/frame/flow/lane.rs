@@ -1,6 +1,6 @@
 //! One column of a flow: how its cells are written, the model that follows it, and what is rare in it.
 
-use super::super::columns;
+use super::{super::columns, Room};
 use crate::{
     codec::{Before, Follower, Level, Pair, Recipe},
     entropy::{
@@ -13,6 +13,7 @@ use alloc::{
     collections::{BTreeMap, VecDeque},
     vec::Vec,
 };
+use core::mem;
 
 /// A cell on its way through the coder.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -36,8 +37,11 @@ impl Cell {
     }
 }
 
+/// What columns share: how strings are spelled, the words that an encoder knows, and room for more.
+type Aside<'a> = (&'a mut Spelling, &'a Strings, &'a mut Room);
+
 /// A column of a flow.
-#[derive(Debug)]
+#[derive(Debug, Clone)]
 pub(super) struct Lane {
     /// How its cells are written; of the cells themselves only the words of a column of tokens.
     pub(super) template: Column,
@@ -57,18 +61,32 @@ pub(super) struct Lane {
 }
 
 /// What an encoder knows of a column, to decide whether another model would suit it better.
-#[derive(Debug, Default)]
+#[derive(Debug, Clone, Default)]
 pub(super) struct Notes {
     /// Cells that its template did not expect, and those that its model had no code for.
     pub(super) strange: usize,
     pub(super) missed: usize,
-    /// Rows at which its model is looked at again.
-    pub(super) next: usize,
+    /// Rows at which its model was looked at.
+    looked: usize,
     /// What its last cells took, in units of 2^-16 bits.
     spent: VecDeque<u64>,
 }
 
+/// Rows after which columns are looked at for the first time.
+pub(super) const FIRST: usize = 10;
+
 impl Notes {
+    /// Whether its model should be looked at again: there are twice as many rows, or it knows too few of the values.
+    pub(super) fn is_due(&self, rows: usize) -> bool {
+        let alarmed = self.missed >= 2.max(rows / 32) && rows >= self.looked + self.looked / 4;
+        rows >= FIRST.max(2 * self.looked) || alarmed
+    }
+
+    /// Its model is looked at, after so many rows.
+    pub(super) fn look(&mut self, rows: usize) {
+        (self.looked, self.missed) = (rows, 0);
+    }
+
     /// Counts what a cell took.
     pub(super) fn spend(&mut self, bits: u64) {
         if self.spent.len() == MAX_SPENT {
@@ -85,7 +103,7 @@ impl Notes {
 }
 
 /// The model of a column.
-#[derive(Debug)]
+#[derive(Debug, Clone)]
 pub(super) struct Model {
     pub(super) follower: Follower,
     /// The columns that its parents are.
@@ -93,7 +111,7 @@ pub(super) struct Model {
 }
 
 /// How often what is rare occurs.
-#[derive(Debug)]
+#[derive(Debug, Clone)]
 struct Odds {
     /// A cell that is no number, after a number and after another such cell.
     other: [Bit; 2],
@@ -125,8 +143,6 @@ impl Default for Odds {
 
 /// Cells whose bits are remembered.
 const MAX_SPENT: usize = 256;
-/// The most bytes that a cell, or an odd line, may have.
-pub(super) const MAX_CELL: usize = 1 << 20;
 
 impl Lane {
     /// A column that is written like `past`, whose cells are those before.
@@ -172,25 +188,26 @@ impl Lane {
         true
     }
 
-    /// Codes one cell: the one `wanted`, or what the coder says. `now` are the parents' values in this row, `words` those
-    /// that an encoder knows. `None` if the coder says an impossible one.
+    /// Codes one cell: the one `wanted`, or what the coder says. `now` are the parents' values in this row; `aside` is what
+    /// columns share: how strings are spelled, the words that an encoder knows, and room for more. `None` if the coder says an
+    /// impossible cell.
     pub(super) fn cell(
         &mut self,
         coder: &mut impl Coder,
-        spelling: &mut Spelling,
+        mut aside: Aside<'_>,
         now: &[i64],
         wanted: Option<&Cell>,
-        words: &Strings,
     ) -> Option<Cell> {
+        aside.2.take(1)?;
         match &self.template.content {
-            Content::Text(_) => spelling.code(coder, text_of(wanted), MAX_CELL).map(Cell::Text),
-            Content::Tokens { .. } => self.word(coder, spelling, now, wanted, words),
+            Content::Text(_) => spelled(coder, &mut aside, text_of(wanted)).map(Cell::Text),
+            Content::Tokens { .. } => self.word(coder, &mut aside, now, wanted),
             Content::Numbers(_) => {
                 let [usual, again] = &mut self.odds.other;
                 let is_other = if self.was_other { again } else { usual };
                 self.was_other = is_other.code(coder, matches!(wanted, Some(Cell::Text(_))));
                 if self.was_other {
-                    return self.other(coder, spelling, text_of(wanted)).map(Cell::Text);
+                    return self.other(coder, &mut aside, text_of(wanted)).map(Cell::Text);
                 }
                 let wanted = if let Some(Cell::Number(pair)) = wanted { *pair } else { (0, 0) };
                 Some(Cell::Number(self.number(coder, now, wanted)))
@@ -199,25 +216,26 @@ impl Lane {
     }
 
     /// Codes a cell that is no number.
-    fn other(&mut self, coder: &mut impl Coder, spelling: &mut Spelling, wanted: &[u8]) -> Option<Vec<u8>> {
+    fn other(&mut self, coder: &mut impl Coder, aside: &mut Aside<'_>, wanted: &[u8]) -> Option<Vec<u8>> {
         let known = self.others.iter().position(|other| other == wanted);
         if self.others.is_empty() || self.odds.new.code(coder, known.is_none()) {
             self.notes.strange += 1;
-            let other = spelling.code(coder, wanted, MAX_CELL)?;
+            let other = spelled(coder, aside, wanted)?;
             self.others.push(other.clone());
             return Some(other);
         }
         let number = self.odds.word.code(coder, known.unwrap_or(0) as u64);
-        self.others.get(usize::try_from(number).ok()?).cloned()
+        let other = self.others.get(usize::try_from(number).ok()?)?;
+        aside.2.take(other.len())?;
+        Some(other.clone())
     }
 
     fn word(
         &mut self,
         coder: &mut impl Coder,
-        spelling: &mut Spelling,
+        aside: &mut Aside<'_>,
         now: &[i64],
         wanted: Option<&Cell>,
-        words: &Strings,
     ) -> Option<Cell> {
         let Content::Tokens { distinct, .. } = &mut self.template.content else { return None };
         let wanted = if let Some(Cell::Word(word)) = wanted { i64::from(*word) } else { 0 };
@@ -232,7 +250,8 @@ impl Lane {
         let at = usize::try_from(number).ok().filter(|at| *at <= distinct.len())?;
         if at == distinct.len() {
             self.notes.strange += 1;
-            distinct.push(&spelling.code(coder, words.get(at), MAX_CELL)?);
+            let words = aside.1;
+            distinct.push(&spelled(coder, aside, words.get(at))?);
         }
         self.shown = number;
         Some(Cell::Word(u32::try_from(number).ok()?))
@@ -290,9 +309,9 @@ impl Lane {
         }
     }
 
-    /// Makes a column of cells that were decoded.
-    pub(super) fn column(&self, cells: Vec<Cell>) -> Column {
-        let content = match &self.template.content {
+    /// Makes a column of cells that were coded. It has the words, until they are [taken back](Self::take_words).
+    pub(super) fn column(&mut self, cells: Vec<Cell>) -> Column {
+        let content = match &mut self.template.content {
             Content::Numbers(Numbers { affix, format, .. }) => {
                 let (mut values, mut ulps, mut exceptions) = (Vec::new(), Vec::new(), Exceptions::default());
                 for (at, cell) in (0..).zip(cells) {
@@ -313,7 +332,7 @@ impl Lane {
             }
             Content::Tokens { distinct, .. } => {
                 let id = |cell| if let Cell::Word(id) = cell { id } else { 0 };
-                Content::Tokens { distinct: distinct.clone(), ids: cells.into_iter().map(id).collect() }
+                Content::Tokens { distinct: mem::take(distinct), ids: cells.into_iter().map(id).collect() }
             }
             Content::Text(_) => {
                 let mut strings = Strings::new();
@@ -323,6 +342,22 @@ impl Lane {
         };
         Column { span: self.template.span, content }
     }
+
+    /// Takes the words back of a column that it made.
+    pub(super) fn take_words(&mut self, column: Column) {
+        if let (Content::Tokens { distinct, .. }, Content::Tokens { distinct: words, .. }) =
+            (&mut self.template.content, column.content)
+        {
+            *distinct = words;
+        }
+    }
+}
+
+/// Codes a string.
+fn spelled(coder: &mut impl Coder, (spelling, _, room): &mut Aside<'_>, wanted: &[u8]) -> Option<Vec<u8>> {
+    let string = spelling.code(coder, wanted, room.0)?;
+    room.take(string.len())?;
+    Some(string)
 }
 
 /// The cells of a column, one after the other.

@@ -17,9 +17,11 @@
 //! | `lane` | one column |
 //! | `plan` | how columns are written and followed, as both ends agree on it |
 //! | `write` | what the encoder decides, and when |
+//! | `torn` | where a writer died |
 
 mod lane;
 mod plan;
+mod torn;
 mod write;
 
 use super::{Header, SEGMENT_TAG, order::Sense};
@@ -35,7 +37,7 @@ use crate::{
     table::{Column, Content, Layout, Schema, Strings, Table},
 };
 use alloc::vec::Vec;
-use lane::{Cell, Lane, MAX_CELL};
+use lane::{Cell, Lane};
 use plan::{Plan, PlanOdds};
 
 pub use write::FlowWriter;
@@ -46,13 +48,22 @@ const PREAMBLE: u8 = 4;
 /// Bytes of a digest that a flush carries, and of the one that ends a flow.
 const CHECK_BYTES: usize = 2;
 const END_CHECK_BYTES: usize = 4;
+/// Bytes of text of a flush at most.
+const MAX_FLUSH: usize = 1 << 17;
+/// Values that models are taught before rows that were there already: so many for each cell so far, and at first for each
+/// column. Else a few bytes of plans would be work for hours.
+const TAUGHT_A_CELL: u64 = 16;
+const TAUGHT_A_COLUMN: u64 = 1 << 11;
+/// Cells that are read again for a plan and are as much work as a value that is taught.
+const READ: u64 = 16;
+
 /// Rows that models are taught at most; sometimes twice as many.
 fn taught(level: Level) -> usize {
     if level.get() <= 6 { 512 } else { 2048 }
 }
 
 /// What both ends of a flow know.
-#[derive(Debug)]
+#[derive(Debug, Clone)]
 struct Flow {
     layout: Layout,
     level: Level,
@@ -66,9 +77,12 @@ struct Flow {
     digest: blake3::Hasher,
     text_bytes: u64,
     lines: u64,
+    /// Cells so far, and values that models were taught.
+    cells: u64,
+    taught: u64,
 }
 
-#[derive(Debug)]
+#[derive(Debug, Clone)]
 struct Odds {
     planned: Bit,
     plan: PlanOdds,
@@ -86,7 +100,7 @@ struct Wanted<'a> {
 }
 
 /// The last lines of a text.
-#[derive(Debug)]
+#[derive(Debug, Clone)]
 struct Recent {
     text: Vec<u8>,
     lines: usize,
@@ -120,8 +134,8 @@ impl Flow {
         let (lanes, recent) = (Vec::new(), Recent { text: Vec::new(), lines: 0, most: taught(level) });
         let [checked, digest] = [blake3::Hasher::new(), blake3::Hasher::new()];
         let layout = layout.clone().without_preamble();
-        let (sense, text_bytes, lines) = (Sense::Rightward, 0, 0);
-        Self { layout, level, sense, lanes, odds, recent, checked, digest, text_bytes, lines }
+        let (sense, [text_bytes, lines, cells, taught]) = (Sense::Rightward, [0; 4]);
+        Self { layout, level, sense, lanes, odds, recent, checked, digest, text_bytes, lines, cells, taught }
     }
 
     /// Counts the text before the rows.
@@ -138,13 +152,31 @@ impl Flow {
         self.lanes.iter().map(|lane| &lane.template).collect()
     }
 
+    /// Values that models may still be taught.
+    fn teachable(&self) -> u64 {
+        let most = TAUGHT_A_CELL * self.cells + TAUGHT_A_COLUMN * self.layout.columns() as u64;
+        most.saturating_sub(self.taught)
+    }
+
+    /// Counts values that are taught; `None` if they are too many.
+    fn teach(&mut self, values: u64) -> Option<()> {
+        let left = self.teachable().checked_sub(values);
+        self.taught += values;
+        left.map(|_| ())
+    }
+
+    /// What it takes to read the recent rows again, as values that are taught.
+    fn reading(&self) -> u64 {
+        (self.recent.lines * self.layout.columns()) as u64 / READ
+    }
+
     /// Codes what changes before a flush: what is `wanted`, or what the coder says. `None` if that cannot be.
     fn begin(&mut self, coder: &mut impl Coder, wanted: Option<&Plan>) -> Option<()> {
         if self.odds.planned.code(coder, wanted.is_some()) { self.code_plan(coder, wanted) } else { Some(()) }
     }
 
-    /// Codes the rows of a flush: those `wanted`, or what the coder says, of which there are at most `most`. `None` if the
-    /// coder says what cannot be.
+    /// Codes the rows of a flush: those `wanted`, or what the coder says, whose text is at most `most` bytes long. `None` if
+    /// the coder says what cannot be.
     fn rows(&mut self, coder: &mut impl Coder, wanted: Option<&Wanted<'_>>, most: usize) -> Option<Table> {
         let lines = wanted.map_or(0, |wanted| wanted.table.lines);
         let lines = usize::try_from(self.odds.rows.code(coder, lines as u64)).ok()?;
@@ -153,18 +185,20 @@ impl Flow {
         }
         let mut table = Table { lines, ..Table::default() };
         let tail = wanted.map_or(&[][..], |wanted| &*wanted.table.tail);
+        // A cell is a byte of text at least, and what is spelled is text.
+        let mut room = Room(2 * most);
         if self.odds.tail.code(coder, !tail.is_empty()) {
-            table.tail = self.odds.spelling.code(coder, tail, MAX_CELL)?;
+            table.tail = self.odds.spelling.code(coder, tail, room.0)?;
+            room.take(table.tail.len())?;
         }
         let mut cells: Vec<Vec<Cell>> = self.lanes.iter().map(|_| Vec::new()).collect();
-        let mut left = most;
         for line in 0..lines as u32 {
-            if !self.odd(coder, wanted, line, &mut table)? {
-                self.row(coder, wanted, &mut cells, &mut left)?;
+            if !self.odd(coder, wanted, line, (&mut table, &mut room))? {
+                self.row(coder, wanted, &mut cells, &mut room)?;
             }
         }
-        let columns = self.lanes.iter().zip(cells).map(|(lane, cells)| lane.column(cells));
-        table.columns = columns.collect();
+        self.cells += cells.iter().map(|cells| cells.len() as u64).sum::<u64>();
+        table.columns = self.lanes.iter_mut().zip(cells).map(|(lane, cells)| lane.column(cells)).collect();
         Some(table)
     }
 
@@ -174,7 +208,7 @@ impl Flow {
         coder: &mut impl Coder,
         wanted: Option<&Wanted<'_>>,
         line: u32,
-        table: &mut Table,
+        (table, room): (&mut Table, &mut Room),
     ) -> Option<bool> {
         let nth = table.odd_at.len();
         let is_odd = wanted.is_some_and(|wanted| wanted.table.odd_at.get(nth) == Some(&line));
@@ -182,21 +216,22 @@ impl Flow {
             return Some(false);
         }
         let odd = wanted.map_or(&[][..], |wanted| wanted.table.odd.get(nth));
-        let odd = self.odds.spelling.code(coder, odd, MAX_CELL)?;
+        let odd = self.odds.spelling.code(coder, odd, room.0)?;
+        room.take(odd.len())?;
         table.odd_at.push(line);
         table.odd.push(&odd);
         Some(true)
     }
 
-    /// Codes a cell of each column; `left` counts what a decoder may still make.
+    /// Codes a cell of each column.
     fn row(
         &mut self,
         coder: &mut impl Coder,
         wanted: Option<&Wanted<'_>>,
         cells: &mut [Vec<Cell>],
-        left: &mut usize,
+        room: &mut Room,
     ) -> Option<()> {
-        let (total, sense) = (self.lanes.len(), self.sense);
+        let (total, sense) = (Some(self.lanes.len()).filter(|lanes| *lanes > 0)?, self.sense);
         let no_words = Strings::new();
         let mut now = Vec::new();
         for index in (0..total).map(|nth| sense.nth(nth, total)) {
@@ -205,18 +240,18 @@ impl Flow {
             let model = self.lanes.get(index).and_then(|lane| lane.model.as_ref());
             now.extend(model.into_iter().flat_map(|model| &model.parents).map(shown));
             let (lane, cells) = (self.lanes.get_mut(index)?, cells.get_mut(index)?);
-            *left = left.checked_sub(lane.template.span)?;
             let words = wanted.and_then(|wanted| words_of(wanted.table.columns.get(index)?));
             for _ in 0..lane.template.span {
                 let wanted = wanted.and_then(|wanted| wanted.cells.get(index)?.get(cells.len()));
                 let spelling = &mut self.odds.spelling;
                 let words = words.unwrap_or(&no_words);
+                let aside = (&mut *spelling, words, &mut *room);
                 if wanted.is_none() {
-                    cells.push(lane.cell(coder, spelling, &now, None, words)?);
+                    cells.push(lane.cell(coder, aside, &now, None)?);
                     continue;
                 }
                 let mut meter = Metered::new(coder);
-                cells.push(lane.cell(&mut meter, spelling, &now, wanted, words)?);
+                cells.push(lane.cell(&mut meter, aside, &now, wanted)?);
                 let bits = meter.bits;
                 lane.notes.spend(bits);
             }
@@ -224,8 +259,8 @@ impl Flow {
         Some(())
     }
 
-    /// Remembers the text of a flush and its regular rows; gives the check of what has flowed so far.
-    fn remember(&mut self, text: &[u8], table: &Table) -> [u8; CHECK_BYTES] {
+    /// Remembers the text of a flush and its regular rows, which were coded; gives the check of what has flowed so far.
+    fn remember(&mut self, text: &[u8], table: Table) -> [u8; CHECK_BYTES] {
         self.checked.update(text);
         self.digest.update(text);
         self.text_bytes += text.len() as u64;
@@ -240,8 +275,23 @@ impl Flow {
             }
             at += end;
         }
+        for (lane, column) in self.lanes.iter_mut().zip(table.columns) {
+            lane.take_words(column);
+        }
         let [first, second, ..] = *self.checked.finalize().as_bytes();
         [first, second]
+    }
+}
+
+/// What a decoder may still make, so that a few bytes do not become many.
+#[derive(Debug)]
+struct Room(usize);
+
+impl Room {
+    /// Takes so much; `None` if it is not left.
+    fn take(&mut self, bytes: usize) -> Option<()> {
+        self.0 = self.0.checked_sub(bytes)?;
+        Some(())
     }
 }
 
@@ -341,11 +391,13 @@ impl FlowEnd {
 pub(super) fn memory(columns: usize, level: Level) -> u64 {
     /// Words and what is rare.
     const SHARED: u64 = 1 << 20;
-    SHARED + columns as u64 * Follower::memory(level)
+    /// For each byte of the text of a flush: a cell, its number, and what it is spelled by.
+    const A_BYTE: u64 = 48;
+    SHARED + A_BYTE * MAX_FLUSH as u64 + columns as u64 * Follower::memory(level)
 }
 
 /// Reads a flow.
-#[derive(Debug)]
+#[derive(Debug, Clone)]
 pub struct FlowReader {
     flow: Flow,
     preamble: Vec<u8>,
@@ -364,7 +416,7 @@ impl FlowReader {
         let mut flow = Flow::new(layout, start.level);
         let preamble = if start.named { layout.preamble().to_vec() } else { Vec::new() };
         flow.begin_text(&preamble);
-        Ok(Self { flow, preamble, limit: header.segment_limit() })
+        Ok(Self { flow, preamble, limit: text_limit(header) })
     }
 
     /// The text before the first flush.
@@ -387,14 +439,14 @@ impl FlowReader {
 
     fn read(&mut self, flush: &Flush<'_>, out: &mut Vec<u8>) -> Result<(), Error> {
         let (start, flow) = (out.len(), &mut self.flow);
-        let left = usize::try_from(self.limit.saturating_sub(flow.text_bytes)).unwrap_or(usize::MAX);
+        let left = self.limit.saturating_sub(flow.text_bytes).min(MAX_FLUSH as u64) as usize;
         let mut coder = Decoder::new(flush.code);
         let table = flow.begin(&mut coder, None).and_then(|()| flow.rows(&mut coder, None, left));
         let table = table.ok_or(Error::Corrupt("an impossible flush"))?;
         coder.finish()?;
         flow.layout.join(&table, left, out)?;
         let text = out.get(start..).unwrap_or_default();
-        if flow.remember(text, &table) != flush.check {
+        if flow.remember(text, table) != flush.check {
             return Err(Error::Corrupt("the decoded text does not match its checksum"));
         }
         Ok(())
@@ -412,6 +464,11 @@ impl FlowReader {
         }
         Ok(*self.flow.digest.finalize().as_bytes())
     }
+}
+
+/// Bytes of text of a flow at most: models remember each value of it.
+fn text_limit(header: &Header) -> u64 {
+    header.segment_limit() / 4
 }
 
 /// Whether rows of such a layout can flow.

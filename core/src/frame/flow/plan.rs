@@ -1,9 +1,6 @@
 //! How the columns of a flow are written and what follows them: decided by the encoder, made alike at both ends.
 
-use super::{
-    Flow,
-    lane::{Lane, MAX_CELL},
-};
+use super::{Flow, lane::Lane};
 use crate::{
     codec::{Before, Recipe, RecipeOdds},
     entropy::{
@@ -26,7 +23,7 @@ pub(super) struct Plan {
 }
 
 /// How plans mostly are.
-#[derive(Debug)]
+#[derive(Debug, Clone)]
 pub(super) struct PlanOdds {
     templates: Bit,
     sense: Bit,
@@ -46,12 +43,15 @@ impl Default for PlanOdds {
     }
 }
 
+/// Bytes of a template at most.
+const MAX_TEMPLATE: usize = 1 << 10;
+
 impl PlanOdds {
     /// Codes a template that covers at most `fields` fields.
     fn template(&mut self, coder: &mut impl Coder, wanted: Option<&Column>, fields: usize) -> Option<Column> {
         let mut bytes = Vec::new();
         wanted.into_iter().for_each(|template| content::write_template(template, &mut bytes));
-        let bytes = self.template.code(coder, &bytes, MAX_CELL)?;
+        let bytes = self.template.code(coder, &bytes, MAX_TEMPLATE)?;
         let mut cursor = Cursor::new(&bytes);
         let template = content::read_template(&mut cursor, fields).ok()?;
         cursor.rest().is_empty().then_some(template)
@@ -114,6 +114,7 @@ impl Flow {
             self.code_templates(coder, wanted_templates)?;
         }
         let (total, sense) = (self.lanes.len(), self.sense);
+        self.teach(self.reading())?;
         let past = Past::new(self, &self.templates())?;
         for index in (0..total).map(|nth| sense.nth(nth, total)) {
             let recipe = wanted.and_then(|plan| plan.recipes.get(index)?.as_ref());
@@ -181,11 +182,12 @@ impl Flow {
         wanted: Option<&Recipe>,
         past: &Past,
     ) -> Option<()> {
-        let odds = &mut self.odds.plan;
-        if !odds.followed.code(coder, wanted.is_some()) {
+        if !self.odds.plan.followed.code(coder, wanted.is_some()) {
             self.lanes.get_mut(index)?.model = None;
             return Some(());
         }
+        self.teach(past.column(index)?.content.cells() as u64)?;
+        let odds = &mut self.odds.plan;
         let (sense, level) = (self.sense, self.level);
         let none = Recipe::unseen(&[]);
         let lane = self.lanes.get_mut(index)?;

@@ -1,10 +1,11 @@
 //! What the encoder of a flow decides: when to plan anew, and whether that is worth its bytes.
 
 use super::{
-    Flow, FlowStart, Wanted, flows,
-    lane::{Cell, Lane, cells_of},
+    Flow, FlowStart, MAX_FLUSH, Wanted, flows,
+    lane::{Cell, FIRST, Lane, cells_of},
     memory,
     plan::{Past, Plan},
+    text_limit,
 };
 use crate::{
     codec::{Before, Level, Recipe, suiting},
@@ -18,13 +19,14 @@ use alloc::vec::Vec;
 #[derive(Debug)]
 pub struct FlowWriter {
     flow: Flow,
+    /// Bytes of text at most.
+    limit: u64,
     rows: usize,
     /// Rows at which it is looked at again how columns are written.
     next: usize,
 }
 
-/// Columns are looked at again after so many rows, and whenever there are so many times as many.
-const FIRST: usize = 10;
+/// It is looked at again how columns are written after so many rows, and whenever there are so many times as many.
 const GROWTH: usize = 4;
 /// Cells that are looked at again before a flush, and those more for each of its lines: a flush should not wait long.
 const TIME: usize = 512;
@@ -44,12 +46,17 @@ impl FlowWriter {
         start.write(out);
         let mut flow = Flow::new(layout, level);
         flow.begin_text(if named { layout.preamble() } else { &[] });
-        Some(Self { flow, rows: 0, next: 0 })
+        Some(Self { flow, limit: text_limit(header), rows: 0, next: 0 })
     }
 
     /// Bytes of text so far.
     pub fn text_bytes(&self) -> u64 {
         self.flow.text_bytes
+    }
+
+    /// Whether `text` is not too long for a flush of it.
+    pub fn has_room(&self, text: &[u8]) -> bool {
+        text.len() <= MAX_FLUSH && self.flow.text_bytes + text.len() as u64 <= self.limit
     }
 
     /// Lines so far.
@@ -65,6 +72,9 @@ impl FlowWriter {
 
     /// Appends a flush of `text`; nothing, and says no, if it does not look like rows of the layout.
     pub fn flush(&mut self, text: &[u8], out: &mut Vec<u8>) -> bool {
+        if !self.has_room(text) {
+            return false;
+        }
         let layout = &self.flow.layout;
         let known = if self.flow.lanes.is_empty() {
             layout.split(text, Care::Quick)
@@ -83,13 +93,13 @@ impl FlowWriter {
         }
         let cells: Vec<Vec<Cell>> = table.columns.iter().map(|column| cells_of(&column.content)).collect();
         let wanted = Wanted { table: &table, cells: &cells };
-        if begun.and_then(|()| self.flow.rows(&mut coder, Some(&wanted), usize::MAX)).is_none() {
+        let Some(coded) = begun.and_then(|()| self.flow.rows(&mut coder, Some(&wanted), MAX_FLUSH)) else {
             debug_assert!(false, "an encoder knows what it may say");
             return false;
-        }
+        };
         let code = coder.finish();
         put_varint(out, code.len() as u64 + 1);
-        out.extend(self.flow.remember(text, &table));
+        out.extend(self.flow.remember(text, coded));
         out.extend(code);
         self.rows += table.lines;
         true
@@ -101,14 +111,14 @@ impl FlowWriter {
         let alarm = 2.max(rows / 32);
         let written_anew = rows >= self.next || lanes.iter().any(|lane| lane.notes.strange >= alarm);
         let templates = if written_anew { self.new_templates(text) } else { None };
-        let is_due = |lane: &Lane| rows >= lane.notes.next || lane.notes.missed >= alarm;
+        let is_due = |lane: &Lane| lane.notes.is_due(rows);
         if written_anew {
             self.next = FIRST.max(rows * GROWTH);
             self.flow.lanes.iter_mut().for_each(|lane| lane.notes.strange = 0);
         } else if !self.flow.lanes.iter().any(is_due) {
             return None;
         }
-        let recipes = self.recipes(text, lines, templates.as_ref(), alarm)?;
+        let recipes = self.recipes(text, lines, templates.as_ref())?;
         let changes = templates.is_some() || recipes.iter().any(Option::is_some);
         let templates = templates.map(|templates| (self.flow.sense, templates));
         changes.then_some(Plan { templates, recipes })
@@ -138,7 +148,6 @@ impl FlowWriter {
         text: &[u8],
         lines: usize,
         templates: Option<&Vec<Column>>,
-        alarm: usize,
     ) -> Option<Vec<Option<Option<Recipe>>>> {
         let (rows, sense) = (self.rows, self.flow.sense);
         let templates: Vec<Column> = match templates {
@@ -149,14 +158,15 @@ impl FlowWriter {
         let past = Past::new(&self.flow, &all)?;
         let coming = self.flow.layout.split_like(text, &all)?;
         let (most, mut time) = (TIME + lines * TIME_A_LINE, 0);
+        let teachable = self.flow.teachable().checked_sub(self.flow.reading())?;
         let mut recipes = Vec::new();
         for (index, template) in templates.iter().enumerate() {
             let kept = self.flow.lanes.get_mut(index).filter(|lane| lane.template == *template);
-            let is_due = kept.as_ref().is_none_or(|lane| {
-                lane.model.is_none() || rows >= lane.notes.next || lane.notes.missed >= alarm
-            });
+            let is_due = kept.as_ref().is_none_or(|lane| lane.notes.is_due(rows));
             let cost = past.column(index).map_or(0, |column| column.content.cells());
-            if !is_due || (time > 0 && time + cost > most && kept.is_some()) {
+            let waits =
+                kept.is_some() && (time > 0 && time + cost > most || (time + cost) as u64 > teachable);
+            if !is_due || waits {
                 recipes.push(None);
                 continue;
             }
@@ -166,8 +176,7 @@ impl FlowWriter {
             let level = self.flow.level;
             let recipe = past.with(index, sense, |before| recipe(now, before, coming, level)).flatten();
             if let Some(lane) = kept {
-                lane.notes.next = FIRST.max(rows * 2);
-                lane.notes.missed = 0;
+                lane.notes.look(rows);
             }
             recipes.push(recipe.map(Some));
         }
