@@ -1,15 +1,21 @@
 //! Archives made once decode for ever to the fixture they were made of.
 //!
 //! `fixtures/golden/vV-levelL-NAME.qres` holds `fixtures/NAME` as format version V at level L. A missing archive of the
-//! present version is made, except in CI; none is ever written again.
+//! present version is made, except in CI; none is ever written again. `vV-flushedL-NAME.qres` is a stream of it.
 
 use qres_core::{
     codec::Level,
     frame::{Config, Input, Raw, Sample, VERSION},
 };
-use std::{env, fs, path::PathBuf};
+use std::{
+    env, fs,
+    path::{Path, PathBuf},
+};
 use vectors::archive;
 
+/// Levels of streams, and lines of a flush.
+const FLUSHED: [u8; 2] = [5, 9];
+const LINES: usize = 7;
 /// Several segments of most fixtures.
 const SEGMENT: usize = 8 << 10;
 
@@ -59,15 +65,28 @@ fn make_missing() {
     for (name, bytes) in inputs() {
         for level in vectors::levels() {
             let path = folder.join(format!("v{VERSION}-level{}-{name}.qres", level.get()));
-            if !path.exists() {
-                let path_name = path.display();
-                assert!(env::var_os("CI").is_none(), "{path_name} is missing: run this test and commit it");
-                fs::write(path, compress(&name, &bytes, level)).unwrap();
-            }
+            make(&path, || compress(&name, &bytes, level));
+        }
+        for level in FLUSHED.into_iter().filter_map(Level::new) {
+            let path = folder.join(format!("v{VERSION}-flushed{}-{name}.qres", level.get()));
+            make(&path, || archive::stream(&bytes, &config(&name, level), LINES));
         }
     }
 }
 
+/// Makes the archive at `path` if there is none.
+fn make(path: &Path, archive: impl FnOnce() -> Vec<u8>) {
+    if !path.exists() {
+        let path_name = path.display();
+        assert!(env::var_os("CI").is_none(), "{path_name} is missing: run this test and commit it");
+        fs::write(path, archive()).unwrap();
+    }
+}
+
 fn compress(name: &str, bytes: &[u8], level: Level) -> Vec<u8> {
-    archive::compress(bytes, &Config { level, input: input_of(name), segment: SEGMENT })
+    archive::compress(bytes, &config(name, level))
+}
+
+fn config(name: &str, level: Level) -> Config {
+    Config { level, input: input_of(name), segment: SEGMENT }
 }

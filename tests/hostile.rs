@@ -32,12 +32,13 @@ fn cases() -> Vec<Case> {
             let archive = archive::compress(&text, &Config { level, input: vector.input, segment });
             // Odd, so that each place in a byte has its turn.
             let stride = if level.get() < 5 { 1 } else { 5 };
-            cases.push(Case {
-                name: format!("{} at level {}", vector.name, level.get()),
-                text,
-                archive,
-                stride,
-            });
+            let name = format!("{} at level {}", vector.name, level.get());
+            if matches!(level.get(), 5 | 9) {
+                let config = Config { level, input: vector.input, segment: 1 << 12 };
+                let (archive, text) = (archive::stream(&text, &config, 3), text.clone());
+                cases.push(Case { name: format!("{name}, flushed"), text, archive, stride: 5 });
+            }
+            cases.push(Case { name, text, archive, stride });
         }
     }
     cases

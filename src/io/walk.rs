@@ -4,7 +4,8 @@ use super::archive::{Ending, Feed, Stop, inside};
 use crate::failure::Outcome;
 use qres_core::{
     Error,
-    frame::{Header, Message, Parser, Part, View, message},
+    entropy::Cursor,
+    frame::{FlowReader, Header, Message, Parser, Part, View, message},
 };
 
 /// A part of an archive, as far as its frame tells.
@@ -29,12 +30,14 @@ pub(crate) struct Walk {
     parser: Parser,
     /// Of the frame; what stands for it between frames.
     header: Header,
+    /// The rows of a segment that has no end were the last part: its writer goes on, or died.
+    cut_off: Option<Stop>,
 }
 
 impl Walk {
     /// Begins at the front of `feed`; refuses what needs more than `limit` bytes of memory.
     pub(crate) fn new(feed: Feed, limit: u64) -> Self {
-        Self { feed, parser: Parser::looking(limit), header: message::header() }
+        Self { feed, parser: Parser::looking(limit), header: message::header(), cut_off: None }
     }
 
     /// How the archive ends, once all of it has been visited.
@@ -48,12 +51,15 @@ impl Walk {
         &mut self,
         mut visit: impl FnMut(u64, usize, Piece<'_>, &Header) -> Result<T, Error>,
     ) -> Outcome<Option<T>> {
+        if let Some(stop) = self.cut_off.take() {
+            return self.end(stop);
+        }
         // No bytes at all are no archive: only between frames may the input end.
         if self.parser.is_between_frames() && self.feed.at() > 0 && self.feed.is_after_last_frame()? {
             return Ok(None);
         }
         let at = self.feed.at();
-        let Self { feed, parser, header } = self;
+        let Self { feed, parser, header, .. } = self;
         let visited = feed.part(|front| {
             let (part, bytes) = parser.next(front)?;
             let piece = match part {
@@ -78,8 +84,25 @@ impl Walk {
         match visited {
             Ok(Ok(visited)) => Ok(Some(visited)),
             Ok(Err(error)) => Err(self.feed.corrupt(at, inside(error))),
-            Err(Stop::Growing) => Ok(None),
+            Err(stop @ (Stop::Growing | Stop::Archive(Error::Truncated))) => {
+                let Some((flow, bytes)) = FlowReader::closed(self.feed.front(), &self.header) else {
+                    return self.end(stop);
+                };
+                let view = View::read(&mut Cursor::new(&flow), &self.header);
+                let visited = view.and_then(|view| visit(at, bytes, Piece::Segment(view), &self.header));
+                let visited = visited.map_err(|error| self.feed.corrupt(at, inside(error)))?;
+                self.feed.advance(bytes);
+                self.cut_off = Some(stop);
+                Ok(Some(visited))
+            }
             Err(stop) => Err(self.feed.failure(stop)),
+        }
+    }
+
+    fn end<T>(&self, stop: Stop) -> Outcome<Option<T>> {
+        match stop {
+            Stop::Growing => Ok(None),
+            stop => Err(self.feed.failure(stop)),
         }
     }
 }

@@ -1,6 +1,6 @@
 //! Whether a flow ends where its writer died, or was damaged.
 
-use super::{CHECK_BYTES, FlowEnd, FlowReader, Flush, Header};
+use super::{CHECK_BYTES, FlowEnd, FlowReader, FlowStart, Flush, Header};
 use crate::{Error, entropy::Cursor};
 use alloc::vec::Vec;
 
@@ -8,6 +8,26 @@ use alloc::vec::Vec;
 const TRIED: usize = 1 << 12;
 
 impl FlowReader {
+    /// The flow that begins `front` and has no end yet, as if it ended behind its last whole flush; and how much of `front` is
+    /// in it. `None` if none of it is whole.
+    pub fn closed(front: &[u8], header: &Header) -> Option<(Vec<u8>, usize)> {
+        let mut cursor = Cursor::new(front);
+        let start = FlowStart::read(&mut cursor).ok()?;
+        let mut reader = Self::new(start, &*header.resolved(None).ok()?).ok()?;
+        let mut flush = || {
+            let mut next = cursor.clone();
+            let flush = Flush::read(&mut next, header).ok()??;
+            reader.flush(&flush, &mut Vec::new()).ok()?;
+            cursor = next;
+            Some(())
+        };
+        while flush().is_some() {}
+        let bytes = front.len() - cursor.rest().len();
+        let mut closed = front.get(..bytes)?.to_vec();
+        reader.end().write(&mut closed);
+        (reader.end().rows > 0).then_some((closed, bytes))
+    }
+
     /// Whether `rest`, which cannot be read as the next flush, is what a writer leaves that died: the beginning of a flush
     /// or of the end, or zeros, as some disks do. If not, rows may stand behind that another reader can save.
     pub fn is_torn(&self, rest: &[u8], header: &Header) -> bool {

@@ -9,6 +9,7 @@ extern crate alloc;
 
 pub mod archive;
 pub mod boards;
+mod flows;
 mod genes;
 mod inputs;
 mod live;
@@ -27,6 +28,7 @@ pub fn lines(mut line: impl FnMut(&str)) {
             line(&describe(&vector, level));
         }
     }
+    flows::lines(&mut line);
     genes::lines(&mut line);
     live::lines(&mut line);
     boards::lines(line);
