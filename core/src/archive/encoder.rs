@@ -6,6 +6,7 @@ use crate::{
     codec::Level,
     frame::{FlowWriter, Header, Prior, Segment},
     parallel::Parallel,
+    table::{Layout, Schema},
 };
 use alloc::{borrow::Cow, vec::Vec};
 
@@ -38,6 +39,12 @@ impl Encoder {
         }
         if is_all {
             header = header.alone(first, level);
+        }
+        if options.live
+            && header.schema == Schema::Bytes
+            && let Some(layout) = Layout::announced(first)
+        {
+            header.schema = Schema::Table(layout);
         }
         if options.live && options.gene.is_none() && header.bounds.is_exact() {
             header = header.flowing(&config);

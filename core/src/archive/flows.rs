@@ -4,7 +4,7 @@ use super::{Encoder, Frames, Options};
 use crate::{
     Error,
     frame::{Entry, FlowWriter, Header},
-    parallel::{Parallel, Sequential},
+    parallel::Parallel,
     table::{Schema, Script},
 };
 use alloc::vec::Vec;
@@ -28,8 +28,6 @@ pub struct Flows<'g> {
     seen: Option<Vec<u8>>,
     /// Whether what came was not bytes in lines: a few rows do not show it.
     scripted: bool,
-    /// Names, which say nothing without a row and are not worth a frame of their own.
-    held: Vec<u8>,
 }
 
 /// What a flush became.
@@ -54,7 +52,6 @@ impl<'g> Flows<'g> {
             open: None,
             seen: None,
             scripted: false,
-            held: Vec::new(),
         }
     }
 
@@ -74,15 +71,6 @@ impl<'g> Flows<'g> {
         text: &[u8],
         out: &mut Vec<u8>,
     ) -> Result<Flushed, Error> {
-        if self.begun.is_none() && self.held.is_empty() && are_names(text) {
-            self.held = text.to_vec();
-            return Ok(Flushed { began: false, is_warm: false, rows: 0 });
-        }
-        let joined = [&core::mem::take(&mut self.held)[..], text].concat();
-        self.write(parallel, &joined, out)
-    }
-
-    fn write(&mut self, parallel: &impl Parallel, text: &[u8], out: &mut Vec<u8>) -> Result<Flushed, Error> {
         self.scripted |= Script::detect(text).is_some();
         let first = self.begin(text, out)?;
         let Some((encoder, frames)) = &mut self.begun else { return Err(Error::Corrupt("no frame")) };
@@ -112,12 +100,7 @@ impl<'g> Flows<'g> {
     ///
     /// As [`Flows::flush`], if nothing was flushed.
     pub fn finish(mut self, out: &mut Vec<u8>) -> Result<(), Error> {
-        let held = core::mem::take(&mut self.held);
-        if held.is_empty() {
-            self.begin(&[], out)?;
-        } else {
-            self.write(&Sequential, &held, out)?;
-        }
+        self.begin(&[], out)?;
         if let Some((_, frames)) = &mut self.begun {
             end(&mut self.open, frames, out);
             frames.finish(out);
@@ -156,17 +139,6 @@ impl<'g> Flows<'g> {
         }
         Ok(first)
     }
-}
-
-/// Whether a text is one line of several fields, none of which begins as a number does.
-fn are_names(text: &[u8]) -> bool {
-    let Some(line) = text.strip_suffix(b"\n").filter(|line| !line.contains(&b'\n')) else { return false };
-    let fields = || line.split(|byte| matches!(byte, b',' | b';' | b'\t'));
-    let is_name = |field: &[u8]| {
-        let first = field.trim_ascii().iter().find(|byte| **byte != b'"');
-        first.is_none_or(|byte| !byte.is_ascii_digit() && !b"+-.".contains(byte))
-    };
-    fields().count() > 1 && fields().all(is_name)
 }
 
 /// Ends the flow, if there is one.

@@ -4,7 +4,7 @@
 //! to name their columns.
 
 use super::{
-    Shape,
+    MAX_COLUMNS, Shape,
     glance::{is_missing, is_word, looks_numeric, unquote},
 };
 use alloc::{collections::BTreeSet, vec::Vec};
@@ -22,6 +22,19 @@ pub(super) struct Look {
     pub(super) is_in_words: bool,
     /// Hardly any of them is a word.
     pub(super) is_wordless: bool,
+}
+
+/// The shape of the rows that `text` announces, if it is one line of several names.
+pub(super) fn announced(text: &[u8]) -> Option<Shape> {
+    let line = text.strip_suffix(b"\n").filter(|line| memchr::memchr(b'\n', line).is_none())?;
+    let of = |delimiter: u8| {
+        let (quoted, preamble) = (line.contains(&b'"'), text.to_vec());
+        let shape = Shape { delimiter, quoted, blanks: false, columns: 0, unnamed: false, preamble };
+        Shape { columns: shape.fields(line).count(), ..shape }
+    };
+    let shape = b",;\t".map(of).into_iter().max_by_key(|shape| shape.columns)?;
+    let names = shape.fields(line).filter(|field| is_word(field)).count();
+    (names == shape.columns && (2..=MAX_COLUMNS).contains(&names)).then_some(shape)
 }
 
 /// Everything before the first line of `text` that is a row; all of it if none is.

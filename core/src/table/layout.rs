@@ -44,6 +44,11 @@ impl Layout {
         detect::shape(text).map(Self::Fields)
     }
 
+    /// The layout of the rows that `text` announces, if it is one line of several names.
+    pub fn announced(text: &[u8]) -> Option<Self> {
+        header::announced(text).map(Self::Fields)
+    }
+
     /// Takes `text` (without the preamble) apart; `None` if it is no such table after all.
     pub fn split(&self, text: &[u8], care: Care) -> Option<Table> {
         match self {

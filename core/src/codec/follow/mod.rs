@@ -86,9 +86,14 @@ impl Follower {
         Some(this)
     }
 
+    /// Whether the recipe can be made, with what was before.
+    pub fn is_possible(recipe: &Recipe, before: Before<'_>) -> bool {
+        meaning(recipe, before).is_some_and(|(meaning, low, high)| line(&meaning, low, high).is_sound())
+    }
+
     /// Bytes that one takes.
     pub fn memory(level: Level) -> u64 {
-        if level.get() <= 6 { 192 << 10 } else { 512 << 10 }
+        if level.get() <= 6 { 64 << 10 } else { 512 << 10 }
     }
 
     /// Whether ulps go with the values, because they stand in a list together.
@@ -226,7 +231,7 @@ pub fn suiting(before: Before<'_>, level: Level) -> Option<(Recipe, u64, usize)>
         _ => Recipe { form, ..values_suit.clone() },
     };
     let judge = |form: Form| {
-        let recipe = recipe(form);
+        let recipe = Some(recipe(form)).filter(|recipe| Follower::is_possible(recipe, before))?;
         let mut halves = [Vec::new(), Vec::new()];
         let [first, last] = recent.split(known, &mut halves);
         let bits = Follower::new(&recipe, first, level)?.cost(last, &recipe.parents);

@@ -8,7 +8,7 @@ use super::{
     text_limit,
 };
 use crate::{
-    codec::{Before, Level, Recipe, suiting},
+    codec::{Before, Follower, Level, Recipe, suiting},
     entropy::{put_varint, range::Encoder},
     frame::{Header, content},
     table::{Care, Column, Content, Schema, Strings},
@@ -195,7 +195,8 @@ impl FlowWriter {
 fn recipe(now: Option<&Lane>, before: Before<'_>, coming: &Column, level: Level) -> Option<Recipe> {
     if before.values.len() < MIN_VALUES {
         let coming: Vec<i64> = cells_of(&coming.content).iter().filter_map(Cell::value).collect();
-        return now.is_none().then(|| Recipe::unseen(&coming));
+        let unseen = now.is_none().then(|| Recipe::unseen(&coming));
+        return unseen.filter(|recipe| Follower::is_possible(recipe, before));
     }
     let (recipe, bits, values) = suiting(before, level)?;
     let spent = now.and_then(|lane| lane.notes.spent(values));

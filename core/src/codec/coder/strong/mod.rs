@@ -31,7 +31,7 @@ pub(in crate::codec) use choose::{Chosen, MAX_SEASON, choose, choose_among};
 pub(in crate::codec) use line::{Line, MAX_DIGITS, Scale};
 pub(in crate::codec) use panel::{Choice, FEW_INPUTS, MAX_ECHO, Plan, SETTLING};
 
-use panel::{Panel, Strength};
+use panel::{Panel, Room, Strength};
 use walk::{CONTEXTS, Expected, RECALLS, Walk};
 
 use crate::{
@@ -49,6 +49,9 @@ use crate::{
 };
 use alloc::{borrow::Cow, vec, vec::Vec};
 
+/// Of a model that is forgotten with its column.
+const ROOMY: Room = Room { counters: 18, nodes: 10, slots: 10 };
+
 const STRONGEST: Strength = Strength {
     every: 5,
     windows: &[10, 7, 5],
@@ -56,13 +59,13 @@ const STRONGEST: Strength = Strength {
     contexts: 12,
     recalls: 6,
     halvings: 16,
-    counters: 18,
+    room: ROOMY,
 };
 
 /// What levels 6 to 9 spend on a value.
 const STRENGTHS: [Strength; 7] = [
-    Strength { every: 5, windows: &[10], taps: [0, 0], contexts: 2, recalls: 1, halvings: 6, counters: 18 },
-    Strength { every: 5, windows: &[10], taps: [16, 0], contexts: 4, recalls: 2, halvings: 8, counters: 18 },
+    Strength { every: 5, windows: &[10], taps: [0, 0], contexts: 2, recalls: 1, halvings: 6, room: ROOMY },
+    Strength { every: 5, windows: &[10], taps: [16, 0], contexts: 4, recalls: 2, halvings: 8, room: ROOMY },
     Strength {
         every: 5,
         windows: &[10, 7],
@@ -70,7 +73,7 @@ const STRENGTHS: [Strength; 7] = [
         contexts: 8,
         recalls: 4,
         halvings: 12,
-        counters: 18,
+        room: ROOMY,
     },
     STRONGEST,
     // To see what these gain.
@@ -83,7 +86,11 @@ const STRENGTHS: [Strength; 7] = [
 pub(in crate::codec) fn following(level: Level) -> Strength {
     let number = level.get().saturating_sub(6).min(3);
     let strength = STRENGTHS.get(usize::from(number)).copied().unwrap_or(STRONGEST);
-    Strength { counters: if number == 0 { 11 } else { 14 }, ..strength }
+    let room = match number {
+        0 => Room { counters: 11, nodes: 7, slots: 8 },
+        _ => Room { counters: 14, ..ROOMY },
+    };
+    Strength { room, ..strength }
 }
 
 /// The strength of a level: parts are only left out of the strongest.

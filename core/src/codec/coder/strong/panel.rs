@@ -51,8 +51,19 @@ pub(in crate::codec) struct Strength {
     pub(super) recalls: usize,
     /// Halvings of a bucket that are modelled.
     pub(super) halvings: u32,
-    /// Counters, as a power of two.
+    /// How much can be remembered.
+    pub(super) room: Room,
+}
+
+/// How much a model can remember: everything as a power of two.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Room {
+    /// Counters.
     pub(super) counters: u32,
+    /// Contexts of decisions whose chances are corrected.
+    pub(super) nodes: u32,
+    /// Contexts of each kind whose values are remembered.
+    pub(super) slots: u32,
 }
 
 #[derive(Debug, Clone)]

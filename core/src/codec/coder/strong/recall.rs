@@ -5,13 +5,13 @@ use core::cmp::Ordering;
 
 /// Values a context remembers.
 pub(super) const DEEP: usize = 8;
-/// Contexts a list holds, as a power of two.
-const SLOTS: u32 = 10;
 
 /// One kind of context.
 #[derive(Debug, Clone)]
 pub(super) struct Recall {
     slots: Vec<Slot>,
+    /// From a hash to a slot.
+    shift: u32,
     /// The one in use, and what it remembers.
     at: usize,
     values: [i32; DEEP],
@@ -64,14 +64,22 @@ impl Seen {
 }
 
 impl Recall {
-    pub(super) fn new() -> Self {
-        Self { slots: vec![EMPTY; 1 << SLOTS], at: 0, values: EMPTY.values, inside: 0, asked: 0 }
+    /// A list of 2^`log` contexts.
+    pub(super) fn new(log: u32) -> Self {
+        Self {
+            slots: vec![EMPTY; 1 << log],
+            shift: 64 - log,
+            at: 0,
+            values: EMPTY.values,
+            inside: 0,
+            asked: 0,
+        }
     }
 
     /// Turns to a context; what it remembers is thought to lie in the interval in question.
     pub(super) fn turn(&mut self, context: u64) {
         let hash = context.wrapping_mul(0x9E37_79B9_7F4A_7C15);
-        self.at = (hash >> (64 - SLOTS)) as usize;
+        self.at = (hash >> self.shift) as usize;
         let check = (hash >> 16) as u32 | 1;
         let Some(slot) = self.slots.get_mut(self.at) else { return };
         if slot.check != check {

@@ -12,7 +12,7 @@
 use super::{
     average::{AVERAGES, Average},
     line::Line,
-    panel::{Panel, Strength},
+    panel::{Panel, Room, Strength},
     recall::{Recall, Seen},
 };
 use crate::entropy::{
@@ -75,6 +75,8 @@ pub(super) struct Walk {
     mixer: Mixer,
     by_class: Correction,
     by_node: Correction,
+    /// From a hash to a context of that.
+    nodes_shift: u32,
     /// Halvings that are modelled.
     halvings: u32,
     /// Half-octave of the scale.
@@ -83,7 +85,7 @@ pub(super) struct Walk {
 
 impl Walk {
     pub(super) fn new(strength: Strength) -> Self {
-        let Strength { contexts, recalls, halvings, counters, .. } = strength;
+        let Strength { contexts, recalls, halvings, room: Room { counters, nodes, slots }, .. } = strength;
         let parts = [(AVERAGES, 29_491), (contexts, 780), (2 * recalls, 910), (1, 0)];
         let start: Vec<i32> =
             parts.into_iter().flat_map(|(count, weight)| core::iter::repeat_n(weight, count)).collect();
@@ -92,10 +94,11 @@ impl Walk {
             counters: vec![Counter::default(); 1 << counters],
             lines_shift: 64 - counters + LINE.trailing_zeros(),
             contexts: vec![0; contexts],
-            recalls: (0..recalls).map(|_| Recall::new()).collect(),
+            recalls: (0..recalls).map(|_| Recall::new(slots)).collect(),
             mixer: Mixer::new(CLASSES, &start),
             by_class: Correction::new(CLASSES),
-            by_node: Correction::new(1024),
+            by_node: Correction::new(1 << nodes),
+            nodes_shift: 64 - nodes,
             halvings: halvings.min(HALVINGS),
             scale: 0,
         }
@@ -186,7 +189,7 @@ impl Walk {
         say(256);
         let mixed = self.mixer.mix(node.class, &opinions);
         let spot = (node.line.wrapping_mul(31) + node.place as u64) * 24 + u64::from(self.scale);
-        let spot = (spot.wrapping_mul(0x9E37_79B9_7F4A_7C15) >> 54) as usize;
+        let spot = (spot.wrapping_mul(0x9E37_79B9_7F4A_7C15) >> self.nodes_shift) as usize;
         let (first, first_place) = self.by_class.chance(node.class, mixed);
         let (second, second_place) = self.by_node.chance(spot, mixed);
         let chance = ((2 * squash(mixed) + first + second) >> 2).clamp(4, 65_532);
