@@ -1,9 +1,11 @@
 //! Whether a flow ends where its writer died, or was damaged.
 
-use super::{CHECK_BYTES, FlowEnd, FlowReader, FlowStart, Flush, Header};
+use super::{CHECK_BYTES, END_CHECK_BYTES, FlowReader, FlowStart, Flush, Header};
 use crate::{Error, entropy::Cursor};
 use alloc::vec::Vec;
 
+/// Bytes that the end of a flow takes at most.
+const MAX_END: usize = 1 + 2 * 10 + END_CHECK_BYTES;
 /// Bytes in which another length of a flush is looked for.
 const TRIED: usize = 1 << 12;
 
@@ -32,9 +34,11 @@ impl FlowReader {
     /// or of the end, or zeros, as some disks do. If not, rows may stand behind that another reader can save.
     pub fn is_torn(&self, rest: &[u8], header: &Header) -> bool {
         let mut cursor = Cursor::new(rest);
-        match Flush::read(&mut cursor, header) {
-            Ok(Some(_)) => is_empty(cursor.rest()),
-            Ok(None) => is_empty(cursor.rest()) || FlowEnd::read(&mut cursor) == Err(Error::Truncated),
+        let flush = Flush::read(&mut cursor, header);
+        let written = rest.len() - rest.iter().rev().take_while(|byte| **byte == 0).count();
+        match flush {
+            Ok(Some(_)) => written <= rest.len() - cursor.rest().len(),
+            Ok(None) => written <= MAX_END,
             Err(Error::Truncated) => !self.reads_otherwise(rest),
             Err(_) => false,
         }
@@ -51,9 +55,4 @@ impl FlowReader {
         };
         code.len() > TRIED || (0..code.len()).any(reads)
     }
-}
-
-/// Whether nothing was written here.
-fn is_empty(rest: &[u8]) -> bool {
-    rest.iter().all(|byte| *byte == 0)
 }
