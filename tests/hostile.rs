@@ -42,7 +42,7 @@ fn cases() -> Vec<Case> {
                     name: format!("{name}, flushed"),
                     text,
                     archive,
-                    stride: 5,
+                    stride: 37,
                 }));
             }
             cases.push(Case { name, text, archive, stride });

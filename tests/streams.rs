@@ -9,7 +9,7 @@ use std::{env, fs, io::Write, path::PathBuf};
 const LEVELS: [u8; 2] = [5, 9];
 const FLUSHES: [usize; 3] = [1, 10, 50];
 /// How much larger than the whole archive, in hundredths, streams of the fixtures are at most in the mean.
-const MAX: [[u32; 3]; 2] = [[400, 180, 150], [400, 180, 150]];
+const MAX: [[u32; 3]; 2] = [[230, 120, 120], [230, 120, 120]];
 
 /// The beginning of a table, line by line.
 struct Table {
@@ -87,9 +87,7 @@ fn streams_are_hardly_larger_than_archives() {
                 for (log, other) in logs[at].iter_mut().zip([whole, theirs[0], theirs[1]]) {
                     *log += (ours as f64 / other as f64).ln();
                 }
-                let is_smaller = ours < theirs[1];
-                assert!(is_smaller || env::var_os("QRES_DATA").is_some(), "{}: larger than zstd", table.name);
-                print!("{}", if is_smaller { "" } else { " (smaller)" });
+                print!("{}", if ours < theirs[1] { "" } else { " (smaller)" });
             }
             println!();
         }
@@ -100,7 +98,11 @@ fn streams_are_hardly_larger_than_archives() {
                 "level {}, {rows} rows: {whole:.3} of the archive, {three:.3} of zstd -3, {nineteen:.3} of zstd -19",
                 level.get()
             );
-            assert!(whole * 100.0 <= f64::from(most) || env::var_os("QRES_DATA").is_some());
+            let is_small = whole * 100.0 <= f64::from(most) && three < 0.8 && nineteen < 0.8;
+            assert!(
+                is_small || env::var_os("QRES_DATA").is_some(),
+                "larger than streams of the fixtures were"
+            );
         }
     }
 }
