@@ -77,7 +77,7 @@ impl Report {
         }
         let cut = match self.cut_bytes {
             0 => String::new(),
-            bytes => format!(", {} cut off that were no whole segment", units::count(bytes, "byte")),
+            bytes => format!(", {} cut off behind what is whole", units::count(bytes, "byte")),
         };
         format!("{name}: mended, {} kept in the last part{cut}", units::count(self.segments, "segment"))
     }

@@ -1,6 +1,7 @@
 use super::*;
 use crate::frame::{Config, FlowWriter, View};
 use alloc::{format, string::String, vec};
+use proptest::prelude::*;
 
 fn header_of(text: &str, level: Level) -> Header {
     let config = Config { level, input: crate::table::Input::Text, segment: 1 << 20 };
@@ -94,5 +95,60 @@ fn a_changed_byte_is_found() {
         let read =
             View::read(&mut Cursor::new(&damaged), &header).and_then(|view| view.decode(&header, &mut back));
         assert!(read.is_err() && back.is_empty(), "byte {at}");
+    }
+}
+
+/// Goes on from what `codes` say, whatever their checks would be: as somebody could write them who wants to do harm.
+fn read_on(flow: &mut Flow, codes: &[Vec<u8>]) -> usize {
+    let mut text = vec![];
+    for code in codes {
+        let mut coder = Decoder::new(code);
+        let table = flow.begin(&mut coder, None).and_then(|()| flow.rows(&mut coder, None, 1 << 12));
+        let Some(table) = table else { break };
+        let start = text.len();
+        if flow.layout.join(&table, 1 << 12, &mut text).is_err() {
+            break;
+        }
+        flow.remember(&text[start..], table);
+    }
+    text.len()
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig { failure_persistence: None, ..ProptestConfig::with_cases(96) })]
+
+    #[test]
+    fn any_codes_are_read_or_refused(
+        codes in prop::collection::vec(prop::collection::vec(any::<u8>(), 0..60), 1..12),
+        changes in prop::collection::vec((any::<prop::sample::Index>(), any::<u8>()), 0..4),
+        rows in 1usize..20,
+        strong in any::<bool>(),
+    ) {
+        let level = Level::new(if strong { 9 } else { 1 }).unwrap();
+        let text = weather(30);
+        let header = header_of(&text, level);
+        let Schema::Table(layout) = &header.schema else { return Ok(()) };
+        prop_assert!(read_on(&mut Flow::new(layout, level), &codes) <= codes.len() << 12);
+        // Behind sound rows, and with bytes of them changed.
+        let mut out = vec![];
+        let mut writer = FlowWriter::new(&header, level, true, &mut out).unwrap();
+        let mut sound = vec![];
+        for flush in text[26..].split_inclusive('\n').collect::<Vec<_>>().chunks(rows) {
+            let start = out.len();
+            prop_assert!(writer.flush(flush.concat().as_bytes(), &mut out));
+            let flush = Flush::read(&mut Cursor::new(&out[start..]), &header).unwrap().unwrap();
+            sound.push(flush.code.to_vec());
+        }
+        let mut flow = Flow::new(layout, level);
+        prop_assert_eq!(read_on(&mut flow, &sound), text.len() - 26);
+        read_on(&mut flow, &codes);
+        for (at, byte) in changes {
+            let code = at.get(&sound).len();
+            if code > 0 {
+                let which = at.index(sound.len());
+                sound[which][at.index(code)] = byte;
+            }
+        }
+        read_on(&mut Flow::new(layout, level), &sound);
     }
 }

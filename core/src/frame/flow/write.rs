@@ -158,12 +158,18 @@ impl FlowWriter {
         let past = Past::new(&self.flow, &all)?;
         let coming = self.flow.layout.split_like(text, &all)?;
         let (most, mut time) = (TIME + lines * TIME_A_LINE, 0);
-        let teachable = self.flow.teachable().checked_sub(self.flow.reading())?;
+        let cost_of = |index: usize| past.column(index).map_or(0, |column| column.content.cells());
+        // Columns that are written anew cannot wait.
+        let lanes = &self.flow.lanes;
+        let anew = (0..templates.len())
+            .filter(|index| lanes.get(*index).map(|lane| &lane.template) != templates.get(*index));
+        let anew = anew.map(|index| cost_of(index) as u64).sum::<u64>();
+        let teachable = self.flow.teachable().checked_sub(self.flow.reading() + anew)?;
         let mut recipes = Vec::new();
         for (index, template) in templates.iter().enumerate() {
             let kept = self.flow.lanes.get_mut(index).filter(|lane| lane.template == *template);
             let is_due = kept.as_ref().is_none_or(|lane| lane.notes.is_due(rows));
-            let cost = past.column(index).map_or(0, |column| column.content.cells());
+            let cost = cost_of(index);
             let waits =
                 kept.is_some() && (time > 0 && time + cost > most || (time + cost) as u64 > teachable);
             if !is_due || waits {
