@@ -471,7 +471,7 @@ _qres() {
             return 0
             ;;
         qres__subcmd__compress)
-            opts="-1 -2 -3 -4 -5 -6 -7 -8 -9 -r -o -c -f -k -T -q -v -h --error --recursive --output --stdout --force --gene --store --keep --rm --threads --append --segment --live --flush-rows --flush-interval --messages --heartbeat --key-every --raw --channels --quiet --verbose --json --help"
+            opts="-1 -2 -3 -4 -5 -6 -7 -8 -9 -r -o -c -f -k -T -q -v -h --error --recursive --output --stdout --force --gene --store --keep --rm --threads --append --segment --live --flush-rows --flush-interval --entry-every --messages --heartbeat --key-every --raw --channels --quiet --verbose --json --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -518,6 +518,10 @@ _qres() {
                     return 0
                     ;;
                 --flush-interval)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --entry-every)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;

@@ -53,6 +53,7 @@ complete -c qres -n "__fish_qres_using_subcommand compress" -l append -d 'Add to
 complete -c qres -n "__fish_qres_using_subcommand compress" -l segment -d 'Text in a segment at most' -r
 complete -c qres -n "__fish_qres_using_subcommand compress" -l flush-rows -d 'Live: pass rows on when N have come' -r
 complete -c qres -n "__fish_qres_using_subcommand compress" -l flush-interval -d 'Live: pass rows on when the oldest has waited MS milliseconds' -r
+complete -c qres -n "__fish_qres_using_subcommand compress" -l entry-every -d 'Live: let a reader begin anew after N rows at most' -r
 complete -c qres -n "__fish_qres_using_subcommand compress" -l messages -d 'Make a message of each N rows instead of an archive' -r
 complete -c qres -n "__fish_qres_using_subcommand compress" -l heartbeat -d 'Live within a bound: say that all is well after N silent rows' -r
 complete -c qres -n "__fish_qres_using_subcommand compress" -l key-every -d 'Live within a bound: after N rows say all that is needed to go on after a loss (0: only at the start)' -r

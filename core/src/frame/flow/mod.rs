@@ -36,7 +36,7 @@ use crate::{
     },
     table::{Column, Content, Layout, Schema, Strings, Table},
 };
-use alloc::vec::Vec;
+use alloc::{vec, vec::Vec};
 use lane::{Cell, Lane};
 use plan::{Plan, PlanOdds};
 
@@ -196,6 +196,9 @@ impl Flow {
             if !self.odd(coder, wanted, line, (&mut table, &mut room))? {
                 self.row(coder, wanted, &mut cells, &mut room)?;
             }
+        }
+        if self.layout.is_lines() {
+            table.kinds = vec![0; lines - table.odd_at.len()];
         }
         self.cells += cells.iter().map(|cells| cells.len() as u64).sum::<u64>();
         table.columns = self.lanes.iter_mut().zip(cells).map(|(lane, cells)| lane.column(cells)).collect();
@@ -471,9 +474,9 @@ fn text_limit(header: &Header) -> u64 {
     header.segment_limit() / 4
 }
 
-/// Whether rows of such a layout can flow.
+/// Whether rows of such a layout can flow: each has a cell in every column.
 fn flows(layout: &Layout) -> bool {
-    layout.kinds() == 1 && !layout.is_lines()
+    layout.kinds() == 1
 }
 
 #[cfg(test)]

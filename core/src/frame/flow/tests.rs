@@ -1,6 +1,6 @@
 use super::*;
 use crate::frame::{Config, FlowWriter, View};
-use alloc::{format, string::String, vec};
+use alloc::{format, string::String};
 use proptest::prelude::*;
 
 fn header_of(text: &str, level: Level) -> Header {
@@ -63,6 +63,24 @@ fn rows_come_back_flush_by_flush() {
             let bytes = there_and_back(&weather(400), rows, level);
             assert!(bytes < weather(400).len() / 2, "{bytes} bytes at level {level}, {rows} rows a flush");
         }
+    }
+}
+
+#[test]
+fn lines_of_one_pattern_flow() {
+    let line = |row: u32| {
+        let state = ["on", "off"][(row / 9 % 2) as usize];
+        format!(
+            "{{\"time\":{},\"temp\":{}.{},\"state\":\"{state}\"}}\n",
+            1_700_000_000 + 60 * row,
+            20 + row % 7,
+            row % 10
+        )
+    };
+    let text: String = (0..300).map(line).collect();
+    for rows in [1, 20] {
+        let bytes = there_and_back(&text, rows, 5);
+        assert!(bytes * 5 < text.len(), "{bytes} bytes");
     }
 }
 
