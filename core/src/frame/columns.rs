@@ -10,11 +10,11 @@
 //! of text.
 
 use super::{
-    content::{self, GROUPED, NUMBERS, SPAN, STANDARD, TEXT, TOKENS},
-    kinds,
+    block::{Block, Bounds, GROUPED, NUMBERS, SPAN, STANDARD, TEXT, TOKENS, at_numbers},
+    content, kinds,
     look::{ColumnInfo, Kind},
-    order::Sense,
     pieces::{self, count},
+    sense::Sense,
 };
 use crate::{
     Error,
@@ -189,29 +189,8 @@ fn repeated<'v>(values: Cow<'v, [i64]>, numbers: &Numbers) -> Cow<'v, [i64]> {
     Cow::Owned(rows)
 }
 
-/// Of another column's values, one a row, those in the rows where this column has numbers.
-pub(super) fn at_numbers<'r>(exceptions: &Exceptions, rows: &'r [i64]) -> Cow<'r, [i64]> {
-    if exceptions.at.is_empty() {
-        return Cow::Borrowed(rows);
-    }
-    let mut exceptions = exceptions.at.iter().copied().peekable();
-    let is_number = |(row, _): &(usize, &i64)| exceptions.next_if(|at| *at as usize == *row).is_none();
-    rows.iter().enumerate().filter(is_number).map(|(_, value)| *value).collect()
-}
-
 /// Models that are kept of a table: each takes more than a megabyte.
 const MAX_MEMORIES: usize = 64;
-
-/// What the blocks of a body are read against.
-#[derive(Debug, Clone, Copy)]
-pub(super) struct Bounds {
-    /// Lines of the segment.
-    pub(super) lines: usize,
-    /// Bytes of its text.
-    pub(super) text_bytes: usize,
-    /// Bytes of memory that decoding may take.
-    pub(super) memory: u64,
-}
 
 /// A body cut into its blocks, which are not decoded yet.
 #[derive(Debug)]
@@ -224,26 +203,6 @@ pub(super) struct Body<'a> {
     pub(super) sense: Sense,
     /// The blocks with the field each starts at.
     pub(super) blocks: Vec<Block<'a>>,
-}
-
-/// One column of a body.
-#[derive(Debug, Clone, Copy)]
-pub(super) struct Block<'a> {
-    /// The first field it covers.
-    pub(super) first: usize,
-    /// How many it covers.
-    pub(super) span: usize,
-    /// Bytes it takes in the archive.
-    pub(super) bytes: usize,
-    pub(super) kind: u8,
-    content: &'a [u8],
-}
-
-impl Block<'_> {
-    /// The fields it covers.
-    pub(super) fn fields(&self) -> core::ops::Range<usize> {
-        self.first..self.first + self.span
-    }
 }
 
 impl<'a> Body<'a> {

@@ -10,7 +10,7 @@
 //! ```
 
 use super::{
-    columns::{self, Block, Bounds},
+    block::{AFFIX, Block, Bounds, EXCEPTIONS, GROUPED, NUMBERS, SPAN, STANDARD, TEXT, TOKENS, at_numbers},
     grouped::{self, Grouped},
     look::{Arrangement, Kind},
     pieces::{self, count},
@@ -27,15 +27,6 @@ use crate::{
     table::{Affix, Column, Content, Exceptions, Format, Numbers, Strings, Tokens},
 };
 use alloc::{borrow::Cow, vec::Vec};
-
-pub(super) const NUMBERS: u8 = 0;
-pub(super) const TOKENS: u8 = 1;
-pub(super) const TEXT: u8 = 2;
-pub(super) const SPAN: u8 = 4;
-const AFFIX: u8 = 8;
-const EXCEPTIONS: u8 = 16;
-pub(super) const GROUPED: u8 = 32;
-pub(super) const STANDARD: u8 = 64;
 
 /// `kinds` are those of the column's rows if there are several.
 pub(super) fn write_column(
@@ -197,7 +188,7 @@ pub(super) fn read_content<'n>(
                 Ok(if exceptions.at.is_empty() {
                     rows
                 } else {
-                    Cow::Owned(columns::at_numbers(&exceptions, &rows).into_owned())
+                    Cow::Owned(at_numbers(&exceptions, &rows).into_owned())
                 })
             };
             within(cursor, bounds)?;

@@ -15,7 +15,8 @@
 
 use super::{
     Config, Header, Prior,
-    columns::{Body, Bounds},
+    block::Bounds,
+    columns::Body,
     pieces::count,
     segment::{BYTES, Cold, OWN, Rows, STORED},
 };

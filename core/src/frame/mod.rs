@@ -4,6 +4,7 @@
 //! [`Index`] collects them in order and ends the frame. Reading: [`Parser`] cuts bytes into [`Part`]s,
 //! [`View::decode`] gives a segment's text back, checked. A [`Message`] is a segment that needs no frame.
 
+mod block;
 mod bound;
 mod columns;
 mod content;
@@ -24,7 +25,9 @@ mod pieces;
 mod prior;
 mod raw;
 mod segment;
+mod sense;
 mod standard;
+mod stored;
 
 pub use crate::table::{Input, Raw, Sample};
 pub use bound::{Cost, Tolerance, Tolerances};

@@ -14,12 +14,15 @@
 //! of the decoded text.
 
 use super::{
-    Entry, FlowEnd, FlowReader, FlowStart, Flush, Header, SEGMENT_TAG, Tolerances, bound,
-    columns::{self, Body, Bounds},
+    Entry, FlowEnd, FlowReader, FlowStart, Flush, Header, SEGMENT_TAG, Tolerances,
+    block::Bounds,
+    bound,
+    columns::{self, Body},
     header::MEMORY_A_BYTE,
-    order::{self, Sense},
+    order,
     prior::Prior,
     raw,
+    sense::Sense,
 };
 use crate::{
     Error,

@@ -24,7 +24,7 @@ mod plan;
 mod torn;
 mod write;
 
-use super::{Header, SEGMENT_TAG, order::Sense};
+use super::{Header, SEGMENT_TAG, sense::Sense};
 use crate::{
     Error,
     codec::{Follower, Level},

@@ -8,7 +8,7 @@ use crate::{
         counted::{Bit, Number, Spelling},
         range::Coder,
     },
-    frame::{columns, content, order::Sense},
+    frame::{columns, content, sense::Sense},
     table::{Column, Content, Format, Numbers, Presence, Table},
 };
 use alloc::{borrow::Cow, vec::Vec};

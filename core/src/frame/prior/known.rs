@@ -2,8 +2,8 @@
 
 use super::{
     super::{
-        columns::{self, Bounds},
-        content,
+        block::Bounds,
+        columns, content,
         pieces::{self, count},
     },
     gaps::{Gaps, exceptions_of},

@@ -20,22 +20,20 @@ mod gaps;
 mod known;
 
 use super::{
-    Config, Header,
-    columns::{self, Bounds},
-    kinds,
-    order::Sense,
+    block::{self, Bounds},
+    columns, kinds,
     pieces::{self, count},
-    segment::{Segment, View},
+    sense::Sense,
 };
 use crate::{
     Error,
-    codec::{Level, Memory, Part},
+    codec::{Level, Memory},
     entropy::{
         Cursor, put_varint,
         range::{Decoder, Encoder},
     },
     num::Decimal,
-    table::{Column, Content, Exceptions, Format, Input, Layout, Numbers, Presence, Table},
+    table::{Column, Content, Exceptions, Format, Layout, Numbers, Presence, Table},
 };
 use alloc::{borrow::Cow, vec::Vec};
 use gaps::exceptions_of;
@@ -87,30 +85,13 @@ pub(super) struct Warm {
 }
 
 impl Prior {
-    /// Learns from `text` and gives the bytes that [`Prior::read`] reads; `None` if it is no table.
-    pub fn train(text: &[u8], level: Level) -> Option<Vec<u8>> {
-        let left_out = [Part::Season, Part::Echo, Part::Divisors, Part::Groups, Part::Samples, Part::Plain];
-        let level = left_out.into_iter().fold(level.max(Level::SQUARES), Level::without);
-        let header = Header::detect(text, &Config { level, input: Input::Text, segment: text.len().max(1) });
-        let segment = Segment::encode(text, &header, true, level);
-        let mut out = Vec::new();
-        header.write(&mut out);
-        out.extend(segment.bytes);
-        Self::read(&out, u64::MAX).ok().map(|_| out)
-    }
-
-    /// Reads what was learnt; decoding may take so many bytes of memory.
-    pub fn read(bytes: &[u8], limit: u64) -> Result<Self, Error> {
-        let mut cursor = Cursor::new(bytes);
-        let header = Header::read(&mut cursor, limit)?;
-        let view = View::read(&mut cursor, &header)?;
-        if !cursor.rest().is_empty() {
-            return Err(Error::Corrupt("something behind the segment of a prior"));
-        }
-        let (layout, body) = view.table(&header)?.ok_or(Error::Corrupt("a prior without a table"))?;
-        let decoded = body.remember()?;
-        let sense = body.sense;
-        let presence = body.presence();
+    /// What a table of that layout leaves: its columns and their models.
+    pub(super) fn of(
+        layout: Layout,
+        decoded: Vec<(Column, Option<Memory>)>,
+        sense: Sense,
+        presence: &Presence,
+    ) -> Self {
         let rows: Vec<Option<Cow<'_, [i64]>>> =
             decoded.iter().map(|(column, _)| columns::row_values(column)).collect();
         let beside = |index: usize, (column, memory): &(Column, Option<Memory>)| {
@@ -130,7 +111,7 @@ impl Prior {
             .map(|((column, memory), beside)| Known::new(column, memory, beside));
         let columns = known.collect();
         let preamble = layout.preamble().to_vec();
-        Ok(Self { preamble, layout: layout.into_owned().without_preamble(), sense, columns })
+        Self { preamble, layout: layout.without_preamble(), sense, columns }
     }
 
     /// Whether a text of this kind begins with what stood before the rows; `None` if it is of another kind.
@@ -282,7 +263,7 @@ fn values_beside(
 ) -> Vec<i64> {
     let (Some(parent), Some(values)) = (parent, rows) else { return Vec::new() };
     let aligned = presence.align(parent, index, values);
-    columns::at_numbers(exceptions, aligned.as_deref().unwrap_or(values)).into_owned()
+    block::at_numbers(exceptions, aligned.as_deref().unwrap_or(values)).into_owned()
 }
 
 #[cfg(test)]

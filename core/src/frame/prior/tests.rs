@@ -1,7 +1,10 @@
 //! Texts that go on from a prior come back, usual or not; damage is found.
 
-use super::*;
-use crate::{num::Random, parallel::Sequential};
+use super::{
+    super::{Config, Header, Segment, View},
+    *,
+};
+use crate::{num::Random, parallel::Sequential, table::Input};
 use alloc::{format, string::String};
 use proptest::prelude::*;
 
