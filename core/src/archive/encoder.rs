@@ -10,6 +10,9 @@ use crate::{
 };
 use alloc::{borrow::Cow, vec::Vec};
 
+/// Tuning: bytes of rows that names above them tell more of than they do themselves.
+const FEW: usize = 1 << 14;
+
 /// Makes segments, each from its text alone: any thread may make any of them.
 #[derive(Debug, Clone)]
 pub struct Encoder {
@@ -40,13 +43,12 @@ impl Encoder {
         if is_all {
             header = header.alone(first, level);
         }
-        if options.live
-            && header.schema == Schema::Bytes
-            && let Some(layout) = Layout::announced(first)
-        {
-            header.schema = Schema::Table(layout);
-        }
         if options.live && options.gene.is_none() && header.bounds.is_exact() {
+            let announced = Layout::announced(first).filter(|_| first.len() <= FEW);
+            let as_wide = |layout: &Layout| matches!(&header.schema, Schema::Table(other) if other.columns() == layout.columns());
+            if let Some(layout) = announced.filter(|layout| !as_wide(layout)) {
+                header.schema = Schema::Table(layout);
+            }
             header = header.flowing(&config);
         }
         let resolved = match header.resolved(options.gene.map(|gene| gene.prior))? {

@@ -181,3 +181,31 @@ fn grow(
     *open = Some((flow, begun.len() as u64));
     Some(flushed)
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::{Reader, parallel::Sequential};
+
+    #[test]
+    fn names_tell_more_than_a_few_rows() {
+        let texts: [&[u8]; 3] = [
+            b"time,latitude,longitude,satellites,dop\n",
+            b"1,58.4204165,15.5817941,22|01|24,3.57\n",
+            b"2,58.4204218,15.5817908,22|01|24,3.57\n",
+        ];
+        for first in [1, 2, 3] {
+            let mut flows = Flows::new(Options::default(), None);
+            let (mut out, mut text) = (Vec::new(), Vec::new());
+            flows.flush(&Sequential, &texts[..first].concat(), &mut out).unwrap();
+            texts[first..].iter().for_each(|text| {
+                flows.flush(&Sequential, text, &mut out).unwrap();
+            });
+            assert_eq!(flows.header().unwrap().schema.preamble(), texts[0]);
+            flows.finish(&mut out).unwrap();
+            let mut reader = Reader::new(1 << 30);
+            reader.read(&out, &mut text).unwrap();
+            assert_eq!(text, texts.concat());
+        }
+    }
+}

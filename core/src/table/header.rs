@@ -24,17 +24,22 @@ pub(super) struct Look {
     pub(super) is_wordless: bool,
 }
 
-/// The shape of the rows that `text` announces, if it is one line of several names.
+/// The shape of the rows that the first line of `text` announces, if it is several names and each other line has as many
+/// fields.
 pub(super) fn announced(text: &[u8]) -> Option<Shape> {
-    let line = text.strip_suffix(b"\n").filter(|line| memchr::memchr(b'\n', line).is_none())?;
+    let (names, rows) = text.split_at(memchr::memchr(b'\n', text)? + 1);
+    let line = names.strip_suffix(b"\n")?;
     let of = |delimiter: u8| {
-        let (quoted, preamble) = (line.contains(&b'"'), text.to_vec());
+        let (quoted, preamble) = (text.contains(&b'"'), names.to_vec());
         let shape = Shape { delimiter, quoted, blanks: false, columns: 0, unnamed: false, preamble };
         Shape { columns: shape.fields(line).count(), ..shape }
     };
     let shape = b",;\t".map(of).into_iter().max_by_key(|shape| shape.columns)?;
     let names = shape.fields(line).filter(|field| is_word(field)).count();
-    (names == shape.columns && (2..=MAX_COLUMNS).contains(&names)).then_some(shape)
+    let is_row = |row: &[u8]| shape.fields(row).count() == shape.columns;
+    let whole = rows.strip_suffix(b"\n").unwrap_or(rows);
+    let are_rows = rows.is_empty() || whole.split(|byte| *byte == b'\n').all(is_row);
+    (names == shape.columns && (2..=MAX_COLUMNS).contains(&names) && are_rows).then_some(shape)
 }
 
 /// Everything before the first line of `text` that is a row; all of it if none is.

@@ -44,7 +44,8 @@ impl Layout {
         detect::shape(text).map(Self::Fields)
     }
 
-    /// The layout of the rows that `text` announces, if it is one line of several names.
+    /// The layout of the rows that the first line of `text` announces, if it is several names and each other line has as many
+    /// fields: a few rows alone may look like others.
     pub fn announced(text: &[u8]) -> Option<Self> {
         header::announced(text).map(Self::Fields)
     }
