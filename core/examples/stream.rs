@@ -1,4 +1,4 @@
-//! What a stream takes that is flushed every few rows, beside the same text as one archive; decoded and compared. After the
+//! Compares a stream that is flushed every few rows with one archive of the same text; both are decoded. After the
 //! ratio come microseconds a cell, of writing and reading, and the longest that a flush took to be written.
 //!
 //!     cargo run --release -p qres-core --example stream -- LEVEL,... ROWS,... [first=ROWS] FILE...
@@ -45,7 +45,7 @@ fn main() {
     }
 }
 
-/// Writes and reads a stream that is flushed every so many rows: its bytes, the seconds of both, and of the longest flush.
+/// Returns the bytes of a stream flushed every `rows` rows, the seconds of writing and reading it, and of the longest flush.
 fn stream(lines: &[&[u8]], rows: usize, level: Level) -> (usize, [f64; 2], f64) {
     let mut writer = Writer::new(Options { level, live: true, ..Options::default() });
     let (mut archive, mut longest, start) = (Vec::new(), 0f64, Instant::now());

@@ -4,7 +4,7 @@ use crate::{
     cmd::args::{Destination, Learnt, Memory},
     failure::{Exit, Failure, Outcome},
     io::{
-        archive::{Feed, inside},
+        feed::{Feed, inside},
         genes::Genes,
         input::{Input, or_stdin},
         output::{Content, Output, Target},

@@ -7,7 +7,8 @@ use crate::{
     cmd::args::{Destination, Keeping, Learnt, MaxOutput, Memory, Recursive, Threads},
     failure::{Exit, Failure, Outcome},
     io::{
-        archive::{self, Decoding, Ending, Totals},
+        archive::{self, Decoding, Totals},
+        feed::Ending,
         files::{Named, Place, find},
         input::{Input, quoted},
         link,

@@ -5,7 +5,7 @@ use crate::{
     cmd::args::{Memory, Recursive},
     failure::{Exit, Failure, Outcome},
     io::{
-        archive::{Ending, Feed},
+        feed::{Ending, Feed},
         files::{Named, find, has_ending},
         walk::{Piece, Walk},
     },

@@ -5,7 +5,8 @@ use crate::{
     cmd::args::{Learnt, Memory, Recursive, Threads},
     failure::{Exit, Outcome},
     io::{
-        archive::{self, Decoding, Ending},
+        archive::{self, Decoding},
+        feed::Ending,
         files::{find, has_ending},
         input::Input,
         link::is_link,

@@ -4,9 +4,9 @@
 //! reason is damage: cutting there would lose what stands behind it, so that is refused.
 
 use super::{
-    archive::Feed,
     disk::Disk,
     effort::Effort,
+    feed::Feed,
     genes::Genes,
     input::Input,
     walk::{Piece, Walk},

@@ -8,6 +8,7 @@ mod damage;
 pub(crate) mod disk;
 pub(crate) mod draft;
 pub(crate) mod effort;
+pub(crate) mod feed;
 pub(crate) mod files;
 pub(crate) mod genes;
 pub(crate) mod growing;

@@ -1,6 +1,6 @@
 //! An archive read front to back without decoding what nobody asks for.
 
-use super::archive::{Ending, Feed, Stop, inside};
+use super::feed::{Ending, Feed, Stop, inside};
 use crate::failure::Outcome;
 use qres_core::{
     Error,

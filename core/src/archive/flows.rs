@@ -30,19 +30,19 @@ pub struct Flows<'g> {
     scripted: bool,
 }
 
-/// What a flush became.
+/// Reports what a flush wrote.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Flushed {
     /// Whether a segment began.
     pub began: bool,
-    /// Whether it goes on from a gene.
+    /// Whether its segment continues a gene.
     pub is_warm: bool,
     /// Its lines.
     pub rows: u64,
 }
 
 impl<'g> Flows<'g> {
-    /// Begins an archive; a reader can begin anew after so many rows of it.
+    /// Begins an archive whose readers can start at every `entry_every` rows.
     pub fn new(options: Options<'g>, entry_every: Option<u64>) -> Self {
         let rows = entry_every.map_or(MAX_ROWS, |rows| rows.clamp(1, MAX_ROWS));
         Self {
@@ -81,7 +81,7 @@ impl<'g> Flows<'g> {
         if self.open.as_ref().is_some_and(|(flow, _)| is_full(flow)) {
             end(&mut self.open, frames, out);
         }
-        // What is too much for a flush has enough to learn from itself.
+        // A text too long for a flush is a segment: it has enough rows to learn from.
         if !self.scripted
             && let Some(flushed) = grow(&mut self.open, encoder, frames, (text, first), out)
         {

@@ -4,8 +4,8 @@ use super::{printer::Printer, stop::Stop, table::Table};
 use crate::{
     failure::{Exit, Failure, Outcome},
     io::{
-        archive::Feed,
         disk::{self, Disk},
+        feed::Feed,
         genes::Genes,
         input::Input,
         walk::{Piece, Walk},

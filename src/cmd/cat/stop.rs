@@ -1,6 +1,6 @@
 //! Why printing ended before the rows did.
 
-use crate::{failure::Failure, io::archive::inside};
+use crate::{failure::Failure, io::feed::inside};
 use qres_core::Error;
 
 /// Why printing ended.

@@ -9,7 +9,7 @@ use crate::{
     cmd::args::Memory,
     failure::{Exit, Failure, Outcome},
     io::{
-        archive::{Ending, Feed},
+        feed::{Ending, Feed},
         input::{Input, or_stdin},
         link::is_link,
         walk::{Piece, Walk},

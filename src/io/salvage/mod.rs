@@ -8,9 +8,10 @@
 mod loss;
 
 use super::{
-    archive::{Feed, Totals},
+    archive::Totals,
     disk,
     effort::Effort,
+    feed::Feed,
     genes::{Genes, Learnt},
     input::Input,
 };

@@ -122,7 +122,7 @@ fn shifted(value: i64, shift: i8, most: i64) -> i32 {
     scaled.clamp(-most, most) as i32
 }
 
-/// What the parents of a column show of the row that is coded.
+/// The parents' values around the row being coded.
 #[derive(Debug, Clone, Copy)]
 pub(in crate::codec) struct Known<'a> {
     /// The values of each: all rows, or the last few.
@@ -148,7 +148,7 @@ pub(in crate::codec) struct Parents {
 }
 
 impl Parents {
-    /// What `inputs` need from `parents`, whose values say how large their steps are.
+    /// Makes the inputs that look at `parents`, scaled by the steps of their values.
     pub(in crate::codec) fn new(inputs: &[Input], parents: &[&[i64]]) -> Self {
         let shifts: Vec<i8> = parents.iter().map(|values| shift_of(values)).collect();
         let told = |input: &Input| {
