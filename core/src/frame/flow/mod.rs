@@ -17,37 +17,35 @@
 //! | `lane` | one column |
 //! | `plan` | how columns are written and followed, as both ends agree on it |
 //! | `write` | what the encoder decides, and when |
+//! | `read` | the rows of flushes, checked |
 //! | `torn` | where a writer died |
+//! | `wire` | the bytes of a flow: its start, its flushes, its end |
 
 mod lane;
 mod plan;
+mod read;
 mod torn;
+mod wire;
 mod write;
 
-use super::{Header, SEGMENT_TAG, sense::Sense};
+use super::{Header, sense::Sense};
 use crate::{
-    Error,
     codec::{Follower, Level},
     entropy::{
-        Cursor,
         counted::{Bit, Number, Spelling},
-        put_varint,
-        range::{Coder, Decoder, Metered},
+        range::{Coder, Metered},
     },
-    table::{Column, Content, Layout, Schema, Strings, Table},
+    table::{Column, Content, Layout, Strings, Table},
 };
 use alloc::{vec, vec::Vec};
 use lane::{Cell, Lane};
 use plan::{Plan, PlanOdds};
+use wire::CHECK_BYTES;
 
+pub use read::FlowReader;
+pub use wire::{FlowEnd, FlowStart, Flush};
 pub use write::FlowWriter;
 
-/// The first byte of a flow, and what is added if its text begins with the header's preamble.
-const FLOW_TAG: u8 = SEGMENT_TAG | 9;
-const PREAMBLE: u8 = 4;
-/// Bytes of a digest that a flush carries, and of the one that ends a flow.
-const CHECK_BYTES: usize = 2;
-const END_CHECK_BYTES: usize = 4;
 /// Bytes of text of a flush at most.
 const MAX_FLUSH: usize = 1 << 17;
 /// Values that models are taught before rows that were there already: so many for each cell so far, and at first for each
@@ -305,91 +303,6 @@ fn words_of(column: &Column) -> Option<&Strings> {
     }
 }
 
-/// What a flow says first.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct FlowStart {
-    named: bool,
-    level: Level,
-}
-
-/// Some rows of a flow.
-#[derive(Debug, Clone, Copy)]
-pub struct Flush<'a> {
-    check: [u8; CHECK_BYTES],
-    code: &'a [u8],
-}
-
-/// What a flow says last.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct FlowEnd {
-    /// Bytes of its text.
-    pub text_bytes: u64,
-    /// Its lines, behind the preamble.
-    pub rows: u64,
-    pub(super) check: [u8; END_CHECK_BYTES],
-}
-
-impl FlowStart {
-    /// Whether a flow begins with this byte.
-    pub fn begins_with(tag: u8) -> bool {
-        tag & !PREAMBLE == FLOW_TAG
-    }
-
-    /// Reads the start at `cursor`.
-    pub fn read(cursor: &mut Cursor<'_>) -> Result<Self, Error> {
-        let (tag, level) = (cursor.u8()?, cursor.u8()?);
-        let level = Level::new(level).filter(|_| Self::begins_with(tag));
-        let level = level.ok_or(Error::Corrupt("no flow where one should be"))?;
-        Ok(Self { named: tag & PREAMBLE != 0, level })
-    }
-
-    fn write(self, out: &mut Vec<u8>) {
-        out.extend([FLOW_TAG | if self.named { PREAMBLE } else { 0 }, self.level.get()]);
-    }
-}
-
-impl<'a> Flush<'a> {
-    /// Cuts out the flush at `cursor`, which is at most as long as a segment of that frame; `None` where the end begins.
-    pub fn read(cursor: &mut Cursor<'a>, header: &Header) -> Result<Option<Self>, Error> {
-        let bytes = cursor.varint()?;
-        if bytes > header.segment_limit() {
-            return Err(Error::Corrupt("a segment is larger than its header allows"));
-        }
-        let Some(bytes) = bytes.checked_sub(1) else { return Ok(None) };
-        let check = *cursor.bytes(CHECK_BYTES)?.first_chunk().ok_or(Error::Truncated)?;
-        Ok(Some(Self { check, code: cursor.bytes(bytes as usize)? }))
-    }
-}
-
-impl FlowEnd {
-    /// Reads the end at `cursor`, behind the 0.
-    pub fn read(cursor: &mut Cursor<'_>) -> Result<Self, Error> {
-        let (text_bytes, rows) = (cursor.varint()?, cursor.varint()?);
-        let check = *cursor.bytes(END_CHECK_BYTES)?.first_chunk().ok_or(Error::Truncated)?;
-        Ok(Self { text_bytes, rows, check })
-    }
-
-    /// The end of a flow of that text, whose digest is `digest`.
-    pub(super) fn new(text_bytes: u64, rows: u64, digest: &[u8; 32]) -> Self {
-        Self { text_bytes, rows, check: digest.first_chunk().copied().unwrap_or_default() }
-    }
-
-    /// Bytes that it takes.
-    pub(super) fn bytes(&self) -> usize {
-        let mut out = Vec::new();
-        self.write(&mut out);
-        out.len()
-    }
-
-    /// Appends the end.
-    pub fn write(&self, out: &mut Vec<u8>) {
-        out.push(0);
-        put_varint(out, self.text_bytes);
-        put_varint(out, self.rows);
-        out.extend(self.check);
-    }
-}
-
 /// Bytes that decoding a flow of so many columns takes, beside its text.
 pub(super) fn memory(columns: usize, level: Level) -> u64 {
     /// Words and what is rare.
@@ -397,76 +310,6 @@ pub(super) fn memory(columns: usize, level: Level) -> u64 {
     /// For each byte of the text of a flush: a cell, its number, and what it is spelled by.
     const A_BYTE: u64 = 48;
     SHARED + A_BYTE * MAX_FLUSH as u64 + columns as u64 * Follower::memory(level)
-}
-
-/// Reads a flow.
-#[derive(Debug, Clone)]
-pub struct FlowReader {
-    flow: Flow,
-    preamble: Vec<u8>,
-    limit: u64,
-}
-
-impl FlowReader {
-    /// A flow in a frame of that header, which is [`Header::resolved`].
-    pub fn new(start: FlowStart, header: &Header) -> Result<Self, Error> {
-        let Schema::Table(layout) = &header.schema else {
-            return Err(Error::Corrupt("rows without a layout"));
-        };
-        if !flows(layout) || memory(layout.columns(), start.level) > header.memory() {
-            return Err(Error::Corrupt("a model larger than its header allows"));
-        }
-        let mut flow = Flow::new(layout, start.level);
-        let preamble = if start.named { layout.preamble().to_vec() } else { Vec::new() };
-        flow.begin_text(&preamble);
-        Ok(Self { flow, preamble, limit: text_limit(header) })
-    }
-
-    /// The text before the first flush.
-    pub fn preamble(&self) -> &[u8] {
-        &self.preamble
-    }
-
-    /// Reads a flush and appends its text to `out`; on an error `out` is as it was, and nothing more can be read.
-    pub fn flush(&mut self, flush: &Flush<'_>, out: &mut Vec<u8>) -> Result<(), Error> {
-        let start = out.len();
-        let read = self.read(flush, out);
-        if read.is_err() {
-            out.truncate(start);
-        }
-        read.map_err(|error| match error {
-            Error::Truncated => Error::Corrupt("a part of a segment ends too early"),
-            other => other,
-        })
-    }
-
-    fn read(&mut self, flush: &Flush<'_>, out: &mut Vec<u8>) -> Result<(), Error> {
-        let (start, flow) = (out.len(), &mut self.flow);
-        let left = self.limit.saturating_sub(flow.text_bytes).min(MAX_FLUSH as u64) as usize;
-        let mut coder = Decoder::new(flush.code);
-        let table = flow.begin(&mut coder, None).and_then(|()| flow.rows(&mut coder, None, left));
-        let table = table.ok_or(Error::Corrupt("an impossible flush"))?;
-        coder.finish()?;
-        flow.layout.join(&table, left, out)?;
-        let text = out.get(start..).unwrap_or_default();
-        if flow.remember(text, table) != flush.check {
-            return Err(Error::Corrupt("the decoded text does not match its checksum"));
-        }
-        Ok(())
-    }
-
-    /// How the flow would have to end here.
-    pub fn end(&self) -> FlowEnd {
-        self.flow.end()
-    }
-
-    /// The digest of all text; refuses an end that says something else.
-    pub fn finish(&self, end: &FlowEnd) -> Result<[u8; 32], Error> {
-        if *end != self.flow.end() {
-            return Err(Error::Corrupt("the decoded text does not match its checksum"));
-        }
-        Ok(*self.flow.digest.finalize().as_bytes())
-    }
 }
 
 /// Bytes of text of a flow at most: models remember each value of it.

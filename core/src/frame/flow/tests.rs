@@ -1,5 +1,9 @@
 use super::*;
-use crate::frame::{Config, FlowWriter, View};
+use crate::{
+    entropy::{Cursor, range::Decoder},
+    frame::{Config, FlowWriter, View},
+    table::Schema,
+};
 use alloc::{format, string::String};
 use proptest::prelude::*;
 

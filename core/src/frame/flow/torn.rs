@@ -1,6 +1,9 @@
 //! Whether a flow ends where its writer died, or was damaged.
 
-use super::{CHECK_BYTES, END_CHECK_BYTES, FlowReader, FlowStart, Flush, Header};
+use super::{
+    FlowReader, FlowStart, Flush, Header,
+    wire::{CHECK_BYTES, END_CHECK_BYTES},
+};
 use crate::{Error, entropy::Cursor};
 use alloc::vec::Vec;
 
