@@ -3,7 +3,7 @@
 use crate::{
     Error,
     entropy::Cursor,
-    frame::{Entry, Footer, Header, MAGIC, MAX_SEGMENTS, Past, View},
+    frame::{Entry, Footer, Header, MAGIC, MAX_FOOTER_NOTES, MAX_SEGMENTS, Past, View},
     parallel::Sequential,
     table::Schema,
 };
@@ -121,7 +121,7 @@ impl Frame {
 }
 
 /// Limit: bytes of a footer, whose numbers are varints.
-const MAX_FOOTER: u64 = 64 + 20 * (MAX_SEGMENTS as u64 + 1);
+const MAX_FOOTER: u64 = 64 + 20 * (MAX_SEGMENTS as u64 + 1) + MAX_FOOTER_NOTES;
 
 /// An archive whose parts can be read in any order.
 ///
@@ -157,8 +157,7 @@ impl<S: Source> Archive<S> {
             let frame = Frame::before(&source, end)?;
             let frame = frame.ok_or(Fault::Archive { at: end, error: Error::Truncated })?;
             end = frame.at;
-            let entries = frame.footer.entries.capacity() * size_of::<Entry>();
-            taken += (size_of::<Frame>() + entries) as u64;
+            taken += (size_of::<Frame>() + frame.footer.memory()) as u64;
             if taken > limit {
                 let error = Error::Limit { asked: taken, allowed: limit };
                 return Err(Fault::Archive { at: end, error });

@@ -3,8 +3,9 @@
 use super::*;
 use crate::{
     codec::Level,
+    entropy::Cursor,
     error::Unbounded,
-    frame::Tolerance,
+    frame::{Entry, Footer, Index, NOTE_TAG, Note, Tolerance, View},
     table::{Input, Raw, Sample},
 };
 use alloc::{format, string::String, vec};
@@ -122,4 +123,89 @@ fn no_bytes_are_no_archive_and_no_text_is_one() {
         assert_eq!(decompress(&empty[..cut]), Err(Error::Truncated), "{cut}");
     }
     assert!(Archive::open(&empty[1..], 1 << 30).is_err());
+}
+
+/// The archive in `bytes` with notes before each segment and in each footer.
+fn noted(bytes: &[u8]) -> Vec<u8> {
+    let archive = Archive::open(bytes, 1 << 30).unwrap();
+    let mut out = Vec::new();
+    for frame in archive.frames() {
+        let header = frame.at as usize..(frame.at + frame.footer.header_bytes) as usize;
+        out.extend(&bytes[header.clone()]);
+        let mut index = Index::new(header.len());
+        for (number, (at, entry)) in frame.segments().enumerate() {
+            let (at, start) = (at as usize, out.len());
+            (0..number % 3).for_each(|kind| out.extend([NOTE_TAG, kind as u8, 3, 0xA6, 0xF7, 0xB0]));
+            let view = View::read(&mut Cursor::new(&bytes[at..]), &archive.header(frame).unwrap()).unwrap();
+            out.extend(&bytes[at..at + entry.bytes as usize]);
+            let mut text = Vec::new();
+            let digest = view.decode(&archive.header(frame).unwrap(), &mut text).unwrap();
+            index.add(Entry { bytes: (out.len() - start) as u64, rows: entry.rows }, digest);
+        }
+        let notes = (0..3).map(|kind| Note { kind, body: vec![0xB0; 200 * usize::from(kind)] }).collect();
+        Footer { notes, ..index.rooted() }.write(&mut out);
+    }
+    out
+}
+
+#[test]
+fn notes_are_skipped() {
+    let text = table();
+    let live = Options { live: true, ..small() };
+    let mut flushed = Vec::new();
+    let mut writer = Writer::new(live);
+    for piece in text.chunks(5000) {
+        writer.write(piece, &mut flushed).unwrap();
+        writer.flush(&mut flushed).unwrap();
+    }
+    writer.finish(&mut flushed).unwrap();
+    for whole in [compress(&text, &small()).unwrap(), compress(&text, &Options::default()).unwrap(), flushed]
+    {
+        let noted = noted(&whole);
+        assert!(noted.len() > whole.len() + 600);
+        for size in [1, 7, 1 << 20] {
+            let (mut reader, mut back) = (Reader::new(1 << 30), Vec::new());
+            for piece in noted.chunks(size) {
+                reader.read(piece, &mut back).unwrap();
+            }
+            reader.finish().unwrap();
+            assert!(back == text, "read in pieces of {size}");
+        }
+        let archive = Archive::open(&noted[..], 1 << 30).unwrap();
+        assert_eq!(archive.frames()[0].footer.notes.len(), 3);
+        assert_eq!(archive.read(1000..1001, None).unwrap(), csv(1000..1001));
+        let ends = (0..noted.len()).step_by(noted.len() / 40);
+        for end in ends.chain((noted.len() - 700..noted.len()).step_by(29)) {
+            assert_eq!(decompress(&noted[..end]), Err(Error::Truncated), "cut at {end}");
+        }
+    }
+}
+
+#[test]
+fn notes_that_cannot_be_are_refused() {
+    let whole = compress(b"1,2\n3,4\n", &Options::default()).unwrap();
+    let noted = noted(&whole);
+    let frame = Archive::open(&whole[..], 1 << 30).unwrap().frames()[0].clone();
+    let at = frame.footer_at() as usize;
+    let refused = |bytes: &[u8]| match decompress(bytes) {
+        Err(Error::Corrupt(_)) => {}
+        other => panic!("{other:?}"),
+    };
+    let with = |footer: Footer| {
+        let mut bytes = whole[..at].to_vec();
+        footer.write(&mut bytes);
+        bytes
+    };
+    let rooted = Archive::open(&noted[..], 1 << 30).unwrap().frames()[0].footer.clone();
+    let note = |bytes| vec![Note { kind: 9, body: vec![0; bytes] }];
+    // Behind a footer without a root, a root for nothing, more of them than a reader has to skip.
+    refused(&with(Footer { notes: note(1), ..frame.footer }));
+    refused(&with(Footer { notes: Vec::new(), ..rooted.clone() }));
+    refused(&with(Footer { notes: note(1 << 20), ..rooted.clone() }));
+    assert!(decompress(&with(Footer { notes: note((1 << 20) - 5), ..rooted })).is_ok());
+    let header = frame.footer.header_bytes as usize;
+    let long = [&[NOTE_TAG, 0, 0xFE, 0xFF, 0x03][..], &vec![0; 0xFFFE]].concat();
+    refused(&[&whole[..header], &long, &whole[header..]].concat());
+    // Behind the last segment they belong to the footer.
+    refused(&[&whole[..at], &[NOTE_TAG, 0, 0], &whole[at..]].concat());
 }

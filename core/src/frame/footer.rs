@@ -1,14 +1,18 @@
 //! The index that ends a frame: where each segment lies, and one hash over all that was said.
 //!
 //! ```text
-//! footer := F7 | header bytes varint | segments varint | segment entry* | root [32] | length of the footer so far, varint reversed
+//! footer := F7 | header bytes varint | segments varint | segment entry* | root [32] | note* |
+//!           length of the footer so far, varint reversed
 //!         | F6 | header bytes varint | segment entry | length
 //! entry  := segment bytes varint | rows varint
 //! ```
 //! The reversed length at the very end lets a reader that can seek start from there. A frame of one short segment has the
 //! second form: what the root would say costs more there than the segment's own check is worth.
 
-use super::{FOOTER_TAG, SHORT_FOOTER_TAG, Segment};
+use super::{
+    FOOTER_TAG, SHORT_FOOTER_TAG, Segment,
+    note::{MAX_FOOTER_NOTES, Note},
+};
 use crate::{
     Error,
     entropy::{Cursor, put_varint},
@@ -61,11 +65,21 @@ impl Index {
         self.entries.len() >= MAX_SEGMENTS
     }
 
-    /// What the footer of a frame with these segments is.
+    /// Whether the footer has no root, unless it has notes.
+    pub(super) fn is_short(&self) -> bool {
+        matches!(*self.entries, [entry] if entry.bytes <= SHORT)
+    }
+
+    /// Returns the footer of a frame with these segments.
     pub fn footer(&self) -> Footer {
-        let short = matches!(*self.entries, [entry] if entry.bytes <= SHORT);
-        let root = if short { None } else { Some(self.tree.root()) };
-        Footer { header_bytes: self.header_bytes, entries: self.entries.clone(), root }
+        let rooted = self.rooted();
+        if self.is_short() { Footer { root: None, ..rooted } } else { rooted }
+    }
+
+    /// Returns the footer with the root, which notes need.
+    pub fn rooted(&self) -> Footer {
+        let (entries, root) = (self.entries.clone(), Some(self.tree.root()));
+        Footer { header_bytes: self.header_bytes, entries, root, notes: Vec::new() }
     }
 }
 
@@ -80,11 +94,22 @@ pub struct Footer {
     pub entries: Vec<Entry>,
     /// Merkle root over the digests of the segments' text; `None` in a frame of one short segment.
     pub root: Option<[u8; 32]>,
+    /// What readers may skip, in order; only behind a root.
+    pub notes: Vec<Note>,
 }
 
 impl Footer {
-    /// Appends the footer; says where in it the root lies.
-    pub fn write(&self, out: &mut Vec<u8>) -> Range<usize> {
+    /// Appends the footer.
+    pub fn write(&self, out: &mut Vec<u8>) {
+        let start = out.len();
+        self.write_index(out);
+        self.notes.iter().for_each(|note| note.write(out));
+        let bytes = (out.len() - start) as u64;
+        out.extend(reversed(bytes));
+    }
+
+    /// Appends the footer as far as the notes; says where in it the root lies.
+    pub(super) fn write_index(&self, out: &mut Vec<u8>) -> Range<usize> {
         let start = out.len();
         out.push(if self.root.is_some() { FOOTER_TAG } else { SHORT_FOOTER_TAG });
         put_varint(out, self.header_bytes);
@@ -97,11 +122,7 @@ impl Footer {
         }
         let root = out.len() - start;
         out.extend(self.root.iter().flatten());
-        let end = out.len() - start;
-        let mut length = Vec::new();
-        put_varint(&mut length, end as u64);
-        out.extend(length.iter().rev());
-        root..end
+        root..out.len() - start
     }
 
     /// Whether this is the first byte of a footer.
@@ -129,14 +150,12 @@ impl Footer {
             entries.push(Entry { bytes: cursor.varint()?, rows: cursor.varint()? });
         }
         let root = if tag == FOOTER_TAG { cursor.bytes(32)?.first_chunk().copied() } else { None };
-        let length = all.len() - cursor.rest().len();
-        let mut expected = Vec::new();
-        put_varint(&mut expected, length as u64);
-        expected.reverse();
+        let notes = if root.is_some() { read_notes(cursor)? } else { Vec::new() };
+        let expected = reversed((all.len() - cursor.rest().len()) as u64);
         if cursor.bytes(expected.len())? != expected {
             return Err(Error::Corrupt("the footer's length is wrong"));
         }
-        Ok(Self { header_bytes, entries, root })
+        Ok(Self { header_bytes, entries, root, notes })
     }
 
     /// How many bytes the footer takes that ends where `tail` ends (its last ten bytes are enough).
@@ -147,12 +166,35 @@ impl Footer {
         Ok(inner.saturating_add((reversed.len() - cursor.rest().len()) as u64))
     }
 
+    /// Bytes of memory that its lists take.
+    pub fn memory(&self) -> usize {
+        let notes = self.notes.iter().map(|note| size_of::<Note>() + note.body.capacity());
+        self.entries.capacity() * size_of::<Entry>() + notes.sum::<usize>()
+    }
+
     /// Bytes of the whole frame, this footer's own `length` included.
     pub fn frame_bytes(&self, length: u64) -> Option<u64> {
         self.entries
             .iter()
             .try_fold(self.header_bytes.checked_add(length)?, |sum, e| sum.checked_add(e.bytes))
     }
+}
+
+fn read_notes(cursor: &mut Cursor<'_>) -> Result<Vec<Note>, Error> {
+    let (before, mut notes) = (cursor.rest().len() as u64, Vec::new());
+    while cursor.rest().first().is_some_and(|byte| Note::begins_with(*byte)) {
+        let taken = before - cursor.rest().len() as u64;
+        notes.push(Note::read(cursor, MAX_FOOTER_NOTES - taken)?);
+    }
+    Ok(notes)
+}
+
+/// A varint from its last byte to its first.
+pub(super) fn reversed(number: u64) -> Vec<u8> {
+    let mut bytes = Vec::new();
+    put_varint(&mut bytes, number);
+    bytes.reverse();
+    bytes
 }
 
 /// A Merkle tree that grows one leaf at a time and keeps one node a height (as RFC 6962 shapes it).

@@ -19,6 +19,7 @@ mod look;
 pub mod message;
 #[doc = include_str!("../codec/coder/MODEL.md")]
 pub mod model {}
+mod note;
 mod order;
 mod parser;
 mod pieces;
@@ -36,6 +37,7 @@ pub use footer::{Entry, Footer, Index, MAX_SEGMENTS};
 pub use header::{Config, Header};
 pub use look::{Arrangement, ColumnInfo, Kind};
 pub use message::{Message, Past};
+pub use note::{MAX_FOOTER_NOTES, NOTE_TAG, Note};
 pub use parser::{Parser, Part};
 pub use prior::{Misfit, Prior};
 pub use segment::{Segment, View};

@@ -1,8 +1,10 @@
 //! Cuts the bytes of archives and messages, one after the other, into their parts: sans-IO, fed by whoever reads.
 
 use super::{
-    Entry, FlowEnd, FlowStart, Flush, Footer, Header, Index, MAX_SEGMENTS, Message, View, footer::TOO_MANY,
+    Entry, FOOTER_TAG, FlowEnd, FlowStart, Flush, Footer, Header, Index, MAX_SEGMENTS, Message, View,
+    footer::{TOO_MANY, reversed},
     message,
+    note::{self, MAX_FOOTER_NOTES, Note},
 };
 use crate::{Error, entropy::Cursor};
 use alloc::{boxed::Box, vec::Vec};
@@ -48,14 +50,21 @@ struct Frame {
     footer: Option<Expected>,
 }
 
-/// The footer that must come: all of it is known but for the root, if nobody decodes.
+/// The footer that must come: all of it is known but for notes, and for the root if nobody decodes.
 #[derive(Debug)]
 struct Expected {
+    /// As far as the notes.
     bytes: Vec<u8>,
     /// Bytes of it that have come.
     come: usize,
     /// Where the root lies, if it is not known.
     unknown: Range<usize>,
+    /// Whether there must be notes, and whether there may be.
+    must_note: bool,
+    may_note: bool,
+    /// Bytes of the notes that have come, and of the body of the last one that have not.
+    notes: u64,
+    left: u64,
 }
 
 impl Parser {
@@ -87,9 +96,7 @@ impl Parser {
             }
             None => self.begin(&mut cursor)?,
             Some(frame) if frame.flow.is_some() => frame.flush(&mut cursor)?,
-            Some(frame)
-                if self.checks_digests && input.first().is_some_and(|tag| FlowStart::begins_with(*tag)) =>
-            {
+            Some(frame) if self.checks_digests && FlowStart::begins(input)? => {
                 frame.begin_flow(&mut cursor)?
             }
             Some(frame) => Part::Segment(frame.segment(&mut cursor, self.checks_digests)?),
@@ -135,11 +142,15 @@ impl Parser {
     /// Compares what has come of the footer, so that a long one is read once and never kept.
     fn index<'a>(&mut self, input: &[u8]) -> Result<(Part<'a>, usize), Error> {
         let Some(frame) = &mut self.frame else { return Err(Error::Truncated) };
-        let footer = frame.footer.get_or_insert_with(|| Expected::of(&frame.index, self.checks_digests));
-        let bytes = footer.compare(input)?;
+        let tag = *input.first().ok_or(Error::Truncated)?;
+        let footer = frame.footer.get_or_insert_with(|| Expected::of(&frame.index, tag, self.checks_digests));
         if footer.come < footer.bytes.len() {
-            return Ok((Part::Index, bytes));
+            return Ok((Part::Index, footer.compare(input)?));
         }
+        if footer.left > 0 || Note::begins_with(tag) {
+            return Ok((Part::Index, footer.skip(input)?));
+        }
+        let bytes = footer.end(input)?;
         self.frame = None;
         Ok((Part::End, bytes))
     }
@@ -182,26 +193,60 @@ impl Frame {
 }
 
 impl Expected {
-    fn of(index: &Index, checks_digests: bool) -> Self {
+    /// The footer that `tag` begins.
+    fn of(index: &Index, tag: u8, checks_digests: bool) -> Self {
         let mut bytes = Vec::new();
-        let root = index.footer().write(&mut bytes);
+        let rooted = tag == FOOTER_TAG;
+        let footer = if rooted { index.rooted() } else { index.footer() };
+        let root = footer.write_index(&mut bytes);
         let unknown = if checks_digests { 0..0 } else { root };
-        Self { bytes, come: 0, unknown }
+        let must_note = rooted && index.is_short();
+        Self { bytes, come: 0, unknown, must_note, may_note: rooted, notes: 0, left: 0 }
     }
 
-    /// How many bytes of `input` are the next ones of the footer.
+    /// How many bytes of `input`, which are some, are the next ones of the footer.
     fn compare(&mut self, input: &[u8]) -> Result<usize, Error> {
         let rest = self.bytes.get(self.come..).unwrap_or_default();
-        if input.is_empty() {
-            return Err(Error::Truncated);
-        }
         let pairs = (self.come..).zip(rest.iter().zip(input));
         let wrong = pairs.filter(|(at, _)| !self.unknown.contains(at)).any(|(_, (a, b))| a != b);
         if wrong {
-            return Err(Error::Corrupt("the footer does not match the segments"));
+            return Err(MISMATCH);
         }
         let bytes = rest.len().min(input.len());
         self.come += bytes;
         Ok(bytes)
     }
+
+    /// How many bytes of `input` are the head of a note, or more of its body.
+    fn skip(&mut self, input: &[u8]) -> Result<usize, Error> {
+        if !self.may_note {
+            return Err(MISMATCH);
+        }
+        let skipped = if self.left > 0 {
+            let bytes = self.left.min(input.len() as u64);
+            self.left -= bytes;
+            bytes
+        } else {
+            let mut cursor = Cursor::new(input);
+            self.left = note::read_head(&mut cursor, MAX_FOOTER_NOTES - self.notes)?.1;
+            (input.len() - cursor.rest().len()) as u64
+        };
+        self.notes += skipped;
+        Ok(skipped as usize)
+    }
+
+    /// How many bytes of `input` are the length that ends the footer.
+    fn end(&self, input: &[u8]) -> Result<usize, Error> {
+        if self.must_note && self.notes == 0 {
+            return Err(MISMATCH);
+        }
+        let length = reversed(self.bytes.len() as u64 + self.notes);
+        match input.get(..length.len()) {
+            Some(come) if come == length => Ok(length.len()),
+            None if length.starts_with(input) => Err(Error::Truncated),
+            _ => Err(MISMATCH),
+        }
+    }
 }
+
+const MISMATCH: Error = Error::Corrupt("the footer does not match the segments");

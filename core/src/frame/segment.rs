@@ -1,7 +1,7 @@
 //! One independently decodable part of a frame.
 //!
 //! ```text
-//! segment := tag u8 | text bytes varint | lines varint | body bytes varint | check [4] | body
+//! segment := note* | tag u8 | text bytes varint | lines varint | body bytes varint | check [4] | body
 //! tag     := A0 + form + 4 if the text starts with the header's preamble
 //! form    :  0 stored   the text
 //!            1 bytes    byte run of the text
@@ -19,7 +19,7 @@ use super::{
     bound,
     columns::{self, Body},
     header::MEMORY_A_BYTE,
-    order,
+    note, order,
     prior::Prior,
     raw,
     sense::Sense,
@@ -339,8 +339,10 @@ impl<'a> View<'a> {
     /// Cuts out the segment at `cursor`; decodes nothing.
     pub fn read(cursor: &mut Cursor<'a>, header: &Header) -> Result<Self, Error> {
         let before = cursor.rest().len();
-        if cursor.rest().first().is_some_and(|tag| FlowStart::begins_with(*tag)) {
-            return Self::read_flow(cursor, header);
+        note::skip(cursor)?;
+        if cursor.rest().first().is_some_and(|tag| FlowStart::is_tag(*tag)) {
+            let view = Self::read_flow(cursor, header)?;
+            return Ok(Self { bytes: (before - cursor.rest().len()) as u64, ..view });
         }
         let tag = cursor.u8()?;
         let warm_rows = tag & WARM == 0 || tag & FORM == ROWS || tag == SCRIPTED;
@@ -387,7 +389,7 @@ impl<'a> View<'a> {
 
     /// Whether it was written flush by flush.
     pub fn is_flow(&self) -> bool {
-        FlowStart::begins_with(self.tag)
+        FlowStart::is_tag(self.tag)
     }
 
     /// Appends the text of a flow.

@@ -22,7 +22,7 @@ use qres_core::{
     entropy::Cursor,
     frame::{
         FOOTER_TAG, FlowEnd, FlowReader, FlowStart, Flush, Footer, Header, MAGIC, MAX_SEGMENTS, Message,
-        Prior, SEGMENT_TAG, SHORT_FOOTER_TAG, View, message::MAX_TEXT,
+        NOTE_TAG, Prior, SEGMENT_TAG, SHORT_FOOTER_TAG, View, message::MAX_TEXT,
     },
     parallel::Sequential,
 };
@@ -255,7 +255,7 @@ impl<S: FnMut(&[u8]) -> Outcome> Salvage<'_, S> {
 
     fn find_segment(&self, front: &[u8], frame: &Framed, place: Place) -> Option<Found> {
         let mut cursor = Cursor::new(front);
-        if front.first().is_some_and(|tag| FlowStart::begins_with(*tag)) {
+        if FlowStart::begins(front) == Ok(true) {
             return self.find_flow(front, frame, place);
         }
         let view = View::read(&mut cursor, &frame.header).ok()?;
@@ -412,7 +412,11 @@ const FLUSH: u64 = 1 << 12;
 
 /// Whether a part may begin with this byte.
 fn may_begin(byte: u8) -> bool {
-    byte & 0xF0 == SEGMENT_TAG || is_footer(byte) || byte == MAGIC[0] || Message::may_begin_with(byte)
+    byte & 0xF0 == SEGMENT_TAG
+        || byte == NOTE_TAG
+        || is_footer(byte)
+        || byte == MAGIC[0]
+        || Message::may_begin_with(byte)
 }
 
 /// How many entries the footer has that seems to begin at the front.
@@ -427,7 +431,7 @@ fn entries_of_footer(front: &[u8], frame: &Framed) -> Option<u64> {
 /// Tuning: what a try to read a header costs at least: lines with skeletons take a while.
 const HEADER: u64 = 1 << 18;
 /// Limit: bytes that are looked at ahead at least, enough for any message and any footer.
-const AHEAD: u64 = 2 << 20;
+const AHEAD: u64 = 3 << 20;
 
 /// Whether a footer may begin with this byte.
 fn is_footer(byte: u8) -> bool {

@@ -4,7 +4,7 @@ use crate::{
     Error,
     codec::Level,
     entropy::{Cursor, put_varint},
-    frame::{Header, SEGMENT_TAG},
+    frame::{Header, SEGMENT_TAG, note},
 };
 use alloc::vec::Vec;
 
@@ -39,15 +39,27 @@ pub struct FlowEnd {
 }
 
 impl FlowStart {
-    /// Whether a flow begins with this byte.
-    pub fn begins_with(tag: u8) -> bool {
+    /// Whether `bytes` begin with a flow, or with notes before one.
+    ///
+    /// # Errors
+    ///
+    /// [`Error::Truncated`] if there are too few of them to tell, [`Error::Corrupt`] if the notes are too long.
+    pub fn begins(bytes: &[u8]) -> Result<bool, Error> {
+        let mut cursor = Cursor::new(bytes);
+        note::skip(&mut cursor)?;
+        Ok(cursor.rest().first().is_some_and(|tag| Self::is_tag(*tag)))
+    }
+
+    /// Whether this is the first byte of a flow.
+    pub(in crate::frame) fn is_tag(tag: u8) -> bool {
         tag & !PREAMBLE == FLOW_TAG
     }
 
-    /// Reads the start at `cursor`.
+    /// Reads the start at `cursor`, and skips the notes before it.
     pub fn read(cursor: &mut Cursor<'_>) -> Result<Self, Error> {
+        note::skip(cursor)?;
         let (tag, level) = (cursor.u8()?, cursor.u8()?);
-        let level = Level::new(level).filter(|_| Self::begins_with(tag));
+        let level = Level::new(level).filter(|_| Self::is_tag(tag));
         let level = level.ok_or(Error::Corrupt("no flow where one should be"))?;
         Ok(Self { named: tag & PREAMBLE != 0, level })
     }
