@@ -41,6 +41,7 @@ Register-ArgumentCompleter -Native -CommandName 'qres' -ScriptBlock {
             [CompletionResult]::new('check', 'check', [CompletionResultType]::ParameterValue, 'Tell whether data is what qres is made for, and what it would gain')
             [CompletionResult]::new('watch', 'watch', [CompletionResultType]::ParameterValue, 'Tell what is unusual in rows as they come')
             [CompletionResult]::new('gene', 'gene', [CompletionResultType]::ParameterValue, 'Learn from earlier data, so that short messages become small')
+            [CompletionResult]::new('keygen', 'keygen', [CompletionResultType]::ParameterValue, 'Make a key that signs, and print its name')
             [CompletionResult]::new('bench', 'bench', [CompletionResultType]::ParameterValue, 'Measure qres beside other codecs on your own data')
             [CompletionResult]::new('flash', 'flash', [CompletionResultType]::ParameterValue, 'Put firmware, genes and identities onto ESP32-C3 and ESP32-C6 boards')
             [CompletionResult]::new('completions', 'completions', [CompletionResultType]::ParameterValue, 'Print the script that lets a shell complete qres commands')
@@ -424,6 +425,19 @@ Register-ArgumentCompleter -Native -CommandName 'qres' -ScriptBlock {
         'qres;gene;help;help' {
             break
         }
+        'qres;keygen' {
+            [CompletionResult]::new('-o', '-o', [CompletionResultType]::ParameterName, 'Write a new key to FILE, which must not exist')
+            [CompletionResult]::new('--output', '--output', [CompletionResultType]::ParameterName, 'Write a new key to FILE, which must not exist')
+            [CompletionResult]::new('--show', '--show', [CompletionResultType]::ParameterName, 'Print the name of the key in FILE instead (default: of QRES_KEY_FILE)')
+            [CompletionResult]::new('-q', '-q', [CompletionResultType]::ParameterName, 'Say nothing but errors')
+            [CompletionResult]::new('--quiet', '--quiet', [CompletionResultType]::ParameterName, 'Say nothing but errors')
+            [CompletionResult]::new('-v', '-v', [CompletionResultType]::ParameterName, 'Say what was done, even where stderr is no terminal')
+            [CompletionResult]::new('--verbose', '--verbose', [CompletionResultType]::ParameterName, 'Say what was done, even where stderr is no terminal')
+            [CompletionResult]::new('--json', '--json', [CompletionResultType]::ParameterName, 'Print results as JSON lines (on stderr if stdout carries the data)')
+            [CompletionResult]::new('-h', '-h', [CompletionResultType]::ParameterName, 'Print help (see more with ''--help'')')
+            [CompletionResult]::new('--help', '--help', [CompletionResultType]::ParameterName, 'Print help (see more with ''--help'')')
+            break
+        }
         'qres;bench' {
             [CompletionResult]::new('--files-from', '--files-from', [CompletionResultType]::ParameterName, 'Read more names from LIST, one a line (`-`: stdin)')
             [CompletionResult]::new('--runs', '--runs', [CompletionResultType]::ParameterName, 'Runs that count')
@@ -486,7 +500,7 @@ Register-ArgumentCompleter -Native -CommandName 'qres' -ScriptBlock {
             [CompletionResult]::new('--chip', '--chip', [CompletionResultType]::ParameterName, 'The chip: esp32c3 or esp32c6 (default: what the program or the board says)')
             [CompletionResult]::new('--port', '--port', [CompletionResultType]::ParameterName, 'The port of the board (default: that of the only one)')
             [CompletionResult]::new('--gene', '--gene', [CompletionResultType]::ParameterName, 'A gene for its store: a file, or a name or id in the store here')
-            [CompletionResult]::new('--key', '--key', [CompletionResultType]::ParameterName, 'An identity for its store: a file of 32 secret bytes; its name is printed')
+            [CompletionResult]::new('--key', '--key', [CompletionResultType]::ParameterName, 'An identity for its store: a key of `qres keygen`; its name is printed')
             [CompletionResult]::new('--save-image', '--save-image', [CompletionResultType]::ParameterName, 'Write all to FILE instead of a board')
             [CompletionResult]::new('--baud', '--baud', [CompletionResultType]::ParameterName, 'Speed of the port, in bits a second')
             [CompletionResult]::new('--before', '--before', [CompletionResultType]::ParameterName, 'How to bring the board into its loader')
@@ -556,6 +570,7 @@ Register-ArgumentCompleter -Native -CommandName 'qres' -ScriptBlock {
             [CompletionResult]::new('check', 'check', [CompletionResultType]::ParameterValue, 'Tell whether data is what qres is made for, and what it would gain')
             [CompletionResult]::new('watch', 'watch', [CompletionResultType]::ParameterValue, 'Tell what is unusual in rows as they come')
             [CompletionResult]::new('gene', 'gene', [CompletionResultType]::ParameterValue, 'Learn from earlier data, so that short messages become small')
+            [CompletionResult]::new('keygen', 'keygen', [CompletionResultType]::ParameterValue, 'Make a key that signs, and print its name')
             [CompletionResult]::new('bench', 'bench', [CompletionResultType]::ParameterValue, 'Measure qres beside other codecs on your own data')
             [CompletionResult]::new('flash', 'flash', [CompletionResultType]::ParameterValue, 'Put firmware, genes and identities onto ESP32-C3 and ESP32-C6 boards')
             [CompletionResult]::new('completions', 'completions', [CompletionResultType]::ParameterValue, 'Print the script that lets a shell complete qres commands')
@@ -625,6 +640,9 @@ Register-ArgumentCompleter -Native -CommandName 'qres' -ScriptBlock {
             break
         }
         'qres;help;gene;rm' {
+            break
+        }
+        'qres;help;keygen' {
             break
         }
         'qres;help;bench' {

@@ -11,6 +11,7 @@ mod terminal;
 
 use elf::elf;
 use loader::{Habit, Loader};
+use qres_core::trust::Secret;
 use std::{
     fs,
     path::{Path, PathBuf},
@@ -23,12 +24,19 @@ struct World {
     folder: tempfile::TempDir,
 }
 
+/// Writes a key for its owner alone.
+fn keep_key(place: &Path, secret: &Secret) {
+    use std::{io::Write, os::unix::fs::OpenOptionsExt};
+    let mut file = fs::OpenOptions::new().write(true).create_new(true).mode(0o600).open(place).unwrap();
+    file.write_all(secret.to_text().as_bytes()).unwrap();
+}
+
 impl World {
     fn new() -> Self {
         let folder = tempfile::tempdir().unwrap();
         fs::write(folder.path().join("c3.elf"), elf("esp32c3")).unwrap();
         fs::write(folder.path().join("c6.elf"), elf("esp32c6")).unwrap();
-        fs::write(folder.path().join("key"), [0xDB; 32]).unwrap();
+        keep_key(&folder.path().join("key"), &Secret::new([0xDB; 32]));
         let world = Self { folder };
         let weather = Path::new(env!("CARGO_MANIFEST_DIR")).join("fixtures/weather.csv");
         world.done(&["gene", "train", weather.to_str().unwrap(), "-o", "gene"]);

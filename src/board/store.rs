@@ -5,7 +5,7 @@ use crate::{
     text::units,
 };
 use qres_core::gene::flash::{Fault, Flash, Kind, SECTOR, Store};
-use qres_core::trust::{Identity, Name, SECRET_BYTES};
+use qres_core::trust::{Name, Secret};
 use std::{convert::Infallible, fmt};
 
 /// What shall be in a store.
@@ -14,7 +14,7 @@ pub(crate) struct Wanted {
     /// The bytes of a gene, and what messages call it.
     pub(crate) gene: Option<(String, Vec<u8>)>,
     /// The secret that makes an identity.
-    pub(crate) key: Option<[u8; SECRET_BYTES]>,
+    pub(crate) key: Option<Secret>,
 }
 
 impl Wanted {
@@ -25,14 +25,14 @@ impl Wanted {
 
     /// Who the board will be, if it gets an identity.
     pub(crate) fn name(&self) -> Option<Name> {
-        self.key.as_ref().map(|key| Identity::from_secret(key).name())
+        self.key.as_ref().map(|key| key.identity().name())
     }
 
     /// The store `bytes` with what is wanted in it; what else is there stays.
     pub(crate) fn put_into(&self, bytes: Vec<u8>) -> Outcome<Vec<u8>> {
         let mut store = Store::new(Memory(bytes));
         if let Some(key) = &self.key {
-            store.put(Kind::Identity, key).map_err(|fault| refused("the key", fault))?;
+            store.put(Kind::Identity, key.bytes()).map_err(|fault| refused("the key", fault))?;
         }
         if let Some((name, gene)) = &self.gene {
             store.put(Kind::Gene, gene).map_err(|fault| refused(name, fault))?;
@@ -113,7 +113,7 @@ mod tests {
     use qres_core::gene::flash::MAX_GENE;
 
     fn wanted(gene: &[u8], key: Option<u8>) -> Wanted {
-        Wanted { gene: Some(("gene".into(), gene.to_vec())), key: key.map(|byte| [byte; 32]) }
+        Wanted { gene: Some(("gene".into(), gene.to_vec())), key: key.map(|byte| Secret::new([byte; 32])) }
     }
 
     #[test]

@@ -5,12 +5,14 @@ use crate::{
     io::{
         files::{Place, is_folder},
         genes::Genes,
+        keys,
         output::Target,
         store::Store,
     },
     text::units::parse_size,
 };
 use clap::Args;
+use qres_core::trust::Secret;
 use std::{ffi::OsString, path::PathBuf};
 
 /// How to talk about it
@@ -135,6 +137,28 @@ impl StoreFlag {
     /// The store meant.
     pub(crate) fn get(&self) -> Store {
         Store::at(self.store.as_deref())
+    }
+}
+
+/// Who signs
+#[derive(Debug, Clone, Args)]
+pub(crate) struct KeyFlag {
+    /// The key to sign with (default: the file that QRES_KEY_FILE names)
+    #[arg(long, value_name = "FILE")]
+    pub(crate) key: Option<PathBuf>,
+}
+
+impl KeyFlag {
+    /// The secret meant.
+    pub(crate) fn secret(&self) -> Outcome<Secret> {
+        let named = std::env::var_os("QRES_KEY_FILE").filter(|path| !path.is_empty()).map(PathBuf::from);
+        match self.key.as_ref().or(named.as_ref()) {
+            Some(path) => keys::read(path),
+            None => {
+                let hint = "name one, or set QRES_KEY_FILE; `qres keygen -o FILE` makes one";
+                Err(Failure::usage("a key is needed, and none is named", hint))
+            }
+        }
     }
 }
 

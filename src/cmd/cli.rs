@@ -5,8 +5,8 @@ use super::bench;
 #[cfg(feature = "flash")]
 use super::flash;
 use super::{
-    args::Verbosity, cat, check, completions, compress, concat, decompress, gene, inspect, list, repair,
-    test, usage, watch,
+    args::Verbosity, cat, check, completions, compress, concat, decompress, gene, inspect, keygen, list,
+    repair, test, usage, watch,
 };
 use clap::{CommandFactory, Parser, Subcommand};
 
@@ -54,6 +54,7 @@ pub(crate) enum Command {
     Check(check::Args),
     Watch(watch::Args),
     Gene(gene::Args),
+    Keygen(keygen::Args),
     #[cfg(feature = "bench")]
     Bench(bench::Args),
     #[cfg(feature = "flash")]

@@ -16,6 +16,7 @@ pub(crate) mod each;
 pub(crate) mod flash;
 pub(crate) mod gene;
 pub(crate) mod inspect;
+pub(crate) mod keygen;
 pub(crate) mod level;
 pub(crate) mod link;
 pub(crate) mod list;
@@ -45,6 +46,7 @@ pub(crate) fn run(cli: Cli) -> Exit {
         Command::Check(args) => check::run(args, ui),
         Command::Watch(args) => watch::run(args, ui),
         Command::Gene(args) => gene::run(args, ui),
+        Command::Keygen(args) => keygen::run(args, ui),
         #[cfg(feature = "bench")]
         Command::Bench(args) => bench::run(args, ui),
         #[cfg(feature = "flash")]

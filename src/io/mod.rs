@@ -13,6 +13,7 @@ pub(crate) mod files;
 pub(crate) mod genes;
 pub(crate) mod growing;
 pub(crate) mod input;
+pub(crate) mod keys;
 pub(crate) mod link;
 pub(crate) mod live;
 pub(crate) mod mend;

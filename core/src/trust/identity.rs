@@ -5,8 +5,9 @@
 //! ```
 //! Parts are not kept apart: whoever signs several gives all but the last a fixed length.
 
+use super::Name;
 use core::fmt;
-use ed25519_dalek::{Signature, Signer as _, SigningKey, VerifyingKey};
+use ed25519_dalek::{Signer as _, SigningKey};
 
 /// Wire: bytes of a secret.
 pub const SECRET_BYTES: usize = 32;
@@ -38,10 +39,6 @@ pub struct Identity {
     key: SigningKey,
 }
 
-/// Who somebody is: an Ed25519 public key. Its text is `did:qres:` and 64 hexadecimal digits.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Default)]
-pub struct Name(pub [u8; 32]);
-
 impl Identity {
     /// The identity of a secret, which may be any 32 bytes that nobody can guess.
     pub fn from_secret(secret: &[u8; SECRET_BYTES]) -> Self {
@@ -65,39 +62,7 @@ impl fmt::Debug for Identity {
     }
 }
 
-impl Name {
-    /// Whether it has signed the parts. Strict: a name or a signature that is not as it would be written is refused, and
-    /// so is a name for which others could sign.
-    pub fn verify(&self, domain: Domain, parts: &[&[u8]], signature: &[u8; SIGNATURE_BYTES]) -> bool {
-        let signature = Signature::from_bytes(signature);
-        VerifyingKey::from_bytes(&self.0)
-            .is_ok_and(|key| key.verify_strict(&signed(domain, parts), &signature).is_ok())
-    }
-
-    /// Enough of it for people to tell a few apart: the first eight digits.
-    pub fn short(&self) -> Short {
-        Short(*self)
-    }
-}
-
-impl fmt::Display for Name {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str("did:qres:")?;
-        self.0.iter().try_for_each(|byte| write!(f, "{byte:02x}"))
-    }
-}
-
-/// The short form of a [`Name`], for people.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct Short(Name);
-
-impl fmt::Display for Short {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        self.0.0.iter().take(4).try_for_each(|byte| write!(f, "{byte:02x}"))
-    }
-}
-
-fn signed(domain: Domain, parts: &[&[u8]]) -> [u8; SIGNED] {
+pub(super) fn signed(domain: Domain, parts: &[&[u8]]) -> [u8; SIGNED] {
     let mut hasher = blake3::Hasher::new();
     for part in parts {
         hasher.update(part);

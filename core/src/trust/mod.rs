@@ -2,12 +2,18 @@
 //!
 //! | file | what it holds |
 //! |---|---|
-//! | `identity` | a secret, the name that comes of it, signing and verifying |
+//! | `identity` | who has a secret, and signs with it |
+//! | `name` | who that is for all others, who verify |
+//! | `secret` | a secret as a file |
 //!
 //! Invariants: no secret is ever printed or compared byte by byte; what was signed for one [`Domain`] is refused in every
 //! other; there is one encoding of each signature and name that is accepted. No randomness in here: secrets come from
 //! outside, and signing needs none.
 
 mod identity;
+mod name;
+mod secret;
 
-pub use identity::{Domain, Identity, Name, SECRET_BYTES, SIGNATURE_BYTES};
+pub use identity::{Domain, Identity, SECRET_BYTES, SIGNATURE_BYTES};
+pub use name::{Name, Short};
+pub use secret::{BadKey, KEY_BYTES, Secret};

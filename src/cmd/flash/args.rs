@@ -50,7 +50,7 @@ pub(crate) struct Args {
     /// A gene for its store: a file, or a name or id in the store here
     #[arg(long, value_name = "GENE")]
     pub(super) gene: Option<OsString>,
-    /// An identity for its store: a file of 32 secret bytes; its name is printed
+    /// An identity for its store: a key of `qres keygen`; its name is printed
     #[arg(long, value_name = "FILE")]
     pub(super) key: Option<PathBuf>,
     /// Write all to FILE instead of a board

@@ -17,6 +17,7 @@ use crate::{
     io::{
         genes,
         input::{Input, quoted},
+        keys,
         output::{Content, Output, Target},
     },
     text::units,
@@ -70,17 +71,7 @@ fn wanted(args: &Args) -> Outcome<Wanted> {
         Gene::parse(&bytes).map_err(|source| Failure::gene(&name, source))?;
         Ok::<_, Failure>((name, bytes))
     });
-    let key = args.key.as_ref().map(|path| {
-        let bytes = read(path, 33)?;
-        if let Ok(key) = bytes.try_into() {
-            return Ok(key);
-        }
-        let what = format!("{} is no key: it has not 32 bytes", quoted(path));
-        Err(Failure::refused(
-            what,
-            "make one with `head -c 32 /dev/urandom > station.key`, and keep it secret",
-        ))
-    });
+    let key = args.key.as_deref().map(keys::read);
     Ok(Wanted { gene: gene.transpose()?, key: key.transpose()? })
 }
 
