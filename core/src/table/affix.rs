@@ -108,6 +108,7 @@ impl Affix {
         (value.len() == self.width.max(bare.len())).then_some(bare)
     }
 
+    #[inline(never)]
     fn trim<'c>(&self, value: &'c [u8]) -> &'c [u8] {
         let is_blank = |byte: &u8| *byte == b' ';
         let blanks = if self.behind {
@@ -120,6 +121,7 @@ impl Affix {
     }
 
     /// Like [`Affix::strip`], for dressed values: whatever is read must be dressed to the same cell.
+    #[inline(never)]
     fn undress<'c>(&self, dress: &Dress, cell: &[u8], bare: &'c mut Text) -> Option<&'c [u8]> {
         let length = self.read_dressed(dress, cell, bare)?;
         let value = bare.get(..length)?;

@@ -85,10 +85,8 @@ fn candidate(sample: &[&[u8]], delimiter: u8, quoted: bool) -> Option<Shape> {
     if !sample.iter().any(|line| memchr::memchr(delimiter, line).is_some()) {
         return None;
     }
-    let counts: Vec<usize> = sample
-        .iter()
-        .map(|line| bare(delimiter, quoted, 0).fields(line).take(MAX_COLUMNS + 1).count())
-        .collect();
+    let shape = bare(delimiter, quoted, 0);
+    let counts: Vec<usize> = sample.iter().map(|line| shape.count_fields(line)).collect();
     let mut late = counts.get(counts.len() / 2..)?.to_vec();
     late.sort_unstable();
     let columns = *late.get(late.len() / 2)?;
@@ -99,9 +97,9 @@ fn candidate(sample: &[&[u8]], delimiter: u8, quoted: bool) -> Option<Shape> {
         && same * 10 + 20 >= all * 9
         && same * 2 > all
         && same * 4 >= counts.len();
-    let torn = |line: &&&[u8]| bare(delimiter, quoted, 0).fields(line).any(is_torn);
+    let torn = |line: &&&[u8]| memchr::memchr(b'"', line).is_some() && shape.fields(line).any(is_torn);
     let usable = usable && sample.iter().filter(torn).count() * 2 <= sample.len();
-    usable.then(|| bare(delimiter, quoted, columns))
+    usable.then_some(Shape { columns, ..shape })
 }
 
 /// Whether a quote is opened in a field and closed in another.

@@ -132,11 +132,7 @@ impl Format {
 
     /// The format of stamps with words in them, if most of the sampled cells are such stamps.
     pub fn in_words(sample: &[&[u8]]) -> Option<Self> {
-        // Most columns have no letters, which takes less to see.
-        if !sample.iter().any(|cell| cell.iter().any(u8::is_ascii_alphabetic)) {
-            return None;
-        }
-        Pattern::candidates(sample).into_iter().find(Pattern::has_words).map(Self::Time)
+        Pattern::in_words(sample).map(Self::Time)
     }
 
     /// Q8 bits a value that a format of decimals takes for the sample.

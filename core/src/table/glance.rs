@@ -16,10 +16,17 @@ pub(super) fn looks_numeric(field: &[u8]) -> bool {
 pub(super) fn is_in_digits(field: &[u8]) -> bool {
     let bare = field.trim_ascii();
     let bare = bare.strip_prefix(b"\"").and_then(|b| b.strip_suffix(b"\"")).unwrap_or(bare).trim_ascii();
-    let digits = bare.iter().filter(|b| b.is_ascii_digit()).count();
-    let marks = bare.iter().filter(|b| b"+-.:/ ,%".contains(b)).count();
-    let other_field = bare.iter().any(|b| b"\";|\t".contains(b));
-    digits > 0 && bare.len() - digits - marks <= 1 && marks <= digits + 1 && !other_field
+    let (mut digits, mut marks) = (0, 0);
+    for byte in bare {
+        match byte {
+            b'0'..=b'9' => digits += 1,
+            b'+' | b'-' | b'.' | b':' | b'/' | b' ' | b',' | b'%' => marks += 1,
+            // Other fields follow.
+            b'"' | b';' | b'|' | b'\t' => return false,
+            _ => {}
+        }
+    }
+    digits > 0 && bare.len() - digits - marks <= 1 && marks <= digits + 1
 }
 
 /// Whether a cell begins as a word does, and is not one of those that stand for a number.

@@ -40,15 +40,26 @@ impl Shape {
         core::iter::from_fn(move || {
             let line = rest?;
             let (mut in_quotes, mut in_pad) = (false, true);
-            let end = line.iter().position(|&byte| {
+            let ends = |&byte: &u8| {
                 in_quotes ^= quoted && byte == b'"';
                 in_pad &= byte == delimiter;
                 byte == delimiter && !in_quotes && !(blanks && in_pad)
-            });
+            };
+            let plain = !(quoted || blanks);
+            let end = if plain { memchr::memchr(delimiter, line) } else { line.iter().position(ends) };
             let field = end.map_or(line, |end| line.get(..end).unwrap_or_default());
             rest = end.and_then(|end| line.get(end + 1..));
             Some(field)
         })
+    }
+
+    /// How many fields a line has; one more than [`MAX_COLUMNS`] if there are too many.
+    pub(super) fn count_fields(&self, line: &[u8]) -> usize {
+        let most = MAX_COLUMNS + 1;
+        if self.quoted || self.blanks {
+            return self.fields(line).take(most).count();
+        }
+        most.min(memchr::memchr_iter(self.delimiter, line).count() + 1)
     }
 
     /// The same shape for text that starts with a row.

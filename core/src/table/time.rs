@@ -77,7 +77,7 @@ impl Template {
 /// The turn that a pattern last read or printed. One cache serves one pattern.
 #[derive(Debug, Clone, Copy)]
 pub struct Cache {
-    /// What stands before the clock, and what stands behind it.
+    /// What stands before the clock, and what stands behind it, if they are long.
     text: [u8; LONGEST],
     head_length: u8,
     tail_length: u8,
@@ -120,11 +120,13 @@ impl Cache {
         let left = i64::MAX.abs_diff(start).saturating_add(1);
         let mut cache =
             Self { start, span: span.min(left), head: short(head), tail: load(tail), ..Self::new() };
-        let bytes = head.iter().chain(tail);
-        cache.text.iter_mut().zip(bytes).for_each(|(slot, byte)| *slot = *byte);
         (cache.head_length, cache.tail_length) = (head.len() as u8, tail.len() as u8);
         cache.mask = u128::MAX.checked_shr(128 - 8 * head.len().min(16) as u32).unwrap_or(0);
         cache.long = head.len() > 16 || tail.len() > 8;
+        if cache.long {
+            let bytes = head.iter().chain(tail);
+            cache.text.iter_mut().zip(bytes).for_each(|(slot, byte)| *slot = *byte);
+        }
         cache
     }
 
@@ -233,27 +235,31 @@ impl Pattern {
 
     /// Whether a cell is a stamp with words.
     pub fn is_in_words(cell: &[u8]) -> bool {
-        let has = |is: fn(&u8) -> bool| cell.len() <= LONGEST && cell.iter().any(is);
-        has(u8::is_ascii_digit)
-            && has(u8::is_ascii_alphabetic)
-            && Self::candidates(&[cell]).iter().any(Self::has_words)
+        cell.len() <= LONGEST && cell.iter().any(u8::is_ascii_digit) && Self::in_words(&[cell]).is_some()
     }
 
     /// The value of a stamp; `None` if the pattern would print that value differently.
     #[inline]
     pub fn parse(&self, stamp: &[u8], cache: &mut Cache) -> Option<i64> {
-        if self.kind == Kind::Duration
-            && let Some(size) = stamp.strip_prefix(b"-")
-        {
-            return self.parse_size(size, cache).filter(|value| *value != 0).map(|value| -value);
+        if self.kind == Kind::Duration && stamp.first() == Some(&b'-') {
+            return self.parse_negative(stamp, cache);
         }
         self.parse_size(stamp, cache)
+    }
+
+    #[inline(never)]
+    fn parse_negative(&self, stamp: &[u8], cache: &mut Cache) -> Option<i64> {
+        let size = self.parse_size(stamp.strip_prefix(b"-")?, cache)?;
+        (size != 0).then_some(-size)
     }
 
     #[inline(always)]
     fn parse_size(&self, stamp: &[u8], cache: &mut Cache) -> Option<i64> {
         if let Some(middle) = cache.strip(stamp) {
-            let units = self.clock.map_or(middle.is_empty().then_some(0), |clock| clock.parse(middle));
+            let units = match &self.clock {
+                Some(clock) => clock.parse(middle),
+                None => middle.is_empty().then_some(0),
+            };
             if let Some(units) = units {
                 return cache.start.checked_add_unsigned(units);
             }

@@ -1,6 +1,7 @@
 //! Numbers the distinct cells of a column in the order they appear: a hash table over short byte strings.
 
 use super::cells::{Cells, Strings};
+use crate::num::text::load;
 use alloc::{vec, vec::Vec};
 
 /// The distinct cells of a column and which of them stands in each place.
@@ -41,8 +42,8 @@ impl Key {
 
     fn slow_words(cell: &[u8]) -> [u64; 2] {
         if cell.len() <= 16 {
-            let all = cell.iter().rev().fold(0u128, |all, byte| all << 8 | u128::from(*byte));
-            return [all as u64, (all >> 64) as u64];
+            let (low, high) = cell.split_at_checked(8).unwrap_or((cell, &[]));
+            return [load(low), load(high)];
         }
         let mut words = [ODD, !ODD];
         for chunk in cell.chunks(8) {

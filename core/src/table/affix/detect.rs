@@ -171,11 +171,18 @@ fn is_unit(tail: &[u8]) -> bool {
 /// known of it.
 fn dress(values: &[&[u8]], worn: Dress) -> Option<Dress> {
     let values: Vec<&[u8]> = values.iter().copied().step_by(values.len().div_ceil(SAMPLE).max(1)).collect();
-    let plain = fit(&Dress::default(), &values);
     let fallback = (worn != Dress::default()).then_some(worn);
+    let ambiguous = points_between_thousands(&values);
+    // Most columns are decimals without exponents, which takes least to see.
+    if !ambiguous && values.iter().all(|value| decimal::parse_any(value).is_some()) {
+        return fallback;
+    }
     let numbers = values.iter().filter(|value| may_be_number(value)).count();
-    let is_plain = plain.0 == values.len() && !points_between_thousands(&values);
-    if is_plain || numbers * 2 < values.len() {
+    if numbers * 2 < values.len() {
+        return fallback;
+    }
+    let plain = fit(&Dress::default(), &values);
+    if plain.0 == values.len() && !ambiguous {
         return fallback;
     }
     let others = candidates(&values, worn).into_iter().filter(|dress| *dress != Dress::default());

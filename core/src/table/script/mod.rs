@@ -237,9 +237,10 @@ impl Script {
 
 /// Whether lines end with CR alone.
 fn has_returns(head: &[u8]) -> bool {
+    // Most texts have no CR, or one before each LF, which takes less to see than to count.
+    let first = memchr::memchr(b'\r', head).filter(|at| head.get(at + 1) != Some(&b'\n'));
     let count = |byte| memchr::memchr_iter(byte, head).count();
-    // Most texts have none at all, which takes less to see than to count.
-    memchr::memchr(b'\r', head).is_some() && count(b'\r') >= 2 && count(b'\n') * 8 < count(b'\r')
+    first.is_some() && count(b'\r') >= 2 && count(b'\n') * 8 < count(b'\r')
 }
 
 /// Its own inverse.

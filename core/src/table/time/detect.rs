@@ -12,7 +12,7 @@ use super::{
     clock::{Clock, Lead, Unit},
     date::{Date, Order},
     field::{Field, Pad},
-    names::Style,
+    names::{self, Style},
     wire::{code_of_clock, lead},
 };
 use alloc::vec::Vec;
@@ -46,12 +46,20 @@ impl Pattern {
         Self::candidates(samples).first().copied()
     }
 
+    /// The likeliest pattern with words that most samples follow.
+    pub fn in_words(samples: &[&[u8]]) -> Option<Self> {
+        // Most samples have no such word: that is seen at once, where candidates take long to make.
+        if !models(samples).any(has_word_of_time) {
+            return None;
+        }
+        Self::candidates(samples).into_iter().find(Self::has_words)
+    }
+
     /// Every pattern that most samples follow, the likeliest first; none without samples.
     pub fn candidates(samples: &[&[u8]]) -> Vec<Self> {
-        let longest = samples.iter().max_by_key(|sample| sample.len());
         let mut found: Vec<(usize, u128, Self)> = Vec::new();
         let mut guessed: Vec<Guess> = Vec::new();
-        for model in longest.into_iter().chain(samples.get(samples.len() / 2)) {
+        for model in models(samples) {
             for guess in guesses(model) {
                 if guessed.contains(&guess) {
                     continue;
@@ -71,6 +79,20 @@ impl Pattern {
         found.sort_by_key(|&(missed, travel, _)| (missed, travel));
         found.into_iter().map(|(.., pattern)| pattern).collect()
     }
+}
+
+/// The samples that patterns are guessed from.
+fn models<'s>(samples: &[&'s [u8]]) -> impl Iterator<Item = &'s [u8]> {
+    let longest = samples.iter().max_by_key(|sample| sample.len());
+    let another = samples.get(samples.len() / 2).filter(|_| samples.len() > 1);
+    longest.into_iter().chain(another).copied()
+}
+
+/// Whether a sample has a word that a pattern may have.
+fn has_word_of_time(sample: &[u8]) -> bool {
+    let mut words = sample.split(|byte| !byte.is_ascii_alphabetic()).filter(|word| !word.is_empty());
+    sample.iter().any(u8::is_ascii_alphabetic)
+        && words.any(|word| names::is_name(word) || duration::is_word(word))
 }
 
 /// How many samples do not follow the pattern, and the sum of all steps; `None` if these are too many.

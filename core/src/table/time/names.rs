@@ -22,6 +22,13 @@ pub(super) const WEEKDAYS: [&[u8]; 7] =
 /// Letters of an abbreviated name.
 const SHORT: usize = 3;
 
+/// Whether a word is a month, a weekday or a half of the day, in any case.
+pub(super) fn is_name(word: &[u8]) -> bool {
+    let is = |name: &[u8]| name.eq_ignore_ascii_case(word);
+    let mut days_and_months = MONTHS.iter().chain(&WEEKDAYS);
+    is(b"am") || is(b"pm") || days_and_months.any(|name| is(name) || name.get(..SHORT).is_some_and(is))
+}
+
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Case {
     /// The first letter is a capital.

@@ -58,6 +58,11 @@ pub(super) fn guesses(sample: &[u8]) -> Vec<Guess> {
     }
 }
 
+/// Whether letters are a unit or a mark.
+pub(super) fn is_word(word: &[u8]) -> bool {
+    MARKS.contains(&word) || [DAYS, HOURS, MINUTES, SECONDS].iter().any(|units| is_unit(word, units))
+}
+
 /// Whether this is one of the units, with blanks or a comma.
 fn is_unit(text: &[u8], units: &[&[u8]]) -> bool {
     let bare = text.trim_ascii();
