@@ -42,6 +42,8 @@ Register-ArgumentCompleter -Native -CommandName 'qres' -ScriptBlock {
             [CompletionResult]::new('watch', 'watch', [CompletionResultType]::ParameterValue, 'Tell what is unusual in rows as they come')
             [CompletionResult]::new('gene', 'gene', [CompletionResultType]::ParameterValue, 'Learn from earlier data, so that short messages become small')
             [CompletionResult]::new('keygen', 'keygen', [CompletionResultType]::ParameterValue, 'Make a key that signs, and print its name')
+            [CompletionResult]::new('prove', 'prove', [CompletionResultType]::ParameterValue, 'Make a signed proof of something, without showing the rest')
+            [CompletionResult]::new('verify', 'verify', [CompletionResultType]::ParameterValue, 'Check what was signed or proved, and by whom')
             [CompletionResult]::new('bench', 'bench', [CompletionResultType]::ParameterValue, 'Measure qres beside other codecs on your own data')
             [CompletionResult]::new('flash', 'flash', [CompletionResultType]::ParameterValue, 'Put firmware, genes and identities onto ESP32-C3 and ESP32-C6 boards')
             [CompletionResult]::new('completions', 'completions', [CompletionResultType]::ParameterValue, 'Print the script that lets a shell complete qres commands')
@@ -276,8 +278,10 @@ Register-ArgumentCompleter -Native -CommandName 'qres' -ScriptBlock {
             [CompletionResult]::new('--rows', '--rows', [CompletionResultType]::ParameterName, 'Rows at the end of each input that archives go on from: more make larger genes and smaller archives')
             [CompletionResult]::new('--level', '--level', [CompletionResultType]::ParameterName, 'How hard to work, from 4 to 9: what archives cost to read and to write')
             [CompletionResult]::new('--neuron', '--neuron', [CompletionResultType]::ParameterName, 'What predicts each column of numbers; archives do not depend on it')
+            [CompletionResult]::new('--key', '--key', [CompletionResultType]::ParameterName, 'The key to sign with (default: the file that QRES_KEY_FILE names)')
             [CompletionResult]::new('-f', '-f', [CompletionResultType]::ParameterName, 'Overwrite files, write binary to a terminal')
             [CompletionResult]::new('--force', '--force', [CompletionResultType]::ParameterName, 'Overwrite files, write binary to a terminal')
+            [CompletionResult]::new('--sign', '--sign', [CompletionResultType]::ParameterName, 'Sign it: `qres verify` tells who has')
             [CompletionResult]::new('-q', '-q', [CompletionResultType]::ParameterName, 'Say nothing but errors')
             [CompletionResult]::new('--quiet', '--quiet', [CompletionResultType]::ParameterName, 'Say nothing but errors')
             [CompletionResult]::new('-v', '-v', [CompletionResultType]::ParameterName, 'Say what was done, even where stderr is no terminal')
@@ -349,12 +353,14 @@ Register-ArgumentCompleter -Native -CommandName 'qres' -ScriptBlock {
             [CompletionResult]::new('--rows', '--rows', [CompletionResultType]::ParameterName, 'Rows at the end of each input that archives go on from: more make larger genes and smaller archives')
             [CompletionResult]::new('--level', '--level', [CompletionResultType]::ParameterName, 'How hard to work, from 4 to 9: what archives cost to read and to write')
             [CompletionResult]::new('--neuron', '--neuron', [CompletionResultType]::ParameterName, 'What predicts each column of numbers; archives do not depend on it')
+            [CompletionResult]::new('--key', '--key', [CompletionResultType]::ParameterName, 'The key to sign with (default: the file that QRES_KEY_FILE names)')
             [CompletionResult]::new('-T', '-T ', [CompletionResultType]::ParameterName, 'Threads (0: one a core); the output is the same for all')
             [CompletionResult]::new('--threads', '--threads', [CompletionResultType]::ParameterName, 'Threads (0: one a core); the output is the same for all')
             [CompletionResult]::new('--memory', '--memory', [CompletionResultType]::ParameterName, 'Refuse archives that need more memory than this to decode')
             [CompletionResult]::new('--store', '--store', [CompletionResultType]::ParameterName, 'Folder of installed genes, instead of QRES_STORE or the one among the user''s data')
             [CompletionResult]::new('-f', '-f', [CompletionResultType]::ParameterName, 'Overwrite files, write binary to a terminal')
             [CompletionResult]::new('--force', '--force', [CompletionResultType]::ParameterName, 'Overwrite files, write binary to a terminal')
+            [CompletionResult]::new('--sign', '--sign', [CompletionResultType]::ParameterName, 'Sign it: `qres verify` tells who has')
             [CompletionResult]::new('-q', '-q', [CompletionResultType]::ParameterName, 'Say nothing but errors')
             [CompletionResult]::new('--quiet', '--quiet', [CompletionResultType]::ParameterName, 'Say nothing but errors')
             [CompletionResult]::new('-v', '-v', [CompletionResultType]::ParameterName, 'Say what was done, even where stderr is no terminal')
@@ -429,6 +435,62 @@ Register-ArgumentCompleter -Native -CommandName 'qres' -ScriptBlock {
             [CompletionResult]::new('-o', '-o', [CompletionResultType]::ParameterName, 'Write a new key to FILE, which must not exist')
             [CompletionResult]::new('--output', '--output', [CompletionResultType]::ParameterName, 'Write a new key to FILE, which must not exist')
             [CompletionResult]::new('--show', '--show', [CompletionResultType]::ParameterName, 'Print the name of the key in FILE instead (default: of QRES_KEY_FILE)')
+            [CompletionResult]::new('-q', '-q', [CompletionResultType]::ParameterName, 'Say nothing but errors')
+            [CompletionResult]::new('--quiet', '--quiet', [CompletionResultType]::ParameterName, 'Say nothing but errors')
+            [CompletionResult]::new('-v', '-v', [CompletionResultType]::ParameterName, 'Say what was done, even where stderr is no terminal')
+            [CompletionResult]::new('--verbose', '--verbose', [CompletionResultType]::ParameterName, 'Say what was done, even where stderr is no terminal')
+            [CompletionResult]::new('--json', '--json', [CompletionResultType]::ParameterName, 'Print results as JSON lines (on stderr if stdout carries the data)')
+            [CompletionResult]::new('-h', '-h', [CompletionResultType]::ParameterName, 'Print help (see more with ''--help'')')
+            [CompletionResult]::new('--help', '--help', [CompletionResultType]::ParameterName, 'Print help (see more with ''--help'')')
+            break
+        }
+        'qres;prove' {
+            [CompletionResult]::new('-q', '-q', [CompletionResultType]::ParameterName, 'Say nothing but errors')
+            [CompletionResult]::new('--quiet', '--quiet', [CompletionResultType]::ParameterName, 'Say nothing but errors')
+            [CompletionResult]::new('-v', '-v', [CompletionResultType]::ParameterName, 'Say what was done, even where stderr is no terminal')
+            [CompletionResult]::new('--verbose', '--verbose', [CompletionResultType]::ParameterName, 'Say what was done, even where stderr is no terminal')
+            [CompletionResult]::new('--json', '--json', [CompletionResultType]::ParameterName, 'Print results as JSON lines (on stderr if stdout carries the data)')
+            [CompletionResult]::new('-h', '-h', [CompletionResultType]::ParameterName, 'Print help (see more with ''--help'')')
+            [CompletionResult]::new('--help', '--help', [CompletionResultType]::ParameterName, 'Print help (see more with ''--help'')')
+            [CompletionResult]::new('transition', 'transition', [CompletionResultType]::ParameterValue, 'Prove that one gene follows from another by a short step, and show neither')
+            [CompletionResult]::new('help', 'help', [CompletionResultType]::ParameterValue, 'Print this message or the help of the given subcommand(s)')
+            break
+        }
+        'qres;prove;transition' {
+            [CompletionResult]::new('--from', '--from', [CompletionResultType]::ParameterName, 'The gene before the step: a file, or a name or id in the store')
+            [CompletionResult]::new('--to', '--to', [CompletionResultType]::ParameterName, 'The gene after it')
+            [CompletionResult]::new('--bound', '--bound', [CompletionResultType]::ParameterName, 'The step is at most this long, in units of the weights')
+            [CompletionResult]::new('--after', '--after', [CompletionResultType]::ParameterName, 'The proof of the step before, whose second gene is the first one here (default: this is the first step)')
+            [CompletionResult]::new('--key', '--key', [CompletionResultType]::ParameterName, 'The key to sign with (default: the file that QRES_KEY_FILE names)')
+            [CompletionResult]::new('-o', '-o', [CompletionResultType]::ParameterName, 'Write to FILE (`-` is stdout)')
+            [CompletionResult]::new('--output', '--output', [CompletionResultType]::ParameterName, 'Write to FILE (`-` is stdout)')
+            [CompletionResult]::new('--store', '--store', [CompletionResultType]::ParameterName, 'Folder of installed genes, instead of QRES_STORE or the one among the user''s data')
+            [CompletionResult]::new('-f', '-f', [CompletionResultType]::ParameterName, 'Overwrite files, write binary to a terminal')
+            [CompletionResult]::new('--force', '--force', [CompletionResultType]::ParameterName, 'Overwrite files, write binary to a terminal')
+            [CompletionResult]::new('-q', '-q', [CompletionResultType]::ParameterName, 'Say nothing but errors')
+            [CompletionResult]::new('--quiet', '--quiet', [CompletionResultType]::ParameterName, 'Say nothing but errors')
+            [CompletionResult]::new('-v', '-v', [CompletionResultType]::ParameterName, 'Say what was done, even where stderr is no terminal')
+            [CompletionResult]::new('--verbose', '--verbose', [CompletionResultType]::ParameterName, 'Say what was done, even where stderr is no terminal')
+            [CompletionResult]::new('--json', '--json', [CompletionResultType]::ParameterName, 'Print results as JSON lines (on stderr if stdout carries the data)')
+            [CompletionResult]::new('-h', '-h', [CompletionResultType]::ParameterName, 'Print help (see more with ''--help'')')
+            [CompletionResult]::new('--help', '--help', [CompletionResultType]::ParameterName, 'Print help (see more with ''--help'')')
+            break
+        }
+        'qres;prove;help' {
+            [CompletionResult]::new('transition', 'transition', [CompletionResultType]::ParameterValue, 'Prove that one gene follows from another by a short step, and show neither')
+            [CompletionResult]::new('help', 'help', [CompletionResultType]::ParameterValue, 'Print this message or the help of the given subcommand(s)')
+            break
+        }
+        'qres;prove;help;transition' {
+            break
+        }
+        'qres;prove;help;help' {
+            break
+        }
+        'qres;verify' {
+            [CompletionResult]::new('--by', '--by', [CompletionResultType]::ParameterName, 'The name that must have signed them')
+            [CompletionResult]::new('--trust', '--trust', [CompletionResultType]::ParameterName, 'A file of names, of which one must have signed them: one a line, with a comment behind it')
+            [CompletionResult]::new('--chain', '--chain', [CompletionResultType]::ParameterName, 'Each step must go on from the one named before it, the first from nothing')
             [CompletionResult]::new('-q', '-q', [CompletionResultType]::ParameterName, 'Say nothing but errors')
             [CompletionResult]::new('--quiet', '--quiet', [CompletionResultType]::ParameterName, 'Say nothing but errors')
             [CompletionResult]::new('-v', '-v', [CompletionResultType]::ParameterName, 'Say what was done, even where stderr is no terminal')
@@ -571,6 +633,8 @@ Register-ArgumentCompleter -Native -CommandName 'qres' -ScriptBlock {
             [CompletionResult]::new('watch', 'watch', [CompletionResultType]::ParameterValue, 'Tell what is unusual in rows as they come')
             [CompletionResult]::new('gene', 'gene', [CompletionResultType]::ParameterValue, 'Learn from earlier data, so that short messages become small')
             [CompletionResult]::new('keygen', 'keygen', [CompletionResultType]::ParameterValue, 'Make a key that signs, and print its name')
+            [CompletionResult]::new('prove', 'prove', [CompletionResultType]::ParameterValue, 'Make a signed proof of something, without showing the rest')
+            [CompletionResult]::new('verify', 'verify', [CompletionResultType]::ParameterValue, 'Check what was signed or proved, and by whom')
             [CompletionResult]::new('bench', 'bench', [CompletionResultType]::ParameterValue, 'Measure qres beside other codecs on your own data')
             [CompletionResult]::new('flash', 'flash', [CompletionResultType]::ParameterValue, 'Put firmware, genes and identities onto ESP32-C3 and ESP32-C6 boards')
             [CompletionResult]::new('completions', 'completions', [CompletionResultType]::ParameterValue, 'Print the script that lets a shell complete qres commands')
@@ -643,6 +707,16 @@ Register-ArgumentCompleter -Native -CommandName 'qres' -ScriptBlock {
             break
         }
         'qres;help;keygen' {
+            break
+        }
+        'qres;help;prove' {
+            [CompletionResult]::new('transition', 'transition', [CompletionResultType]::ParameterValue, 'Prove that one gene follows from another by a short step, and show neither')
+            break
+        }
+        'qres;help;prove;transition' {
+            break
+        }
+        'qres;help;verify' {
             break
         }
         'qres;help;bench' {

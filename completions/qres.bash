@@ -55,11 +55,17 @@ _qres() {
             qres,list)
                 cmd="qres__subcmd__list"
                 ;;
+            qres,prove)
+                cmd="qres__subcmd__prove"
+                ;;
             qres,repair)
                 cmd="qres__subcmd__repair"
                 ;;
             qres,test)
                 cmd="qres__subcmd__test"
+                ;;
+            qres,verify)
+                cmd="qres__subcmd__verify"
                 ;;
             qres,watch)
                 cmd="qres__subcmd__watch"
@@ -181,11 +187,17 @@ _qres() {
             qres__subcmd__help,list)
                 cmd="qres__subcmd__help__subcmd__list"
                 ;;
+            qres__subcmd__help,prove)
+                cmd="qres__subcmd__help__subcmd__prove"
+                ;;
             qres__subcmd__help,repair)
                 cmd="qres__subcmd__help__subcmd__repair"
                 ;;
             qres__subcmd__help,test)
                 cmd="qres__subcmd__help__subcmd__test"
+                ;;
+            qres__subcmd__help,verify)
+                cmd="qres__subcmd__help__subcmd__verify"
                 ;;
             qres__subcmd__help,watch)
                 cmd="qres__subcmd__help__subcmd__watch"
@@ -220,6 +232,21 @@ _qres() {
             qres__subcmd__help__subcmd__gene,train)
                 cmd="qres__subcmd__help__subcmd__gene__subcmd__train"
                 ;;
+            qres__subcmd__help__subcmd__prove,transition)
+                cmd="qres__subcmd__help__subcmd__prove__subcmd__transition"
+                ;;
+            qres__subcmd__prove,help)
+                cmd="qres__subcmd__prove__subcmd__help"
+                ;;
+            qres__subcmd__prove,transition)
+                cmd="qres__subcmd__prove__subcmd__transition"
+                ;;
+            qres__subcmd__prove__subcmd__help,help)
+                cmd="qres__subcmd__prove__subcmd__help__subcmd__help"
+                ;;
+            qres__subcmd__prove__subcmd__help,transition)
+                cmd="qres__subcmd__prove__subcmd__help__subcmd__transition"
+                ;;
             *)
                 ;;
         esac
@@ -227,7 +254,7 @@ _qres() {
 
     case "${cmd}" in
         qres)
-            opts="-q -v -h -V --quiet --verbose --json --help --version compress decompress test repair inspect list cat concat check watch gene keygen bench flash completions help"
+            opts="-q -v -h -V --quiet --verbose --json --help --version compress decompress test repair inspect list cat concat check watch gene keygen prove verify bench flash completions help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 1 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -801,7 +828,7 @@ _qres() {
             return 0
             ;;
         qres__subcmd__gene__subcmd__export)
-            opts="$(qres gene list --names 2>/dev/null) -o -f -T -q -v -h --serial --output --force --rows --level --neuron --threads --memory --store --quiet --verbose --json --help"
+            opts="$(qres gene list --names 2>/dev/null) -o -f -T -q -v -h --serial --output --force --rows --level --neuron --sign --key --threads --memory --store --quiet --verbose --json --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -829,6 +856,10 @@ _qres() {
                     ;;
                 --neuron)
                     COMPREPLY=($(compgen -W "linear lstm fusion auto" -- "${cur}"))
+                    return 0
+                    ;;
+                --key)
+                    COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
                 --threads)
@@ -1109,7 +1140,7 @@ _qres() {
             return 0
             ;;
         qres__subcmd__gene__subcmd__train)
-            opts="-o -f -q -v -h --output --force --rows --level --neuron --quiet --verbose --json --help"
+            opts="-o -f -q -v -h --output --force --rows --level --neuron --sign --key --quiet --verbose --json --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -1135,6 +1166,10 @@ _qres() {
                     COMPREPLY=($(compgen -W "linear lstm fusion auto" -- "${cur}"))
                     return 0
                     ;;
+                --key)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
                 *)
                     COMPREPLY=()
                     ;;
@@ -1143,7 +1178,7 @@ _qres() {
             return 0
             ;;
         qres__subcmd__help)
-            opts="compress decompress test repair inspect list cat concat check watch gene keygen bench flash completions help"
+            opts="compress decompress test repair inspect list cat concat check watch gene keygen prove verify bench flash completions help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -1478,6 +1513,34 @@ _qres() {
             COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
             return 0
             ;;
+        qres__subcmd__help__subcmd__prove)
+            opts="transition"
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        qres__subcmd__help__subcmd__prove__subcmd__transition)
+            opts=""
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 4 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
         qres__subcmd__help__subcmd__repair)
             opts=""
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
@@ -1493,6 +1556,20 @@ _qres() {
             return 0
             ;;
         qres__subcmd__help__subcmd__test)
+            opts=""
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        qres__subcmd__help__subcmd__verify)
             opts=""
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
@@ -1586,6 +1663,108 @@ _qres() {
             COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
             return 0
             ;;
+        qres__subcmd__prove)
+            opts="-q -v -h --quiet --verbose --json --help transition help"
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        qres__subcmd__prove__subcmd__help)
+            opts="transition help"
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        qres__subcmd__prove__subcmd__help__subcmd__help)
+            opts=""
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 4 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        qres__subcmd__prove__subcmd__help__subcmd__transition)
+            opts=""
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 4 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        qres__subcmd__prove__subcmd__transition)
+            opts="-o -f -q -v -h --from --to --bound --after --key --output --force --store --quiet --verbose --json --help"
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                --from)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --to)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --bound)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --after)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --key)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --output)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                -o)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --store)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
         qres__subcmd__repair)
             opts="-q -v -h --gene --store --memory --quiet --verbose --json --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
@@ -1636,6 +1815,28 @@ _qres() {
                     return 0
                     ;;
                 --memory)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        qres__subcmd__verify)
+            opts="-q -v -h --by --trust --chain --quiet --verbose --json --help"
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                --by)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --trust)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;

@@ -41,6 +41,8 @@ complete -c qres -n "__fish_qres_needs_command" -f -a "check" -d 'Tell whether d
 complete -c qres -n "__fish_qres_needs_command" -f -a "watch" -d 'Tell what is unusual in rows as they come'
 complete -c qres -n "__fish_qres_needs_command" -f -a "gene" -d 'Learn from earlier data, so that short messages become small'
 complete -c qres -n "__fish_qres_needs_command" -f -a "keygen" -d 'Make a key that signs, and print its name'
+complete -c qres -n "__fish_qres_needs_command" -f -a "prove" -d 'Make a signed proof of something, without showing the rest'
+complete -c qres -n "__fish_qres_needs_command" -f -a "verify" -d 'Check what was signed or proved, and by whom'
 complete -c qres -n "__fish_qres_needs_command" -f -a "bench" -d 'Measure qres beside other codecs on your own data'
 complete -c qres -n "__fish_qres_needs_command" -f -a "flash" -d 'Put firmware, genes and identities onto ESP32-C3 and ESP32-C6 boards'
 complete -c qres -n "__fish_qres_needs_command" -f -a "completions" -d 'Print the script that lets a shell complete qres commands'
@@ -193,7 +195,9 @@ complete -c qres -n "__fish_qres_using_subcommand gene; and __fish_seen_subcomma
 lstm\t'A small recurrent net, learnt from the last 20000 rows: 833 bytes a column'
 fusion\t'Linear, corrected by up to seven other columns of numbers, learnt from the last 20000 rows'
 auto\t'For each column the one of these, or the last value, that surprises least in the last fifth of those rows: slowest'"
+complete -c qres -n "__fish_qres_using_subcommand gene; and __fish_seen_subcommand_from train" -l key -d 'The key to sign with (default: the file that QRES_KEY_FILE names)' -r -F
 complete -c qres -n "__fish_qres_using_subcommand gene; and __fish_seen_subcommand_from train" -s f -l force -d 'Overwrite files, write binary to a terminal'
+complete -c qres -n "__fish_qres_using_subcommand gene; and __fish_seen_subcommand_from train" -l sign -d 'Sign it: `qres verify` tells who has'
 complete -c qres -n "__fish_qres_using_subcommand gene; and __fish_seen_subcommand_from train" -s q -l quiet -d 'Say nothing but errors'
 complete -c qres -n "__fish_qres_using_subcommand gene; and __fish_seen_subcommand_from train" -s v -l verbose -d 'Say what was done, even where stderr is no terminal'
 complete -c qres -n "__fish_qres_using_subcommand gene; and __fish_seen_subcommand_from train" -l json -d 'Print results as JSON lines (on stderr if stdout carries the data)'
@@ -236,10 +240,12 @@ complete -c qres -n "__fish_qres_using_subcommand gene; and __fish_seen_subcomma
 lstm\t'A small recurrent net, learnt from the last 20000 rows: 833 bytes a column'
 fusion\t'Linear, corrected by up to seven other columns of numbers, learnt from the last 20000 rows'
 auto\t'For each column the one of these, or the last value, that surprises least in the last fifth of those rows: slowest'"
+complete -c qres -n "__fish_qres_using_subcommand gene; and __fish_seen_subcommand_from export" -l key -d 'The key to sign with (default: the file that QRES_KEY_FILE names)' -r -F
 complete -c qres -n "__fish_qres_using_subcommand gene; and __fish_seen_subcommand_from export" -s T -l threads -d 'Threads (0: one a core); the output is the same for all' -r
 complete -c qres -n "__fish_qres_using_subcommand gene; and __fish_seen_subcommand_from export" -l memory -d 'Refuse archives that need more memory than this to decode' -r
 complete -c qres -n "__fish_qres_using_subcommand gene; and __fish_seen_subcommand_from export" -l store -d 'Folder of installed genes, instead of QRES_STORE or the one among the user\'s data' -r -F
 complete -c qres -n "__fish_qres_using_subcommand gene; and __fish_seen_subcommand_from export" -s f -l force -d 'Overwrite files, write binary to a terminal'
+complete -c qres -n "__fish_qres_using_subcommand gene; and __fish_seen_subcommand_from export" -l sign -d 'Sign it: `qres verify` tells who has'
 complete -c qres -n "__fish_qres_using_subcommand gene; and __fish_seen_subcommand_from export" -s q -l quiet -d 'Say nothing but errors'
 complete -c qres -n "__fish_qres_using_subcommand gene; and __fish_seen_subcommand_from export" -s v -l verbose -d 'Say what was done, even where stderr is no terminal'
 complete -c qres -n "__fish_qres_using_subcommand gene; and __fish_seen_subcommand_from export" -l json -d 'Print results as JSON lines (on stderr if stdout carries the data)'
@@ -269,6 +275,33 @@ complete -c qres -n "__fish_qres_using_subcommand keygen" -s q -l quiet -d 'Say 
 complete -c qres -n "__fish_qres_using_subcommand keygen" -s v -l verbose -d 'Say what was done, even where stderr is no terminal'
 complete -c qres -n "__fish_qres_using_subcommand keygen" -l json -d 'Print results as JSON lines (on stderr if stdout carries the data)'
 complete -c qres -n "__fish_qres_using_subcommand keygen" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c qres -n "__fish_qres_using_subcommand prove; and not __fish_seen_subcommand_from transition help" -s q -l quiet -d 'Say nothing but errors'
+complete -c qres -n "__fish_qres_using_subcommand prove; and not __fish_seen_subcommand_from transition help" -s v -l verbose -d 'Say what was done, even where stderr is no terminal'
+complete -c qres -n "__fish_qres_using_subcommand prove; and not __fish_seen_subcommand_from transition help" -l json -d 'Print results as JSON lines (on stderr if stdout carries the data)'
+complete -c qres -n "__fish_qres_using_subcommand prove; and not __fish_seen_subcommand_from transition help" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c qres -n "__fish_qres_using_subcommand prove; and not __fish_seen_subcommand_from transition help" -f -a "transition" -d 'Prove that one gene follows from another by a short step, and show neither'
+complete -c qres -n "__fish_qres_using_subcommand prove; and not __fish_seen_subcommand_from transition help" -f -a "help" -d 'Print this message or the help of the given subcommand(s)'
+complete -c qres -n "__fish_qres_using_subcommand prove; and __fish_seen_subcommand_from transition" -l from -d 'The gene before the step: a file, or a name or id in the store' -r
+complete -c qres -n "__fish_qres_using_subcommand prove; and __fish_seen_subcommand_from transition" -l to -d 'The gene after it' -r
+complete -c qres -n "__fish_qres_using_subcommand prove; and __fish_seen_subcommand_from transition" -l bound -d 'The step is at most this long, in units of the weights' -r
+complete -c qres -n "__fish_qres_using_subcommand prove; and __fish_seen_subcommand_from transition" -l after -d 'The proof of the step before, whose second gene is the first one here (default: this is the first step)' -r -F
+complete -c qres -n "__fish_qres_using_subcommand prove; and __fish_seen_subcommand_from transition" -l key -d 'The key to sign with (default: the file that QRES_KEY_FILE names)' -r -F
+complete -c qres -n "__fish_qres_using_subcommand prove; and __fish_seen_subcommand_from transition" -s o -l output -d 'Write to FILE (`-` is stdout)' -r -F
+complete -c qres -n "__fish_qres_using_subcommand prove; and __fish_seen_subcommand_from transition" -l store -d 'Folder of installed genes, instead of QRES_STORE or the one among the user\'s data' -r -F
+complete -c qres -n "__fish_qres_using_subcommand prove; and __fish_seen_subcommand_from transition" -s f -l force -d 'Overwrite files, write binary to a terminal'
+complete -c qres -n "__fish_qres_using_subcommand prove; and __fish_seen_subcommand_from transition" -s q -l quiet -d 'Say nothing but errors'
+complete -c qres -n "__fish_qres_using_subcommand prove; and __fish_seen_subcommand_from transition" -s v -l verbose -d 'Say what was done, even where stderr is no terminal'
+complete -c qres -n "__fish_qres_using_subcommand prove; and __fish_seen_subcommand_from transition" -l json -d 'Print results as JSON lines (on stderr if stdout carries the data)'
+complete -c qres -n "__fish_qres_using_subcommand prove; and __fish_seen_subcommand_from transition" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c qres -n "__fish_qres_using_subcommand prove; and __fish_seen_subcommand_from help" -f -a "transition" -d 'Prove that one gene follows from another by a short step, and show neither'
+complete -c qres -n "__fish_qres_using_subcommand prove; and __fish_seen_subcommand_from help" -f -a "help" -d 'Print this message or the help of the given subcommand(s)'
+complete -c qres -n "__fish_qres_using_subcommand verify" -l by -d 'The name that must have signed them' -r
+complete -c qres -n "__fish_qres_using_subcommand verify" -l trust -d 'A file of names, of which one must have signed them: one a line, with a comment behind it' -r -F
+complete -c qres -n "__fish_qres_using_subcommand verify" -l chain -d 'Each step must go on from the one named before it, the first from nothing'
+complete -c qres -n "__fish_qres_using_subcommand verify" -s q -l quiet -d 'Say nothing but errors'
+complete -c qres -n "__fish_qres_using_subcommand verify" -s v -l verbose -d 'Say what was done, even where stderr is no terminal'
+complete -c qres -n "__fish_qres_using_subcommand verify" -l json -d 'Print results as JSON lines (on stderr if stdout carries the data)'
+complete -c qres -n "__fish_qres_using_subcommand verify" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c qres -n "__fish_qres_using_subcommand bench; and not __fish_seen_subcommand_from messages help" -l files-from -d 'Read more names from LIST, one a line (`-`: stdin)' -r -F
 complete -c qres -n "__fish_qres_using_subcommand bench; and not __fish_seen_subcommand_from messages help" -l runs -d 'Runs that count' -r
 complete -c qres -n "__fish_qres_using_subcommand bench; and not __fish_seen_subcommand_from messages help" -l limit -d 'Begin no further run of a codec on a file after so long' -r
@@ -345,22 +378,24 @@ complete -c qres -n "__fish_qres_using_subcommand completions" -s q -l quiet -d 
 complete -c qres -n "__fish_qres_using_subcommand completions" -s v -l verbose -d 'Say what was done, even where stderr is no terminal'
 complete -c qres -n "__fish_qres_using_subcommand completions" -l json -d 'Print results as JSON lines (on stderr if stdout carries the data)'
 complete -c qres -n "__fish_qres_using_subcommand completions" -s h -l help -d 'Print help (see more with \'--help\')'
-complete -c qres -n "__fish_qres_using_subcommand help; and not __fish_seen_subcommand_from compress decompress test repair inspect list cat concat check watch gene keygen bench flash completions help" -f -a "compress" -d 'Compress files, or stdin to stdout'
-complete -c qres -n "__fish_qres_using_subcommand help; and not __fish_seen_subcommand_from compress decompress test repair inspect list cat concat check watch gene keygen bench flash completions help" -f -a "decompress" -d 'Decompress archives, or stdin to stdout'
-complete -c qres -n "__fish_qres_using_subcommand help; and not __fish_seen_subcommand_from compress decompress test repair inspect list cat concat check watch gene keygen bench flash completions help" -f -a "test" -d 'Check that archives are whole, without writing anything'
-complete -c qres -n "__fish_qres_using_subcommand help; and not __fish_seen_subcommand_from compress decompress test repair inspect list cat concat check watch gene keygen bench flash completions help" -f -a "repair" -d 'End archives whole that were cut off while they were written'
-complete -c qres -n "__fish_qres_using_subcommand help; and not __fish_seen_subcommand_from compress decompress test repair inspect list cat concat check watch gene keygen bench flash completions help" -f -a "inspect" -d 'Show what archives hold: columns, how they are coded, and what each costs'
-complete -c qres -n "__fish_qres_using_subcommand help; and not __fish_seen_subcommand_from compress decompress test repair inspect list cat concat check watch gene keygen bench flash completions help" -f -a "list" -d 'List archives, a line each: sizes, rows, columns'
-complete -c qres -n "__fish_qres_using_subcommand help; and not __fish_seen_subcommand_from compress decompress test repair inspect list cat concat check watch gene keygen bench flash completions help" -f -a "cat" -d 'Print rows or columns of an archive without decoding the rest'
-complete -c qres -n "__fish_qres_using_subcommand help; and not __fish_seen_subcommand_from compress decompress test repair inspect list cat concat check watch gene keygen bench flash completions help" -f -a "concat" -d 'Put several archives into one, in the order in which they are named'
-complete -c qres -n "__fish_qres_using_subcommand help; and not __fish_seen_subcommand_from compress decompress test repair inspect list cat concat check watch gene keygen bench flash completions help" -f -a "check" -d 'Tell whether data is what qres is made for, and what it would gain'
-complete -c qres -n "__fish_qres_using_subcommand help; and not __fish_seen_subcommand_from compress decompress test repair inspect list cat concat check watch gene keygen bench flash completions help" -f -a "watch" -d 'Tell what is unusual in rows as they come'
-complete -c qres -n "__fish_qres_using_subcommand help; and not __fish_seen_subcommand_from compress decompress test repair inspect list cat concat check watch gene keygen bench flash completions help" -f -a "gene" -d 'Learn from earlier data, so that short messages become small'
-complete -c qres -n "__fish_qres_using_subcommand help; and not __fish_seen_subcommand_from compress decompress test repair inspect list cat concat check watch gene keygen bench flash completions help" -f -a "keygen" -d 'Make a key that signs, and print its name'
-complete -c qres -n "__fish_qres_using_subcommand help; and not __fish_seen_subcommand_from compress decompress test repair inspect list cat concat check watch gene keygen bench flash completions help" -f -a "bench" -d 'Measure qres beside other codecs on your own data'
-complete -c qres -n "__fish_qres_using_subcommand help; and not __fish_seen_subcommand_from compress decompress test repair inspect list cat concat check watch gene keygen bench flash completions help" -f -a "flash" -d 'Put firmware, genes and identities onto ESP32-C3 and ESP32-C6 boards'
-complete -c qres -n "__fish_qres_using_subcommand help; and not __fish_seen_subcommand_from compress decompress test repair inspect list cat concat check watch gene keygen bench flash completions help" -f -a "completions" -d 'Print the script that lets a shell complete qres commands'
-complete -c qres -n "__fish_qres_using_subcommand help; and not __fish_seen_subcommand_from compress decompress test repair inspect list cat concat check watch gene keygen bench flash completions help" -f -a "help" -d 'Print this message or the help of the given subcommand(s)'
+complete -c qres -n "__fish_qres_using_subcommand help; and not __fish_seen_subcommand_from compress decompress test repair inspect list cat concat check watch gene keygen prove verify bench flash completions help" -f -a "compress" -d 'Compress files, or stdin to stdout'
+complete -c qres -n "__fish_qres_using_subcommand help; and not __fish_seen_subcommand_from compress decompress test repair inspect list cat concat check watch gene keygen prove verify bench flash completions help" -f -a "decompress" -d 'Decompress archives, or stdin to stdout'
+complete -c qres -n "__fish_qres_using_subcommand help; and not __fish_seen_subcommand_from compress decompress test repair inspect list cat concat check watch gene keygen prove verify bench flash completions help" -f -a "test" -d 'Check that archives are whole, without writing anything'
+complete -c qres -n "__fish_qres_using_subcommand help; and not __fish_seen_subcommand_from compress decompress test repair inspect list cat concat check watch gene keygen prove verify bench flash completions help" -f -a "repair" -d 'End archives whole that were cut off while they were written'
+complete -c qres -n "__fish_qres_using_subcommand help; and not __fish_seen_subcommand_from compress decompress test repair inspect list cat concat check watch gene keygen prove verify bench flash completions help" -f -a "inspect" -d 'Show what archives hold: columns, how they are coded, and what each costs'
+complete -c qres -n "__fish_qres_using_subcommand help; and not __fish_seen_subcommand_from compress decompress test repair inspect list cat concat check watch gene keygen prove verify bench flash completions help" -f -a "list" -d 'List archives, a line each: sizes, rows, columns'
+complete -c qres -n "__fish_qres_using_subcommand help; and not __fish_seen_subcommand_from compress decompress test repair inspect list cat concat check watch gene keygen prove verify bench flash completions help" -f -a "cat" -d 'Print rows or columns of an archive without decoding the rest'
+complete -c qres -n "__fish_qres_using_subcommand help; and not __fish_seen_subcommand_from compress decompress test repair inspect list cat concat check watch gene keygen prove verify bench flash completions help" -f -a "concat" -d 'Put several archives into one, in the order in which they are named'
+complete -c qres -n "__fish_qres_using_subcommand help; and not __fish_seen_subcommand_from compress decompress test repair inspect list cat concat check watch gene keygen prove verify bench flash completions help" -f -a "check" -d 'Tell whether data is what qres is made for, and what it would gain'
+complete -c qres -n "__fish_qres_using_subcommand help; and not __fish_seen_subcommand_from compress decompress test repair inspect list cat concat check watch gene keygen prove verify bench flash completions help" -f -a "watch" -d 'Tell what is unusual in rows as they come'
+complete -c qres -n "__fish_qres_using_subcommand help; and not __fish_seen_subcommand_from compress decompress test repair inspect list cat concat check watch gene keygen prove verify bench flash completions help" -f -a "gene" -d 'Learn from earlier data, so that short messages become small'
+complete -c qres -n "__fish_qres_using_subcommand help; and not __fish_seen_subcommand_from compress decompress test repair inspect list cat concat check watch gene keygen prove verify bench flash completions help" -f -a "keygen" -d 'Make a key that signs, and print its name'
+complete -c qres -n "__fish_qres_using_subcommand help; and not __fish_seen_subcommand_from compress decompress test repair inspect list cat concat check watch gene keygen prove verify bench flash completions help" -f -a "prove" -d 'Make a signed proof of something, without showing the rest'
+complete -c qres -n "__fish_qres_using_subcommand help; and not __fish_seen_subcommand_from compress decompress test repair inspect list cat concat check watch gene keygen prove verify bench flash completions help" -f -a "verify" -d 'Check what was signed or proved, and by whom'
+complete -c qres -n "__fish_qres_using_subcommand help; and not __fish_seen_subcommand_from compress decompress test repair inspect list cat concat check watch gene keygen prove verify bench flash completions help" -f -a "bench" -d 'Measure qres beside other codecs on your own data'
+complete -c qres -n "__fish_qres_using_subcommand help; and not __fish_seen_subcommand_from compress decompress test repair inspect list cat concat check watch gene keygen prove verify bench flash completions help" -f -a "flash" -d 'Put firmware, genes and identities onto ESP32-C3 and ESP32-C6 boards'
+complete -c qres -n "__fish_qres_using_subcommand help; and not __fish_seen_subcommand_from compress decompress test repair inspect list cat concat check watch gene keygen prove verify bench flash completions help" -f -a "completions" -d 'Print the script that lets a shell complete qres commands'
+complete -c qres -n "__fish_qres_using_subcommand help; and not __fish_seen_subcommand_from compress decompress test repair inspect list cat concat check watch gene keygen prove verify bench flash completions help" -f -a "help" -d 'Print this message or the help of the given subcommand(s)'
 complete -c qres -n "__fish_qres_using_subcommand help; and __fish_seen_subcommand_from gene" -f -a "train" -d 'Learn from tables and write a gene'
 complete -c qres -n "__fish_qres_using_subcommand help; and __fish_seen_subcommand_from gene" -f -a "show" -d 'Show what genes hold and where they came from'
 complete -c qres -n "__fish_qres_using_subcommand help; and __fish_seen_subcommand_from gene" -f -a "merge" -d 'Make one gene of the neurons of several'
@@ -369,6 +404,7 @@ complete -c qres -n "__fish_qres_using_subcommand help; and __fish_seen_subcomma
 complete -c qres -n "__fish_qres_using_subcommand help; and __fish_seen_subcommand_from gene" -f -a "export" -d 'Write a gene of the store, or the gene of an archive'
 complete -c qres -n "__fish_qres_using_subcommand help; and __fish_seen_subcommand_from gene" -f -a "diff" -d 'Show where two genes differ'
 complete -c qres -n "__fish_qres_using_subcommand help; and __fish_seen_subcommand_from gene" -f -a "rm" -d 'Remove genes from the store'
+complete -c qres -n "__fish_qres_using_subcommand help; and __fish_seen_subcommand_from prove" -f -a "transition" -d 'Prove that one gene follows from another by a short step, and show neither'
 complete -c qres -n "__fish_qres_using_subcommand help; and __fish_seen_subcommand_from bench" -f -a "messages" -d 'Measure short messages with a gene, beside zstd with a dictionary'
 complete -c qres -n "__fish_qres_using_subcommand help; and __fish_seen_subcommand_from flash" -f -a "ports" -d 'List the serial ports, and which look like boards'
 complete -c qres -n "__fish_qres_using_subcommand gene; and __fish_seen_subcommand_from show merge export diff rm" -a '(qres gene list --names 2>/dev/null)'

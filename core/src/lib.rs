@@ -31,6 +31,7 @@
 //! | [`live`] | live links: rows to packets and back over a wire that loses some | `error`, `num`, `entropy`, `table`, `frame` |
 //! | [`gene`] | what was learnt as a file: training, sections, lineage, merging, summaries | `error`, `num`, `entropy`, `neuron`, `codec`, `table`, `frame` |
 //! | [`serial`] | what host and board say on a serial line: questions, steps, genes piece by piece | `entropy`, `gene`, `regime`, `trust` |
+//! | [`proof`] | steps of bounded length between hidden numbers, proved (a feature) | `trust` |
 //! | [`archive`] | whole archives: the front door | `error`, `parallel`, `entropy`, `codec`, `table`, `frame` |
 //!
 //! Arrows run up this table only; a test holds it.
@@ -62,6 +63,8 @@ pub mod live;
 pub mod neuron;
 pub mod num;
 pub mod parallel;
+#[cfg(feature = "proof")]
+pub mod proof;
 pub mod regime;
 pub mod serial;
 pub mod table;

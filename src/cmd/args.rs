@@ -162,6 +162,24 @@ impl KeyFlag {
     }
 }
 
+/// Whether what is written is signed
+#[derive(Debug, Clone, Args)]
+pub(crate) struct Signing {
+    /// Sign it: `qres verify` tells who has
+    #[arg(long)]
+    pub(crate) sign: bool,
+    /// The key to sign with (default: the file that QRES_KEY_FILE names)
+    #[arg(long, value_name = "FILE", requires = "sign")]
+    key: Option<PathBuf>,
+}
+
+impl Signing {
+    /// The secret to sign with, if anything is to be signed.
+    pub(crate) fn secret(&self) -> Outcome<Option<Secret>> {
+        self.sign.then(|| KeyFlag { key: self.key.clone() }.secret()).transpose()
+    }
+}
+
 /// What archives go on from
 #[derive(Debug, Clone, Args)]
 pub(crate) struct Learnt {

@@ -4,9 +4,11 @@
 use super::bench;
 #[cfg(feature = "flash")]
 use super::flash;
+#[cfg(feature = "proof")]
+use super::prove;
 use super::{
     args::Verbosity, cat, check, completions, compress, concat, decompress, gene, inspect, keygen, list,
-    repair, test, usage, watch,
+    repair, test, usage, verify, watch,
 };
 use clap::{CommandFactory, Parser, Subcommand};
 
@@ -55,6 +57,9 @@ pub(crate) enum Command {
     Watch(watch::Args),
     Gene(gene::Args),
     Keygen(keygen::Args),
+    #[cfg(feature = "proof")]
+    Prove(prove::Args),
+    Verify(verify::Args),
     #[cfg(feature = "bench")]
     Bench(bench::Args),
     #[cfg(feature = "flash")]

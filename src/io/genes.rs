@@ -2,6 +2,7 @@
 
 use super::{
     input::{Input, quoted},
+    sealed,
     store::{Damaged, Store, no_store, short},
 };
 use crate::{
@@ -12,6 +13,7 @@ use qres_core::{
     Error,
     frame::{Header, Past, Prior},
     gene::{Gene, Id, MAX_GENE, WHOLE},
+    trust::{SEAL_BYTES, Seal, Sealed},
 };
 use std::{
     ffi::OsStr,
@@ -79,16 +81,25 @@ pub(crate) fn is_file(path: &Path) -> bool {
     text == "-" || text.contains(std::path::is_separator) || path.metadata().is_ok_and(|meta| !meta.is_dir())
 }
 
-/// The bytes of the gene in the file at `path`, not checked yet, and the name of the file.
+/// The bytes of the gene in the file at `path`, not checked yet, and the name of the file. Of one that is signed the
+/// signature is checked, whoever has signed it.
 pub(crate) fn read_file(path: &Path) -> Outcome<(String, Vec<u8>)> {
     let mut input = Input::open(path)?;
     let name = input.to_string();
     let mut bytes = Vec::new();
-    let read = input.append(&mut bytes, MAX_GENE + 1)?;
-    if read > MAX_GENE {
+    let most = MAX_GENE + SEAL_BYTES;
+    let read = input.append(&mut bytes, most + 1)?;
+    if read > most {
         return Err(Failure::gene(&name, Error::Corrupt("longer than any gene")));
     }
-    Ok((name, bytes))
+    if !Sealed::begins(&bytes) {
+        return Ok((name, bytes));
+    }
+    let sealed = sealed::open(&name, &bytes)?;
+    match sealed.kind {
+        Seal::Gene => Ok((name, sealed.content.to_vec())),
+        _ => Err(Failure::gene(&name, Error::Corrupt("signed, but not a gene"))),
+    }
 }
 
 /// An archive or message goes on from another gene than the one that was named.

@@ -15,11 +15,19 @@ use zeroize::Zeroizing;
 
 /// Makes a key that nobody has.
 pub(crate) fn generate() -> Outcome<Secret> {
+    Ok(Secret::new(*random()?))
+}
+
+/// Bytes that nobody can guess.
+pub(crate) fn random() -> Outcome<Zeroizing<[u8; 32]>> {
     let mut bytes = Zeroizing::new([0; 32]);
     getrandom::fill(&mut *bytes).map_err(|error| {
-        Failure::refused(format!("the system has no random numbers: {error}"), "a key cannot be made here")
+        Failure::refused(
+            format!("the system has no random numbers: {error}"),
+            "nothing secret can be made here",
+        )
     })?;
-    Ok(Secret::new(*bytes))
+    Ok(bytes)
 }
 
 /// Writes a key to a new file that only its owner may read.

@@ -29,6 +29,11 @@ pub(crate) enum Target {
 }
 
 impl Target {
+    /// What `-o` names.
+    pub(crate) fn named(path: &Path) -> Self {
+        if path == Path::new("-") { Self::Stdout } else { Self::File(path.to_owned()) }
+    }
+
     /// Whether stdout carries the data.
     pub(crate) fn is_stdout(&self) -> bool {
         *self == Self::Stdout
@@ -71,6 +76,8 @@ pub(crate) enum Content {
     /// The flash memory of a board: not for terminals.
     #[cfg(feature = "flash")]
     Image,
+    /// A proof: not for terminals.
+    Proof,
     /// What an archive held: for terminals unless it turns out to be binary.
     Text,
 }
@@ -82,6 +89,7 @@ impl Content {
             Self::Archive => Some("an archive"),
             Self::Link => Some("a live link"),
             Self::Gene => Some("a gene"),
+            Self::Proof => Some("a proof"),
             #[cfg(feature = "flash")]
             Self::Image => Some("an image"),
             Self::Text => None,

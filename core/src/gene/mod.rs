@@ -12,6 +12,7 @@ pub mod flash;
 pub mod format {}
 mod lineage;
 mod merge;
+mod numbers;
 mod rule;
 mod section;
 mod summary;
@@ -23,6 +24,7 @@ pub use bottleneck::Bottleneck;
 pub use build::Builder;
 pub use lineage::{Lineage, MAX_PARENTS, Origin};
 pub use merge::{MergeError, merge};
+pub use numbers::{NoNumbers, Numbers};
 pub use rule::Rule;
 pub use section::{MAX_GENE, Section, Tag, WHOLE};
 pub use summary::Summary;

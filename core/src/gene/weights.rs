@@ -74,6 +74,11 @@ impl Weights {
         (self.kind, &self.shape) == (other.kind, &other.shape)
     }
 
+    /// What must be alike for numbers to mean the same.
+    pub(super) fn shape(&self) -> &[u8] {
+        &self.shape
+    }
+
     /// The numbers.
     pub fn numbers(&self) -> &[i32] {
         &self.numbers

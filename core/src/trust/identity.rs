@@ -23,6 +23,10 @@ pub enum Domain {
     Line,
     /// A board gives its summary gene to others by radio.
     Radio,
+    /// A file says something for good: see [`Sealed`](super::Sealed).
+    File,
+    /// An archive is all that it is.
+    Archive,
 }
 
 impl Domain {
@@ -30,6 +34,8 @@ impl Domain {
         match self {
             Self::Line => b"qres board line\x01",
             Self::Radio => b"qres board air \x01",
+            Self::File => b"qres sealed file",
+            Self::Archive => b"qres archive sig",
         }
     }
 }

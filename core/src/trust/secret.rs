@@ -48,6 +48,19 @@ impl Secret {
         Identity::from_secret(&self.0)
     }
 
+    /// 64 bytes that nobody else can make, of what is told in `parts`: what hides a commitment, say. For one purpose the
+    /// number of parts is fixed, and all but the last have a fixed length.
+    pub fn derive(&self, purpose: &'static str, parts: &[&[u8]]) -> Zeroizing<[u8; 64]> {
+        let mut hasher = blake3::Hasher::new_derive_key(purpose);
+        hasher.update(&*self.0);
+        for part in parts {
+            hasher.update(part);
+        }
+        let mut bytes = Zeroizing::new([0; 64]);
+        hasher.finalize_xof().fill(&mut *bytes);
+        bytes
+    }
+
     /// Reads the text of a key.
     ///
     /// # Errors

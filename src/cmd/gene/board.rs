@@ -12,18 +12,25 @@ use crate::{
     text::units,
     ui::{Progress, Ui},
 };
-use qres_core::{gene::Gene, serial::features};
+use qres_core::{gene::Gene, serial::features, trust::Secret};
 use std::{io::Write, path::PathBuf};
 
 /// Writes what the board at `port` has learnt.
-pub(super) fn export(port: &str, target: &Target, force: bool, ui: Ui) -> Outcome<Exit> {
+pub(super) fn export(
+    port: &str,
+    target: &Target,
+    force: bool,
+    secret: Option<&Secret>,
+    ui: Ui,
+) -> Outcome<Exit> {
     let port = ports::choose(Some(port))?;
     let mut output = Output::alone(target, Content::Gene, force)?;
     let gene = Talk::open(&port)?.export(bar(ui, &port.name))?;
-    Gene::parse(&gene).map_err(|source| Failure::gene(&port.name, source))?;
-    output.write(&gene)?;
+    let id = Gene::parse(&gene).map_err(|source| Failure::gene(&port.name, source))?.id();
+    let file = super::signed(gene, secret);
+    output.write(&file)?;
     output.finish(None, false)?;
-    Exported::new(port.name, target, &gene, false).tell(target, ui)?;
+    Exported::new(port.name, target, id, file.len(), false).tell(target, ui)?;
     Ok(Exit::Done)
 }
 

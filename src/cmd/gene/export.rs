@@ -5,7 +5,7 @@ use super::{
     training::{self, MAX_TEXT, Training},
 };
 use crate::{
-    cmd::args::{Memory, StoreFlag, Threads},
+    cmd::args::{Memory, Signing, StoreFlag, Threads},
     failure::{Exit, Failure, Outcome},
     io::{
         archive::{self, Decoding},
@@ -19,7 +19,8 @@ use crate::{
 };
 use qres_core::{
     Error,
-    gene::{Gene, MAGIC},
+    gene::{Gene, MAGIC, id_of},
+    trust::Sealed,
 };
 use std::{
     ffi::{OsStr, OsString},
@@ -52,6 +53,8 @@ pub(crate) struct Args {
     #[command(flatten)]
     training: Training,
     #[command(flatten)]
+    signing: Signing,
+    #[command(flatten)]
     threads: Threads,
     #[command(flatten)]
     memory: Memory,
@@ -71,9 +74,10 @@ pub(crate) fn run(args: &Args, ui: Ui) -> Outcome<Exit> {
         true => Target::Stdout,
         false => Target::File(args.output.clone()),
     };
+    let secret = args.signing.secret()?;
     #[cfg(feature = "flash")]
     if let Some(port) = &args.serial {
-        return super::board::export(port, &target, args.force, ui);
+        return super::board::export(port, &target, args.force, secret.as_ref(), ui);
     }
     let source = args.source.clone().unwrap_or_default();
     super::refuse_inputs(&target, &[&source])?;
@@ -81,8 +85,11 @@ pub(crate) fn run(args: &Args, ui: Ui) -> Outcome<Exit> {
         true => args.of_archive(&source)?,
         false => (stored(&source, &args.store.get())?, false),
     };
-    super::write(&gene, &target, args.force, None)?;
-    Exported::new(source.to_string_lossy().into_owned(), &target, &gene, trained).tell(&target, ui)?;
+    let id = id_of(&gene);
+    let file = super::signed(gene, secret.as_ref());
+    super::write(&file, &target, args.force, None)?;
+    let input = source.to_string_lossy().into_owned();
+    Exported::new(input, &target, id, file.len(), trained).tell(&target, ui)?;
     Ok(Exit::Done)
 }
 
@@ -90,7 +97,8 @@ pub(crate) fn run(args: &Args, ui: Ui) -> Outcome<Exit> {
 fn is_archive(word: &OsStr) -> bool {
     let mut first = [0; MAGIC.len()];
     let path = Path::new(word);
-    let mut is_gene = || File::open(path)?.read_exact(&mut first).map(|()| first == MAGIC);
+    let mut is_gene =
+        || File::open(path)?.read_exact(&mut first).map(|()| first == MAGIC || Sealed::begins(&first));
     word == "-" || (genes::is_file(path) && !is_gene().unwrap_or(false))
 }
 

@@ -24,6 +24,7 @@ use crate::{
     ui::Ui,
 };
 use clap::Subcommand;
+use qres_core::trust::{Seal, Sealed, Secret};
 use std::{ffi::OsStr, path::Path};
 
 /// Learn from earlier data, so that short messages become small
@@ -84,7 +85,15 @@ fn refuse_inputs(target: &Target, files: &[impl AsRef<OsStr>]) -> Outcome {
     })
 }
 
-/// Writes a gene, which was made of `input` if it was made of a file or stdin.
+/// The file of a gene: the gene itself, or signed.
+fn signed(gene: Vec<u8>, secret: Option<&Secret>) -> Vec<u8> {
+    match secret {
+        Some(secret) => Sealed::seal(&secret.identity(), Seal::Gene, &[&gene]),
+        None => gene,
+    }
+}
+
+/// Writes the file of a gene, which was made of `input` if it was made of a file or stdin.
 fn write(gene: &[u8], target: &Target, force: bool, input: Option<&Input>) -> Outcome {
     let mut output = match input {
         Some(input) => Output::create(target, Content::Gene, force, input)?,

@@ -1,6 +1,7 @@
 //! What `qres gene export` and `install` say when they are done, of files and of boards.
 
 use crate::{failure::Outcome, io::output::Target, text::units, ui::Ui};
+use qres_core::gene::Id;
 use serde::Serialize;
 
 /// The result of `export`, for programs.
@@ -17,9 +18,9 @@ pub(super) struct Exported {
 
 impl Exported {
     /// What was written to `target`.
-    pub(super) fn new(input: String, target: &Target, gene: &[u8], trained: bool) -> Self {
-        let id = units::hex(&qres_core::gene::id_of(gene));
-        let (output, bytes) = (target.plain(), gene.len() as u64);
+    pub(super) fn new(input: String, target: &Target, id: Id, bytes: usize, trained: bool) -> Self {
+        let id = units::hex(&id);
+        let (output, bytes) = (target.plain(), bytes as u64);
         Self { schema: "qres.gene.export/1", input, output, id, bytes, trained }
     }
 

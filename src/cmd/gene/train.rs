@@ -2,6 +2,7 @@
 
 use super::training::Training;
 use crate::{
+    cmd::args::Signing,
     failure::{Exit, Failure, Outcome},
     io::{
         input::{Input, or_stdin},
@@ -32,13 +33,16 @@ pub(crate) struct Args {
     force: bool,
     #[command(flatten)]
     training: Training,
+    #[command(flatten)]
+    signing: Signing,
 }
 
 const EXAMPLES: &str = "Examples:
   qres gene train january.csv -o station.gene
   qres gene train --rows 5000 mon.csv tue.csv -o week.gene
   qres gene train january.csv -o - | qres gene install --name station -
-  tail -n 10000 log.csv | qres gene train > log.gene";
+  tail -n 10000 log.csv | qres gene train > log.gene
+  qres gene train january.csv --sign --key station.key -o station.gene";
 
 /// One result, for programs.
 #[derive(Debug, Serialize)]
@@ -56,17 +60,20 @@ struct Report {
 
 /// Learns from what was named.
 pub(crate) fn run(args: Args, ui: Ui) -> Outcome<Exit> {
+    let secret = args.signing.secret()?;
     let files = or_stdin(args.files);
     let target = target(args.output, &files)?;
     let mut inputs = files.iter().map(|path| Input::open(path)).collect::<Outcome<Vec<_>>>()?;
     let trainer = args.training.read(&mut inputs)?;
     let gene = args.training.gene(&trainer)?;
-    super::write(&gene, &target, args.force, inputs.first())?;
+    let id = units::hex(&id_of(&gene));
+    let file = super::signed(gene, secret.as_ref());
+    super::write(&file, &target, args.force, inputs.first())?;
     let report = Report {
         schema: "qres.gene.train/1",
         output: target.plain(),
-        id: units::hex(&id_of(&gene)),
-        bytes: gene.len() as u64,
+        id,
+        bytes: file.len() as u64,
         columns: trainer.columns() as u64,
         rows: trainer.rows(),
         prior_rows: trainer.prior_rows(),

@@ -4,6 +4,7 @@
 //! cargo run --release -p lab -- live FILE...
 //! cargo run --release -p lab -- neurons FILE...
 //! cargo run --release -p lab -- parts [--level N] FILE...
+//! cargo run --release -p lab -- proofs
 //! cargo build --release && cargo run --release -p lab -- regimes LABELS.json FILE...
 //! ```
 
@@ -12,6 +13,7 @@ mod live;
 mod lms;
 mod neurons;
 mod parts;
+mod proofs;
 mod regimes;
 mod series;
 
@@ -23,7 +25,7 @@ struct Dataset {
     text: Vec<u8>,
 }
 
-const USAGE: &str = "lab live FILE... | lab neurons FILE... | lab parts [--level N] FILE... | lab regimes LABELS.json FILE...";
+const USAGE: &str = "lab live FILE... | lab neurons FILE... | lab parts [--level N] FILE... | lab proofs | lab regimes LABELS.json FILE...";
 
 fn main() -> ExitCode {
     let arguments: Vec<String> = std::env::args().skip(1).collect();
@@ -35,6 +37,7 @@ fn main() -> ExitCode {
             read(files).and_then(|all| parts::run(&all, level))
         }
         ["parts", ref files @ ..] if !files.is_empty() => read(files).and_then(|all| parts::run(&all, "9")),
+        ["proofs"] => proofs::run(),
         ["regimes", ref files @ ..] if files.len() > 1 => {
             read(files).and_then(|all| regimes::run(&all[1..], &all[0]))
         }
