@@ -19,6 +19,7 @@
 //! | `flows` | text that is flushed now and then |
 //! | `writer` | all of that, fed with pieces of text |
 //! | `reader` | archives fed in pieces, back to text |
+//! | `signature` | who has signed an archive |
 //! | `open` | an archive whose parts are read where they lie, in any order |
 
 mod bound;
@@ -29,6 +30,7 @@ mod frames;
 mod open;
 mod options;
 mod reader;
+mod signature;
 mod writer;
 
 pub use bound::Bound;
@@ -39,6 +41,7 @@ pub use frames::Frames;
 pub use open::{Archive, Fault, Frame, Source};
 pub use options::Options;
 pub use reader::Reader;
+pub use signature::{SIGNATURE_NOTE, Signed, Unsigned};
 pub use writer::Writer;
 
 use crate::Error;

@@ -182,14 +182,18 @@ impl<S: Source> Archive<S> {
         entries.fold(0, |rows, entry| rows.saturating_add(entry.rows))
     }
 
+    /// Reads the bytes of the header of `frame`, which its footer is believed as far as a header can be long.
+    pub(super) fn header_bytes(&self, frame: &Frame) -> Result<Vec<u8>, S::Error> {
+        self.source.read_at(frame.at, frame.footer.header_bytes.min(self.limit))
+    }
+
     /// Reads the header of `frame`.
     ///
     /// # Errors
     ///
     /// See [`Header::read`].
     pub fn header(&self, frame: &Frame) -> Result<Header, Fault<S::Error>> {
-        // A footer is believed as far as a header can be long.
-        let bytes = self.source.read_at(frame.at, frame.footer.header_bytes.min(self.limit))?;
+        let bytes = self.header_bytes(frame)?;
         Header::read(&mut Cursor::new(&bytes), self.limit)
             .map_err(|error| Fault::Archive { at: frame.at, error })
     }
