@@ -44,7 +44,7 @@ pub fn encode(data: &[u8], level: Level, out: &mut Vec<u8>) {
 }
 
 /// Appends a whole text as one run, whose model may take `memory` bytes.
-pub fn encode_text(data: &[u8], memory: u64, level: Level, out: &mut Vec<u8>) {
+pub(crate) fn encode_text(data: &[u8], memory: u64, level: Level, out: &mut Vec<u8>) {
     let start = out.len();
     encode(data, level, out);
     let at_once = match level {
@@ -68,12 +68,12 @@ fn is_promising(data: &[u8], memory: u64) -> bool {
 }
 
 /// Whether [`encode_text`] takes little time at a level, so that it need not look promising.
-pub fn is_quick(bytes: usize, level: Level) -> bool {
+pub(crate) fn is_quick(bytes: usize, level: Level) -> bool {
     bytes <= SPELLED_AT_ONCE && level > Level::STATIC
 }
 
 /// Whether a text is a few long lines: of thousands of columns each holds next to nothing, and each has a head.
-pub fn is_wide(text: &[u8]) -> bool {
+pub(crate) fn is_wide(text: &[u8]) -> bool {
     const FEW: usize = 48;
     const LONG: usize = 1 << 11;
     let lines = memchr::memchr_iter(b'\n', text).take(FEW + 1).count();
@@ -114,7 +114,12 @@ pub fn decode(cursor: &mut Cursor<'_>, len: usize, out: &mut Vec<u8>) -> Result<
 }
 
 /// Decodes a run of [`encode_text`], whose model may take `memory` bytes.
-pub fn decode_text(cursor: &mut Cursor<'_>, len: usize, memory: u64, out: &mut Vec<u8>) -> Result<(), Error> {
+pub(crate) fn decode_text(
+    cursor: &mut Cursor<'_>,
+    len: usize,
+    memory: u64,
+    out: &mut Vec<u8>,
+) -> Result<(), Error> {
     if cursor.rest().first() != Some(&SPELLED) {
         return decode(cursor, len, out);
     }

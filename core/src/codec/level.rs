@@ -40,19 +40,19 @@ impl Level {
     /// Bit packing only: the fastest.
     pub const FASTEST: Self = Self::whole(1);
     /// The last level without parents.
-    pub const PACKED: Self = Self::whole(2);
+    pub(crate) const PACKED: Self = Self::whole(2);
     /// The last level whose numbers are coded by a code that does not adapt.
-    pub const STATIC: Self = Self::whole(3);
+    pub(crate) const STATIC: Self = Self::whole(3);
     /// The last level whose weights are fixed.
-    pub const LINEAR: Self = Self::whole(5);
+    pub(crate) const LINEAR: Self = Self::whole(5);
     /// Small and still fast: where nothing else is asked for.
     pub const DEFAULT: Self = Self::whole(5);
     /// The first level whose models learn all that they know.
-    pub const STRONG: Self = Self::whole(6);
+    pub(crate) const STRONG: Self = Self::whole(6);
     /// Least squares and what goes with them.
-    pub const SQUARES: Self = Self::whole(7);
+    pub(crate) const SQUARES: Self = Self::whole(7);
     /// The first level that tries several ways of one thing.
-    pub const TRIED: Self = Self::whole(8);
+    pub(crate) const TRIED: Self = Self::whole(8);
     /// The strongest level.
     pub const STRONGEST: Self = Self::whole(9);
 
@@ -71,12 +71,12 @@ impl Level {
     }
 
     /// Whether a part is not left out.
-    pub fn has(self, part: Part) -> bool {
+    pub(crate) fn has(self, part: Part) -> bool {
         self.without & part.bit() == 0
     }
 
     /// Bytes that its models take beside the data.
-    pub fn memory(self) -> u64 {
+    pub(crate) fn memory(self) -> u64 {
         match self {
             level if level <= Self::STATIC => 0,
             level if level <= Self::LINEAR => LINEAR_MEMORY,

@@ -27,8 +27,8 @@ mod spelled;
 mod windows;
 
 pub use coder::series;
-pub use follow::{Before, Follower, Recipe, RecipeOdds, suiting};
+pub(crate) use follow::{Before, Follower, Recipe, RecipeOdds, suiting};
 pub use level::Level;
-pub use map::Steps;
-pub use numbers::{Beside, Memory, Pair};
+pub(crate) use map::Steps;
+pub(crate) use numbers::{Beside, Memory, Pair};
 pub use part::Part;

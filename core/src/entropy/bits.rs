@@ -9,11 +9,11 @@ use crate::Error;
 use alloc::vec::Vec;
 
 /// Bits that one push or pop may take.
-pub const MAX: u32 = 56;
+pub(crate) const MAX: u32 = 56;
 
 /// Collects bits.
 #[derive(Debug, Default)]
-pub struct Writer {
+pub(crate) struct Writer {
     bytes: Vec<u8>,
     /// Whole bytes written; the others are room.
     whole: usize,
@@ -24,7 +24,7 @@ pub struct Writer {
 impl Writer {
     /// Pushes the low `bits` bits of `value`, at most [`MAX`]; the others must be zero.
     #[inline]
-    pub fn push(&mut self, value: u64, bits: u32) {
+    pub(crate) fn push(&mut self, value: u64, bits: u32) {
         self.held |= value << self.count;
         self.count += bits;
         match self.bytes.get_mut(self.whole..).and_then(<[u8]>::first_chunk_mut) {
@@ -45,7 +45,7 @@ impl Writer {
     }
 
     /// Appends the stack to `out`.
-    pub fn finish(mut self, out: &mut Vec<u8>) {
+    pub(crate) fn finish(mut self, out: &mut Vec<u8>) {
         self.push(1, 1);
         let length = self.whole + usize::from(self.count > 0);
         if let Some(last) = self.bytes.get_mut(self.whole) {
@@ -58,7 +58,7 @@ impl Writer {
 
 /// Gives bits back, the last pushed first. Below the bottom there are zeros, and [`Reader::finish`] tells.
 #[derive(Debug)]
-pub struct Reader<'a> {
+pub(crate) struct Reader<'a> {
     bytes: &'a [u8],
     /// Bits left, those below the bottom counted as negative.
     left: i64,
@@ -66,7 +66,7 @@ pub struct Reader<'a> {
 
 impl<'a> Reader<'a> {
     /// Opens the stack at `cursor`.
-    pub fn new(cursor: &mut Cursor<'a>) -> Result<Self, Error> {
+    pub(crate) fn new(cursor: &mut Cursor<'a>) -> Result<Self, Error> {
         let length = usize::try_from(cursor.varint()?).map_err(|_| Error::Truncated)?;
         let bytes = cursor.bytes(length)?;
         let top =
@@ -76,7 +76,7 @@ impl<'a> Reader<'a> {
 
     /// Pops `bits` bits, at most [`MAX`].
     #[inline]
-    pub fn pop(&mut self, bits: u32) -> u64 {
+    pub(crate) fn pop(&mut self, bits: u32) -> u64 {
         self.left -= i64::from(bits);
         let at = (self.left >> 3) as usize;
         let word = match self.bytes.get(at..).and_then(<[u8]>::first_chunk::<8>) {
@@ -94,7 +94,7 @@ impl<'a> Reader<'a> {
     }
 
     /// Whether exactly all bits were popped.
-    pub fn finish(&self) -> Result<(), Error> {
+    pub(crate) fn finish(&self) -> Result<(), Error> {
         if self.left == 0 { Ok(()) } else { Err(Error::Corrupt("a stack of bits was not used up")) }
     }
 }

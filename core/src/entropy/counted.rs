@@ -6,14 +6,14 @@ use alloc::{vec, vec::Vec};
 
 /// A bit that is expected to be as it mostly was.
 #[derive(Debug, Clone, Copy, Default)]
-pub struct Bit(Counter);
+pub(crate) struct Bit(Counter);
 
 /// Bits after which a counter forgets as fast as it learns.
 const MEMORY: u32 = 255;
 
 impl Bit {
     /// A bit that is expected to be 0, as if it had been so 16 times.
-    pub fn rare() -> Self {
+    pub(crate) fn rare() -> Self {
         let mut bit = Self::default();
         (0..16).for_each(|_| bit.0.learn(false, MEMORY));
         bit
@@ -21,7 +21,7 @@ impl Bit {
 
     /// Codes `wanted`, or what the coder says.
     #[inline]
-    pub fn code(&mut self, coder: &mut impl Coder, wanted: bool) -> bool {
+    pub(crate) fn code(&mut self, coder: &mut impl Coder, wanted: bool) -> bool {
         let bit = coder.bit(self.0.chance().clamp(16, 65_520), wanted);
         self.0.learn(bit, MEMORY);
         bit
@@ -30,7 +30,7 @@ impl Bit {
 
 /// Numbers, most of them near 0: how many bits one has, then those below the highest.
 #[derive(Debug, Clone)]
-pub struct Number([Bit; 64]);
+pub(crate) struct Number([Bit; 64]);
 
 impl Default for Number {
     fn default() -> Self {
@@ -40,7 +40,7 @@ impl Default for Number {
 
 impl Number {
     /// Codes a number.
-    pub fn code(&mut self, coder: &mut impl Coder, wanted: u64) -> u64 {
+    pub(crate) fn code(&mut self, coder: &mut impl Coder, wanted: u64) -> u64 {
         let wanted_bits = u64::BITS - wanted.leading_zeros();
         let ends = |(bits, bit): (u32, &mut Bit)| bit.code(coder, wanted_bits == bits).then_some(bits);
         let bits = (0..).zip(&mut self.0).find_map(ends).unwrap_or(u64::BITS);
@@ -51,14 +51,14 @@ impl Number {
     }
 
     /// Codes a number of either sign.
-    pub fn code_signed(&mut self, coder: &mut impl Coder, wanted: i64) -> i64 {
+    pub(crate) fn code_signed(&mut self, coder: &mut impl Coder, wanted: i64) -> i64 {
         unzigzag(self.code(coder, zigzag(wanted)))
     }
 }
 
 /// Strings, byte by byte, each in the context of the one before.
 #[derive(Debug, Clone)]
-pub struct Spelling {
+pub(crate) struct Spelling {
     length: Number,
     bits: Vec<Bit>,
 }
@@ -71,7 +71,7 @@ impl Default for Spelling {
 
 impl Spelling {
     /// Codes a string; `None` if the coder says one of more than `most` bytes.
-    pub fn code(&mut self, coder: &mut impl Coder, wanted: &[u8], most: usize) -> Option<Vec<u8>> {
+    pub(crate) fn code(&mut self, coder: &mut impl Coder, wanted: &[u8], most: usize) -> Option<Vec<u8>> {
         let length = self.length.code(coder, wanted.len() as u64);
         let length = usize::try_from(length).ok().filter(|length| *length <= most)?;
         let mut string = Vec::new();

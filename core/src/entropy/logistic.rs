@@ -5,7 +5,7 @@
 use crate::num::exponential::{ONE, decay, logistic, times};
 
 /// The largest log odds: a little more than those of the chance 65535.
-pub const MAX: i32 = 2900;
+pub(crate) const MAX: i32 = 2900;
 const ENTRIES: usize = MAX as usize + 1;
 
 /// 2^32 / (1 + e^-x), x = 0..=MAX in units of 2^-8.
@@ -58,7 +58,7 @@ static STRETCH: [[i16; OUTER]; 2] = {
 
 /// The log odds of a chance.
 #[inline]
-pub fn stretch(chance: u32) -> i32 {
+pub(crate) fn stretch(chance: u32) -> i32 {
     let chance = chance & 0xFFFF;
     let (likely, rest) = if chance >= 1 << 15 { (true, 0xFFFF - chance) } else { (false, chance) };
     let [outer, inner] = &STRETCH;
@@ -70,7 +70,7 @@ pub fn stretch(chance: u32) -> i32 {
 
 /// The chance of log odds, 1..=65535.
 #[inline]
-pub fn squash(odds: i32) -> u32 {
+pub(crate) fn squash(odds: i32) -> u32 {
     let chance = |x: i32| u32::from(SQUASH.get(x.min(MAX) as usize).copied().unwrap_or(u16::MAX));
     if odds >= 0 { chance(odds) } else { 65_536 - chance(-odds.max(-MAX)) }
 }

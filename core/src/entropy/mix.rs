@@ -7,7 +7,7 @@ use alloc::{vec, vec::Vec};
 
 /// How often a bit was 1 in one context: 22 bits of chance above 10 bits of count.
 #[derive(Debug, Clone, Copy)]
-pub struct Counter(u32);
+pub(crate) struct Counter(u32);
 
 /// After so many bits a counter forgets as fast as it learns.
 const COUNT_LIMIT: u32 = 255;
@@ -43,20 +43,20 @@ impl Default for Counter {
 impl Counter {
     /// The chance, from 1 to 65535.
     #[inline]
-    pub fn chance(self) -> u32 {
+    pub(crate) fn chance(self) -> u32 {
         (self.0 >> 16).max(1)
     }
 
     /// Its opinion: none while it has seen nothing.
     #[inline]
-    pub fn opinion(self) -> i32 {
+    pub(crate) fn opinion(self) -> i32 {
         let worth = i32::from(WORTH.get((self.0 & 0x3FF) as usize).copied().unwrap_or(256));
         (stretch(self.0 >> 16) * worth) >> 8
     }
 
     /// Learns a bit; it forgets what is older than about `limit` bits.
     #[inline]
-    pub fn learn(&mut self, bit: bool, limit: u32) {
+    pub(crate) fn learn(&mut self, bit: bool, limit: u32) {
         let (count, chance) = (self.0 & 0x3FF, self.0 >> 10);
         let share = i64::from(SHARE.get(count as usize).copied().unwrap_or(0));
         let target = if bit { (1i64 << 22) - 1 } else { 0 };
@@ -66,13 +66,13 @@ impl Counter {
 }
 
 /// Opinions a mixer weighs at most.
-pub const OPINIONS: usize = 32;
+pub(crate) const OPINIONS: usize = 32;
 /// Opinions weighed at once.
 const LANES: usize = 8;
 
 /// Weighs opinions by how well they did: one set of weights a class of decisions.
 #[derive(Debug, Clone)]
-pub struct Mixer {
+pub(crate) struct Mixer {
     /// Q16.
     weights: Vec<[i32; OPINIONS]>,
     /// Groups of opinions that are in use.
@@ -84,7 +84,7 @@ const MAX_WEIGHT: i32 = 1 << 19;
 
 impl Mixer {
     /// A mixer for that many classes that starts from these weights, at most [`OPINIONS`].
-    pub fn new(classes: usize, start: &[i32]) -> Self {
+    pub(crate) fn new(classes: usize, start: &[i32]) -> Self {
         let mut weights = [0; OPINIONS];
         weights.iter_mut().zip(start).for_each(|(weight, start)| *weight = *start);
         Self { weights: vec![weights; classes], groups: start.len().div_ceil(LANES) }
@@ -92,7 +92,7 @@ impl Mixer {
 
     /// The log odds of all opinions together; those that are not in use are 0.
     #[inline]
-    pub fn mix(&self, class: usize, opinions: &[i16; OPINIONS]) -> i32 {
+    pub(crate) fn mix(&self, class: usize, opinions: &[i16; OPINIONS]) -> i32 {
         let Some(weights) = self.weights.get(class) else { return 0 };
         let groups = opinions.as_chunks::<LANES>().0.iter().zip(weights.as_chunks::<LANES>().0);
         let mut sums = [0i32; LANES];
@@ -108,7 +108,14 @@ impl Mixer {
 
     /// Learns from a bit that had been given the log odds `mixed`; a rate is below 32.
     #[inline]
-    pub fn learn(&mut self, class: usize, opinions: &[i16; OPINIONS], mixed: i32, bit: bool, rate: i32) {
+    pub(crate) fn learn(
+        &mut self,
+        class: usize,
+        opinions: &[i16; OPINIONS],
+        mixed: i32,
+        bit: bool,
+        rate: i32,
+    ) {
         let Some(weights) = self.weights.get_mut(class) else { return };
         let error = (if bit { 1 << 16 } else { 0 }) - squash(mixed) as i32;
         let step = ((error * rate) >> 6) as i16;
@@ -124,7 +131,7 @@ impl Mixer {
 
 /// Corrects log odds by what came of them before, in a context.
 #[derive(Debug, Clone)]
-pub struct Correction {
+pub(crate) struct Correction {
     /// Chances in units of 2^-24 at log odds from -MAX in steps of [`CELL`].
     cells: Vec<[u32; CELLS]>,
 }
@@ -134,14 +141,14 @@ const CELLS: usize = (2 * MAX / CELL) as usize + 2;
 
 impl Correction {
     /// One for that many contexts.
-    pub fn new(contexts: usize) -> Self {
+    pub(crate) fn new(contexts: usize) -> Self {
         let start = core::array::from_fn(|cell| squash(cell as i32 * CELL - MAX) << 8);
         Self { cells: vec![start; contexts] }
     }
 
     /// The corrected chance of `mixed`, and the place to [learn](Self::learn) at.
     #[inline]
-    pub fn chance(&self, context: usize, mixed: i32) -> (u32, usize) {
+    pub(crate) fn chance(&self, context: usize, mixed: i32) -> (u32, usize) {
         let at = (mixed + MAX).clamp(0, 2 * MAX);
         let (cell, part) = ((at / CELL) as usize, (at % CELL) as u64);
         let Some(cells) = self.cells.get(context) else { return (1 << 15, 0) };
@@ -152,7 +159,7 @@ impl Correction {
 
     /// Learns what the bit was.
     #[inline]
-    pub fn learn(&mut self, context: usize, place: usize, bit: bool) {
+    pub(crate) fn learn(&mut self, context: usize, place: usize, bit: bool) {
         if let Some(cell) = self.cells.get_mut(context).and_then(|cells| cells.get_mut(place)) {
             let target = if bit { (1i32 << 24) - 1 } else { 0 };
             *cell = (*cell as i32 + ((target - *cell as i32) >> 6)) as u32;

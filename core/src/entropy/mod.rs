@@ -10,15 +10,15 @@
 //! | [`logistic`], [`mix`] | chances as log odds; counters, the mixer of opinions, corrections (levels 6 to 9) |
 //! | [`counted`] | bits, numbers and strings coded by counters of their own |
 
-pub mod bits;
-pub mod counted;
-pub mod cursor;
-pub mod logistic;
-pub mod mix;
-pub mod odds;
-pub mod pack;
-pub mod range;
+pub(crate) mod bits;
+pub(crate) mod counted;
+pub(crate) mod cursor;
+pub(crate) mod logistic;
+pub(crate) mod mix;
+pub(crate) mod odds;
+pub(crate) mod pack;
+pub(crate) mod range;
 pub mod tans;
-pub mod token;
+pub(crate) mod token;
 
 pub use cursor::{Cursor, put_varint};

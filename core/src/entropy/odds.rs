@@ -22,7 +22,7 @@ use crate::Error;
 use alloc::vec::Vec;
 
 /// How many symbols there are.
-pub const SYMBOLS: usize = 16;
+pub(crate) const SYMBOLS: usize = 16;
 /// Logarithm of all ranges together.
 const WHOLE: u32 = 15;
 /// States are at least this, and start here.
@@ -55,7 +55,7 @@ const TARGETS: [[i16; SYMBOLS]; SYMBOLS] = {
 
 /// How likely each symbol is.
 #[derive(Debug, Clone, Copy)]
-pub struct Odds {
+pub(crate) struct Odds {
     quick: [i16; SYMBOLS],
     slow: [i16; SYMBOLS],
     seen: u8,
@@ -64,7 +64,7 @@ pub struct Odds {
 impl Odds {
     /// All symbols as likely.
     #[expect(clippy::indexing_slicing, reason = "the index counts up to the array's length, at compile time")]
-    pub const EVEN: Self = {
+    pub(crate) const EVEN: Self = {
         let mut even = [0; SYMBOLS];
         let mut bound = 0;
         while bound < SYMBOLS {
@@ -122,7 +122,7 @@ impl Odds {
 }
 
 /// The encoder and the decoder as one thing to the models: they ask for a symbol and get the one that was coded.
-pub trait Coder {
+pub(crate) trait Coder {
     /// Codes a symbol through one of the two states; the encoder codes `wanted`, the decoder does not look at it.
     fn symbol<const STATE: usize>(&mut self, odds: &mut Odds, wanted: usize) -> usize;
 
@@ -132,7 +132,7 @@ pub trait Coder {
 
 /// Symbols to a block. They are noted first: the states have to be led from the last symbol to the first.
 #[derive(Debug, Default)]
-pub struct Encoder {
+pub(crate) struct Encoder {
     /// Start, width and which state.
     ranges: Vec<(u16, u16, bool)>,
     plain: Vec<(u64, u32)>,
@@ -159,7 +159,7 @@ impl Coder for Encoder {
 
 impl Encoder {
     /// Appends what was coded as a block, and starts anew.
-    pub fn finish(&mut self, out: &mut Vec<u8>) {
+    pub(crate) fn finish(&mut self, out: &mut Vec<u8>) {
         let mut words: Vec<u16> = Vec::with_capacity(self.ranges.len() / 2);
         let mut states = [MIN_STATE; 2];
         for (start, width, second) in self.ranges.drain(..).rev() {
@@ -190,7 +190,7 @@ const _: () = assert!(PIECE <= bits::MAX && u64::BITS - PIECE <= PIECE);
 
 /// A block to symbols.
 #[derive(Debug)]
-pub struct Decoder<'a> {
+pub(crate) struct Decoder<'a> {
     states: [u32; 2],
     words: core::slice::Iter<'a, [u8; 2]>,
     stack: Reader<'a>,
@@ -198,7 +198,7 @@ pub struct Decoder<'a> {
 
 impl<'a> Decoder<'a> {
     /// Opens the block at `cursor`.
-    pub fn new(cursor: &mut Cursor<'a>) -> Result<Self, Error> {
+    pub(crate) fn new(cursor: &mut Cursor<'a>) -> Result<Self, Error> {
         let words = usize::try_from(cursor.varint()?).ok().and_then(|words| words.checked_mul(2));
         let mut state = || Ok(u32::from_le_bytes(*cursor.bytes(4)?.first_chunk().ok_or(Error::Truncated)?));
         let states = [state()?, state()?];
@@ -207,7 +207,7 @@ impl<'a> Decoder<'a> {
     }
 
     /// Whether exactly all of the block was used.
-    pub fn finish(self) -> Result<(), Error> {
+    pub(crate) fn finish(self) -> Result<(), Error> {
         if self.states != [MIN_STATE; 2] || !self.words.as_slice().is_empty() {
             return Err(Error::Corrupt("a block of symbols was not used up"));
         }

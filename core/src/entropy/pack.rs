@@ -10,10 +10,10 @@ use crate::Error;
 use alloc::vec::Vec;
 
 /// Values in a group.
-pub const GROUP: usize = 64;
+pub(crate) const GROUP: usize = 64;
 
 /// Appends a group; values must fit `width` bits, at most 64.
-pub fn pack(values: &[u64; GROUP], width: u32, out: &mut Vec<u8>) {
+pub(crate) fn pack(values: &[u64; GROUP], width: u32, out: &mut Vec<u8>) {
     macro_rules! widths {
         ($($w:literal)*) => {
             match width {
@@ -27,7 +27,7 @@ pub fn pack(values: &[u64; GROUP], width: u32, out: &mut Vec<u8>) {
 }
 
 /// Reads a group.
-pub fn unpack(cursor: &mut Cursor<'_>, width: u32, values: &mut [u64; GROUP]) -> Result<(), Error> {
+pub(crate) fn unpack(cursor: &mut Cursor<'_>, width: u32, values: &mut [u64; GROUP]) -> Result<(), Error> {
     macro_rules! widths {
         ($($w:literal)*) => {
             match width {

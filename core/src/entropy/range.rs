@@ -12,7 +12,7 @@ use crate::{Error, num::log2_q16};
 use alloc::vec::Vec;
 
 /// The encoder and the decoder as one thing to the models: they ask for a bit and get the one that was coded.
-pub trait Coder {
+pub(crate) trait Coder {
     /// Codes a bit whose chance to be 1 is `chance` / 2^16; the encoder codes `wanted`, the decoder does not look at it.
     fn bit(&mut self, chance: u32, wanted: bool) -> bool;
 
@@ -25,7 +25,7 @@ pub trait Coder {
 
 /// Writes nothing: for models that learn what both ends know.
 #[derive(Debug, Clone, Copy)]
-pub struct Unwritten;
+pub(crate) struct Unwritten;
 
 impl Coder for Unwritten {
     #[inline]
@@ -36,15 +36,15 @@ impl Coder for Unwritten {
 
 /// Counts what another coder is asked for.
 #[derive(Debug)]
-pub struct Metered<'c, C> {
+pub(crate) struct Metered<'c, C> {
     coder: &'c mut C,
     /// Bits so far, in units of 2^-16.
-    pub bits: u64,
+    pub(crate) bits: u64,
 }
 
 impl<'c, C> Metered<'c, C> {
     /// Counts from 0.
-    pub fn new(coder: &'c mut C) -> Self {
+    pub(crate) fn new(coder: &'c mut C) -> Self {
         Self { coder, bits: 0 }
     }
 }
@@ -61,7 +61,7 @@ impl<C: Coder> Coder for Metered<'_, C> {
 
 /// Bits to bytes.
 #[derive(Debug)]
-pub struct Encoder {
+pub(crate) struct Encoder {
     low: u32,
     high: u32,
     out: Vec<u8>,
@@ -75,7 +75,7 @@ impl Default for Encoder {
 
 impl Encoder {
     /// The bytes.
-    pub fn finish(mut self) -> Vec<u8> {
+    pub(crate) fn finish(mut self) -> Vec<u8> {
         // A byte that is certainly inside: low's top byte alone is not, unless the rest of low is zero.
         if self.low > 0 {
             self.out.push((self.low >> 24) as u8 + 1);
@@ -87,13 +87,8 @@ impl Encoder {
     }
 
     /// Bytes so far.
-    pub fn len(&self) -> usize {
+    pub(crate) fn len(&self) -> usize {
         self.out.len()
-    }
-
-    /// Whether nothing has been put out yet.
-    pub fn is_empty(&self) -> bool {
-        self.out.is_empty()
     }
 }
 
@@ -117,7 +112,7 @@ impl Coder for Encoder {
 
 /// Bytes to bits.
 #[derive(Debug)]
-pub struct Decoder<'a> {
+pub(crate) struct Decoder<'a> {
     low: u32,
     high: u32,
     code: u32,
@@ -128,7 +123,7 @@ pub struct Decoder<'a> {
 
 impl<'a> Decoder<'a> {
     /// Starts at the first of `bytes`.
-    pub fn new(bytes: &'a [u8]) -> Self {
+    pub(crate) fn new(bytes: &'a [u8]) -> Self {
         let zero_at_end = bytes.last() == Some(&0);
         let mut this = Self { low: 0, high: u32::MAX, code: 0, rest: bytes.iter(), zero_at_end };
         (0..4).for_each(|_| this.shift());
@@ -136,7 +131,7 @@ impl<'a> Decoder<'a> {
     }
 
     /// Whether the bytes are just those that [`Encoder::finish`] gives for what was decoded.
-    pub fn finish(self) -> Result<(), Error> {
+    pub(crate) fn finish(self) -> Result<(), Error> {
         let end = if self.low > 0 { ((self.low >> 24) + 1) << 24 } else { 0 };
         if self.code != end || !self.rest.as_slice().is_empty() || self.zero_at_end {
             return Err(Error::Corrupt("a range code was not used up"));

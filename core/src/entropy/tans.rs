@@ -99,7 +99,7 @@ fn spread(counts: &[u16], log: u32) -> Vec<u16> {
 
 /// Turns tokens into bits: from the last token to the first.
 #[derive(Debug)]
-pub struct Encoder {
+pub(crate) struct Encoder {
     /// For each token what, added to a state, has the bits to push in its high half; and the place of its states less its count.
     tokens: Vec<(u32, i32)>,
     states: Vec<u16>,
@@ -107,7 +107,7 @@ pub struct Encoder {
 
 impl Encoder {
     /// Makes the tables for normalised counts.
-    pub fn new(counts: &[u16], log: u32) -> Self {
+    pub(crate) fn new(counts: &[u16], log: u32) -> Self {
         let size = 1u32 << log;
         let mut starts = Vec::with_capacity(counts.len());
         let mut tokens = Vec::with_capacity(counts.len());
@@ -137,7 +137,7 @@ impl Encoder {
 
     /// Goes on to the state of one token more; gives the bits to push and how many.
     #[inline]
-    pub fn step(&self, state: u32, token: u32) -> (u32, u64, u32) {
+    pub(crate) fn step(&self, state: u32, token: u32) -> (u32, u64, u32) {
         let (delta, place) = self.tokens.get(token as usize).copied().unwrap_or((0, 0));
         let bits = state.wrapping_add(delta) >> 16;
         let kept = (state >> bits) as i32 + place;

@@ -5,16 +5,16 @@
 
 /// How numbers are cut: `split` is at least `top`.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct Cut {
+pub(crate) struct Cut {
     /// Numbers below two to this are tokens themselves.
-    pub split: u32,
+    pub(crate) split: u32,
     /// Bits of a larger number that go into its token.
-    pub top: u32,
+    pub(crate) top: u32,
 }
 
 /// The cuts that exist, by their number in an archive. The first is the finest: every token of another is made of whole
 /// tokens of this one.
-pub const CUTS: [Cut; 6] = [
+pub(crate) const CUTS: [Cut; 6] = [
     Cut { split: 8, top: 3 },
     Cut { split: 6, top: 2 },
     Cut { split: 4, top: 2 },
@@ -26,7 +26,7 @@ pub const CUTS: [Cut; 6] = [
 impl Cut {
     /// The token of `number`, its raw bits and how many they are.
     #[inline]
-    pub fn token(self, number: u64) -> (u32, u64, u32) {
+    pub(crate) fn token(self, number: u64) -> (u32, u64, u32) {
         if number >> self.split == 0 {
             return (number as u32, 0, 0);
         }
@@ -39,7 +39,7 @@ impl Cut {
     }
 
     /// The smallest number of a token, and how many raw bits are added to it.
-    pub fn base(self, token: u32) -> (u64, u32) {
+    pub(crate) fn base(self, token: u32) -> (u64, u32) {
         let Some(above) = token.checked_sub(1 << self.split) else { return (u64::from(token), 0) };
         let log = (self.split + (above >> self.top)).min(63);
         let raw = log - self.top;
@@ -48,7 +48,7 @@ impl Cut {
     }
 
     /// How many tokens there are.
-    pub const fn tokens(self) -> usize {
+    pub(crate) const fn tokens(self) -> usize {
         (1 << self.split) + ((64 - self.split as usize) << self.top)
     }
 }

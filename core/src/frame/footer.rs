@@ -61,7 +61,7 @@ impl Index {
     }
 
     /// Whether the frame must end here.
-    pub fn is_full(&self) -> bool {
+    pub(crate) fn is_full(&self) -> bool {
         self.entries.len() >= MAX_SEGMENTS
     }
 
@@ -77,7 +77,7 @@ impl Index {
     }
 
     /// Returns the footer with the root, which notes need.
-    pub fn rooted(&self) -> Footer {
+    pub(crate) fn rooted(&self) -> Footer {
         let (entries, root) = (self.entries.clone(), Some(self.tree.root()));
         Footer { header_bytes: self.header_bytes, entries, root, notes: Vec::new() }
     }
@@ -93,9 +93,9 @@ pub struct Footer {
     /// The segments in order.
     pub entries: Vec<Entry>,
     /// Merkle root over the digests of the segments' text; `None` in a frame of one short segment.
-    pub root: Option<[u8; 32]>,
+    pub(crate) root: Option<[u8; 32]>,
     /// What readers may skip, in order; only behind a root.
-    pub notes: Vec<Note>,
+    pub(crate) notes: Vec<Note>,
 }
 
 impl Footer {
@@ -167,7 +167,7 @@ impl Footer {
     }
 
     /// Bytes of memory that its lists take.
-    pub fn memory(&self) -> usize {
+    pub(crate) fn memory(&self) -> usize {
         let notes = self.notes.iter().map(|note| size_of::<Note>() + note.body.capacity());
         self.entries.capacity() * size_of::<Entry>() + notes.sum::<usize>()
     }

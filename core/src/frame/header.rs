@@ -47,7 +47,7 @@ impl Header {
     }
 
     /// Looks at the text of the first segment, which goes on from the prior of gene `id` if it is a table of that kind.
-    pub fn detect_learnt(first: &[u8], config: &Config, id: [u8; 32], prior: &Prior) -> Self {
+    pub(crate) fn detect_learnt(first: &[u8], config: &Config, id: [u8; 32], prior: &Prior) -> Self {
         let mut header = Self { gene: Some(id), ..Self::detect(first, config) };
         // A table of the same kind may have other names.
         let strange = !header.schema.preamble().is_empty() && header.schema.preamble() != prior.preamble();
@@ -59,7 +59,7 @@ impl Header {
 
     /// The header of a frame whose rows may flow: decoding them takes the models of all columns at a time.
     #[must_use]
-    pub fn flowing(mut self, config: &Config) -> Self {
+    pub(crate) fn flowing(mut self, config: &Config) -> Self {
         if let Schema::Table(layout) = &self.schema {
             let models = flow::memory(layout.columns(), config.level);
             // Wider tables do not flow.
@@ -80,7 +80,7 @@ impl Header {
 
     /// Lets numbers move within `bounds`. What the text of the first segment shows to be clocks, counts of rows, flags and
     /// states, or to live within the bound, does not move, unless it has a bound of its own.
-    pub fn within(&mut self, mut bounds: Tolerances, first: &[u8]) {
+    pub(crate) fn within(&mut self, mut bounds: Tolerances, first: &[u8]) {
         let lines = match self.schema {
             Schema::Raw(_) => Cow::Borrowed(first),
             _ => Script::lines_of(first),

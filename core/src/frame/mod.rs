@@ -10,7 +10,7 @@ mod columns;
 mod content;
 mod footer;
 #[doc = include_str!("FORMAT.md")]
-pub mod format {}
+pub(crate) mod format {}
 mod flow;
 mod grouped;
 mod header;
@@ -18,7 +18,7 @@ mod kinds;
 mod look;
 pub mod message;
 #[doc = include_str!("../codec/coder/MODEL.md")]
-pub mod model {}
+pub(crate) mod model {}
 mod note;
 mod order;
 mod parser;
@@ -32,12 +32,14 @@ mod stored;
 
 pub use crate::table::{Input, Raw, Sample};
 pub use bound::{Cost, Tolerance, Tolerances};
-pub use flow::{FlowEnd, FlowReader, FlowStart, FlowWriter, Flush};
+pub(crate) use flow::FlowWriter;
+pub use flow::{FlowEnd, FlowReader, FlowStart, Flush};
 pub use footer::{Entry, Footer, Index, MAX_SEGMENTS};
 pub use header::{Config, Header};
 pub use look::{Arrangement, ColumnInfo, Kind};
 pub use message::{Message, Past};
-pub use note::{MAX_FOOTER_NOTES, NOTE_TAG, Note};
+pub(crate) use note::{MAX_FOOTER_NOTES, Note};
+pub use note::NOTE_TAG;
 pub use parser::{Parser, Part};
 pub use prior::{Misfit, Prior};
 pub use segment::{Segment, View};

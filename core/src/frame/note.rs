@@ -14,16 +14,16 @@ use alloc::vec::Vec;
 /// The first byte of a note: neither a segment's nor a footer's, and no footer's length begins with it.
 pub const NOTE_TAG: u8 = 0xB0;
 /// Limit: bytes of all notes of a footer, and of those before a segment, which a reader has in memory at once.
-pub const MAX_FOOTER_NOTES: u64 = 1 << 20;
+pub(crate) const MAX_FOOTER_NOTES: u64 = 1 << 20;
 const MAX_SEGMENT_NOTES: u64 = 1 << 16;
 
 /// A part that readers who do not know its kind skip.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Note {
+pub(crate) struct Note {
     /// What it is.
-    pub kind: u8,
+    pub(crate) kind: u8,
     /// What it says.
-    pub body: Vec<u8>,
+    pub(crate) body: Vec<u8>,
 }
 
 impl Note {

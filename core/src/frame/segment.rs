@@ -55,7 +55,7 @@ pub struct Segment {
     /// Length of its text.
     pub text_bytes: u64,
     /// Digest of its text.
-    pub digest: [u8; 32],
+    pub(crate) digest: [u8; 32],
 }
 
 impl Segment {
@@ -175,7 +175,7 @@ impl Written {
 impl Header {
     /// The header for a frame that holds nothing but `text`: says nothing of skeletons and names that cost more than they
     /// save.
-    pub fn alone(self, text: &[u8], level: Level) -> Self {
+    pub(crate) fn alone(self, text: &[u8], level: Level) -> Self {
         /// Where a skeleton may be a share of the archive that matters.
         const SHORT: usize = 1 << 15;
         let shares = match &self.schema {

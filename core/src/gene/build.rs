@@ -63,7 +63,7 @@ impl Builder {
     }
 
     /// Adds where the gene came from.
-    pub fn lineage(&mut self, lineage: &Lineage) -> Result<&mut Self, Error> {
+    pub(crate) fn lineage(&mut self, lineage: &Lineage) -> Result<&mut Self, Error> {
         let mut bytes = Vec::new();
         lineage.write(&mut bytes);
         self.section(&Section { tag: Tag::Lineage, column: WHOLE, bytes: &bytes })

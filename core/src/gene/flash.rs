@@ -33,7 +33,7 @@ pub mod table;
 /// Bytes that are erased at once.
 pub const SECTOR: u32 = 4096;
 /// Fewest sectors that make a store.
-pub const FEWEST: u32 = 4;
+pub(crate) const FEWEST: u32 = 4;
 /// Limit: bytes of the longest gene that a board keeps: its memory holds one in each direction beside its state.
 pub const MAX_GENE: u32 = 12 << 10;
 /// Bytes before the content of a slot.

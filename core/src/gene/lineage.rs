@@ -11,7 +11,7 @@ use crate::{Error, entropy::Cursor};
 use alloc::vec::Vec;
 
 /// Wire: parents at most.
-pub const MAX_PARENTS: usize = 255;
+pub(crate) const MAX_PARENTS: usize = 255;
 
 /// How a gene was made.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -37,7 +37,7 @@ pub struct Lineage {
 impl Lineage {
     /// A lineage; the order of the parents and repetitions do not matter. Refuses more than [`MAX_PARENTS`], and a
     /// merger of none.
-    pub fn new(origin: Origin, mut parents: Vec<Id>) -> Result<Self, Error> {
+    pub(crate) fn new(origin: Origin, mut parents: Vec<Id>) -> Result<Self, Error> {
         parents.sort_unstable();
         parents.dedup();
         if parents.len() > MAX_PARENTS {
@@ -60,7 +60,7 @@ impl Lineage {
     }
 
     /// Appends it.
-    pub fn write(&self, out: &mut Vec<u8>) {
+    pub(crate) fn write(&self, out: &mut Vec<u8>) {
         match self.origin {
             Origin::Trained { data, rows } => {
                 out.push(1);
@@ -77,7 +77,7 @@ impl Lineage {
     }
 
     /// Reads one; refuses another order, repetitions and trailing bytes.
-    pub fn read(bytes: &[u8]) -> Result<Self, Error> {
+    pub(crate) fn read(bytes: &[u8]) -> Result<Self, Error> {
         let wrong = Error::Corrupt("lineage");
         let mut cursor = Cursor::new(bytes);
         let origin = match cursor.u8()? {

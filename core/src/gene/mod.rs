@@ -22,7 +22,8 @@ mod weights;
 
 pub use bottleneck::Bottleneck;
 pub use build::Builder;
-pub use lineage::{Lineage, MAX_PARENTS, Origin};
+pub use lineage::{Lineage, Origin};
+
 pub use merge::{MergeError, merge};
 pub use numbers::{NoNumbers, Numbers};
 pub use rule::Rule;

@@ -32,7 +32,7 @@ pub enum Tag {
 
 impl Tag {
     /// The tag of a number; `None` if it had to be understood and is not.
-    pub const fn from_number(number: u16) -> Option<Self> {
+    pub(crate) const fn from_number(number: u16) -> Option<Self> {
         Some(match number {
             1 => Self::Schema,
             2 => Self::Prior,
@@ -49,7 +49,7 @@ impl Tag {
     }
 
     /// The number on the wire.
-    pub const fn number(self) -> u16 {
+    pub(crate) const fn number(self) -> u16 {
         match self {
             Self::Schema => 1,
             Self::Prior => 2,
@@ -65,7 +65,7 @@ impl Tag {
     }
 
     /// Limit: bytes of such a section.
-    pub const fn most(self) -> usize {
+    pub(crate) const fn most(self) -> usize {
         match self {
             Self::Schema => 256 << 10,
             Self::Prior => 8 << 20,

@@ -114,7 +114,7 @@ impl<'a> Gene<'a> {
     }
 
     /// The section of a tag that is about `column`, or about the whole gene ([`WHOLE`]).
-    pub fn section(&self, tag: Tag, column: u16) -> Option<&'a [u8]> {
+    pub(crate) fn section(&self, tag: Tag, column: u16) -> Option<&'a [u8]> {
         self.sections().find(|s| s.tag == tag && s.column == column).map(|s| s.bytes)
     }
 

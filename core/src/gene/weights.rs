@@ -70,7 +70,7 @@ impl Weights {
     }
 
     /// Whether its numbers mean the same as those of `other`, one by one.
-    pub fn is_like(&self, other: &Self) -> bool {
+    pub(crate) fn is_like(&self, other: &Self) -> bool {
         (self.kind, &self.shape) == (other.kind, &other.shape)
     }
 

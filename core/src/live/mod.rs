@@ -22,7 +22,7 @@
 //! Rows are the clock; there is no other. Called by `compress --live`, `decompress` and the boards.
 
 #[doc = include_str!("FORMAT.md")]
-pub mod format {}
+pub(crate) mod format {}
 
 mod bits;
 mod check;
@@ -32,16 +32,17 @@ pub mod framing;
 pub mod mend;
 mod packet;
 mod predict;
-pub mod receiver;
-pub mod sender;
+pub(crate) mod receiver;
+pub(crate) mod sender;
 #[cfg(test)]
 mod tests;
 mod track;
 
-pub use packet::{MAX_COLUMNS, MAX_GAP, MAX_SILENCE, VERSION, is_key, is_packet};
-pub use receiver::{Cells, Counts, Event, Receiver};
+pub use packet::{is_key, is_packet};
+pub use receiver::{Event, Receiver};
 pub use sender::{Options, Refused, Sample, Sender, Sent};
-pub use track::{Cell, MAX_WITHIN, MAX_WORD};
+pub(crate) use track::MAX_WITHIN;
+pub use track::{Cell, MAX_WORD};
 
 /// Wire: first bytes of a stream on a pipe or a serial line. They tell it from an archive, and their zero ends what came before.
 pub const MAGIC: [u8; 4] = [0xF1, b'Q', b'L', 0];

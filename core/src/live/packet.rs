@@ -33,13 +33,13 @@ use crate::{
 use alloc::vec::Vec;
 
 /// Wire: the version of the link.
-pub const VERSION: u8 = 1;
+pub(crate) const VERSION: u8 = 1;
 /// Wire: silent rows between two packets at most.
-pub const MAX_GAP: u16 = u16::MAX;
+pub(crate) const MAX_GAP: u16 = u16::MAX;
 /// Limit: what the silent rows between two packets weigh at most, so that a few bytes never stand for much.
-pub const MAX_SILENCE: u64 = 1 << 14;
+pub(crate) const MAX_SILENCE: u64 = 1 << 14;
 /// Wire: columns at most.
-pub const MAX_COLUMNS: usize = 4096;
+pub(crate) const MAX_COLUMNS: usize = 4096;
 /// Packet numbers in a head are modulo this.
 pub(super) const NUMBERS: u32 = 32;
 

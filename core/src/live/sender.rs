@@ -18,7 +18,7 @@ use alloc::vec::Vec;
 use core::num::NonZeroU16;
 
 /// Limit: numbers are within so many steps of 0.
-pub const MAX_NUMBER: u64 = 1 << 61;
+pub(crate) const MAX_NUMBER: u64 = 1 << 61;
 
 /// A cell that comes in.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

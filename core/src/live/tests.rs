@@ -1,6 +1,6 @@
 //! Both ends together, with a hostile wire between them.
 
-use super::*;
+use super::{packet::MAX_COLUMNS, receiver::Counts, *};
 use alloc::{vec, vec::Vec};
 use core::num::NonZeroU16;
 use proptest::prelude::*;

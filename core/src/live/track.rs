@@ -28,7 +28,7 @@ use alloc::vec::Vec;
 /// Wire: the longest word.
 pub const MAX_WORD: usize = 255;
 /// Wire: the widest bound.
-pub const MAX_WITHIN: u64 = 1 << 60;
+pub(crate) const MAX_WITHIN: u64 = 1 << 60;
 /// Wire: what a number weighs.
 const NUMBER_WEIGHT: u64 = 16;
 /// Wire: a weight in a key has so many bits after the point.

@@ -15,7 +15,7 @@ use crate::{
 use alloc::{boxed::Box, vec, vec::Vec};
 
 /// Wire: members at most.
-pub const MEMBERS: usize = 8;
+pub(crate) const MEMBERS: usize = 8;
 /// Tuning: recent errors look back about 2^4 samples.
 const WINDOW: u32 = 4;
 
@@ -47,14 +47,14 @@ impl Ensemble {
     }
 
     /// The members and the knowledge that `gene` names.
-    pub fn from_gene(gene: &[u8]) -> Result<Self, Error> {
+    pub(crate) fn from_gene(gene: &[u8]) -> Result<Self, Error> {
         let build = |(kind, gene): (Kind, &[u8])| Ok(Member { neuron: kind.build(gene)?, bits: 0 });
         let members = members(gene)?.into_iter().map(build).collect::<Result<_, Error>>()?;
         Ok(Self { members })
     }
 
     /// What each member counts now; the sum is exactly 65536.
-    pub fn shares(&self) -> [u32; MEMBERS] {
+    pub(crate) fn shares(&self) -> [u32; MEMBERS] {
         let (mut scores, mut shares) = ([0; MEMBERS], [0; MEMBERS]);
         scores.iter_mut().zip(&self.members).for_each(|(score, m)| *score = -2 * m.bits);
         let count = self.members.len().min(MEMBERS);

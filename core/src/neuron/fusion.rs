@@ -27,9 +27,9 @@ use alloc::{vec, vec::Vec};
 /// Wire: modalities at most, the target included.
 pub const MODALITIES: usize = 8;
 /// Tuning: how many of its predictions a modality's attention looks back.
-pub const WINDOW: usize = 8;
+pub(crate) const WINDOW: usize = 8;
 /// Tuning: how much less each counts than the one after it, in Q16: 0.8.
-pub const DECAY: i64 = 52_429;
+pub(crate) const DECAY: i64 = 52_429;
 /// Wire: the largest coupling.
 const MAX_COUPLING: i64 = 16 << 16;
 /// Tuning: how fast couplings learn, as a shift.
@@ -113,7 +113,7 @@ impl Fusion {
 
     /// Takes a sample of another modality, 1..=7; says whether its step is a spike: over the mean of its steps by one
     /// and a half deviations. One that does not exist is passed over.
-    pub fn feed(&mut self, modality: usize, sample: i64) -> bool {
+    pub(crate) fn feed(&mut self, modality: usize, sample: i64) -> bool {
         let Some(index) = modality.checked_sub(1) else { return false };
         let Some(side) = self.sides.get_mut(index) else { return false };
         side.work += 1;
@@ -131,7 +131,7 @@ impl Fusion {
 
     /// What the own prediction (first) and those of the other modalities count now; the sum is exactly 65536. Quiet
     /// modalities count nothing.
-    pub fn attention(&self) -> [u32; MODALITIES] {
+    pub(crate) fn attention(&self) -> [u32; MODALITIES] {
         let (mut scores, mut who, mut count) = ([0; MODALITIES], [0; MODALITIES], 1);
         for (index, side) in self.speaking() {
             if let (Some(score), Some(place)) = (scores.get_mut(count), who.get_mut(count)) {
@@ -151,7 +151,8 @@ impl Fusion {
     }
 
     /// How often code has run over a modality, 1..=7.
-    pub fn work(&self, modality: usize) -> u64 {
+    #[cfg(test)]
+    pub(crate) fn work(&self, modality: usize) -> u64 {
         modality.checked_sub(1).and_then(|i| self.sides.get(i)).map_or(0, |side| side.work)
     }
 

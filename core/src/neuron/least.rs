@@ -7,7 +7,7 @@
 use alloc::{vec, vec::Vec};
 
 /// Inputs and targets are clamped to this.
-pub const MAX_INPUT: i32 = 1 << 20;
+pub(crate) const MAX_INPUT: i32 = 1 << 20;
 /// Rows of the first blocks, so that something is known early.
 const FIRST_BLOCK: usize = 4;
 /// As long as fewer rows were seen, blocks are short.
@@ -21,7 +21,7 @@ const MAX_WEIGHT: i64 = 1 << 24;
 
 /// A linear predictor.
 #[derive(Debug, Clone)]
-pub struct LeastSquares {
+pub(crate) struct LeastSquares {
     inputs: usize,
     /// Rows between two solutions.
     every: usize,
@@ -43,7 +43,7 @@ pub struct LeastSquares {
 
 impl LeastSquares {
     /// A predictor from so many inputs that looks back about 2^`window` rows and solves after every 2^`every`.
-    pub fn new(inputs: usize, window: u32, every: u32) -> Self {
+    pub(crate) fn new(inputs: usize, window: u32, every: u32) -> Self {
         let all = inputs + 1;
         Self {
             inputs,
@@ -63,19 +63,19 @@ impl LeastSquares {
 
     /// The target that `inputs` make likely, in units of 2^-16.
     #[inline]
-    pub fn predict(&self, inputs: &[i32]) -> i64 {
+    pub(crate) fn predict(&self, inputs: &[i32]) -> i64 {
         // 2^24 * 2^20 * 2^7 inputs: 2^51.
         self.weights.iter().zip(inputs).map(|(w, x)| i64::from(*w) * i64::from(*x)).sum()
     }
 
     /// The weights, in units of 2^-16.
-    pub fn weights(&self) -> &[i32] {
+    pub(crate) fn weights(&self) -> &[i32] {
         &self.weights
     }
 
     /// Learns what the target was.
     #[inline]
-    pub fn learn(&mut self, inputs: &[i32], target: i32) {
+    pub(crate) fn learn(&mut self, inputs: &[i32], target: i32) {
         let row = self.filled;
         for (column, input) in self.block.chunks_exact_mut(self.every).zip(inputs.iter().chain([&target])) {
             if let Some(slot) = column.get_mut(row) {

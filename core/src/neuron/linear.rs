@@ -19,9 +19,9 @@ use crate::{Error, num::Q16};
 use alloc::{boxed::Box, vec::Vec};
 
 /// Wire: steps that are weighed.
-pub const LAGS: usize = 8;
+pub(crate) const LAGS: usize = 8;
 /// Wire: the largest weight, in Q16.16.
-pub const MAX_WEIGHT: i32 = 16 << 16;
+pub(crate) const MAX_WEIGHT: i32 = 16 << 16;
 /// Tuning: the rate of a fresh neuron, 1/32.
 const FRESH_RATE: i32 = 1 << 11;
 /// Inputs and errors are scaled to so many bits.

@@ -4,7 +4,7 @@ use alloc::{vec, vec::Vec};
 
 /// A predictor of the next step from the last few.
 #[derive(Debug, Clone)]
-pub struct Lms {
+pub(crate) struct Lms {
     /// Q16, the oldest step's first.
     weights: Vec<i32>,
     /// How fast it learns: mu in units of 2^-16.
@@ -21,13 +21,13 @@ const MAX_WEIGHT: i64 = 1 << 21;
 
 impl Lms {
     /// One that looks at so many steps.
-    pub fn new(taps: usize, rate: i64) -> Self {
+    pub(crate) fn new(taps: usize, rate: i64) -> Self {
         Self { weights: vec![0; taps], rate, energy: 0, seen: 0 }
     }
 
     /// The next step, in units of 2^-16, from the last steps, the newest last; 0 if there are too few of them.
     #[inline]
-    pub fn predict(&self, steps: &[i32]) -> i64 {
+    pub(crate) fn predict(&self, steps: &[i32]) -> i64 {
         let Some(last) = steps.len().checked_sub(self.weights.len()).and_then(|from| steps.get(from..))
         else {
             return 0;
@@ -52,7 +52,7 @@ impl Lms {
 
     /// Learns that what came was `error` (units of 2^-16) more than predicted from `steps`.
     #[inline]
-    pub fn learn(&mut self, steps: &[i32], error: i64) {
+    pub(crate) fn learn(&mut self, steps: &[i32], error: i64) {
         let Some(last) = steps.len().checked_sub(self.weights.len()).and_then(|from| steps.get(from..))
         else {
             return;

@@ -7,13 +7,13 @@ use crate::num::{log2_q16, zigzag};
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
 pub struct Measure {
     /// Samples of the series.
-    pub samples: u64,
+    pub(crate) samples: u64,
     /// Those that were predicted exactly.
-    pub exact: u64,
+    pub(crate) exact: u64,
     /// The sum of log2(1 + zigzag(surprise)), in units of 2^-16: about the bits that the surprises carry.
     pub bits_q16: u64,
     /// The sum of the distances between samples and predictions.
-    pub missed: u128,
+    pub(crate) missed: u128,
 }
 
 /// Lets a neuron predict and then see each sample.

@@ -16,16 +16,16 @@
 //! The first two serve the codec. The others are [`Neuron`]s: what they learnt can be exported as a gene and installed
 //! elsewhere. Samples may be any `i64`: states stay bounded and nothing overflows, whatever the samples and genes are.
 
-pub mod ensemble;
+pub(crate) mod ensemble;
 pub mod fit;
 pub mod fusion;
-pub mod lag;
-pub mod least;
-pub mod linear;
-pub mod lms;
-pub mod lstm;
+pub(crate) mod lag;
+pub(crate) mod least;
+pub(crate) mod linear;
+pub(crate) mod lms;
+pub(crate) mod lstm;
 pub mod measure;
-pub mod scale;
+pub(crate) mod scale;
 
 pub use ensemble::Ensemble;
 pub use fit::fit;
@@ -33,7 +33,8 @@ pub use fusion::Fusion;
 pub use lag::Lag;
 pub use linear::{Linear, LinearGene};
 pub use lstm::Lstm;
-pub use measure::{Measure, measure};
+pub(crate) use measure::Measure;
+pub use measure::measure;
 
 use crate::Error;
 use alloc::{boxed::Box, vec::Vec};
@@ -83,7 +84,7 @@ pub enum Kind {
 
 impl Kind {
     /// The kind that a byte names.
-    pub const fn from_byte(byte: u8) -> Option<Self> {
+    pub(crate) const fn from_byte(byte: u8) -> Option<Self> {
         Some(match byte {
             1 => Self::Linear,
             2 => Self::Lstm,
@@ -95,7 +96,7 @@ impl Kind {
     }
 
     /// The one that there is most of, the one with the lowest number if there are several.
-    pub fn most(kinds: impl Iterator<Item = Self>) -> Option<Self> {
+    pub(crate) fn most(kinds: impl Iterator<Item = Self>) -> Option<Self> {
         let kinds: Vec<Self> = kinds.collect();
         let count = |kind: &Self| kinds.iter().filter(|other| *other == kind).count();
         kinds.iter().max_by_key(|kind| (count(kind), Reverse(**kind))).copied()

@@ -2,48 +2,43 @@
 //! With them, predictors see numbers near one whatever the unit of a series is.
 
 /// Tuning: scales look back about so many samples.
-pub const USUAL: u16 = 256;
+pub(crate) const USUAL: u16 = 256;
 /// Results of [`Scale::units`] stay within so many scales.
-pub const MAX_UNITS: i128 = 4;
+pub(crate) const MAX_UNITS: i128 = 4;
 
 /// The mean of the first `WINDOW` samples; later a mean in which the past fades.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
-pub struct Average<const WINDOW: u16 = USUAL> {
+pub(crate) struct Average<const WINDOW: u16 = USUAL> {
     mean: i128,
     count: u16,
 }
 
 impl<const WINDOW: u16> Average<WINDOW> {
     /// Takes one sample.
-    pub fn push(&mut self, sample: i64) {
+    pub(crate) fn push(&mut self, sample: i64) {
         self.count = self.count.saturating_add(1);
         let step = (i128::from(sample) << 16) - self.mean;
         self.mean += step / i128::from(self.count.min(WINDOW));
     }
 
     /// The mean in units of 2^-16; 0 before the first sample.
-    pub const fn mean(&self) -> i128 {
+    pub(crate) const fn mean(&self) -> i128 {
         self.mean
     }
 }
 
 /// How large something is on average.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
-pub struct Scale(Average);
+pub(crate) struct Scale(Average);
 
 impl Scale {
     /// Takes one size.
-    pub fn push(&mut self, size: u64) {
+    pub(crate) fn push(&mut self, size: u64) {
         self.0.push(i64::try_from(size).unwrap_or(i64::MAX));
     }
 
-    /// The mean size in units of 2^-16.
-    pub const fn mean(&self) -> i128 {
-        self.0.mean
-    }
-
     /// How many scales `value` is, both in units of 2^-16, held within +-[`MAX_UNITS`]; 0 while nothing is known.
-    pub fn units(&self, value: i128) -> i32 {
+    pub(crate) fn units(&self, value: i128) -> i32 {
         if self.0.mean <= 0 {
             return 0;
         }
@@ -53,7 +48,7 @@ impl Scale {
     }
 
     /// What so many scales (units of 2^-16) are, in units of 2^-16.
-    pub const fn times(&self, units: i32) -> i128 {
+    pub(crate) const fn times(&self, units: i32) -> i128 {
         (self.0.mean * units as i128) >> 16
     }
 }

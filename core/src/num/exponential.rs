@@ -1,10 +1,10 @@
 //! Powers of e for the tables of the probability models, worked out while compiling.
 
 /// One in Q63.
-pub const ONE: u64 = 1 << 63;
+pub(crate) const ONE: u64 = 1 << 63;
 
 /// e^(-1/n) in Q63.
-pub const fn decay(n: u64) -> u64 {
+pub(crate) const fn decay(n: u64) -> u64 {
     let (mut sum, mut term, mut k) = (ONE, ONE, 1);
     while term > 0 {
         term /= n * k;
@@ -15,12 +15,12 @@ pub const fn decay(n: u64) -> u64 {
 }
 
 /// The product of two factors in Q63.
-pub const fn times(a: u64, b: u64) -> u64 {
+pub(crate) const fn times(a: u64, b: u64) -> u64 {
     ((a as u128 * b as u128) >> 63) as u64
 }
 
 /// 1 / (1 + 1/e) in units of 2^-bits for e^-x in Q63: the logistic function of x, which is at least 0.
-pub const fn logistic(e: u64, bits: u32) -> u64 {
+pub(crate) const fn logistic(e: u64, bits: u32) -> u64 {
     ((1u128 << (63 + bits)) / (ONE as u128 + e as u128)) as u64
 }
 

@@ -19,13 +19,13 @@ const MAX: u8 = 16;
 
 impl Hex {
     /// At least `digits` digits; numbers that are `signed` have just so many, and the first bit is their sign.
-    pub fn new(digits: u8, capital: bool, signed: bool) -> Option<Self> {
+    pub(crate) fn new(digits: u8, capital: bool, signed: bool) -> Option<Self> {
         let possible = digits <= MAX && (digits > 0 || !signed);
         possible.then_some(Self { digits, capital, signed })
     }
 
     /// The integer that a cell writes, if it is written just so.
-    pub fn parse(self, cell: &[u8]) -> Option<i64> {
+    pub(crate) fn parse(self, cell: &[u8]) -> Option<i64> {
         let length = u8::try_from(cell.len()).ok().filter(|length| (1..=MAX).contains(length))?;
         let needless = length > self.digits.max(1) && cell.first() == Some(&b'0');
         if needless || length < self.digits || (self.signed && length > self.digits) {
@@ -45,7 +45,7 @@ impl Hex {
     }
 
     /// Prints an integer, whose bits above those of the digits count only if it is not signed; returns the length.
-    pub fn print(self, value: i64, text: &mut Text) -> usize {
+    pub(crate) fn print(self, value: i64, text: &mut Text) -> usize {
         let needed = (64 - value.leading_zeros()).div_ceil(4).max(1);
         let length = if self.signed { self.digits } else { self.digits.max(needed as u8) };
         for place in 0..length {
@@ -57,12 +57,12 @@ impl Hex {
     }
 
     /// The way as it travels.
-    pub fn to_bytes(self) -> [u8; 2] {
+    pub(crate) fn to_bytes(self) -> [u8; 2] {
         [self.digits, u8::from(self.capital) | u8::from(self.signed) << 1]
     }
 
     /// The inverse of [`Hex::to_bytes`]; `None` for what it never writes.
-    pub fn from_bytes([digits, flags]: [u8; 2]) -> Option<Self> {
+    pub(crate) fn from_bytes([digits, flags]: [u8; 2]) -> Option<Self> {
         Self::new(digits, flags & 1 != 0, flags & 2 != 0).filter(|_| flags < 4)
     }
 }

@@ -1,17 +1,17 @@
 //! Small integer functions that every room needs: signs folded away, common divisors, logarithms.
 
 /// Folds the sign into the lowest bit: 0, -1, 1, -2, ... become 0, 1, 2, 3, ... for every `i64`.
-pub const fn zigzag(value: i64) -> u64 {
+pub(crate) const fn zigzag(value: i64) -> u64 {
     ((value << 1) ^ (value >> 63)).cast_unsigned()
 }
 
 /// The inverse of [`zigzag`].
-pub const fn unzigzag(code: u64) -> i64 {
+pub(crate) const fn unzigzag(code: u64) -> i64 {
     (code >> 1).cast_signed() ^ (code & 1).cast_signed().wrapping_neg()
 }
 
 /// The greatest common divisor; that of 0 and x is x.
-pub const fn gcd(mut a: u64, mut b: u64) -> u64 {
+pub(crate) const fn gcd(mut a: u64, mut b: u64) -> u64 {
     if a == 0 || b == 0 {
         return a | b;
     }

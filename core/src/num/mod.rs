@@ -17,25 +17,25 @@
 //! | [`float`] | binary floats as bit patterns: nearest, neighbours, printers, products, quotients |
 
 pub mod bfp;
-pub mod decimal;
-pub mod exponential;
-pub mod float;
-pub mod hex;
-pub mod integer;
-pub mod power;
+pub(crate) mod decimal;
+pub(crate) mod exponential;
+pub(crate) mod float;
+pub(crate) mod hex;
+pub(crate) mod integer;
+pub(crate) mod power;
 pub mod random;
-pub mod sigmoid;
-pub mod softmax;
-pub mod standard;
-pub mod stats;
+pub(crate) mod sigmoid;
+pub(crate) mod softmax;
+pub(crate) mod standard;
+pub(crate) mod stats;
 pub mod text;
 
 /// A weight or a rate: 16 bits before and 16 after the point.
 pub use ::fixed::types::I16F16 as Q16;
-pub use decimal::{Decimal, Exponent, Layout, MAX_PLACES, Zeros};
-pub use float::{Digits, Printer, Tie};
-pub use hex::Hex;
-pub use integer::{gcd, log2_q16, unzigzag, zigzag};
+pub use decimal::Decimal;
+pub(crate) use decimal::{Layout, MAX_PLACES};
+pub(crate) use hex::Hex;
+pub use integer::log2_q16;
+pub(crate) use integer::{gcd, unzigzag, zigzag};
 pub use random::Random;
-pub use stats::Running;
-pub use text::{TEXT, Text};
+pub(crate) use stats::Running;

@@ -2,7 +2,7 @@
 
 /// 10^k, k = 0..=19: all that fit 64 bits.
 #[expect(clippy::indexing_slicing, reason = "evaluated while compiling")]
-pub const POW10: [u64; 20] = {
+pub(crate) const POW10: [u64; 20] = {
     let mut table = [1; 20];
     let mut k = 1;
     while k < table.len() {
@@ -14,7 +14,7 @@ pub const POW10: [u64; 20] = {
 
 /// 5^k, k = 0..=27: all that fit 64 bits.
 #[expect(clippy::indexing_slicing, reason = "evaluated while compiling")]
-pub const POW5: [u64; 28] = {
+pub(crate) const POW5: [u64; 28] = {
     let mut table = [1; 28];
     let mut k = 1;
     while k < table.len() {
@@ -55,12 +55,12 @@ const fn ceil_of_power(exponent: u32, divisor: u64) -> u64 {
 }
 
 /// 10^k, or `None` above k = 19.
-pub fn pow10(k: u8) -> Option<u64> {
+pub(crate) fn pow10(k: u8) -> Option<u64> {
     POW10.get(usize::from(k)).copied()
 }
 
 /// (n / 10^k, n % 10^k); (0, n) where 10^k is more than 64 bits.
-pub fn split(n: u64, k: u8) -> (u64, u64) {
+pub(crate) fn split(n: u64, k: u8) -> (u64, u64) {
     let index = usize::from(k);
     let (Some(&(multiplier, shift)), Some(&power)) = (RECIPROCAL.get(index), POW10.get(index)) else {
         return (0, n);
@@ -77,7 +77,7 @@ pub fn split(n: u64, k: u8) -> (u64, u64) {
 
 /// How many decimal digits n has; one for zero.
 #[expect(clippy::indexing_slicing, reason = "the guess is at most 64 * 1233 >> 12 = 19, the last index")]
-pub const fn digits(n: u64) -> u8 {
+pub(crate) const fn digits(n: u64) -> u8 {
     let guess = ((64 - (n | 1).leading_zeros()) * 1233) >> 12;
     guess as u8 + (n >= POW10[guess as usize]) as u8 + (n == 0) as u8
 }

@@ -3,7 +3,7 @@
 use super::exponential;
 
 /// Units of arguments and results: one.
-pub const ONE: i32 = 1 << 16;
+pub(crate) const ONE: i32 = 1 << 16;
 
 /// 1 / (1 + e^-(i/32)) in Q16, i = 0..=320.
 #[expect(clippy::indexing_slicing, reason = "evaluated while compiling")]
@@ -22,7 +22,7 @@ const LOGISTIC: [u32; 321] = {
 
 /// The logistic function in Q16 of a number in Q16, within three units; never falls as `x` rises.
 #[expect(clippy::indexing_slicing, reason = "the index is at most 319, the table has 321 entries")]
-pub const fn logistic(x: i32) -> i32 {
+pub(crate) const fn logistic(x: i32) -> i32 {
     let size = x.unsigned_abs();
     let size = if size < 10 << 16 { size } else { (10 << 16) - 1 };
     let (i, between) = ((size >> 11) as usize, size & 0x7ff);
@@ -32,7 +32,7 @@ pub const fn logistic(x: i32) -> i32 {
 }
 
 /// The hyperbolic tangent in Q16 of a number in Q16, within six units.
-pub const fn tanh(x: i32) -> i32 {
+pub(crate) const fn tanh(x: i32) -> i32 {
     2 * logistic(x.saturating_mul(2)) - ONE
 }
 

@@ -2,7 +2,7 @@
 //! Called by the predictors that weigh others by how well they did.
 
 /// One in units of the shares.
-pub const WHOLE: u32 = 1 << 16;
+pub(crate) const WHOLE: u32 = 1 << 16;
 
 /// Powers of two below one, 2^(-i/256) in Q30 for i = 0..=256.
 #[expect(clippy::indexing_slicing, reason = "evaluated while compiling")]
@@ -27,7 +27,7 @@ const POWERS: [u32; 257] = {
 
 /// 2^(-x / 2^16) in Q30, never rising with x; zero from x = 2^21.
 #[expect(clippy::indexing_slicing, reason = "the index is one byte, the table has 257 entries")]
-pub const fn exp2_neg(x: u32) -> u32 {
+pub(crate) const fn exp2_neg(x: u32) -> u32 {
     if x >= 1 << 21 {
         return 0;
     }
@@ -38,7 +38,7 @@ pub const fn exp2_neg(x: u32) -> u32 {
 
 /// Shares as 2^(score / 2^16): they sum to exactly [`WHOLE`], equal scores get shares at most the count apart, and what
 /// rounding leaves goes to the first of the highest scores. As many as the shorter of both has; the rest become 0.
-pub fn softmax(scores: &[i32], shares: &mut [u32]) {
+pub(crate) fn softmax(scores: &[i32], shares: &mut [u32]) {
     shares.fill(0);
     let count = scores.len().min(shares.len());
     let scores = scores.iter().take(count);

@@ -8,7 +8,7 @@ use super::power::pow10;
 use alloc::vec::Vec;
 
 /// Samples that are standardised together at most.
-pub const MAX_SAMPLES: usize = 1 << 12;
+pub(crate) const MAX_SAMPLES: usize = 1 << 12;
 /// No sample reaches this.
 const MAX: u64 = 1 << 40;
 /// Decimals of a line at most.
@@ -16,16 +16,16 @@ const MAX_PLACES: u8 = 17;
 
 /// How samples were standardised.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct Variant {
+pub(crate) struct Variant {
     /// The deviation is that of a sample: n - 1 divides the squares.
-    pub of_sample: bool,
+    pub(crate) of_sample: bool,
     /// What was printed was read again and standardised once more.
-    pub twice: bool,
+    pub(crate) twice: bool,
 }
 
 impl Variant {
     /// All there are.
-    pub const ALL: [Self; 4] = [
+    pub(crate) const ALL: [Self; 4] = [
         Self { of_sample: false, twice: false },
         Self { of_sample: true, twice: false },
         Self { of_sample: false, twice: true },
@@ -33,7 +33,7 @@ impl Variant {
     ];
 
     /// The places of standardised samples on a line; `None` if they are all the same, too large, too many or too few.
-    pub fn places(self, samples: &[i64], line: Significant) -> Option<Vec<i64>> {
+    pub(crate) fn places(self, samples: &[i64], line: Significant) -> Option<Vec<i64>> {
         let once = self.once(samples, line)?;
         if !self.twice {
             return Some(once);
@@ -105,7 +105,7 @@ const SLACK: i64 = 50_000;
 const DIVISORS: i64 = 40;
 
 /// The whole numbers that a lattice lends to values given in units of 10^-12, their smallest 0, if there is a lattice.
-pub fn lattice(values: &[i64]) -> Option<Vec<i64>> {
+pub(crate) fn lattice(values: &[i64]) -> Option<Vec<i64>> {
     let lowest = values.iter().copied().min()?;
     let mut offsets: Vec<i64> =
         values.iter().map(|value| value.checked_sub(lowest)).collect::<Option<_>>()?;

@@ -5,11 +5,11 @@
 //! Samples are held within +-2^46, so that every product fits 128 bits; the sum of squares saturates.
 
 /// Samples beyond this are taken as this.
-pub const MAX_SAMPLE: i64 = 1 << 46;
+pub(crate) const MAX_SAMPLE: i64 = 1 << 46;
 
 /// Count, mean and variance of the samples pushed so far.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
-pub struct Running {
+pub(crate) struct Running {
     count: u64,
     mean: i64,
     /// What the floor of the mean left over: 0 <= carry < count.
@@ -18,13 +18,8 @@ pub struct Running {
 }
 
 impl Running {
-    /// Nothing seen yet.
-    pub const fn new() -> Self {
-        Self { count: 0, mean: 0, carry: 0, squares: 0 }
-    }
-
     /// Takes one more sample.
-    pub const fn push(&mut self, sample: i64) {
+    pub(crate) const fn push(&mut self, sample: i64) {
         let sample = if sample > MAX_SAMPLE {
             MAX_SAMPLE
         } else if sample < -MAX_SAMPLE {
@@ -45,22 +40,22 @@ impl Running {
     }
 
     /// How many samples were pushed.
-    pub const fn count(&self) -> u64 {
+    pub(crate) const fn count(&self) -> u64 {
         self.count
     }
 
     /// floor(mean * 2^16); zero when nothing was pushed.
-    pub const fn mean_q16(&self) -> i64 {
+    pub(crate) const fn mean_q16(&self) -> i64 {
         self.mean
     }
 
     /// The population variance in units of 2^-16; zero when nothing was pushed.
-    pub const fn variance_q16(&self) -> u128 {
+    pub(crate) const fn variance_q16(&self) -> u128 {
         if self.count == 0 { 0 } else { self.squares / self.count as u128 }
     }
 
     /// The standard deviation in units of 2^-16, rounded down.
-    pub const fn deviation_q16(&self) -> u64 {
+    pub(crate) const fn deviation_q16(&self) -> u64 {
         let root = (self.variance_q16() << 16).isqrt();
         if root > u64::MAX as u128 { u64::MAX } else { root as u64 }
     }
@@ -73,7 +68,7 @@ mod tests {
 
     #[test]
     fn small_steps_far_out_still_count() {
-        let mut running = Running::new();
+        let mut running = Running::default();
         for i in 0..1_000_000_i64 {
             running.push(i & 1);
         }
@@ -85,20 +80,20 @@ mod tests {
 
     #[test]
     fn extremes_are_held() {
-        let mut running = Running::new();
+        let mut running = Running::default();
         for _ in 0..10 {
             running.push(i64::MAX);
             running.push(i64::MIN);
         }
         assert_eq!(running.mean_q16(), 0);
         assert!(running.deviation_q16().abs_diff(MAX_SAMPLE.unsigned_abs() << 16) <= 1);
-        assert_eq!(Running::new().variance_q16(), 0);
+        assert_eq!(Running::default().variance_q16(), 0);
     }
 
     proptest! {
         #[test]
         fn agrees_with_sums(samples in prop::collection::vec(-1_000_000_000i64..1_000_000_000, 1..200)) {
-            let mut running = Running::new();
+            let mut running = Running::default();
             samples.iter().for_each(|&s| running.push(s));
             let n = samples.len() as i128;
             let sum: i128 = samples.iter().map(|&s| i128::from(s)).sum();

@@ -4,29 +4,26 @@
 //! Printers write whole words into a [`Text`] and return the length that counts; what lies beyond is rubble.
 //! A caller may hand in the tail of its output as the `Text` and so save a copy.
 
-use alloc::vec::Vec;
-
 /// Bytes a printer may touch; no printed cell is longer than half of it.
 pub const TEXT: usize = 64;
 
 /// Where printers write.
-pub type Text = [u8; TEXT];
+pub(crate) type Text = [u8; TEXT];
 
 /// Eight times the digit zero.
-pub const ZEROS: u64 = 0x3030_3030_3030_3030;
+pub(crate) const ZEROS: u64 = 0x3030_3030_3030_3030;
 
-/// Appends to `out` what `print` writes, without an intermediate copy.
-pub fn append(out: &mut Vec<u8>, print: impl FnOnce(&mut Text) -> usize) -> usize {
-    let start = out.len();
-    out.extend_from_slice(&[0; TEXT]);
-    let length = out.get_mut(start..).and_then(|tail| tail.first_chunk_mut()).map_or(0, print);
-    out.truncate(start + length);
-    length
+/// Returns what `print` writes.
+#[cfg(test)]
+pub(super) fn printed(print: impl FnOnce(&mut Text) -> usize) -> alloc::vec::Vec<u8> {
+    let mut text = [0; TEXT];
+    let length = print(&mut text);
+    text[..length].to_vec()
 }
 
 /// Writes a word at a place; nothing where it does not fit.
 #[inline(always)]
-pub fn put(text: &mut Text, at: usize, word: u64) {
+pub(crate) fn put(text: &mut Text, at: usize, word: u64) {
     if let Some(slot) = text.get_mut(at..).and_then(|tail| tail.first_chunk_mut()) {
         *slot = word.to_le_bytes();
     }
@@ -34,7 +31,7 @@ pub fn put(text: &mut Text, at: usize, word: u64) {
 
 /// Writes one byte at a place; nothing where it does not fit.
 #[inline(always)]
-pub fn put_byte(text: &mut Text, at: usize, byte: u8) {
+pub(crate) fn put_byte(text: &mut Text, at: usize, byte: u8) {
     if let Some(slot) = text.get_mut(at) {
         *slot = byte;
     }
@@ -42,7 +39,7 @@ pub fn put_byte(text: &mut Text, at: usize, byte: u8) {
 
 /// The eight digits of a number below 10^8, leading zeros included.
 #[inline(always)]
-pub const fn to_word(n: u32) -> u64 {
+pub(crate) const fn to_word(n: u32) -> u64 {
     let halves = (n / 10_000) as u64 | ((n % 10_000) as u64) << 32;
     let hundreds = ((halves * 10_486) >> 20) & 0x7f_0000_007f;
     let pairs = hundreds | (halves - 100 * hundreds) << 16;
@@ -52,7 +49,7 @@ pub const fn to_word(n: u32) -> u64 {
 
 /// The number that eight digits spell; `None` if one of them is no digit.
 #[inline(always)]
-pub const fn from_word(word: u64) -> Option<u64> {
+pub(crate) const fn from_word(word: u64) -> Option<u64> {
     let d = word ^ ZEROS;
     if (d.wrapping_add(0x7676_7676_7676_7676) | d) & 0x8080_8080_8080_8080 != 0 {
         return None;
@@ -65,7 +62,7 @@ pub const fn from_word(word: u64) -> Option<u64> {
 
 /// At most eight bytes as a word, the first in the lowest byte, zero bytes after the last.
 #[inline(always)]
-pub fn load(bytes: &[u8]) -> u64 {
+pub(crate) fn load(bytes: &[u8]) -> u64 {
     if let Some(word) = bytes.first_chunk::<8>() {
         return u64::from_le_bytes(*word);
     }
@@ -83,11 +80,11 @@ pub fn load(bytes: &[u8]) -> u64 {
 }
 
 /// Eight points.
-pub const POINTS: u64 = 0x2e2e_2e2e_2e2e_2e2e;
+pub(crate) const POINTS: u64 = 0x2e2e_2e2e_2e2e_2e2e;
 
 /// The last eight bytes of a text, the last in the highest byte; zeros before the first.
 #[inline(always)]
-pub fn last_word(text: &[u8]) -> u64 {
+pub(crate) fn last_word(text: &[u8]) -> u64 {
     match text.last_chunk() {
         Some(word) => u64::from_le_bytes(*word),
         None => load(text).checked_shl(64 - 8 * text.len() as u32).unwrap_or(0),
@@ -100,7 +97,7 @@ pub fn last_word(text: &[u8]) -> u64 {
     clippy::indexing_slicing,
     reason = "the index is masked to sixteen entries; the rest runs while compiling"
 )]
-pub const fn last_bytes(n: u32) -> u64 {
+pub(crate) const fn last_bytes(n: u32) -> u64 {
     const MASKS: [u64; 16] = {
         let mut masks = [!0; 16];
         let mut n = 0;
@@ -115,14 +112,14 @@ pub const fn last_bytes(n: u32) -> u64 {
 
 /// The last `n` bytes of a word behind zeros; n in 1..=8.
 #[inline(always)]
-pub const fn fill(word: u64, n: u32) -> u64 {
+pub(crate) const fn fill(word: u64, n: u32) -> u64 {
     let keep = last_bytes(n);
     word & keep | ZEROS & !keep
 }
 
 /// How many bytes of a word follow its last point.
 #[inline(always)]
-pub const fn after_point(word: u64) -> Option<u32> {
+pub(crate) const fn after_point(word: u64) -> Option<u32> {
     const LOW: u64 = 0x7f7f_7f7f_7f7f_7f7f;
     let x = word ^ POINTS;
     let zero_bytes = !(((x & LOW) + LOW) | x | LOW);
@@ -131,20 +128,20 @@ pub const fn after_point(word: u64) -> Option<u32> {
 
 /// The first `n` digits of a word moved to its end, zeros before them; n in 1..=8.
 #[inline(always)]
-pub const fn lead_with_zeros(word: u64, n: u32) -> u64 {
+pub(crate) const fn lead_with_zeros(word: u64, n: u32) -> u64 {
     let gap = 64 - 8 * n;
     word << gap | ZEROS & !(u64::MAX << gap)
 }
 
 /// How many of the first digits of a word are zeros.
 #[inline(always)]
-pub const fn leading_zeros(word: u64) -> u32 {
+pub(crate) const fn leading_zeros(word: u64) -> u32 {
     (word ^ ZEROS).trailing_zeros() / 8
 }
 
 /// How many of the last digits of a word are zeros.
 #[inline(always)]
-pub const fn trailing_zeros(word: u64) -> u32 {
+pub(crate) const fn trailing_zeros(word: u64) -> u32 {
     (word ^ ZEROS).leading_zeros() / 8
 }
 

@@ -9,11 +9,11 @@
 use crate::{neuron::scale::Average, num::log2_q16};
 
 /// Tuning: sizes remembered at most.
-pub const MEMORY: u32 = 8192;
+pub(crate) const MEMORY: u32 = 8192;
 /// Sizes before rarity is told.
-pub const MIN: u32 = 64;
+pub(crate) const MIN: u32 = 64;
 /// Tuning: samples whose mean is compared with the usual level.
-pub const LEVEL: usize = 48;
+pub(crate) const LEVEL: usize = 48;
 /// Eighths of an octave from 1 to 2^64.
 const CLASSES: usize = 512;
 /// Tuning: the share of the largest sizes that tell what an octave is worth.
@@ -25,7 +25,7 @@ const WORTH: (u32, u32) = (1 << 5, 6 << 5);
 
 /// What sizes have been like.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Rarity {
+pub(crate) struct Rarity {
     counts: [u16; CLASSES],
     total: u32,
     /// The class of the largest size remembered.
@@ -40,7 +40,7 @@ impl Default for Rarity {
 
 impl Rarity {
     /// The rarity of this size in bits, in Q8, and then remembers it; 0 while too few are remembered.
-    pub fn push(&mut self, size: u64) -> u32 {
+    pub(crate) fn push(&mut self, size: u64) -> u32 {
         let class = ((log2_q16(size.saturating_add(1)) >> 13) as usize).min(CLASSES - 1);
         let rarity = if self.total < MIN { 0 } else { self.rarity(class) };
         if let Some(count) = self.counts.get_mut(class) {
@@ -86,7 +86,7 @@ impl Rarity {
 
 /// How far a column is from where it usually is: the mean of its last [`LEVEL`] samples from that of about 2048.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Level {
+pub(crate) struct Level {
     usual: Average<2048>,
     /// A ring, and what is in it together.
     recent: [i64; LEVEL],
@@ -103,7 +103,7 @@ impl Default for Level {
 
 impl Level {
     /// [`LEVEL`] times the distance after this sample, so that none is lost in rounding; none before there are so many.
-    pub fn push(&mut self, sample: i64) -> Option<u64> {
+    pub(crate) fn push(&mut self, sample: i64) -> Option<u64> {
         self.usual.push(sample);
         if let Some(place) = self.recent.get_mut(self.at) {
             self.sum += i128::from(sample) - i128::from(core::mem::replace(place, sample));

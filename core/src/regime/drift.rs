@@ -8,13 +8,13 @@
 use crate::{neuron::scale::Average, num::log2_q16};
 
 /// Tuning: how far from the mean, in octaves, counts as nothing, in Q16: 1.
-pub const TOLERANCE: i64 = 1 << 16;
+pub(crate) const TOLERANCE: i64 = 1 << 16;
 /// Tuning: octaves in sum that are a drift, in Q16: 256.
-pub const THRESHOLD: i64 = 256 << 16;
+pub(crate) const THRESHOLD: i64 = 256 << 16;
 /// Tuning: how far from the mean, in octaves, a single sample counts at most, in Q16: 4.
-pub const REACH: i64 = 4 << 16;
+pub(crate) const REACH: i64 = 4 << 16;
 /// Samples after a drift, or the beginning, before the next can be told.
-pub const SETTLE: u32 = 128;
+pub(crate) const SETTLE: u32 = 128;
 
 /// Which way it went.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -27,7 +27,7 @@ pub enum Drift {
 
 /// The test.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
-pub struct PageHinkley {
+pub(crate) struct PageHinkley {
     mean: Average<2048>,
     worse: i64,
     better: i64,
@@ -36,7 +36,7 @@ pub struct PageHinkley {
 
 impl PageHinkley {
     /// Takes the size of a surprise; tells a drift.
-    pub fn push(&mut self, surprise: u64) -> Option<Drift> {
+    pub(crate) fn push(&mut self, surprise: u64) -> Option<Drift> {
         let size = i64::from(log2_q16(surprise.saturating_add(1)));
         self.seen = self.seen.saturating_add(1);
         // The mean is of Q16 numbers, in Q16.

@@ -9,7 +9,7 @@
 use crate::num::log2_q16;
 
 /// Samples of a day where no clock tells: one a minute.
-pub const DAY: u32 = 1440;
+pub(crate) const DAY: u32 = 1440;
 /// Tuning: what an alarm lifts, in bits, Q8: half a bit.
 const STEP: u64 = 128;
 /// Tuning: alarms a day that keep the lift where it is, in hundredths.
@@ -41,19 +41,19 @@ impl Default for Lift {
 
 impl Lift {
     /// Sets the number of samples in a day.
-    pub fn set_day(&mut self, samples: u32) {
+    pub(crate) fn set_day(&mut self, samples: u32) {
         let samples = samples.max(1);
         self.sink = (STEP << FINE) * SHARE / 100 / u64::from(samples);
         self.floor = u64::from((log2_q16(samples.into()) >> 8).saturating_sub(SPARE)) << FINE;
     }
 
     /// In bits, Q8.
-    pub fn bits(&self) -> u32 {
+    pub(crate) fn bits(&self) -> u32 {
         (self.height.max(self.floor) >> FINE) as u32
     }
 
     /// A sample has passed, with an alarm or without.
-    pub fn push(&mut self, alarm: bool) {
+    pub(crate) fn push(&mut self, alarm: bool) {
         let risen = if alarm { STEP << FINE } else { 0 };
         self.height = (self.height.saturating_sub(self.sink).max(self.floor) + risen).min(MAX << FINE);
     }

@@ -10,14 +10,16 @@
 //!
 //! All integers; states are bounded whatever the samples are. Called by `watch` and by the swarm.
 
-pub mod anomaly;
-pub mod drift;
-pub mod lift;
-pub mod storm;
-pub mod watch;
+pub(crate) mod anomaly;
+pub(crate) mod drift;
+pub(crate) mod lift;
+pub(crate) mod storm;
+pub(crate) mod watch;
 
-pub use anomaly::{Level, Rarity};
-pub use drift::{Drift, PageHinkley};
+pub(crate) use anomaly::{Level, Rarity};
+pub use drift::Drift;
+pub(crate) use drift::PageHinkley;
 pub use lift::Lift;
-pub use storm::{Regime, Storms};
+pub use storm::Regime;
+pub(crate) use storm::Storms;
 pub use watch::{Seen, Watch};

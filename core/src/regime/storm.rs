@@ -16,17 +16,17 @@
 //! unusual, a [`Lift`](super::Lift); a storm is told no later for it.
 
 /// Tuning: the bits, in Q8, that are normalised to 0, and how many more are normalised to 1.
-pub const UNUSUAL: (u32, u32) = (7 << 8, 8 << 8);
+pub(crate) const UNUSUAL: (u32, u32) = (7 << 8, 8 << 8);
 /// The mean from which a storm may be coming, in Q16: 0.15.
-pub const PRE_STORM: u32 = 9830;
+pub(crate) const PRE_STORM: u32 = 9830;
 /// The mean, with its rise, from which it is there: 0.45.
-pub const STORM: u32 = 29_491;
+pub(crate) const STORM: u32 = 29_491;
 /// The mean below which it passes: 0.30.
-pub const PASSING: u32 = 19_661;
+pub(crate) const PASSING: u32 = 19_661;
 /// Samples that have to agree: for PreStorm, for Storm, and on the way back.
-pub const CONFIRM: [u8; 3] = [2, 3, 5];
+pub(crate) const CONFIRM: [u8; 3] = [2, 3, 5];
 /// The least length of a storm.
-pub const MIN_STORM: u32 = 50;
+pub(crate) const MIN_STORM: u32 = 50;
 
 /// How surprising the world is.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Default)]
@@ -42,7 +42,7 @@ pub enum Regime {
 
 /// The detector.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
-pub struct Storms {
+pub(crate) struct Storms {
     regime: Regime,
     /// The bits of the last samples, the newest first, in Q8.
     last: [u32; 3],
@@ -60,24 +60,19 @@ pub struct Storms {
 
 impl Storms {
     /// Where it is.
-    pub const fn regime(&self) -> Regime {
+    pub(crate) const fn regime(&self) -> Regime {
         self.regime
     }
 
     /// The mean of the last three that are normalised, in Q16.
-    pub const fn mean(&self) -> u32 {
+    pub(crate) const fn mean(&self) -> u32 {
         self.mean
-    }
-
-    /// How much that mean rose with the last sample, in Q16.
-    pub const fn rise(&self) -> i32 {
-        self.rise
     }
 
     /// Takes how unusual a sample is, in bits, Q8; gives the regimes before and after if it changed.
     ///
     /// Calm ends only where the samples are `lift` more unusual, in bits, Q8.
-    pub fn push(&mut self, bits: u32, lift: u32) -> Option<(Regime, Regime)> {
+    pub(crate) fn push(&mut self, bits: u32, lift: u32) -> Option<(Regime, Regime)> {
         let [a, b, _] = self.last;
         self.last = [bits, a, b];
         let mean = self.mean_above(0);

@@ -14,9 +14,9 @@ use crate::{
 use alloc::boxed::Box;
 
 /// Tuning: a score from which a sample is an anomaly, in bits, Q8.
-pub const ANOMALY: u32 = 11 << 8;
+pub(crate) const ANOMALY: u32 = 11 << 8;
 /// Tuning: samples below it that have to follow an anomaly before another is told.
-pub const REST: u32 = 48;
+pub(crate) const REST: u32 = 48;
 
 /// What a sample told.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
@@ -28,9 +28,9 @@ pub struct Seen {
     /// How unusual the last three samples are in the mean: 0 as usual to 1, in Q16.
     pub mean: u32,
     /// How rare the last four surprises are, in bits, Q8.
-    pub rarity: u32,
+    pub(crate) rarity: u32,
     /// How rare the column's level is, in bits, Q8.
-    pub level: u32,
+    pub(crate) level: u32,
     /// Whether an anomaly begins.
     pub anomaly: bool,
     /// The regimes before and after, if it changed.
@@ -79,7 +79,7 @@ impl Default for Watch {
 
 impl Watch {
     /// Watches with this neuron.
-    pub fn new(neuron: Box<dyn Neuron>) -> Self {
+    pub(crate) fn new(neuron: Box<dyn Neuron>) -> Self {
         Self {
             neuron,
             storms: Storms::default(),

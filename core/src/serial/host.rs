@@ -115,7 +115,8 @@ impl Host {
     }
 
     /// Whether a task is under way.
-    pub fn is_busy(&self) -> bool {
+    #[cfg(test)]
+    pub(crate) fn is_busy(&self) -> bool {
         self.work != Work::Idle
     }
 

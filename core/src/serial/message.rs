@@ -145,7 +145,7 @@ impl Steps {
 
     /// These, but what is 0 in `other` stays.
     #[must_use]
-    pub const fn set(self, other: Self) -> Self {
+    pub(crate) const fn set(self, other: Self) -> Self {
         const fn one(old: u32, new: u32) -> u32 {
             if new == 0 { old } else { new }
         }
@@ -188,7 +188,7 @@ pub enum Reset {
 
 impl Reset {
     /// All of them, in the order of their codes.
-    pub const ALL: [Self; 6] =
+    pub(crate) const ALL: [Self; 6] =
         [Self::Unknown, Self::Power, Self::Host, Self::Watchdog, Self::Panic, Self::Brownout];
 
     /// Returns its name for people: "started by ...".

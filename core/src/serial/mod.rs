@@ -15,10 +15,10 @@
 //! the boards, and on the host by what talks to them.
 
 #[doc = include_str!("FORMAT.md")]
-pub mod format {}
+pub(crate) mod format {}
 
-pub mod board;
-pub mod host;
+pub(crate) mod board;
+pub(crate) mod host;
 mod message;
 #[cfg(test)]
 mod tests;
@@ -37,7 +37,7 @@ pub const CHUNK: usize = 224;
 /// Wire: bytes of a message at most.
 pub const MAX_MESSAGE: usize = CHUNK + 16;
 /// Wire: bytes of a note's text at most.
-pub const MAX_NOTE: usize = CHUNK;
+pub(crate) const MAX_NOTE: usize = CHUNK;
 /// Wire: the head of a message without its role.
 const HEAD: u8 = 7 << 5;
 

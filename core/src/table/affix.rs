@@ -48,13 +48,13 @@ impl Affix {
     }
 
     /// Whether zeros fill the numbers up: one with another number of digits would be written in another way.
-    pub fn is_padded(&self) -> bool {
+    pub(crate) fn is_padded(&self) -> bool {
         self.dress.as_ref().is_some_and(|dress| dress.zeros > 0)
     }
 
     /// Whether more than quotes, blanks, a currency and `0x` stand before the value: then it numbers something and measures
     /// nothing. Where only one side has a quote, the value is a part of what the quotes hold.
-    pub fn is_name(&self) -> bool {
+    pub(crate) fn is_name(&self) -> bool {
         let quotes = |bytes: &[u8]| bytes.iter().filter(|byte| **byte == b'"').count();
         let before = self.prefix.strip_suffix(b"0x").or_else(|| self.prefix.strip_suffix(b"0X"));
         before.unwrap_or(&self.prefix).iter().any(|byte| !b" \t\"'$(+".contains(byte))
@@ -64,7 +64,7 @@ impl Affix {
     /// The value inside a cell as programs print it plainly, if the cell wears exactly this; `bare` is where a dressed
     /// one is written.
     #[inline]
-    pub fn strip<'c>(&self, cell: &'c [u8], bare: &'c mut Text) -> Option<&'c [u8]> {
+    pub(crate) fn strip<'c>(&self, cell: &'c [u8], bare: &'c mut Text) -> Option<&'c [u8]> {
         match &self.dress {
             None => self.align(self.undecorated(cell)?),
             Some(dress) => self.undress(dress, cell, bare),
@@ -72,7 +72,7 @@ impl Affix {
     }
 
     /// Returns the decimal inside a cell. Minus zero is zero: none but exact readers tell them apart.
-    pub fn number(&self, cell: &[u8]) -> Option<Decimal> {
+    pub(crate) fn number(&self, cell: &[u8]) -> Option<Decimal> {
         let mut text = [0; TEXT];
         let plain = self.strip(cell, &mut text)?;
         let zero = || Decimal::parse(plain.strip_prefix(b"-")?).filter(|number| number.mantissa == 0);
@@ -80,7 +80,7 @@ impl Affix {
     }
 
     /// The values inside cells of which each may be another's.
-    pub fn strip_all<'c>(&self, cells: impl Iterator<Item = &'c [u8]>) -> super::Strings {
+    pub(crate) fn strip_all<'c>(&self, cells: impl Iterator<Item = &'c [u8]>) -> super::Strings {
         let mut all = super::Strings::new();
         for cell in cells {
             if let Some(bare) = self.strip(cell, &mut [0; size_of::<Text>()]) {
@@ -160,7 +160,7 @@ impl Affix {
     }
 
     /// Appends a whole cell around `value`.
-    pub fn put(&self, value: &[u8], lane: &mut Lane) {
+    pub(crate) fn put(&self, value: &[u8], lane: &mut Lane) {
         if let Some(dress) = &self.dress {
             let mut cell = Dressed::default();
             self.wear(dress, value, &mut cell);

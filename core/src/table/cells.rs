@@ -5,9 +5,9 @@ use alloc::vec::Vec;
 
 /// The cells of a column in one run of rows, row after row.
 #[derive(Debug, Clone, Copy)]
-pub struct Cells<'a> {
+pub(crate) struct Cells<'a> {
     /// The text they lie in.
-    pub text: &'a [u8],
+    pub(crate) text: &'a [u8],
     places: Places<'a>,
 }
 
@@ -23,17 +23,17 @@ enum Places<'a> {
 
 impl<'a> Cells<'a> {
     /// Cells of neighbouring fields.
-    pub fn fields(text: &'a [u8], ends: &'a [u32], columns: usize, first: usize, span: usize) -> Self {
+    pub(crate) fn fields(text: &'a [u8], ends: &'a [u32], columns: usize, first: usize, span: usize) -> Self {
         Self { text, places: Places::Fields { ends, columns, first, span } }
     }
 
     /// Cells anywhere.
-    pub fn listed(text: &'a [u8], places: &'a [(u32, u32)]) -> Self {
+    pub(crate) fn listed(text: &'a [u8], places: &'a [(u32, u32)]) -> Self {
         Self { text, places: Places::Listed(places) }
     }
 
     /// How many there are.
-    pub fn len(&self) -> usize {
+    pub(crate) fn len(&self) -> usize {
         match self.places {
             Places::Fields { ends, columns, span, .. } => ends.len() / columns * span,
             Places::Listed(places) => places.len(),
@@ -42,7 +42,7 @@ impl<'a> Cells<'a> {
 
     /// Calls `visit` with where each cell starts and ends.
     #[inline(always)]
-    pub fn for_each_range(&self, mut visit: impl FnMut(usize, usize)) {
+    pub(crate) fn for_each_range(&self, mut visit: impl FnMut(usize, usize)) {
         let (ends, columns, first, span) = match self.places {
             Places::Fields { ends, columns, first, span } => (ends, columns, first, span),
             Places::Listed(places) => {
@@ -72,7 +72,7 @@ impl<'a> Cells<'a> {
 
     /// Calls `visit` with each cell.
     #[inline(always)]
-    pub fn for_each(&self, mut visit: impl FnMut(&'a [u8])) {
+    pub(crate) fn for_each(&self, mut visit: impl FnMut(&'a [u8])) {
         self.for_each_range(|start, end| visit(self.text.get(start..end).unwrap_or_default()));
     }
 }
@@ -86,13 +86,13 @@ pub struct Strings {
 
 impl Strings {
     /// None yet.
-    pub const fn new() -> Self {
+    pub(crate) const fn new() -> Self {
         Self { bytes: Vec::new(), ends: Vec::new() }
     }
 
     /// Appends a string.
     #[inline]
-    pub fn push(&mut self, string: &[u8]) {
+    pub(crate) fn push(&mut self, string: &[u8]) {
         self.bytes.extend_from_slice(string);
         self.ends.push(self.bytes.len() as u32);
     }
@@ -103,13 +103,13 @@ impl Strings {
     }
 
     /// Whether there are none.
-    pub fn is_empty(&self) -> bool {
+    pub(crate) fn is_empty(&self) -> bool {
         self.ends.is_empty()
     }
 
     /// The string of that number; empty if there is none.
     #[inline]
-    pub fn get(&self, index: usize) -> &[u8] {
+    pub(crate) fn get(&self, index: usize) -> &[u8] {
         let end = self.ends.get(index).map_or(0, |end| *end as usize);
         let start =
             index.checked_sub(1).and_then(|before| self.ends.get(before)).map_or(0, |end| *end as usize);
@@ -117,7 +117,7 @@ impl Strings {
     }
 
     /// All of them.
-    pub fn iter(&self) -> impl Iterator<Item = &[u8]> {
+    pub(crate) fn iter(&self) -> impl Iterator<Item = &[u8]> {
         (0..self.len()).map(|index| self.get(index))
     }
 
@@ -132,7 +132,7 @@ impl Strings {
     }
 
     /// The strings that [`Strings::to_lines`] made lines of.
-    pub fn from_lines(lines: &[u8]) -> Self {
+    pub(crate) fn from_lines(lines: &[u8]) -> Self {
         let mut strings = Self::default();
         let mut start = 0;
         for end in memchr::memchr_iter(b'\n', lines) {
@@ -187,14 +187,14 @@ pub struct Lane {
 
 impl Lane {
     /// Forgets the cells.
-    pub fn clear(&mut self) {
+    pub(crate) fn clear(&mut self) {
         (self.len, self.taken, self.from) = (0, 0, 0);
         self.ends.clear();
     }
 
     /// Appends what `print` writes, which says how many bytes that are.
     #[inline]
-    pub fn write(&mut self, print: impl FnOnce(&mut Text) -> usize) {
+    pub(crate) fn write(&mut self, print: impl FnOnce(&mut Text) -> usize) {
         if self.bytes.len() < self.len + TEXT {
             self.grow(&[]);
         }
@@ -205,7 +205,7 @@ impl Lane {
 
     /// Appends the first `n` bytes of `padded`: copying all of it spares the length of the copy.
     #[inline]
-    pub fn put_padded<const N: usize>(&mut self, padded: &[u8; N], n: usize) {
+    pub(crate) fn put_padded<const N: usize>(&mut self, padded: &[u8; N], n: usize) {
         match self.bytes.get_mut(self.len..).and_then(<[u8]>::first_chunk_mut::<N>) {
             Some(space) => *space = *padded,
             None => self.grow(padded.get(..n).unwrap_or(padded)),
@@ -215,7 +215,7 @@ impl Lane {
 
     /// Appends bytes to the cell.
     #[inline]
-    pub fn put(&mut self, bytes: &[u8]) {
+    pub(crate) fn put(&mut self, bytes: &[u8]) {
         match self.bytes.get_mut(self.len..self.len + bytes.len()) {
             Some(space) => space.copy_from_slice(bytes),
             None => self.grow(bytes),
@@ -233,7 +233,7 @@ impl Lane {
 
     /// Ends the cell with its delimiter.
     #[inline]
-    pub fn end_cell(&mut self, delimiter: u8) {
+    pub(crate) fn end_cell(&mut self, delimiter: u8) {
         self.put_padded(&[delimiter], 1);
         self.ends.push(self.len as u32);
     }

@@ -39,7 +39,7 @@ pub struct Numbers {
     /// The numbers, exceptions left out.
     pub values: Vec<i64>,
     /// How far each binary float lies from the one its number stands for; empty if none is moved.
-    pub ulps: Vec<i64>,
+    pub(crate) ulps: Vec<i64>,
     /// The other cells.
     pub exceptions: Exceptions,
 }
@@ -50,7 +50,7 @@ impl Numbers {
     }
 
     /// Cells, exceptions included.
-    pub fn cells(&self) -> usize {
+    pub(crate) fn cells(&self) -> usize {
         self.values.len() + self.exceptions.at.len()
     }
 }

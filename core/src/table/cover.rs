@@ -7,16 +7,16 @@ use alloc::{collections::BTreeSet, vec::Vec};
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Cover {
     /// Whether there is such a name at all.
-    pub known: bool,
+    pub(crate) known: bool,
     /// Every cell of these bears the name.
-    pub whole: BTreeSet<usize>,
+    pub(crate) whole: BTreeSet<usize>,
     /// Some cells of these may bear it, beside others that do not.
-    pub partial: BTreeSet<usize>,
+    pub(crate) partial: BTreeSet<usize>,
 }
 
 impl Cover {
     /// The columns that `name` covers in `layout`.
-    pub fn of(layout: &Layout, name: &[u8]) -> Self {
+    pub(crate) fn of(layout: &Layout, name: &[u8]) -> Self {
         let named = layout.names().into_iter().enumerate();
         let mut cover = Self::default();
         cover.whole.extend(named.filter(|(_, known)| known.as_deref() == Some(name)).map(|(at, _)| at));
@@ -29,7 +29,7 @@ impl Cover {
     }
 
     /// One column and no other.
-    pub fn column(layout: &Layout, column: usize) -> Option<Self> {
+    pub(crate) fn column(layout: &Layout, column: usize) -> Option<Self> {
         let whole = BTreeSet::from([column]);
         (column < layout.columns()).then_some(Self { known: true, whole, partial: BTreeSet::new() })
     }

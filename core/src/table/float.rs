@@ -36,7 +36,7 @@ pub struct Float {
     /// Which float a value stands for.
     pub line: Line,
     /// How it is written.
-    pub printer: Printer,
+    pub(crate) printer: Printer,
 }
 
 /// Which float a value stands for.
@@ -151,7 +151,7 @@ impl Float {
     }
 
     /// Prints a value; nothing if it stands for no float that can be printed.
-    pub fn print(&self, value: i64, ulps: i64, text: &mut Text) -> usize {
+    pub(crate) fn print(&self, value: i64, ulps: i64, text: &mut Text) -> usize {
         self.line.bits(value).map_or(0, |bits| self.print_moved(bits, ulps, text))
     }
 

@@ -106,7 +106,7 @@ const MAX_MISSED: usize = 5;
 
 impl Format {
     /// The format that writes most of the sampled values in the fewest bits, if it writes most of them at all.
-    pub fn detect(sample: &[&[u8]], care: Care) -> Option<Self> {
+    pub(crate) fn detect(sample: &[&[u8]], care: Care) -> Option<Self> {
         let times = Pattern::candidates(sample).into_iter().map(Self::Time);
         let decimals = core::iter::once_with(|| decimals(sample)).flatten();
         let (mut plain, mut most) = (None, most_missed(sample));
@@ -131,7 +131,7 @@ impl Format {
     }
 
     /// The format of stamps with words in them, if most of the sampled cells are such stamps.
-    pub fn in_words(sample: &[&[u8]]) -> Option<Self> {
+    pub(crate) fn in_words(sample: &[&[u8]]) -> Option<Self> {
         Pattern::in_words(sample).map(Self::Time)
     }
 
@@ -158,7 +158,7 @@ impl Format {
     }
 
     /// Reads values one by one.
-    pub fn reader(&self) -> Reader<'_> {
+    pub(crate) fn reader(&self) -> Reader<'_> {
         Reader { format: self, cache: Cache::default() }
     }
 
@@ -271,7 +271,7 @@ fn decimals(sample: &[&[u8]]) -> Vec<Format> {
 
 /// Cells to integers.
 #[derive(Debug)]
-pub struct Reader<'f> {
+pub(crate) struct Reader<'f> {
     format: &'f Format,
     cache: Cache,
 }
@@ -279,13 +279,13 @@ pub struct Reader<'f> {
 impl Reader<'_> {
     /// The value that a cell writes and the ulps it is off, if it is written just so.
     #[inline]
-    pub fn read(&mut self, cell: &[u8]) -> Option<(i64, i64)> {
+    pub(crate) fn read(&mut self, cell: &[u8]) -> Option<(i64, i64)> {
         self.read_at(cell, 0, cell.len())
     }
 
     /// The same of the cell from `start` to `end` of a text: what lies before it spares care.
     #[inline]
-    pub fn read_at(&mut self, text: &[u8], start: usize, end: usize) -> Option<(i64, i64)> {
+    pub(crate) fn read_at(&mut self, text: &[u8], start: usize, end: usize) -> Option<(i64, i64)> {
         let value = match self.format {
             Format::Decimal { places, style: Style::Fixed } => {
                 decimal::parse_fixed_at(text, start, end, *places)

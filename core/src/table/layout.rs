@@ -46,7 +46,7 @@ impl Layout {
 
     /// The layout of the rows that the first line of `text` announces, if it is several names and each other line has as many
     /// fields: a few rows alone may look like others.
-    pub fn announced(text: &[u8]) -> Option<Self> {
+    pub(crate) fn announced(text: &[u8]) -> Option<Self> {
         header::announced(text).map(Self::Fields)
     }
 
@@ -59,7 +59,7 @@ impl Layout {
     }
 
     /// As [`Layout::split`], each column read as one of `like`, which are those of another text in this layout.
-    pub fn split_like(&self, text: &[u8], like: &[&Column]) -> Option<Table> {
+    pub(crate) fn split_like(&self, text: &[u8], like: &[&Column]) -> Option<Table> {
         match self {
             Self::Fields(shape) => split_like(text, shape, like),
             Self::Lines(skeleton) => skeleton.split_like(text, like),
@@ -89,7 +89,7 @@ impl Layout {
     }
 
     /// Whether every row has one cell in each column, in the order of the columns.
-    pub fn is_uniform(&self) -> bool {
+    pub(crate) fn is_uniform(&self) -> bool {
         match self {
             Self::Fields(_) => true,
             Self::Lines(skeleton) => {
@@ -101,7 +101,7 @@ impl Layout {
     }
 
     /// Returns what stands before, between and behind the cells of a row, where the layout is uniform.
-    pub fn literals(&self) -> Vec<&[u8]> {
+    pub(crate) fn literals(&self) -> Vec<&[u8]> {
         match self {
             Self::Fields(shape) => {
                 let between =
@@ -171,7 +171,7 @@ impl Layout {
     }
 
     /// The same layout for text that starts with a row.
-    pub fn without_preamble(self) -> Self {
+    pub(crate) fn without_preamble(self) -> Self {
         match self {
             Self::Fields(shape) => Self::Fields(shape.without_preamble()),
             Self::Lines(skeleton) => Self::Lines(skeleton.without_preamble()),
@@ -179,7 +179,7 @@ impl Layout {
     }
 
     /// The same layout for text that starts with `preamble`.
-    pub fn with_preamble(mut self, preamble: &[u8]) -> Self {
+    pub(crate) fn with_preamble(mut self, preamble: &[u8]) -> Self {
         let place = match &mut self {
             Self::Fields(shape) => &mut shape.preamble,
             Self::Lines(skeleton) => &mut skeleton.preamble,
@@ -200,7 +200,7 @@ impl Layout {
     }
 
     /// Appends the layout.
-    pub fn write(&self, out: &mut Vec<u8>) {
+    pub(crate) fn write(&self, out: &mut Vec<u8>) {
         match self {
             Self::Fields(shape) => shape.write(out),
             Self::Lines(skeleton) => {
@@ -216,7 +216,7 @@ impl Layout {
     }
 
     /// Reads a layout whose preamble has at most `preamble` bytes: a longer one is refused at once.
-    pub fn read_within(cursor: &mut Cursor<'_>, preamble: u64) -> Result<Self, Error> {
+    pub(crate) fn read_within(cursor: &mut Cursor<'_>, preamble: u64) -> Result<Self, Error> {
         if cursor.rest().first() != Some(&b'\n') {
             return Shape::read(cursor, preamble).map(Self::Fields);
         }

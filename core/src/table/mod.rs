@@ -28,11 +28,12 @@ mod spans;
 mod split;
 #[cfg(test)]
 mod tests;
-pub mod time;
+pub(crate) mod time;
 mod tokens;
 
 pub use affix::Affix;
-pub use cells::{Exceptions, Lane, Strings};
+pub(crate) use cells::Strings;
+pub use cells::{Exceptions, Lane};
 pub use column::{Content, Numbers};
 pub use cover::Cover;
 pub use format::{Care, Format, Style};

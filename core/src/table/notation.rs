@@ -32,18 +32,13 @@ impl Notation {
     }
 
     /// Returns the text around the values.
-    pub fn affix(&self) -> &Affix {
+    pub(crate) fn affix(&self) -> &Affix {
         &self.affix
     }
 
     /// Returns how the values are written, if most of them are written alike.
-    pub fn format(&self) -> Option<&Format> {
+    pub(crate) fn format(&self) -> Option<&Format> {
         self.format.as_ref()
-    }
-
-    /// Whether the cells are times.
-    pub fn is_time(&self) -> bool {
-        matches!(self.format, Some(Format::Time(_)))
     }
 
     /// Returns the number in a cell of this notation, with any number of decimals.

@@ -27,7 +27,7 @@ struct Entry {
 
 impl Presence {
     /// The rows of `layout` whose kinds are known; empty `kinds` are rows with a cell in each column.
-    pub fn new(layout: &Layout, rows: usize, kinds: Vec<u16>) -> Result<Self, Error> {
+    pub(crate) fn new(layout: &Layout, rows: usize, kinds: Vec<u16>) -> Result<Self, Error> {
         let Layout::Lines(skeleton) = layout else {
             return Ok(Self { rows, kinds: Vec::new(), columns: Vec::new() });
         };
@@ -58,7 +58,7 @@ impl Presence {
 
     /// Lists the rows of columns that not all rows have: needed before [`Presence::align`] and [`Presence::kinds_of`]. There are
     /// as many as cells, which the caller has to bound first.
-    pub fn find_places(&mut self, layout: &Layout) {
+    pub(crate) fn find_places(&mut self, layout: &Layout) {
         let Layout::Lines(skeleton) = layout else { return };
         let rows = self.rows;
         let of_kind: Vec<Vec<usize>> = skeleton.kinds().map(Iterator::collect).collect();
@@ -80,22 +80,22 @@ impl Presence {
     }
 
     /// The kind of each row; none where every column has a cell in every row.
-    pub fn kinds(&self) -> &[u16] {
+    pub(crate) fn kinds(&self) -> &[u16] {
         &self.kinds
     }
 
     /// The kind of each row, kept.
-    pub fn into_kinds(self) -> Vec<u16> {
+    pub(crate) fn into_kinds(self) -> Vec<u16> {
         self.kinds
     }
 
     /// Cells of a column that covers `span` fields of a row.
-    pub fn cells(&self, column: usize, span: usize) -> usize {
+    pub(crate) fn cells(&self, column: usize, span: usize) -> usize {
         self.columns.get(column).map_or(self.rows.saturating_mul(span), |entry| entry.cells)
     }
 
     /// Cells of all columns, of which there are `columns` where every one has a cell in every row.
-    pub fn all_cells(&self, columns: usize) -> Option<usize> {
+    pub(crate) fn all_cells(&self, columns: usize) -> Option<usize> {
         match self.columns.is_empty() {
             true => self.rows.checked_mul(columns),
             false => self.columns.iter().try_fold(0usize, |sum, entry| sum.checked_add(entry.cells)),
@@ -103,12 +103,12 @@ impl Presence {
     }
 
     /// The kinds that occur and have the column.
-    pub fn kinds_with(&self, column: usize) -> &[u16] {
+    pub(crate) fn kinds_with(&self, column: usize) -> &[u16] {
         self.columns.get(column).map_or(&[], |entry| &entry.kinds)
     }
 
     /// The kind of each row that the column has a cell in.
-    pub fn kinds_of(&self, column: usize) -> Vec<u16> {
+    pub(crate) fn kinds_of(&self, column: usize) -> Vec<u16> {
         let entry = self.columns.get(column);
         match entry {
             Some(entry) if entry.cells < self.rows => {
@@ -119,7 +119,7 @@ impl Presence {
     }
 
     /// The first of the column's cells that is not above `row`.
-    pub fn cell_at(&self, column: usize, span: usize, row: usize) -> usize {
+    pub(crate) fn cell_at(&self, column: usize, span: usize, row: usize) -> usize {
         match self.columns.get(column) {
             Some(entry) if entry.cells < self.rows => {
                 entry.places.partition_point(|place| (*place as usize) < row)
@@ -130,7 +130,7 @@ impl Presence {
 
     /// Of `values`, one for each cell of the column `from`, the last one above or beside each cell of the column `to`;
     /// `None` if there are equally many, which then belong together one by one.
-    pub fn align(&self, from: usize, to: usize, values: &[i64]) -> Option<Vec<i64>> {
+    pub(crate) fn align(&self, from: usize, to: usize, values: &[i64]) -> Option<Vec<i64>> {
         let (from, to) = (self.columns.get(from)?, self.columns.get(to)?);
         if from.cells == to.cells {
             return None;

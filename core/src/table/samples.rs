@@ -74,7 +74,7 @@ impl Sample {
     }
 
     /// Whether it is no integer.
-    pub fn is_float(self) -> bool {
+    pub(crate) fn is_float(self) -> bool {
         matches!(self, Self::F32 | Self::F64)
     }
 

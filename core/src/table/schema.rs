@@ -48,7 +48,7 @@ const LEARNT: u8 = 7;
 
 impl Schema {
     /// Looks at the text of a frame's first segment.
-    pub fn detect(first: &[u8], input: Input) -> Self {
+    pub(crate) fn detect(first: &[u8], input: Input) -> Self {
         match input {
             Input::Raw(raw) => Self::Raw(raw),
             Input::Text => Layout::detect(&Script::lines_of(first)).map_or(Self::Bytes, Self::Table),

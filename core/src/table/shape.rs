@@ -63,12 +63,12 @@ impl Shape {
     }
 
     /// The same shape for text that starts with a row.
-    pub fn without_preamble(self) -> Self {
+    pub(crate) fn without_preamble(self) -> Self {
         Self { preamble: Vec::new(), unnamed: false, ..self }
     }
 
     /// Appends the shape.
-    pub fn write(&self, out: &mut Vec<u8>) {
+    pub(crate) fn write(&self, out: &mut Vec<u8>) {
         out.push(self.delimiter);
         out.push(u8::from(self.quoted) | u8::from(self.blanks) << 1 | u8::from(self.unnamed) << 2);
         put_varint(out, self.columns as u64);

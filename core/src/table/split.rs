@@ -18,7 +18,7 @@ pub struct Table {
     /// The columns, each over one or more neighbouring fields of the regular rows.
     pub columns: Vec<Column>,
     /// The kind of each row where lines have skeletons; else empty.
-    pub kinds: Vec<u16>,
+    pub(crate) kinds: Vec<u16>,
     /// Which lines are odd, rising.
     pub odd_at: Vec<u32>,
     /// The odd lines.

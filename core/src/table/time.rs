@@ -76,7 +76,7 @@ impl Template {
 
 /// The turn that a pattern last read or printed. One cache serves one pattern.
 #[derive(Debug, Clone, Copy)]
-pub struct Cache {
+pub(crate) struct Cache {
     /// What stands before the clock, and what stands behind it, if they are long.
     text: [u8; LONGEST],
     head_length: u8,
@@ -101,7 +101,7 @@ impl Default for Cache {
 
 impl Cache {
     /// A cache that holds no turn.
-    pub const fn new() -> Self {
+    pub(crate) const fn new() -> Self {
         Self {
             text: [0; LONGEST],
             head_length: 0,
@@ -215,17 +215,17 @@ impl Pattern {
     }
 
     /// Whether it writes days, and no time of them.
-    pub fn is_date(&self) -> bool {
+    pub(crate) fn is_date(&self) -> bool {
         self.kind == Kind::Moment && self.clock.is_none()
     }
 
     /// How many values a day has, if it writes times of any day.
-    pub fn units_of_day(&self) -> Option<u64> {
+    pub(crate) fn units_of_day(&self) -> Option<u64> {
         (self.kind == Kind::OfDay).then(|| self.span() * self.turns_per_day().cast_unsigned())
     }
 
     /// Whether it has words, which are not to be taken for what stands around a number.
-    pub fn has_words(&self) -> bool {
+    pub(crate) fn has_words(&self) -> bool {
         let units = self.kind == Kind::Duration && self.template.codes().iter().any(u8::is_ascii_alphabetic);
         units
             || self
@@ -234,13 +234,13 @@ impl Pattern {
     }
 
     /// Whether a cell is a stamp with words.
-    pub fn is_in_words(cell: &[u8]) -> bool {
+    pub(crate) fn is_in_words(cell: &[u8]) -> bool {
         cell.len() <= LONGEST && cell.iter().any(u8::is_ascii_digit) && Self::in_words(&[cell]).is_some()
     }
 
     /// The value of a stamp; `None` if the pattern would print that value differently.
     #[inline]
-    pub fn parse(&self, stamp: &[u8], cache: &mut Cache) -> Option<i64> {
+    pub(crate) fn parse(&self, stamp: &[u8], cache: &mut Cache) -> Option<i64> {
         if self.kind == Kind::Duration && stamp.first() == Some(&b'-') {
             return self.parse_negative(stamp, cache);
         }
@@ -269,7 +269,7 @@ impl Pattern {
 
     /// Prints the stamp of a value and returns its length; `None` where the pattern has no such stamp.
     #[inline]
-    pub fn print(&self, value: i64, cache: &mut Cache, text: &mut Text) -> Option<usize> {
+    pub(crate) fn print(&self, value: i64, cache: &mut Cache, text: &mut Text) -> Option<usize> {
         if self.kind == Kind::Duration && value < 0 {
             return self.print_negative(value, cache, text);
         }

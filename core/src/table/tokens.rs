@@ -8,9 +8,9 @@ use alloc::{vec, vec::Vec};
 #[derive(Debug, Clone)]
 pub struct Tokens {
     /// Distinct cells in the order of their first appearance.
-    pub distinct: Strings,
+    pub(crate) distinct: Strings,
     /// For each cell, its number in `distinct`.
-    pub ids: Vec<u32>,
+    pub(crate) ids: Vec<u32>,
     keys: Vec<Key>,
     /// Number + 1 of the token whose key hashes here, 0 if none; its length is a power of two.
     slots: Vec<u32>,
@@ -73,7 +73,7 @@ impl Default for Tokens {
 
 impl Tokens {
     /// Appends cells.
-    pub fn push(&mut self, cells: Cells<'_>) {
+    pub(crate) fn push(&mut self, cells: Cells<'_>) {
         let mut last = (Key { length: u32::MAX, ..Key::default() }, 0);
         cells.for_each_range(|start, end| {
             let key = Key::new(cells.text, start, end);
@@ -85,7 +85,7 @@ impl Tokens {
     }
 
     /// Appends one cell.
-    pub fn push_cell(&mut self, cell: &[u8]) {
+    pub(crate) fn push_cell(&mut self, cell: &[u8]) {
         let id = self.number(Key::new(cell, 0, cell.len()), cell);
         self.ids.push(id);
     }

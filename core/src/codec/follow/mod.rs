@@ -5,7 +5,7 @@
 
 mod recipe;
 
-pub use recipe::{Recipe, RecipeOdds};
+pub(crate) use recipe::{Recipe, RecipeOdds};
 
 use crate::{
     codec::{
@@ -24,15 +24,15 @@ use recipe::Form;
 
 /// The values of a column before a follower is made, and those of its neighbours in the same rows.
 #[derive(Debug, Clone, Copy)]
-pub struct Before<'a> {
+pub(crate) struct Before<'a> {
     /// Its numbers.
-    pub values: &'a [i64],
+    pub(crate) values: &'a [i64],
     /// Their ulps: none, or as many.
-    pub ulps: &'a [i64],
+    pub(crate) ulps: &'a [i64],
     /// The neighbours that can be its parents, the nearest first.
-    pub neighbours: &'a [&'a [i64]],
+    pub(crate) neighbours: &'a [&'a [i64]],
     /// Digits of the line of significant digits that they stand on, 0 if they are plain integers.
-    pub digits: u8,
+    pub(crate) digits: u8,
 }
 
 /// Rows of its parents that a follower looks at: this one and those before.
@@ -40,7 +40,7 @@ const ROWS: usize = 3;
 
 /// A column's model, and all that it has learnt.
 #[derive(Debug, Clone)]
-pub struct Follower {
+pub(crate) struct Follower {
     learnt: Learnt,
     told: Parents,
     /// Of each parent the values in the last rows, and in how many.
@@ -53,7 +53,7 @@ pub struct Follower {
 
 impl Follower {
     /// Makes what the recipe says and teaches it what was before; `None` if that cannot be.
-    pub fn new(recipe: &Recipe, before: Before<'_>, level: Level) -> Option<Self> {
+    pub(crate) fn new(recipe: &Recipe, before: Before<'_>, level: Level) -> Option<Self> {
         let (meaning, low, high) = meaning(recipe, before)?;
         let line = line(&meaning, low, high);
         if !line.is_sound() {
@@ -87,33 +87,33 @@ impl Follower {
     }
 
     /// Whether the recipe can be made, with what was before.
-    pub fn is_possible(recipe: &Recipe, before: Before<'_>) -> bool {
+    pub(crate) fn is_possible(recipe: &Recipe, before: Before<'_>) -> bool {
         meaning(recipe, before).is_some_and(|(meaning, low, high)| line(&meaning, low, high).is_sound())
     }
 
     /// Bytes that one takes.
-    pub fn memory(level: Level) -> u64 {
+    pub(crate) fn memory(level: Level) -> u64 {
         if level.get() <= 6 { 64 << 10 } else { 512 << 10 }
     }
 
     /// Whether ulps go with the values, because they stand in a list together.
-    pub fn has_ulps(&self) -> bool {
+    pub(crate) fn has_ulps(&self) -> bool {
         matches!(&self.meaning, Meaning::Listed { list, .. } if !list.ulps.is_empty())
     }
 
     /// The code of a value, if it has one.
-    pub fn code_of(&self, pair: Pair) -> Option<i64> {
+    pub(crate) fn code_of(&self, pair: Pair) -> Option<i64> {
         let line = self.line();
         self.meaning.code(pair).filter(|code| (line.low..line.high).contains(code))
     }
 
     /// What a code stands for.
-    pub fn pair(&self, code: i64) -> Pair {
+    pub(crate) fn pair(&self, code: i64) -> Pair {
         self.meaning.pair(code)
     }
 
     /// Codes one value: the one `wanted`, or what the coder says. `now` are its parents' values in this row.
-    pub fn step(&mut self, coder: &mut impl Coder, now: &[i64], wanted: i64) -> i64 {
+    pub(crate) fn step(&mut self, coder: &mut impl Coder, now: &[i64], wanted: i64) -> i64 {
         self.rows = (self.rows + 1).min(ROWS);
         for (values, now) in self.beside.iter_mut().zip(now) {
             values.rotate_left(1);
@@ -129,7 +129,7 @@ impl Follower {
     }
 
     /// Learns a value that it has no code for: a list gets it, elsewhere it counts as the nearest.
-    pub fn accept(&mut self, now: &[i64], pair: Pair) {
+    pub(crate) fn accept(&mut self, now: &[i64], pair: Pair) {
         let code = match &mut self.meaning {
             Meaning::Listed { list, places } => {
                 let rank = insert(list, pair) as i64;
@@ -211,7 +211,7 @@ const STEPPED: usize = 48;
 
 /// The recipe that suits a column best, and the bits, in units of 2^-16, that the last of its values take with it;
 /// and how many those are.
-pub fn suiting(before: Before<'_>, level: Level) -> Option<(Recipe, u64, usize)> {
+pub(crate) fn suiting(before: Before<'_>, level: Level) -> Option<(Recipe, u64, usize)> {
     let from = before.values.len().saturating_sub(judged(level));
     let mut halves = [Vec::new(), Vec::new()];
     let [_, recent] = before.split(from, &mut halves);

@@ -42,7 +42,7 @@ impl Form {
 
 /// What a follower is made of.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Recipe {
+pub(crate) struct Recipe {
     pub(super) form: Form,
     pub(super) season: usize,
     pub(super) echo: usize,
@@ -55,7 +55,7 @@ pub struct Recipe {
 
 impl Recipe {
     /// A recipe for a column of which nothing has been seen but `values`, which are to come.
-    pub fn unseen(values: &[i64]) -> Self {
+    pub(crate) fn unseen(values: &[i64]) -> Self {
         let inputs = [Input::Bias, Input::Level, Input::Own(0), Input::Own(1)].to_vec();
         let start = (values.first().copied().unwrap_or(0), inputs::shift_of(values));
         Self { form: Form::Units, season: 0, echo: 0, parents: Vec::new(), inputs, start }
@@ -75,7 +75,7 @@ impl Recipe {
     }
 
     /// Which of the neighbours it looks at.
-    pub fn parents(&self) -> &[usize] {
+    pub(crate) fn parents(&self) -> &[usize] {
         &self.parents
     }
 }
@@ -99,7 +99,7 @@ fn in_order(parents: &[usize], inputs: &[Input]) -> (Vec<usize>, Vec<Input>) {
 
 /// How recipes mostly are.
 #[derive(Debug, Clone, Default)]
-pub struct RecipeOdds {
+pub(crate) struct RecipeOdds {
     form: [Bit; 4],
     season: Number,
     echo: Number,
@@ -147,7 +147,7 @@ fn candidates(season: usize, parents: usize) -> Vec<Input> {
 impl RecipeOdds {
     /// Codes a recipe: the one that is `wanted`, or what the coder says. `unseen` if there are no values before. `None` if
     /// the coder says an impossible one.
-    pub fn code(&mut self, coder: &mut impl Coder, wanted: &Recipe, unseen: bool) -> Option<Recipe> {
+    pub(crate) fn code(&mut self, coder: &mut impl Coder, wanted: &Recipe, unseen: bool) -> Option<Recipe> {
         let form = self.form(coder, wanted.form);
         let season = self.season.code(coder, wanted.season as u64);
         let echo = self.echo.code(coder, wanted.echo as u64);

@@ -17,5 +17,5 @@ mod unlisted;
 pub(super) use coupled::Coupled;
 pub(super) use list::{List, Ranked};
 pub(super) use parts::Parts;
-pub use steps::Steps;
+pub(crate) use steps::Steps;
 pub(super) use unlisted::Unlisted;

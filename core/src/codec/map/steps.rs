@@ -14,11 +14,11 @@ use alloc::vec::Vec;
 
 /// A base, and the step that leads from one value to the next.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct Steps {
+pub(crate) struct Steps {
     /// The smallest value.
-    pub base: i64,
+    pub(crate) base: i64,
     /// Divides every distance from it; 1 or 0 does not say more than the values themselves.
-    pub step: u64,
+    pub(crate) step: u64,
 }
 
 impl Steps {
@@ -26,7 +26,7 @@ impl Steps {
     pub(in crate::codec) const NONE: Self = Self { base: 0, step: 1 };
 
     /// The smallest of `values` and the greatest common divisor of all distances from it.
-    pub fn of(values: &[i64]) -> Self {
+    pub(crate) fn of(values: &[i64]) -> Self {
         let base = values.iter().copied().min().unwrap_or(0);
         let mut step = 0u64;
         for value in values {

@@ -25,11 +25,11 @@ pub(in crate::codec) enum Meaning {
 }
 
 /// A value and its ulps.
-pub type Pair = (i64, i64);
+pub(crate) type Pair = (i64, i64);
 
 /// A model and all that was learnt.
 #[derive(Debug, Clone)]
-pub struct Memory {
+pub(crate) struct Memory {
     learnt: Learnt,
     parents: Vec<usize>,
     meaning: Meaning,
@@ -41,11 +41,11 @@ pub struct Memory {
 
 /// A parent's values in the rows that were learnt from, and in those that are coded now.
 #[derive(Debug, Clone, Copy)]
-pub struct Beside<'a> {
+pub(crate) struct Beside<'a> {
     /// Then.
-    pub known: &'a [i64],
+    pub(crate) known: &'a [i64],
     /// Now.
-    pub now: &'a [i64],
+    pub(crate) now: &'a [i64],
 }
 
 impl Memory {
@@ -61,22 +61,22 @@ impl Memory {
     }
 
     /// How many columns back its parents are, in the order in which [`Self::code`] wants them.
-    pub fn parents(&self) -> &[usize] {
+    pub(crate) fn parents(&self) -> &[usize] {
         &self.parents
     }
 
     /// Whether ulps go with the values, because they stand in a list together.
-    pub fn has_ulps(&self) -> bool {
+    pub(crate) fn has_ulps(&self) -> bool {
         matches!(&self.meaning, Meaning::Listed { list, .. } if !list.ulps.is_empty())
     }
 
     /// Whether values can be made known that it does not know.
-    pub fn is_listed(&self) -> bool {
+    pub(crate) fn is_listed(&self) -> bool {
         matches!(self.meaning, Meaning::Listed { .. })
     }
 
     /// The lowest value of its list.
-    pub fn lowest(&self) -> i64 {
+    pub(crate) fn lowest(&self) -> i64 {
         match &self.meaning {
             Meaning::Listed { list, .. } => list.values.first().copied().unwrap_or(0),
             _ => 0,
@@ -84,7 +84,7 @@ impl Memory {
     }
 
     /// Those of a column's values that stand in no list though they should, rising.
-    pub fn unknown(&self, values: &[i64], ulps: &[i64]) -> Vec<Pair> {
+    pub(crate) fn unknown(&self, values: &[i64], ulps: &[i64]) -> Vec<Pair> {
         if !self.is_listed() {
             return Vec::new();
         }
@@ -96,7 +96,7 @@ impl Memory {
     }
 
     /// The same memory, to which some values are known that were not.
-    pub fn knowing(&self, unknown: &[Pair]) -> Cow<'_, Self> {
+    pub(crate) fn knowing(&self, unknown: &[Pair]) -> Cow<'_, Self> {
         let (Meaning::Listed { list, places }, false) = (&self.meaning, unknown.is_empty()) else {
             return Cow::Borrowed(self);
         };
@@ -109,7 +109,7 @@ impl Memory {
     }
 
     /// The codes of these values, if it can code them all.
-    pub fn codes(&self, values: &[i64], ulps: &[i64]) -> Option<Vec<i64>> {
+    pub(crate) fn codes(&self, values: &[i64], ulps: &[i64]) -> Option<Vec<i64>> {
         let line = self.line();
         if !line.is_sound() {
             return None;
@@ -119,7 +119,7 @@ impl Memory {
     }
 
     /// Codes `count` values: those whose codes are `wanted`, or what the coder says. With ulps if [`Self::has_ulps`].
-    pub fn code(
+    pub(crate) fn code(
         &self,
         coder: &mut impl Coder,
         count: usize,

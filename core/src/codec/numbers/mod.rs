@@ -19,7 +19,7 @@ mod memory;
 mod modelled;
 mod race;
 
-pub use memory::{Beside, Memory, Pair};
+pub(crate) use memory::{Beside, Memory, Pair};
 pub(super) use memory::{Meaning, pairs};
 
 use crate::{
@@ -63,7 +63,7 @@ pub enum Map {
 
 impl Map {
     /// The map of the numbers that start at `cursor`.
-    pub fn peek(cursor: &Cursor<'_>) -> Result<Self, Error> {
+    pub(crate) fn peek(cursor: &Cursor<'_>) -> Result<Self, Error> {
         let maps = [
             Self::Plain,
             Self::Scaled,
@@ -94,7 +94,7 @@ pub fn encode(values: &[i64], ulps: &[i64], neighbours: &[&[i64]], level: Level,
 }
 
 /// As [`encode`], for values that stand on a line of so many significant digits.
-pub fn encode_on(
+pub(crate) fn encode_on(
     digits: u8,
     values: &[i64],
     ulps: &[i64],
@@ -122,13 +122,13 @@ pub fn encode_on(
 
 /// The dates beside a column of times of day.
 #[derive(Debug)]
-pub struct Dates<'a> {
+pub(crate) struct Dates<'a> {
     /// How many columns before it they stand, less one.
-    pub back: usize,
+    pub(crate) back: usize,
     /// The day of each time.
-    pub days: Cow<'a, [i64]>,
+    pub(crate) days: Cow<'a, [i64]>,
     /// Units of time that a day has.
-    pub units: u64,
+    pub(crate) units: u64,
 }
 
 impl Dates<'_> {
@@ -141,7 +141,7 @@ impl Dates<'_> {
 }
 
 /// As [`encode`], for times of day; they are written as moments of the days beside them if that is smaller.
-pub fn encode_dated(
+pub(crate) fn encode_dated(
     times: &[i64],
     dates: &Dates<'_>,
     neighbours: &[&[i64]],
@@ -172,7 +172,7 @@ fn read_dated(cursor: &mut Cursor<'_>) -> Result<Option<(usize, u64)>, Error> {
 }
 
 /// Appends codes that are ranks already.
-pub fn encode_codes(codes: &[i64], neighbours: &[&[i64]], level: Level, out: &mut Vec<u8>) {
+pub(crate) fn encode_codes(codes: &[i64], neighbours: &[&[i64]], level: Level, out: &mut Vec<u8>) {
     let start = out.len();
     let write = |out: &mut Vec<u8>| {
         out.push(PLAIN);
@@ -323,7 +323,7 @@ pub fn decode<'n>(
 }
 
 /// As [`decode`]; a strong model is kept, if it can go on with other values.
-pub fn decode_keeping<'n>(
+pub(crate) fn decode_keeping<'n>(
     cursor: &mut Cursor<'_>,
     count: usize,
     neighbour: impl Fn(usize) -> Result<Cow<'n, [i64]>, Error>,
@@ -376,7 +376,7 @@ fn decode_undated<'n>(
 }
 
 /// Bytes that the model of the numbers at `cursor` takes.
-pub fn memory(cursor: &Cursor<'_>) -> u64 {
+pub(crate) fn memory(cursor: &Cursor<'_>) -> u64 {
     let mut cursor = cursor.clone();
     match (read_dated(&mut cursor), cursor.rest()) {
         (Ok(_), [MODELLED, form, ..]) => modelled::memory(*form),

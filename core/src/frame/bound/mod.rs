@@ -55,7 +55,7 @@ pub struct Cost {
 
 impl Tolerances {
     /// The same for all columns.
-    pub fn new(all: Tolerance) -> Self {
+    pub(crate) fn new(all: Tolerance) -> Self {
         Self { all, ..Self::default() }
     }
 

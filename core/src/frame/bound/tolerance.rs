@@ -61,7 +61,7 @@ impl Tolerance {
 
     /// Returns the tolerance that satisfies both: none, where one is a share of the range and the other is not.
     #[must_use]
-    pub fn tighter(self, other: Self) -> Self {
+    pub(crate) fn tighter(self, other: Self) -> Self {
         match (self.is_exact() || other.is_exact(), self.share == other.share) {
             (false, true) if self.is_less(other) => self,
             (false, true) => other,
@@ -80,12 +80,12 @@ impl Tolerance {
     }
 
     /// Decimals that it is written with.
-    pub fn places(self) -> u8 {
+    pub(crate) fn places(self) -> u8 {
         self.places
     }
 
     /// Steps of 10^-`places` that are within it; 0 for a share, as the range is not known.
-    pub fn steps(self, places: u8) -> u64 {
+    pub(crate) fn steps(self, places: u8) -> u64 {
         if self.share {
             return 0;
         }

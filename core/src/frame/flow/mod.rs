@@ -44,7 +44,7 @@ use wire::CHECK_BYTES;
 
 pub use read::FlowReader;
 pub use wire::{FlowEnd, FlowStart, Flush};
-pub use write::FlowWriter;
+pub(crate) use write::FlowWriter;
 
 /// Bytes of text of a flush at most.
 const MAX_FLUSH: usize = 1 << 17;

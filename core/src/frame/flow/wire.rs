@@ -32,7 +32,7 @@ pub struct Flush<'a> {
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct FlowEnd {
     /// Bytes of its text.
-    pub text_bytes: u64,
+    pub(crate) text_bytes: u64,
     /// Its lines, behind the preamble.
     pub rows: u64,
     pub(in crate::frame) check: [u8; END_CHECK_BYTES],

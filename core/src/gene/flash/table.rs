@@ -20,7 +20,7 @@ pub const BYTES: usize = 0xC00;
 /// The name of the store's partition.
 pub const STORE: &str = "qres";
 /// Limit: bytes of a store.
-pub const MAX_STORE: u32 = 1 << 20;
+pub(crate) const MAX_STORE: u32 = 1 << 20;
 /// Bytes of an entry.
 const ENTRY: usize = 32;
 /// How an entry begins.
@@ -34,9 +34,9 @@ const FIRST: u32 = AT + SECTOR;
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Partition {
     /// Program or data.
-    pub kind: u8,
+    pub(crate) kind: u8,
     /// What it is among those.
-    pub subtype: u8,
+    pub(crate) subtype: u8,
     /// Its first byte.
     pub at: u32,
     /// Its bytes.

@@ -93,7 +93,7 @@ impl Kind {
     }
 
     /// How far numbers may be off.
-    pub fn column(&self) -> Column {
+    pub(crate) fn column(&self) -> Column {
         Column { within: if let Self::Near { within, .. } = self { *within } else { 0 } }
     }
 
@@ -131,7 +131,7 @@ impl Kind {
     }
 
     /// Appends a cell.
-    pub fn print(&self, cell: Cell<'_>, out: &mut Vec<u8>) {
+    pub(crate) fn print(&self, cell: Cell<'_>, out: &mut Vec<u8>) {
         let value = match cell {
             Cell::Word(word) => return out.extend_from_slice(word),
             Cell::Number(value) => value,

@@ -4,7 +4,7 @@ use crate::num::power;
 
 /// What happens to zeros at the end of the decimals.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Zeros {
+pub(crate) enum Zeros {
     /// They stay.
     Keep,
     /// They go, and the point with the last of them.
@@ -15,7 +15,7 @@ pub enum Zeros {
 
 /// When a number is written with an exponent.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Exponent {
+pub(crate) enum Exponent {
     /// Never.
     Never,
     /// When its decimal exponent is below the first or not below the second number.
@@ -28,22 +28,22 @@ pub enum Exponent {
 
 /// How numbers look that always have an exponent.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
-pub struct Scientific {
+pub(crate) struct Scientific {
     /// Digits shown at least.
-    pub digits: u8,
+    pub(crate) digits: u8,
     /// Digits before the point.
-    pub lead: Lead,
+    pub(crate) lead: Lead,
     /// `D`, not `E`, as Fortran writes doubles.
-    pub double: bool,
+    pub(crate) double: bool,
     /// `e+005`, as old libraries write it.
-    pub three_digits: bool,
+    pub(crate) three_digits: bool,
     /// The exponent is so much larger than that of the decimal.
-    pub shift: i8,
+    pub(crate) shift: i8,
 }
 
 /// Digits before the point of a number with an exponent.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
-pub enum Lead {
+pub(crate) enum Lead {
     /// One.
     #[default]
     One,
@@ -66,15 +66,15 @@ impl Mark {
 
 /// How an exponent looks.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
-pub struct Mark {
+pub(crate) struct Mark {
     /// `E`, not `e`.
-    pub capital: bool,
+    pub(crate) capital: bool,
     /// `e+16`, not `e16`.
-    pub plus: bool,
+    pub(crate) plus: bool,
     /// `e-05`, not `e-5`.
-    pub two_digits: bool,
+    pub(crate) two_digits: bool,
     /// `1.0e5`, not `1e5`.
-    pub point: bool,
+    pub(crate) point: bool,
 }
 
 /// A way of writing decimals.
@@ -88,11 +88,11 @@ pub struct Mark {
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Layout {
     /// Zeros at the end.
-    pub zeros: Zeros,
+    pub(crate) zeros: Zeros,
     /// When to use an exponent.
-    pub exponent: Exponent,
+    pub(crate) exponent: Exponent,
     /// How it looks.
-    pub mark: Mark,
+    pub(crate) mark: Mark,
 }
 
 const PLAIN: Mark = Mark { capital: false, plus: false, two_digits: false, point: false };
@@ -100,30 +100,32 @@ const C: Mark = Mark { capital: false, plus: true, two_digits: true, point: fals
 
 impl Layout {
     /// Always all places.
-    pub const FIXED: Self = Self { zeros: Zeros::Keep, exponent: Exponent::Never, mark: PLAIN };
+    pub(crate) const FIXED: Self = Self { zeros: Zeros::Keep, exponent: Exponent::Never, mark: PLAIN };
     /// Zeros cut, no point after an integer.
-    pub const TRIMMED: Self = Self { zeros: Zeros::Cut, exponent: Exponent::Never, mark: PLAIN };
+    pub(crate) const TRIMMED: Self = Self { zeros: Zeros::Cut, exponent: Exponent::Never, mark: PLAIN };
     /// As Python's `repr`: `7.0`, `1e-05`, `1e+16`.
-    pub const PYTHON: Self = Self { zeros: Zeros::CutToOne, exponent: Exponent::Outside(-4, 16), mark: C };
+    pub(crate) const PYTHON: Self =
+        Self { zeros: Zeros::CutToOne, exponent: Exponent::Outside(-4, 16), mark: C };
     /// As JavaScript: `7`, `1e-7`, `1e+21`.
-    pub const JAVASCRIPT: Self =
+    pub(crate) const JAVASCRIPT: Self =
         Self { zeros: Zeros::Cut, exponent: Exponent::Outside(-6, 21), mark: Mark { plus: true, ..PLAIN } };
     /// As Java: `7.0`, `1.0E-4`, `1.0E7`.
-    pub const JAVA: Self = Self {
+    #[cfg(test)]
+    pub(crate) const JAVA: Self = Self {
         zeros: Zeros::CutToOne,
         exponent: Exponent::Outside(-3, 7),
         mark: Mark { capital: true, point: true, ..PLAIN },
     };
     /// As R: whichever of `1e+05` and `100000` is shorter.
-    pub const R: Self = Self { zeros: Zeros::Cut, exponent: Exponent::Shorter, mark: C };
+    pub(crate) const R: Self = Self { zeros: Zeros::Cut, exponent: Exponent::Shorter, mark: C };
 
     /// As C's `%g` with `digits` significant digits.
-    pub const fn c(digits: i8) -> Self {
+    pub(crate) const fn c(digits: i8) -> Self {
         Self { zeros: Zeros::Cut, exponent: Exponent::Outside(-4, digits), mark: C }
     }
 
     /// The layout as it travels.
-    pub const fn to_bytes(self) -> [u8; 3] {
+    pub(crate) const fn to_bytes(self) -> [u8; 3] {
         let (exponent, below, from) = match self.exponent {
             Exponent::Never => (0, 0, 0),
             Exponent::Outside(below, from) => (4, below.cast_unsigned(), from.cast_unsigned()),
@@ -139,7 +141,7 @@ impl Layout {
     }
 
     /// The inverse of [`Layout::to_bytes`]; `None` for what it never writes.
-    pub const fn from_bytes([flags, below, from]: [u8; 3]) -> Option<Self> {
+    pub(crate) const fn from_bytes([flags, below, from]: [u8; 3]) -> Option<Self> {
         let zeros = match flags & 3 {
             0 => Zeros::Keep,
             1 => Zeros::Cut,
@@ -167,7 +169,7 @@ impl Layout {
     }
 
     /// How it looks where there always is an exponent.
-    pub const fn scientific(self) -> Option<Scientific> {
+    pub(crate) const fn scientific(self) -> Option<Scientific> {
         if let Exponent::Always(scientific) = self.exponent { Some(scientific) } else { None }
     }
 

@@ -10,20 +10,19 @@ mod print;
 mod read;
 mod significant;
 
-pub use layout::{Exponent, Layout, Lead, Mark, Scientific, Zeros};
-pub use print::print;
+pub(crate) use layout::{Exponent, Layout, Lead, Mark, Scientific, Zeros};
+pub(crate) use print::print;
 pub(crate) use print::{print_magnitude, print_parts, put_fraction};
 pub(crate) use read::digits;
-pub use read::{
-    MAX_MANTISSA, exponent, parse_any, parse_any_at, parse_exponent, parse_fixed, parse_fixed_at,
-    parse_shifted, split_exponent,
+pub(crate) use read::{
+    exponent, parse_any, parse_any_at, parse_exponent, parse_fixed_at, parse_shifted, split_exponent,
 };
-pub use significant::Significant;
+pub(crate) use significant::Significant;
 
 use super::power::POW10;
 
 /// The most decimals a number may have.
-pub const MAX_PLACES: u8 = 27;
+pub(crate) const MAX_PLACES: u8 = 27;
 
 /// The number `mantissa / 10^places`.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -35,7 +34,7 @@ pub struct Decimal {
 }
 
 /// A mantissa without the zeros at its end.
-pub fn without_zeros(mut mantissa: u64) -> u64 {
+pub(crate) fn without_zeros(mut mantissa: u64) -> u64 {
     while mantissa != 0 && mantissa.is_multiple_of(10) {
         mantissa /= 10;
     }

@@ -7,7 +7,7 @@ use crate::num::text::{self, Text, ZEROS, put, put_byte, to_word};
 
 /// Prints `mantissa / 10^places` and returns the length; nothing if `places` exceeds [`MAX_PLACES`].
 #[inline]
-pub fn print(mantissa: i64, places: u8, layout: Layout, text: &mut Text) -> usize {
+pub(crate) fn print(mantissa: i64, places: u8, layout: Layout, text: &mut Text) -> usize {
     if places > MAX_PLACES {
         return 0;
     }
@@ -193,15 +193,12 @@ fn put_exponent(mut at: usize, exponent: i16, mark: Mark, style: Scientific, tex
 mod tests {
     use super::*;
     use crate::num::decimal::parse_exponent;
-    use crate::num::text::append;
+    use crate::num::text;
     use proptest::prelude::*;
-    use std::{format, string::String, vec::Vec};
+    use std::{format, string::String};
 
     fn printed(mantissa: i64, places: u8, layout: Layout) -> String {
-        let mut out = Vec::from(*b"x");
-        let length = append(&mut out, |text| print(mantissa, places, layout, text));
-        assert_eq!(length + 1, out.len());
-        String::from_utf8(out.split_off(1)).unwrap()
+        String::from_utf8(text::printed(|text| print(mantissa, places, layout, text))).unwrap()
     }
 
     fn fixed(mantissa: i64, places: u8) -> String {

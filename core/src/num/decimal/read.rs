@@ -5,45 +5,39 @@ use crate::num::power;
 use crate::num::text::{POINTS, after_point, fill, from_word, last_bytes, last_word, lead_with_zeros, load};
 
 /// No mantissa of a number with decimals reaches this.
-pub const MAX_MANTISSA: u64 = 1_000_000_000_000_000_000;
+pub(crate) const MAX_MANTISSA: u64 = 1_000_000_000_000_000_000;
 /// No integer reaches this: nanoseconds since 1970 do not.
 const MAX_INTEGER: u64 = 1 << 63;
 
-/// The mantissa of a field with exactly `places` decimals; the hot entry.
-#[inline]
-pub fn parse_fixed(field: &[u8], places: u8) -> Option<i64> {
-    parse_fixed_at(field, 0, field.len(), places)
-}
-
-/// As [`parse_fixed`], for the field `text[start..end]`: faster than a slice of its own, because what precedes a short
-/// field may be loaded with it.
+/// The mantissa of the field `text[start..end]` with exactly `places` decimals; the hot entry. A slice of its own would be
+/// slower: what precedes a short field may be loaded with it.
 #[inline(always)]
-pub fn parse_fixed_at(text: &[u8], start: usize, end: usize, places: u8) -> Option<i64> {
+pub(crate) fn parse_fixed_at(text: &[u8], start: usize, end: usize, places: u8) -> Option<i64> {
     let (negative, body) = Body::of(text, start, end)?;
     signed(negative, body.magnitude(places)?, places)
 }
 
 /// Mantissa and decimals of a field.
 #[inline]
-pub fn parse_any(field: &[u8]) -> Option<(i64, u8)> {
+pub(crate) fn parse_any(field: &[u8]) -> Option<(i64, u8)> {
     parse_any_at(field, 0, field.len())
 }
 
 /// As [`parse_any`], for the field `text[start..end]`.
 #[inline]
-pub fn parse_any_at(text: &[u8], start: usize, end: usize) -> Option<(i64, u8)> {
+pub(crate) fn parse_any_at(text: &[u8], start: usize, end: usize) -> Option<(i64, u8)> {
     let (negative, body) = Body::of(text, start, end)?;
     let places = body.places()?;
     Some((signed(negative, body.magnitude(places)?, places)?, places))
 }
 
 /// Like [`parse_any`], but an exponent of up to three digits may follow: `1.5e-05`, `2E+10`, `0.2D11`.
-pub fn parse_exponent(field: &[u8]) -> Option<(i64, u8)> {
+pub(crate) fn parse_exponent(field: &[u8]) -> Option<(i64, u8)> {
     parse_shifted(field, 0)
 }
 
 /// Like [`parse_exponent`], for the number divided by 10^`shift`.
-pub fn parse_shifted(field: &[u8], shift: i8) -> Option<(i64, u8)> {
+pub(crate) fn parse_shifted(field: &[u8], shift: i8) -> Option<(i64, u8)> {
     let Some((number, exponent)) = split_exponent(field) else {
         return if shift == 0 { parse_any(field) } else { None };
     };
@@ -59,14 +53,14 @@ pub fn parse_shifted(field: &[u8], shift: i8) -> Option<(i64, u8)> {
 }
 
 /// Mantissa and exponent, without the letter between them.
-pub fn split_exponent(field: &[u8]) -> Option<(&[u8], &[u8])> {
+pub(crate) fn split_exponent(field: &[u8]) -> Option<(&[u8], &[u8])> {
     let at = field.iter().position(|byte| matches!(byte, b'e' | b'E' | b'd' | b'D'))?;
     let (mantissa, exponent) = field.split_at_checked(at)?;
     Some((mantissa, exponent.get(1..)?))
 }
 
 /// An exponent of up to three digits, with its sign or without.
-pub fn exponent(text: &[u8]) -> Option<i32> {
+pub(crate) fn exponent(text: &[u8]) -> Option<i32> {
     let (down, digits) = match text {
         [b'-', digits @ ..] => (true, digits),
         [b'+', digits @ ..] | digits => (false, digits),
@@ -245,10 +239,10 @@ pub(crate) fn digits(run: &[u8]) -> Option<u64> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::num::text::append;
+    use crate::num::text;
     use crate::num::{Layout, decimal};
     use proptest::prelude::*;
-    use std::{format, string::String, vec::Vec};
+    use std::{format, string::String};
 
     /// The grammar, one character at a time.
     fn slowly(field: &str) -> Option<(i64, u8)> {
@@ -276,7 +270,7 @@ mod tests {
         assert_eq!(parse_any(field.as_bytes()), expected, "{field}");
         for places in [0, 1, 2, 5, 7, 8, 9, 27, 28, 255] {
             let fixed = expected.filter(|e| e.1 == places).map(|e| e.0);
-            assert_eq!(parse_fixed(field.as_bytes(), places), fixed, "{field} {places}");
+            assert_eq!(parse_fixed_at(field.as_bytes(), 0, field.len(), places), fixed, "{field} {places}");
         }
         for before in ["1", ".", "-", "0.5,", "12345678,", "1234567.8901234567,"] {
             let text = format!("{before}{field}");
@@ -285,10 +279,8 @@ mod tests {
             assert_eq!(parse_any_at(format!("{text}.1").as_bytes(), start, end), expected, "{text}.1");
         }
         if let Some((mantissa, places)) = expected {
-            assert_eq!(parse_fixed(field.as_bytes(), places), Some(mantissa));
-            let mut out = Vec::new();
-            append(&mut out, |text| decimal::print(mantissa, places, Layout::FIXED, text));
-            assert_eq!(out, field.as_bytes());
+            assert_eq!(parse_fixed_at(field.as_bytes(), 0, field.len(), places), Some(mantissa));
+            assert_eq!(printed(mantissa, places), field);
         }
     }
 
@@ -380,9 +372,8 @@ mod tests {
     }
 
     fn printed(mantissa: i64, places: u8) -> String {
-        let mut out = Vec::new();
-        append(&mut out, |text| decimal::print(mantissa, places, Layout::FIXED, text));
-        String::from_utf8(out).unwrap()
+        String::from_utf8(text::printed(|text| decimal::print(mantissa, places, Layout::FIXED, text)))
+            .unwrap()
     }
 
     proptest! {

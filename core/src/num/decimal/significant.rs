@@ -16,7 +16,7 @@ pub struct Significant {
 
 impl Significant {
     /// The line of `digits` significant digits and at most `places` decimals.
-    pub fn new(digits: u8, places: u8) -> Option<Self> {
+    pub(crate) fn new(digits: u8, places: u8) -> Option<Self> {
         ((1..=17).contains(&digits) && places <= MAX_PLACES).then_some(Self { digits, places })
     }
 
@@ -26,7 +26,7 @@ impl Significant {
     }
 
     /// Decimals at most.
-    pub fn places(self) -> u8 {
+    pub(crate) fn places(self) -> u8 {
         self.places
     }
 
@@ -41,7 +41,7 @@ impl Significant {
     }
 
     /// Where a decimal stands, if it is on the line.
-    pub fn place(self, decimal: Decimal) -> Option<i64> {
+    pub(crate) fn place(self, decimal: Decimal) -> Option<i64> {
         let (mut mantissa, mut places) = (decimal.mantissa.unsigned_abs(), decimal.places);
         if mantissa == 0 {
             return Some(0);
@@ -74,14 +74,14 @@ impl Significant {
     }
 
     /// What stands at a place, in units of 10^-places.
-    pub fn units(self, place: i64) -> Option<i64> {
+    pub(crate) fn units(self, place: i64) -> Option<i64> {
         let Decimal { mantissa, places } = self.decimal(place)?;
         let power = pow10(self.places.checked_sub(places)?)?;
         mantissa.checked_mul(i64::try_from(power).ok()?)
     }
 
     /// What stands at a place.
-    pub fn decimal(self, place: i64) -> Option<Decimal> {
+    pub(crate) fn decimal(self, place: i64) -> Option<Decimal> {
         let magnitude = place.unsigned_abs();
         let (mut mantissa, mut places) = (magnitude, self.places);
         if let Some(behind) = magnitude.checked_sub(self.first()) {

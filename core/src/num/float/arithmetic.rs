@@ -4,7 +4,7 @@ use super::{Parts, pack64};
 
 /// The double nearest to `numerator / denominator`, half to even.
 #[inline]
-pub fn ratio(numerator: i64, denominator: u64) -> Option<u64> {
+pub(crate) fn ratio(numerator: i64, denominator: u64) -> Option<u64> {
     if denominator == 0 {
         return None;
     }
@@ -23,7 +23,7 @@ pub fn ratio(numerator: i64, denominator: u64) -> Option<u64> {
 
 /// The double nearest to `m * step`, half to even.
 #[inline]
-pub fn product(m: i64, step: u64) -> Option<u64> {
+pub(crate) fn product(m: i64, step: u64) -> Option<u64> {
     if m == 0 {
         return Some(0);
     }
@@ -35,7 +35,7 @@ pub fn product(m: i64, step: u64) -> Option<u64> {
 
 /// The integer nearest to `value / step`, half to even.
 #[inline]
-pub fn quotient(value: u64, step: u64) -> Option<i64> {
+pub(crate) fn quotient(value: u64, step: u64) -> Option<i64> {
     let step = Parts::of(step)?;
     if value == 0 {
         return Some(0);
@@ -61,7 +61,7 @@ pub fn quotient(value: u64, step: u64) -> Option<i64> {
 
 /// The integer nearest to `value * scale`, half to even.
 #[inline]
-pub fn scaled(value: u64, scale: u64) -> Option<i64> {
+pub(crate) fn scaled(value: u64, scale: u64) -> Option<i64> {
     if value == 0 {
         return Some(0);
     }

@@ -11,10 +11,9 @@ mod read;
 mod scaled;
 mod shortest;
 
-pub use arithmetic::{product, quotient, ratio, scaled};
-pub use printer::{Digits, PRINTER_BYTES, Printer};
-pub use read::{nearest32, nearest64};
-pub use scaled::Tie;
+pub(crate) use arithmetic::{product, quotient, ratio, scaled};
+pub(crate) use printer::{Digits, PRINTER_BYTES, Printer};
+pub(crate) use read::{nearest32, nearest64};
 
 /// Smallest and largest binary exponent of the domain.
 const EXPONENTS: core::ops::RangeInclusive<i32> = -36..=52;
@@ -85,7 +84,7 @@ const fn round(wide: u128, cut: u32) -> u128 {
 }
 
 /// The double with the value of a single.
-pub const fn widen(bits: u32) -> Option<u64> {
+pub(crate) const fn widen(bits: u32) -> Option<u64> {
     if bits == 0 {
         return Some(0);
     }
@@ -98,7 +97,8 @@ pub const fn widen(bits: u32) -> Option<u64> {
 }
 
 /// The single nearest to a double, half to even.
-pub const fn narrow(bits: u64) -> Option<u32> {
+#[cfg(test)]
+const fn narrow(bits: u64) -> Option<u32> {
     if bits == 0 {
         return Some(0);
     }
@@ -107,24 +107,24 @@ pub const fn narrow(bits: u64) -> Option<u32> {
 }
 
 /// The place of a double on the number line: neighbours differ by one, zero is 0.
-pub const fn ordered64(bits: u64) -> i64 {
+pub(crate) const fn ordered64(bits: u64) -> i64 {
     let magnitude = (bits & !SIGN64).cast_signed();
     if bits & SIGN64 == 0 { magnitude } else { -magnitude }
 }
 
 /// The inverse of [`ordered64`]; the place of i64::MIN, which no double has, is taken as -0.
-pub const fn from_ordered64(place: i64) -> u64 {
+pub(crate) const fn from_ordered64(place: i64) -> u64 {
     if place < 0 { place.unsigned_abs() | SIGN64 } else { place.cast_unsigned() }
 }
 
 /// The place of a single on the number line.
-pub const fn ordered32(bits: u32) -> i64 {
+pub(crate) const fn ordered32(bits: u32) -> i64 {
     let magnitude = (bits & !SIGN32) as i64;
     if bits & SIGN32 == 0 { magnitude } else { -magnitude }
 }
 
 /// The inverse of [`ordered32`]; `None` for places that no single has.
-pub const fn from_ordered32(place: i64) -> Option<u32> {
+pub(crate) const fn from_ordered32(place: i64) -> Option<u32> {
     let magnitude = place.unsigned_abs();
     if magnitude > (SIGN32 - 1) as u64 {
         return None;
@@ -133,7 +133,7 @@ pub const fn from_ordered32(place: i64) -> Option<u32> {
 }
 
 /// The double `steps` neighbours above (or below); `None` where the number line ends.
-pub const fn neighbour64(bits: u64, steps: i64) -> Option<u64> {
+pub(crate) const fn neighbour64(bits: u64, steps: i64) -> Option<u64> {
     match ordered64(bits).checked_add(steps) {
         Some(i64::MIN) | None => None,
         Some(place) => Some(from_ordered64(place)),
@@ -141,7 +141,8 @@ pub const fn neighbour64(bits: u64, steps: i64) -> Option<u64> {
 }
 
 /// The single `steps` neighbours above (or below); `None` where the number line ends.
-pub const fn neighbour32(bits: u32, steps: i64) -> Option<u32> {
+#[cfg(test)]
+pub(crate) const fn neighbour32(bits: u32, steps: i64) -> Option<u32> {
     match ordered32(bits).checked_add(steps) {
         Some(place) => from_ordered32(place),
         None => None,

@@ -6,11 +6,11 @@ use crate::num::decimal::{Layout, Zeros, print_magnitude, print_parts};
 use crate::num::text::Text;
 
 /// Bytes of a printer as it travels.
-pub const PRINTER_BYTES: usize = 6;
+pub(crate) const PRINTER_BYTES: usize = 6;
 
 /// Which digits are printed.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Digits {
+pub(crate) enum Digits {
     /// The fewest that read back as the same f64.
     Shortest,
     /// The fewest that read back as the same f32; the value must be one.
@@ -32,45 +32,47 @@ pub enum Digits {
 /// bytes 3-5 the layout
 /// ```
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct Printer {
+pub(crate) struct Printer {
     /// Which digits.
-    pub digits: Digits,
+    pub(crate) digits: Digits,
     /// Which way ties go.
-    pub tie: Tie,
+    pub(crate) tie: Tie,
     /// How the digits are laid out.
-    pub layout: Layout,
+    pub(crate) layout: Layout,
 }
 
 impl Printer {
     /// Python's `repr`.
-    pub const PYTHON: Self = Self { digits: Digits::Shortest, tie: Tie::Even, layout: Layout::PYTHON };
+    pub(crate) const PYTHON: Self = Self { digits: Digits::Shortest, tie: Tie::Even, layout: Layout::PYTHON };
     /// JavaScript.
-    pub const JAVASCRIPT: Self =
+    pub(crate) const JAVASCRIPT: Self =
         Self { digits: Digits::Shortest, tie: Tie::Even, layout: Layout::JAVASCRIPT };
     /// Rust's `{}`.
-    pub const RUST: Self = Self { digits: Digits::Shortest, tie: Tie::Away, layout: Layout::TRIMMED };
+    pub(crate) const RUST: Self = Self { digits: Digits::Shortest, tie: Tie::Away, layout: Layout::TRIMMED };
     /// numpy's float32.
-    pub const NUMPY32: Self = Self { digits: Digits::Shortest32, tie: Tie::Even, layout: Layout::PYTHON };
+    pub(crate) const NUMPY32: Self =
+        Self { digits: Digits::Shortest32, tie: Tie::Even, layout: Layout::PYTHON };
     /// R's fifteen digits.
-    pub const R: Self = Self { digits: Digits::Significant(15, u8::MAX), tie: Tie::Even, layout: Layout::R };
+    pub(crate) const R: Self =
+        Self { digits: Digits::Significant(15, u8::MAX), tie: Tie::Even, layout: Layout::R };
     /// Ten significant digits, at most nine decimals, halves away from zero.
-    pub const TEN_CAPPED: Self =
+    pub(crate) const TEN_CAPPED: Self =
         Self { digits: Digits::Significant(10, 9), tie: Tie::Away, layout: Layout::TRIMMED };
 
     /// C's `%.{digits}g`.
-    pub const fn significant(digits: u8) -> Self {
+    pub(crate) const fn significant(digits: u8) -> Self {
         let from = if digits > 17 { 17 } else { digits.cast_signed() };
         Self { digits: Digits::Significant(digits, u8::MAX), tie: Tie::Even, layout: Layout::c(from) }
     }
 
     /// C's `%.{places}f`.
-    pub const fn decimals(places: u8) -> Self {
+    pub(crate) const fn decimals(places: u8) -> Self {
         Self { digits: Digits::Decimals(places), tie: Tie::Even, layout: Layout::FIXED }
     }
 
     /// Prints a double; `None` outside the domain, or if it is no single where one is asked for.
     #[inline]
-    pub fn print(&self, bits: u64, text: &mut Text) -> Option<usize> {
+    pub(crate) fn print(&self, bits: u64, text: &mut Text) -> Option<usize> {
         let negative = bits >> 63 != 0;
         let (integer, fraction, places) = match self.digits {
             Digits::Shortest => return self.whole(bits, shortest::shortest64, text),
@@ -113,7 +115,7 @@ impl Printer {
     }
 
     /// The printer as it travels.
-    pub const fn to_bytes(self) -> [u8; PRINTER_BYTES] {
+    pub(crate) const fn to_bytes(self) -> [u8; PRINTER_BYTES] {
         let (kind, count, cap) = match self.digits {
             Digits::Shortest => (0, 0, 0),
             Digits::Shortest32 => (1, 0, 0),
@@ -130,7 +132,7 @@ impl Printer {
     }
 
     /// The inverse of [`Printer::to_bytes`]; `None` for what no printer writes.
-    pub fn from_bytes([kind, count, cap, a, b, c]: [u8; PRINTER_BYTES]) -> Option<Self> {
+    pub(crate) fn from_bytes([kind, count, cap, a, b, c]: [u8; PRINTER_BYTES]) -> Option<Self> {
         let digits = match (kind & 127, count, cap) {
             (0, 0, 0) => Digits::Shortest,
             (1, 0, 0) => Digits::Shortest32,

@@ -33,7 +33,7 @@ const INVERSE: [(u64, i32); POW5.len()] = {
 
 /// The double nearest to `mantissa / 10^places`, half to even; `None` outside the domain or above 27 places.
 #[inline]
-pub fn nearest64(mantissa: i64, places: u8) -> Option<u64> {
+pub(crate) fn nearest64(mantissa: i64, places: u8) -> Option<u64> {
     if mantissa == 0 {
         return Some(0);
     }
@@ -43,7 +43,7 @@ pub fn nearest64(mantissa: i64, places: u8) -> Option<u64> {
 
 /// The single nearest to `mantissa / 10^places`, half to even; `None` outside the domain or above 27 places.
 #[inline]
-pub fn nearest32(mantissa: i64, places: u8) -> Option<u32> {
+pub(crate) fn nearest32(mantissa: i64, places: u8) -> Option<u32> {
     if mantissa == 0 {
         return Some(0);
     }

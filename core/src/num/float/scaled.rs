@@ -5,7 +5,7 @@ use crate::num::power::{POW5, POW10, digits, split};
 
 /// Which way a value exactly between two candidates goes.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Tie {
+pub(crate) enum Tie {
     /// To the even last digit, as C and Python do.
     Even,
     /// Away from zero.

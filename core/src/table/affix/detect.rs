@@ -25,7 +25,7 @@ const MARKS: [&[u8]; 9] = [
 
 impl Affix {
     /// Returns the text that the sampled cells share. Only what cannot be part of a number is taken off.
-    pub fn detect(sample: &[&[u8]]) -> Self {
+    pub(crate) fn detect(sample: &[&[u8]]) -> Self {
         let mut cells: Vec<&[u8]> = sample.iter().copied().filter(|cell| !cell.is_empty()).collect();
         if cells.iter().all(|cell| is_bare(cell)) {
             return Self { dress: dress(&cells, Dress::default()), ..Self::default() };

@@ -82,7 +82,7 @@ impl Script {
     }
 
     /// The lines of a text, and the script that makes the text of them again.
-    pub fn lines(mut self, text: &[u8]) -> (Self, Vec<u8>) {
+    pub(crate) fn lines(mut self, text: &[u8]) -> (Self, Vec<u8>) {
         if let (Some(_), [odd]) = (self.end(), text.as_chunks::<2>().1) {
             (self.flags, self.odd) = (self.flags | ODD, *odd);
         }
@@ -163,7 +163,7 @@ impl Script {
     }
 
     /// Where a text that goes on can be cut: where its last line ends, or between two units; `None` if it cannot.
-    pub fn last_end(self, text: &[u8]) -> Option<usize> {
+    pub(crate) fn last_end(self, text: &[u8]) -> Option<usize> {
         let units = || self.end().map(|_| text.len() & !1).filter(|end| *end > 0);
         self.last_line_end(text).or_else(units)
     }
@@ -196,13 +196,13 @@ impl Script {
     }
 
     /// Appends the script.
-    pub fn write(self, out: &mut Vec<u8>) {
+    pub(crate) fn write(self, out: &mut Vec<u8>) {
         out.push(self.flags);
         out.extend(self.has(ODD).then_some(self.odd));
     }
 
     /// Reads a script.
-    pub fn read(cursor: &mut Cursor<'_>) -> Result<Self, Error> {
+    pub(crate) fn read(cursor: &mut Cursor<'_>) -> Result<Self, Error> {
         let mut this = Self { flags: cursor.u8()?, odd: 0 };
         let strange = this.flags & CODING == CODING || (this.has(ODD) && this.end().is_none());
         let both = RECORDS | GATHERED;

@@ -18,7 +18,7 @@ const SLACK: usize = 2 * STEP;
 
 impl Skeleton {
     /// Appends the text that `table` was taken from; stops with an error once it is longer than `limit` bytes.
-    pub fn join(&self, table: &Table, limit: usize, out: &mut Vec<u8>) -> Result<(), Error> {
+    pub(crate) fn join(&self, table: &Table, limit: usize, out: &mut Vec<u8>) -> Result<(), Error> {
         let start = out.len();
         let mut weaver = Weaver::new(self);
         let mut kinds = &*table.kinds;

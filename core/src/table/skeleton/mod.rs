@@ -109,17 +109,17 @@ impl Skeleton {
     }
 
     /// How many columns there are.
-    pub fn columns(&self) -> usize {
+    pub(crate) fn columns(&self) -> usize {
         self.columns.len()
     }
 
     /// The columns of the cells of each kind of line, in the order they stand in it.
-    pub fn kinds(&self) -> impl ExactSizeIterator<Item = impl Iterator<Item = usize>> {
+    pub(crate) fn kinds(&self) -> impl ExactSizeIterator<Item = impl Iterator<Item = usize>> {
         self.kinds.iter().map(|kind| kind.cells.iter().map(|(column, _)| *column))
     }
 
     /// Returns what stands around the cells of the first kind of line.
-    pub fn literals(&self) -> Vec<&[u8]> {
+    pub(crate) fn literals(&self) -> Vec<&[u8]> {
         let kind = self.kinds.first();
         let behind = kind.into_iter().flat_map(|kind| &kind.cells).map(|(_, literal)| &**literal);
         kind.map(|kind| &*kind.first).into_iter().chain(behind).collect()
@@ -139,7 +139,7 @@ impl Skeleton {
     }
 
     /// What the columns are called: what the preamble or the pattern calls a slot, and the key words.
-    pub fn names(&self) -> Vec<Option<Vec<u8>>> {
+    pub(crate) fn names(&self) -> Vec<Option<Vec<u8>>> {
         let slots = self.slot_names();
         let keyed = self.columns.iter().filter(|place| place.key.is_some()).map(|place| place.slot);
         let several = keyed.clone().min() != keyed.max();
@@ -235,7 +235,7 @@ impl Skeleton {
     }
 
     /// The same skeleton for text that starts with a line.
-    pub fn without_preamble(self) -> Self {
+    pub(crate) fn without_preamble(self) -> Self {
         Self { preamble: Vec::new(), ..self }
     }
 }

@@ -16,12 +16,12 @@ const SAMPLE_CELLS: usize = 512;
 
 impl Skeleton {
     /// Takes `text` (without the preamble) apart; `None` if too many lines fit no pattern.
-    pub fn split(&self, text: &[u8], care: Care) -> Option<Table> {
+    pub(crate) fn split(&self, text: &[u8], care: Care) -> Option<Table> {
         self.read_lines(text, |_, cells| Builder::new(plan(text, cells, care)))
     }
 
     /// As [`Skeleton::split`], each column read as one of `like` was.
-    pub fn split_like(&self, text: &[u8], like: &[&Column]) -> Option<Table> {
+    pub(crate) fn split_like(&self, text: &[u8], like: &[&Column]) -> Option<Table> {
         let none = Content::Text(Strings::default());
         self.read_lines(text, |index, _| {
             Builder::like(like.get(index).map_or(&none, |column| &column.content))
@@ -29,7 +29,7 @@ impl Skeleton {
     }
 
     /// Calls `visit` with the column and the text of each cell of a line; not at all if it fits no pattern.
-    pub fn cells<'l>(&self, line: &'l [u8], mut visit: impl FnMut(usize, &'l [u8])) {
+    pub(crate) fn cells<'l>(&self, line: &'l [u8], mut visit: impl FnMut(usize, &'l [u8])) {
         let mut matcher = Matcher::new(self);
         let kind = matcher.kind_of(line, 0).and_then(|kind| self.kinds.get(kind));
         let columns = kind.into_iter().flat_map(|kind| &kind.cells);

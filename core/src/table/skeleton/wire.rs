@@ -26,7 +26,7 @@ impl Skeleton {
     }
 
     /// Appends the skeleton.
-    pub fn write(&self, out: &mut Vec<u8>) {
+    pub(crate) fn write(&self, out: &mut Vec<u8>) {
         let mut last = Vec::new();
         put_varint(out, self.families.len() as u64);
         for family in &self.families {
@@ -45,7 +45,7 @@ impl Skeleton {
     }
 
     /// Reads a skeleton whose preamble has at most `preamble` bytes.
-    pub fn read(cursor: &mut Cursor<'_>, preamble: u64) -> Result<Self, Error> {
+    pub(crate) fn read(cursor: &mut Cursor<'_>, preamble: u64) -> Result<Self, Error> {
         let before = cursor.rest();
         let mut last = Vec::new();
         let count = below(cursor, MAX_KINDS)?;

@@ -42,12 +42,13 @@ const MAX_MISSED: usize = 5;
 
 impl Pattern {
     /// The likeliest pattern that most samples follow.
-    pub fn detect(samples: &[&[u8]]) -> Option<Self> {
+    #[cfg(test)]
+    pub(crate) fn detect(samples: &[&[u8]]) -> Option<Self> {
         Self::candidates(samples).first().copied()
     }
 
     /// The likeliest pattern with words that most samples follow.
-    pub fn in_words(samples: &[&[u8]]) -> Option<Self> {
+    pub(crate) fn in_words(samples: &[&[u8]]) -> Option<Self> {
         // Most samples have no such word: that is seen at once, where candidates take long to make.
         if !models(samples).any(has_word_of_time) {
             return None;
@@ -56,7 +57,7 @@ impl Pattern {
     }
 
     /// Every pattern that most samples follow, the likeliest first; none without samples.
-    pub fn candidates(samples: &[&[u8]]) -> Vec<Self> {
+    pub(crate) fn candidates(samples: &[&[u8]]) -> Vec<Self> {
         let mut found: Vec<(usize, u128, Self)> = Vec::new();
         let mut guessed: Vec<Guess> = Vec::new();
         for model in models(samples) {

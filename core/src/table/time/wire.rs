@@ -30,7 +30,7 @@ const COLON: u8 = b':';
 
 impl Pattern {
     /// The pattern as it travels.
-    pub fn to_bytes(&self) -> Vec<u8> {
+    pub(crate) fn to_bytes(self) -> Vec<u8> {
         let dashed = self.date.is_some_and(|date| date.separator == DASH);
         let coloned = self.clock.is_some_and(|clock| clock.separator == COLON);
         let flags = if dashed { DASHED } else { 0 } | if coloned { COLONED } else { 0 };
@@ -61,7 +61,7 @@ impl Pattern {
     }
 
     /// The pattern at the start of `bytes` and what follows it; `None` for what [`Pattern::to_bytes`] never writes.
-    pub fn from_bytes(bytes: &[u8]) -> Option<(Self, &[u8])> {
+    pub(crate) fn from_bytes(bytes: &[u8]) -> Option<(Self, &[u8])> {
         let (&head, rest) = bytes.split_first()?;
         let (template, mut rest) = rest.split_at_checked((head & !(DASHED | COLONED)).into())?;
         let (mut date, mut clock) = (None, None);

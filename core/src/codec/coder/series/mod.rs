@@ -93,7 +93,7 @@ fn block_of(kind: u8) -> usize {
 }
 
 /// Bits, roughly, that [`encode`] takes.
-pub fn estimate(values: &[i64], level: Level) -> u64 {
+pub(crate) fn estimate(values: &[i64], level: Level) -> u64 {
     let windows = windows(values);
     let seen: usize = windows.iter().map(|window| window.len()).sum();
     let bits = if level == Level::FASTEST { packed::estimate(&windows) } else { coded::estimate(&windows).0 };

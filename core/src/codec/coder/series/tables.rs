@@ -28,15 +28,15 @@ const SPEEDS: [u32; 2] = [2, 4];
 #[derive(Debug)]
 pub(super) struct Tables {
     /// Which of [`CUTS`].
-    pub cut: usize,
+    pub(crate) cut: usize,
     /// How fast moods follow surprises.
-    pub speed: u32,
+    pub(crate) speed: u32,
     /// The keys from which on the second, third, ... table serve.
-    pub thresholds: Vec<u8>,
+    pub(crate) thresholds: Vec<u8>,
     /// Normalised counts of each table's tokens; a power of two of them.
-    pub counts: Vec<Vec<u16>>,
+    pub(crate) counts: Vec<Vec<u16>>,
     /// The mood before each surprise; empty if there is one table.
-    pub keys: Vec<u8>,
+    pub(crate) keys: Vec<u8>,
 }
 
 /// Logarithm of the size of each of so many tables: together they take 8 KB.
