@@ -2,11 +2,10 @@
 //!
 //! Two sets of lags are tried: the last eight steps, and, if steps recur with a period, the last four and those around
 //! one and two periods ago. The period is the lag, up to 255, at which steps go together most (their autocorrelation).
-//! Each is tried at two rates; and where none of them is worth it, nothing is learnt, and the last sample stays the best guess.
+//! The set that predicts the series with fewer bits is taken.
 //! Called by `gene train`.
 
 use super::{Linear, LinearGene, Measure, Neuron, linear::LAGS, measure};
-use crate::num::Q16;
 use alloc::vec::Vec;
 
 /// The shortest period that is not within the last eight steps anyway.
@@ -15,8 +14,6 @@ const MIN_PERIOD: usize = LAGS + 1;
 const TOGETHER: i64 = 2;
 /// Steps are scaled to so many bits; with 2^24 of them sums stay below 2^62.
 const BITS: u32 = 19;
-/// Tuning: the rates that are tried, that of a fresh neuron first.
-const RATES: [Q16; 2] = [LinearGene::FRESH.rate, Q16::from_bits(1 << 7)];
 /// Limit: steps that are looked at for a period.
 const MAX_STEPS: usize = 1 << 24;
 
@@ -24,9 +21,7 @@ const MAX_STEPS: usize = 1 << 24;
 pub fn fit(samples: &[i64]) -> Linear {
     let seasonal = period(samples).and_then(lags_of);
     let lags = core::iter::once(LinearGene::FRESH.lags).chain(seasonal);
-    let learning = lags.flat_map(|lags| RATES.map(|rate| LinearGene { lags, rate, ..LinearGene::FRESH }));
-    let still = LinearGene { rate: Q16::ZERO, ..LinearGene::FRESH };
-    let all = learning.chain([still]).map(|gene| gone_through(gene, samples));
+    let all = lags.map(|lags| gone_through(LinearGene { lags, ..LinearGene::FRESH }, samples));
     // The first of equals.
     let best = all.min_by_key(|(_, measure)| measure.bits_q16);
     best.map_or_else(Linear::new, |(neuron, _)| neuron)

@@ -20,7 +20,7 @@ const MIN_PIVOT: i64 = 1 << 40;
 const MAX_WEIGHT: i64 = 1 << 24;
 
 /// A linear predictor.
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) struct LeastSquares {
     inputs: usize,
     /// Rows between two solutions.
@@ -39,6 +39,8 @@ pub(crate) struct LeastSquares {
     inverses: Vec<i64>,
     /// Q16.
     weights: Vec<i32>,
+    /// What is believed of the weights (Q16) before rows tell, and as how many squared units of each input.
+    belief: (Vec<i32>, i64),
 }
 
 impl LeastSquares {
@@ -58,6 +60,37 @@ impl LeastSquares {
             scales: vec![0; all],
             inverses: vec![0; all],
             weights: vec![0; inputs],
+            belief: (Vec::new(), 0),
+        }
+    }
+
+    /// Begins with these weights (Q16): they are believed as if each input had shown its own alone, `energy` in squares.
+    /// What rows have shown fades, this does not.
+    #[must_use]
+    pub(crate) fn believing(mut self, weights: &[i32], energy: i64) -> Self {
+        self.weights = weights.iter().take(self.inputs).copied().collect();
+        self.belief = (self.weights.clone(), energy);
+        self.believe(0);
+        self
+    }
+
+    /// Adds what is believed to the sums, 2^-`fading` of it.
+    fn believe(&mut self, fading: u32) {
+        let energy = self.belief.1 >> fading;
+        let last = self.inputs * (self.inputs + 1) / 2;
+        let mut whole = 0;
+        for (i, weight) in self.belief.0.iter().enumerate() {
+            // Weights of 2^21 and energies of 2^38: below 2^59.
+            let share = ((energy >> 8) * i64::from(*weight)) >> 8;
+            whole += ((share >> 8) * i64::from(*weight)) >> 8;
+            for (at, more) in [(i * (i + 3) / 2, energy), (last + i, share)] {
+                if let Some(sum) = self.sums.get_mut(at) {
+                    *sum += more;
+                }
+            }
+        }
+        if let Some(sum) = self.sums.last_mut() {
+            *sum += whole;
         }
     }
 
@@ -106,6 +139,9 @@ impl LeastSquares {
                 }
                 *sum += more;
             }
+        }
+        if forget {
+            self.believe(self.memory);
         }
         self.rows = self.rows.saturating_add(filled as u32);
         self.blocks = self.blocks.saturating_add(1);

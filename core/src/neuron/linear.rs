@@ -7,16 +7,16 @@
 //! bias    := Q16.16, in units of the samples
 //! rate    := Q16.16, 0..=1; 0 learns no more
 //! ```
-//! It predicts `last + round(sum of weight * step + bias)`: with all weights 0 the last sample, so a constant is
-//! predicted exactly. A predicted step is held within twice the largest step of late, so no gene leads it astray.
-//!
-//! It learns by normalised least mean squares: each weight moves by rate * error * step / energy, where steps and error
-//! are scaled to 21 bits by the largest step of late, and the energy is at least a quarter of that step's square, so that
-//! lulls teach little. Steps are kept within `i64`.
+//! A [`Learner`] predicts with what the gene says and what the samples have taught since. What is exported are the weights
+//! of its member that does best; a neuron whose rate is 0 is its gene and nothing else. The reach is the largest step of
+//! late, those that are weighed included: no gene leads the neuron astray, and a constant is predicted exactly.
 
-use super::{Kind, Neuron, plus_q16};
+use super::{
+    Kind, Neuron,
+    learner::{Learner, MAX_STEP, POINT, Said, Steps, shifted},
+};
 use crate::{Error, num::Q16};
-use alloc::{boxed::Box, vec::Vec};
+use alloc::{vec, vec::Vec};
 
 /// Wire: steps that are weighed.
 pub(crate) const LAGS: usize = 8;
@@ -24,11 +24,7 @@ pub(crate) const LAGS: usize = 8;
 pub(crate) const MAX_WEIGHT: i32 = 16 << 16;
 /// Tuning: the rate of a fresh neuron, 1/32.
 const FRESH_RATE: i32 = 1 << 11;
-/// Inputs and errors are scaled to so many bits.
-const BITS: i32 = 20;
-/// Energies are at least that of half of the largest step of late.
-const MIN_ENERGY: i64 = 1 << (2 * BITS - 2);
-/// The largest step of late shrinks by 2^-6 a sample.
+/// The envelope shrinks by 2^-6 a sample.
 const FORGET: u32 = 6;
 
 /// What a linear neuron has learnt.
@@ -82,20 +78,84 @@ impl LinearGene {
     }
 }
 
-/// The neuron: what it has learnt, and the last 256 steps (about 2 KB).
+/// The past of a series: its last sample, its steps, and the scale they are seen in.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Linear {
-    lags: [u8; LAGS],
-    /// Q32: sixteen bits more than a gene has, or small steps would come to nothing.
-    weights: [i64; LAGS],
-    bias: Q16,
-    rate: Q16,
-    steps: Box<[i64; 256]>,
+struct Past {
+    /// As many as the longest lag needs, a power of two.
+    steps: Vec<i64>,
     /// Where the newest step is.
-    newest: u8,
+    newest: usize,
     last: Option<i64>,
     /// The largest step of late.
     envelope: u64,
+    /// Steps so far, at most [`LAGS`].
+    known: usize,
+}
+
+impl Past {
+    fn new() -> Self {
+        Self { steps: vec![0; LAGS], newest: 0, last: None, envelope: 0, known: 0 }
+    }
+
+    /// Makes room for steps of `lag` samples ago.
+    fn reach_back(&mut self, lag: u8) {
+        let room = usize::from(lag).next_power_of_two().max(LAGS);
+        if room > self.steps.len() {
+            let steps = (0..room).rev().map(|back| self.step(back)).collect();
+            (self.steps, self.newest) = (steps, room - 1);
+        }
+    }
+
+    /// The step that ended `back` samples before the newest.
+    fn step(&self, back: usize) -> i64 {
+        let place = self.newest.wrapping_sub(back) & (self.steps.len() - 1);
+        if back < self.steps.len() { self.steps.get(place).copied().unwrap_or(0) } else { 0 }
+    }
+
+    /// The steps of these lags; 0 where a lag is unused.
+    fn at(&self, lags: &[u8; LAGS]) -> [i64; LAGS] {
+        lags.map(|lag| match lag {
+            0 => 0,
+            _ => self.step(usize::from(lag) - 1),
+        })
+    }
+
+    fn push(&mut self, sample: i64) {
+        let Some(last) = self.last.replace(sample) else { return };
+        let step = held(sample.saturating_sub(last));
+        self.known = (self.known + 1).min(LAGS);
+        self.newest = (self.newest + 1) & (self.steps.len() - 1);
+        if let Some(place) = self.steps.get_mut(self.newest) {
+            *place = step;
+        }
+        let faded = self.envelope - self.envelope.div_ceil(1 << FORGET);
+        self.envelope = faded.max(step.unsigned_abs());
+    }
+}
+
+const fn held(step: i64) -> i64 {
+    if step > MAX_STEP {
+        MAX_STEP
+    } else if step < -MAX_STEP {
+        -MAX_STEP
+    } else {
+        step
+    }
+}
+
+/// The neuron.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Linear {
+    lags: [u8; LAGS],
+    bias: Q16,
+    rate: Q16,
+    past: Past,
+    learner: Learner,
+    /// The steps that the next one follows from, and what is said of it.
+    steps: Steps,
+    said: Said,
+    /// Steps until it learns: what a gene says of steps that are not known yet proves nothing.
+    wait: usize,
 }
 
 impl Default for Linear {
@@ -114,94 +174,97 @@ impl Linear {
     pub fn from_gene(gene: LinearGene) -> Self {
         let mut neuron = Self {
             lags: gene.lags,
-            weights: [0; LAGS],
-            bias: Q16::ZERO,
-            rate: Q16::ZERO,
-            steps: Box::new([0; 256]),
-            newest: 0,
-            last: None,
-            envelope: 0,
+            bias: gene.bias,
+            rate: gene.rate,
+            past: Past::new(),
+            learner: Learner::new(&[0; LAGS], gene.rate.to_bits()),
+            steps: Steps::default(),
+            said: Said::default(),
+            wait: 0,
         };
         neuron.install(&gene);
         neuron
     }
 
-    /// What it has learnt so far, weights rounded to nearest.
+    /// What it has learnt so far.
     pub fn gene(&self) -> LinearGene {
-        let weights = self.weights.map(|w| Q16::from_bits(((w + (1 << 15)) >> 16) as i32));
+        let mut weights = [Q16::ZERO; LAGS];
+        for ((weight, learnt), lag) in weights.iter_mut().zip(self.learner.best()).zip(self.lags) {
+            let learnt = if lag == 0 { 0 } else { learnt };
+            *weight = Q16::from_bits(learnt.clamp(-MAX_WEIGHT, MAX_WEIGHT));
+        }
         LinearGene { lags: self.lags, weights, bias: self.bias, rate: self.rate }
     }
 
     fn install(&mut self, gene: &LinearGene) {
-        self.lags = gene.lags;
-        self.weights = gene.weights.map(|w| i64::from(w.to_bits()) << 16);
-        (self.bias, self.rate) = (gene.bias, gene.rate);
+        let weights = gene.weights.map(Q16::to_bits);
+        (self.lags, self.bias, self.rate) = (gene.lags, gene.bias, gene.rate);
+        self.past.reach_back(gene.lags.into_iter().max().unwrap_or(0));
+        self.learner = Learner::new(&weights, gene.rate.to_bits());
+        let known = if weights == [0; LAGS] { LAGS } else { self.past.known };
+        self.wait = LAGS.saturating_sub(known);
+        self.look_ahead();
     }
 
-    /// The steps that are weighed.
-    fn inputs(&self) -> [i64; LAGS] {
-        self.lags.map(|lag| match lag {
-            0 => 0,
-            _ => self.steps.get(usize::from(self.newest.wrapping_sub(lag - 1))).copied().unwrap_or(0),
-        })
+    /// Says what comes next.
+    fn look_ahead(&mut self) {
+        let steps = self.past.at(&self.lags);
+        let reach = steps.iter().fold(self.past.envelope, |most, step| most.max(step.unsigned_abs()));
+        self.steps = Steps::new(steps, self.past.step(0), reach);
+        let bias =
+            shifted(self.bias.to_bits().into(), self.steps.down + 16 - POINT).clamp(-(1 << 28), 1 << 28);
+        self.said = self.learner.say(&self.steps, bias as i32);
     }
 
-    /// The predicted step in units of 2^-16: below 8 * 2^36 * 2^63, then held.
-    fn lean(&self, inputs: &[i64; LAGS]) -> i128 {
-        let products = inputs.iter().zip(&self.weights);
-        let sum: i128 = products.map(|(x, w)| i128::from(*x) * i128::from(*w)).sum();
-        let reach = i128::from(self.reach(inputs)) << 17;
-        (sum >> 16).clamp(-reach, reach) + i128::from(self.bias.to_bits())
+    pub(super) const fn lags(&self) -> &[u8; LAGS] {
+        &self.lags
     }
 
-    /// The largest step of late, those that are weighed included.
-    fn reach(&self, inputs: &[i64; LAGS]) -> u64 {
-        inputs.iter().fold(self.envelope, |most, x| most.max(x.unsigned_abs()))
+    /// The steps that the next one follows from.
+    pub(super) const fn steps(&self) -> &Steps {
+        &self.steps
+    }
+
+    /// What is said of the next step, scaled.
+    pub(super) const fn said(&self) -> i32 {
+        self.said.all
+    }
+
+    /// Makes room for steps of these lags.
+    pub(super) fn reach_back(&mut self, lags: &[u8; LAGS]) {
+        self.past.reach_back(lags.iter().copied().max().unwrap_or(0));
+    }
+
+    /// The steps of other lags, scaled alike; those beyond the reach are held at its double.
+    pub(super) fn inputs(&self, lags: &[u8; LAGS], steps: &Steps) -> [i32; LAGS] {
+        self.past.at(lags).map(|step| steps.scaled(step) >> POINT)
+    }
+
+    /// The sample after a step, which is scaled.
+    pub(super) fn after(&self, step: i32) -> i64 {
+        self.past.last.map_or(0, |last| last.saturating_add(self.steps.unscaled(step)))
+    }
+
+    /// What voices lose with a sample that said these steps; `None` while nobody knows how large errors are.
+    pub(super) fn losses<const N: usize>(&self, said: &[i32; N], seen: i64) -> Option<[u32; N]> {
+        let step = held(seen.saturating_sub(self.past.last?));
+        self.learner.losses(self.steps.down, said, self.steps.scaled(step))
     }
 
     /// Takes a sample without learning from it.
     pub fn follow(&mut self, sample: i64) {
-        let Some(last) = self.last.replace(sample) else { return };
-        let step = sample.saturating_sub(last);
-        self.newest = self.newest.wrapping_add(1);
-        if let Some(place) = self.steps.get_mut(usize::from(self.newest)) {
-            *place = step;
-        }
-        let faded = self.envelope - self.envelope.div_ceil(1 << FORGET);
-        self.envelope = faded.max(step.unsigned_abs());
+        self.past.push(sample);
+        self.look_ahead();
     }
 
     fn learn(&mut self, step: i64) {
-        let inputs = self.inputs();
-        let error = (i128::from(step) << 16) - self.lean(&inputs);
-        let rate = i64::from(self.rate.to_bits());
-        // Above 2^31 units a bias is at its end anyway.
-        let bias_error = error.clamp(-(1 << 47), 1 << 47) as i64;
-        let change = (i128::from(bias_error) * i128::from(rate) + (1 << 19)) >> 20;
-        let bias = i128::from(self.bias.to_bits()) + change;
+        let error = self.learner.learn(&self.steps, &self.said, self.steps.scaled(step));
+        // In units of 2^-16 of the samples; above 2^31 units a bias is at its end anyway.
+        let off = shifted(error.into(), POINT - 16 - self.steps.down).clamp(-(1 << 46), 1 << 46);
+        let bias =
+            i64::from(self.bias.to_bits()) + ((off * i64::from(self.rate.to_bits()) + (1 << 19)) >> 20);
         self.bias = Q16::from_bits(bias.clamp(i32::MIN.into(), i32::MAX.into()) as i32);
-        let reach = self.reach(&inputs);
-        if reach == 0 {
-            return;
-        }
-        let down = 64 - reach.leading_zeros() as i32 - BITS;
-        let most = 1 << BITS;
-        let error = scaled(error, down + 16).clamp(-most, most) as i64;
-        let inputs = inputs.map(|x| scaled(x.into(), down) as i64);
-        let energy: i64 = inputs.iter().map(|x| x * x).sum();
-        // Below 2^20 * 2^16 * 2^26 = 2^62, then below 2^62 / 2^38 = 2^24.
-        let gain = ((error * rate) << 26) / energy.max(MIN_ENERGY);
-        let all = self.weights.iter_mut().zip(inputs).zip(self.lags);
-        for ((weight, x), _) in all.filter(|(_, lag)| *lag > 0) {
-            let most = i64::from(MAX_WEIGHT) << 16;
-            *weight = (*weight + ((gain * x + (1 << 9)) >> 10)).clamp(-most, most);
-        }
     }
-}
-
-/// value / 2^down, rounded toward minus infinity.
-const fn scaled(value: i128, down: i32) -> i128 {
-    if down >= 0 { value >> down } else { value << -down }
 }
 
 impl Neuron for Linear {
@@ -210,12 +273,17 @@ impl Neuron for Linear {
     }
 
     fn predict(&self) -> i64 {
-        self.last.map_or(0, |last| plus_q16(last, self.lean(&self.inputs())))
+        self.after(self.said.all)
     }
 
     fn adapt(&mut self, seen: i64) {
-        if let Some(last) = self.last {
-            self.learn(seen.saturating_sub(last));
+        if let Some(last) = self.past.last
+            && self.rate.to_bits() > 0
+        {
+            match self.wait.checked_sub(1) {
+                Some(wait) => self.wait = wait,
+                None => self.learn(held(seen.saturating_sub(last))),
+            }
         }
         self.follow(seen);
     }

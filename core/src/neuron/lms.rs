@@ -3,12 +3,15 @@
 use alloc::{vec, vec::Vec};
 
 /// A predictor of the next step from the last few.
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) struct Lms {
-    /// Q16, the oldest step's first.
+    /// With `point` bits after the point, the oldest step's first.
     weights: Vec<i32>,
+    point: u32,
     /// How fast it learns: mu in units of 2^-16.
     rate: i64,
+    /// Energies are taken for at least this, so that lulls teach little.
+    floor: i64,
     /// The last steps' squares together, and how many steps there were then.
     energy: i64,
     seen: usize,
@@ -17,12 +20,28 @@ pub(crate) struct Lms {
 /// Errors beyond this teach no more.
 const MAX_ERROR: i64 = 1 << 20;
 /// The largest weight: 32.
-const MAX_WEIGHT: i64 = 1 << 21;
+const MAX_WEIGHT: i64 = 32;
+/// Bits after the point of weights that move by little.
+const FINE: u32 = 26;
 
 impl Lms {
     /// One that looks at so many steps.
     pub(crate) fn new(taps: usize, rate: i64) -> Self {
-        Self { weights: vec![0; taps], rate, energy: 0, seen: 0 }
+        Self { weights: vec![0; taps], point: 16, rate, floor: 0, energy: 0, seen: 0 }
+    }
+
+    /// One that goes on from these weights (Q16, the oldest step's first) and learns what is small, too: its weights are
+    /// finer. Energies are taken for at least `floor`.
+    pub(crate) fn fine(weights: &[i32], rate: i64, floor: i64) -> Self {
+        let most = i32::MAX >> (FINE - 16);
+        let weights = weights.iter().map(|w| (*w).clamp(-most, most) << (FINE - 16)).collect();
+        Self { weights, point: FINE, rate, floor, energy: 0, seen: 0 }
+    }
+
+    /// The weights, in units of 2^-16, rounded to nearest, the oldest step's first.
+    pub(crate) fn weights(&self) -> impl Iterator<Item = i32> {
+        let down = self.point - 16;
+        self.weights.iter().map(move |w| ((i64::from(*w) + ((1 << down) >> 1)) >> down) as i32)
     }
 
     /// The next step, in units of 2^-16, from the last steps, the newest last; 0 if there are too few of them.
@@ -32,7 +51,9 @@ impl Lms {
         else {
             return 0;
         };
-        self.weights.iter().zip(last).map(|(w, x)| i64::from(*w) * i64::from(*x)).sum()
+        // Below 2^31 * 2^20 a product.
+        let sum: i64 = self.weights.iter().zip(last).map(|(w, x)| i64::from(*w) * i64::from(*x)).sum();
+        sum >> (self.point - 16)
     }
 
     /// The squares of the last steps together, worked out from those before if one step came since.
@@ -60,14 +81,16 @@ impl Lms {
         if last.is_empty() {
             return;
         }
-        let energy = self.energy_of(steps, last);
+        let energy = self.energy_of(steps, last).max(self.floor);
         let error = (error >> 16).clamp(-MAX_ERROR, MAX_ERROR);
         // mu * error / energy in Q32: below 2^16 * 2^20 * 2^20.
         let gain = ((error * self.rate) << 20) / ((energy >> 12) + 16 * self.weights.len() as i64 + 1);
+        let down = 48 - self.point;
+        let most = (MAX_WEIGHT << self.point).min(i32::MAX.into());
         for (weight, x) in self.weights.iter_mut().zip(last) {
             // A gain may be as large as 2^56 / 2^9; clamped, the product stays below 2^63.
-            let change = (gain.clamp(-(1 << 40), 1 << 40) * i64::from(*x) + (1 << 31)) >> 32;
-            *weight = (i64::from(*weight) + change).clamp(-MAX_WEIGHT, MAX_WEIGHT) as i32;
+            let change = (gain.clamp(-(1 << 40), 1 << 40) * i64::from(*x) + (1 << (down - 1))) >> down;
+            *weight = (i64::from(*weight) + change).clamp(-most, most) as i32;
         }
     }
 }

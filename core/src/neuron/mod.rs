@@ -4,8 +4,11 @@
 //! |---|---|
 //! | [`least`] | any inputs, by least squares over a window |
 //! | [`lms`] | its own last steps, by normalised least mean squares |
+//! | [`mixture`] | what others predict, weighed as a Bayes mixture of densities; its bound and the proof |
+//! | `learner` | eight steps of the past, by the three above: what linear neurons and links learn with |
 //! | [`lag`] | one sample of the past |
-//! | [`linear`] | eight steps of the past; its gene is 48 bytes |
+//! | [`linear`] | eight steps of the past, with a learner; its gene is 48 bytes |
+//! | [`experts`] | the same, and genes that were received, each judged by every sample |
 //! | [`fit`](mod@fit) | (training a linear neuron on a whole series) |
 //! | [`lstm`] | everything so far, by a small recurrent net that learns as it goes |
 //! | [`fusion`] | up to eight series of one device, weighed by how well each has predicted |
@@ -13,28 +16,34 @@
 //! | [`scale`] | how large samples and steps have been: what makes predictors blind to units |
 //! | [`measure`](mod@measure) | what a predictor gains on a series |
 //!
-//! The first two serve the codec. The others are [`Neuron`]s: what they learnt can be exported as a gene and installed
+//! The first two serve the codec, too. From [`lag`] on they are [`Neuron`]s: what they learnt can be exported as a gene and installed
 //! elsewhere. Samples may be any `i64`: states stay bounded and nothing overflows, whatever the samples and genes are.
 
 pub(crate) mod ensemble;
+pub(crate) mod experts;
 pub mod fit;
 pub mod fusion;
 pub(crate) mod lag;
+pub(crate) mod learner;
 pub(crate) mod least;
 pub(crate) mod linear;
 pub(crate) mod lms;
 pub(crate) mod lstm;
 pub mod measure;
+pub(crate) mod mixture;
 pub(crate) mod scale;
 
 pub use ensemble::Ensemble;
+pub use experts::{Experts, Origin};
 pub use fit::fit;
 pub use fusion::Fusion;
 pub use lag::Lag;
+pub(crate) use linear::LAGS;
 pub use linear::{Linear, LinearGene};
 pub use lstm::Lstm;
 pub(crate) use measure::Measure;
 pub use measure::measure;
+pub(crate) use mixture::Mixture;
 
 use crate::Error;
 use alloc::{boxed::Box, vec::Vec};

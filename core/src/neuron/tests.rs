@@ -55,7 +55,7 @@ fn learning_is_the_same_everywhere() {
     }
     assert_eq!(
         hash.finalize().to_hex().as_str(),
-        "d3c166782388e267e861444c5d2a60805a3a5933ec45bcb9dcb4000ee5d6b6cb"
+        "993799de5f7f8dc03b47e2808de2cb86219d6e5d58d236fa5726e0fdb10c7456"
     );
 }
 

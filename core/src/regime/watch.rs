@@ -9,9 +9,8 @@
 use super::{Drift, Level, Lift, PageHinkley, Rarity, Regime, Storms};
 use crate::{
     Error,
-    neuron::{Linear, Neuron},
+    neuron::{Experts, LinearGene, Neuron, Origin},
 };
-use alloc::boxed::Box;
 
 /// Tuning: a score from which a sample is an anomaly, in bits, Q8.
 pub(crate) const ANOMALY: u32 = 11 << 8;
@@ -49,7 +48,7 @@ impl Seen {
 /// A column that is watched.
 #[derive(Debug)]
 pub struct Watch {
-    neuron: Box<dyn Neuron>,
+    neuron: Experts,
     storms: Storms,
     /// The last surprises, the newest first.
     last: [u64; 4],
@@ -73,13 +72,13 @@ const FIRST: u64 = 16;
 
 impl Default for Watch {
     fn default() -> Self {
-        Self::new(Box::new(Linear::new()))
+        Self::new(Experts::default())
     }
 }
 
 impl Watch {
     /// Watches with this neuron.
-    pub(crate) fn new(neuron: Box<dyn Neuron>) -> Self {
+    pub(crate) fn new(neuron: Experts) -> Self {
         Self {
             neuron,
             storms: Storms::default(),
@@ -111,8 +110,13 @@ impl Watch {
     }
 
     /// The neuron that predicts.
-    pub fn neuron(&self) -> &dyn Neuron {
-        &*self.neuron
+    pub const fn neuron(&self) -> &Experts {
+        &self.neuron
+    }
+
+    /// Hears what another one has learnt as well; it counts for as much as it predicts.
+    pub fn admit(&mut self, origin: Origin, gene: &LinearGene) {
+        self.neuron.admit(origin, gene);
     }
 
     /// Lets the neuron go on from what another one learnt; refused genes change nothing.

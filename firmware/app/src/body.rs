@@ -3,7 +3,7 @@
 use crate::{
     Keep, Source, Start,
     form::{columns, text},
-    gossip::{self, Gossip},
+    gossip::{self, Gossip, Heard},
     keep,
     start::{Boot, ROWS},
 };
@@ -199,10 +199,7 @@ impl<S: Source, K: Keep> Body<S, K> {
             let Some(value) = value else { continue };
             gossip.observe(*value, watch.regime());
             if let Some(gene) = gossip.consider(&weights(watch)) {
-                let mut bytes = Vec::new();
-                gene.write(&mut bytes);
-                // What gossip makes is a gene of this neuron.
-                let _ = watch.install_gene(&bytes);
+                watch.admit(gossip::AGREED, &gene);
                 self.news.push(gossip.news());
             }
         }
@@ -239,9 +236,13 @@ impl<S: Source, K: Keep> Body<S, K> {
     /// Takes a packet that another board has sent.
     pub(crate) fn overhear(&mut self, packet: &[u8], now: u64) {
         // Each neuron takes what is for it.
-        self.gossips.iter_mut().for_each(|gossip| {
-            gossip.hear(packet, now);
-        });
+        for (gossip, watch) in self.gossips.iter_mut().zip(&mut self.watches) {
+            if gossip.hear(packet, now) == Heard::Taken
+                && let Some((origin, gene)) = gossip.newest()
+            {
+                watch.admit(origin, &gene);
+            }
+        }
     }
 
     /// The packet to send to the others now, if there is one.
@@ -270,11 +271,9 @@ impl<S: Source, K: Keep> Body<S, K> {
     }
 }
 
-/// What the neuron of a column has learnt: a linear one.
+/// What the neuron of a column has learnt alone.
 fn weights(watch: &Watch) -> LinearGene {
-    let mut gene = Vec::new();
-    watch.neuron().export_gene(&mut gene);
-    LinearGene::read(&gene).unwrap_or(LinearGene::FRESH)
+    watch.neuron().own().gene()
 }
 
 impl<S: Source, K: Keep> Device for Body<S, K> {
@@ -330,7 +329,7 @@ impl<S: Source, K: Keep> Device for Body<S, K> {
         let mut builder = Builder::new(Some(Kind::Linear), self.watches.len() as u16 + 1);
         for (watch, column) in self.watches.iter().zip(1..) {
             let mut gene = Vec::new();
-            watch.neuron().export_gene(&mut gene);
+            weights(watch).write(&mut gene);
             let _ = builder.neuron(Kind::Linear, column, &gene);
         }
         if let Some(summary) = self.agreed() {

@@ -524,7 +524,7 @@ fn a_board_goes_on_from_what_another_has_told() {
     }
     assert_eq!(round(&mut pupil), 1);
     let last = said.last().and_then(|note| read_note(note));
-    assert_eq!(last, Some("sway: goes on from what others have told (1 of them)"));
+    assert_eq!(last, Some("sway: hears what others have told (1 of them)"));
     // A gene that is installed tells what was agreed on; others hear what comes after a restart as news.
     assert_eq!(run(&mut pupil, Task::Install(gene_of(1))), "Installed");
     assert_eq!(round(&mut pupil), 0);

@@ -1,6 +1,7 @@
 //! The laboratory: measurements that say how the codec should be made, not what it does for a file.
 //!
 //! ```sh
+//! cargo run --release -p lab -- learner FILE...
 //! cargo run --release -p lab -- live FILE...
 //! cargo run --release -p lab -- neurons FILE...
 //! cargo run --release -p lab -- parts [--level N] FILE...
@@ -9,9 +10,11 @@
 //! ```
 
 mod labels;
+mod learner;
 mod live;
 mod lms;
 mod neurons;
+mod nlms;
 mod parts;
 mod proofs;
 mod regimes;
@@ -25,12 +28,13 @@ struct Dataset {
     text: Vec<u8>,
 }
 
-const USAGE: &str = "lab live FILE... | lab neurons FILE... | lab parts [--level N] FILE... | lab proofs | lab regimes LABELS.json FILE...";
+const USAGE: &str = "lab learner FILE... | lab live FILE... | lab neurons FILE... | lab parts [--level N] FILE... | lab proofs | lab regimes LABELS.json FILE...";
 
 fn main() -> ExitCode {
     let arguments: Vec<String> = std::env::args().skip(1).collect();
     let words: Vec<&str> = arguments.iter().map(String::as_str).collect();
     let done = match words[..] {
+        ["learner", ref files @ ..] if !files.is_empty() => read(files).and_then(|all| learner::run(&all)),
         ["live", ref files @ ..] if !files.is_empty() => read(files).and_then(|all| live::run(&all)),
         ["neurons", ref files @ ..] if !files.is_empty() => read(files).and_then(|all| neurons::run(&all)),
         ["parts", "--level", level, ref files @ ..] if !files.is_empty() => {

@@ -39,9 +39,9 @@ pub(super) struct Trained {
 #[derive(Debug)]
 pub struct Series {
     /// Which column of the table it is.
-    pub(crate) column: u16,
+    pub column: u16,
     /// Its numbers.
-    pub(crate) values: Vec<i64>,
+    pub values: Vec<i64>,
     /// Its last cells, 20000 at most, those that are no numbers as `None`.
     pub recent: Vec<Option<i64>>,
 }

@@ -2,10 +2,11 @@
 //!
 //! ```text
 //! own samples ──▶ observe ──▶ window of the last 64 ─────────────────┐
-//! radio ──▶ hear ──▶ checks ──▶ peers, 16 at most ──▶ merged ──▶ consider: better on the window? ──▶ own weights
-//!                                    tell ◀── learnt for a while, or another regime; not too often
+//! radio ──▶ hear ──▶ checks ──▶ peers, 16 at most ──▶ merged ──▶ consider: better on the window? ──▶ an expert
+//!                                  │ └──▶ an expert            tell ◀── learnt for a while, or another regime
 //! ```
-//! Invariants: a board goes on from what others say only if its own last samples would have been predicted better by it.
+//! Invariants: what others say is an expert beside the board's own neuron, which counts for as much as it predicts of the
+//! board's own samples ([`Experts`](qres_core::neuron::Experts)); the neuron itself learns alone, and tells its own.
 //! What is kept is bounded, and so is the time that packets take, whatever comes. No I/O and no clock. Called by `body`,
 //! one [`Gossip`] for each sensor.
 
@@ -23,7 +24,7 @@ use alloc::{collections::VecDeque, format, string::String, vec::Vec};
 use packet::Packet;
 use qres_core::{
     gene::{Rule, Summary, id_of},
-    neuron::{Linear, LinearGene, Neuron},
+    neuron::{Linear, LinearGene, Neuron, Origin},
     num::{Q16, bfp::Block},
     regime::Regime,
     trust::{Identity, Name},
@@ -55,6 +56,9 @@ const MAX_WEIGHT: u32 = 16 << 16;
 /// Nothing was agreed on.
 pub(crate) const NONE: Summary =
     Summary { round: 0, history: [0; 32], weights: Block::ZERO, variance: Block::ZERO };
+
+/// The origin of what the board has agreed on with others.
+pub(crate) const AGREED: Origin = [0; 8];
 
 /// What weights are for.
 pub type Mark = [u8; 8];
@@ -95,6 +99,8 @@ pub struct Gossip {
     /// The sequence number of the next packet.
     sequence: u64,
     peers: Vec<Peer>,
+    /// The place of the one that was heard last.
+    newest: usize,
     window: VecDeque<i64>,
     /// What the boards have agreed on as far as this one has taken part.
     summary: Summary,
@@ -122,6 +128,7 @@ impl Gossip {
             name,
             sequence: u64::from(term) << 32,
             peers: Vec::new(),
+            newest: 0,
             window: VecDeque::with_capacity(WINDOW),
             summary: NONE,
             news: false,
@@ -143,7 +150,7 @@ impl Gossip {
     /// What happened in its last round, for people.
     pub(crate) fn news(&self) -> String {
         let (sensor, peers) = (self.sensor.name, self.peers.len());
-        format!("{sensor}: goes on from what others have told ({peers} of them)")
+        format!("{sensor}: hears what others have told ({peers} of them)")
     }
 
     /// Goes on from what others have agreed on.
@@ -220,8 +227,16 @@ impl Gossip {
             Some(old) => *old = peer,
             None => self.peers.push(peer),
         }
-        self.news = true;
+        (self.news, self.newest) = (true, place);
         Heard::Taken
+    }
+
+    /// What the peer has told that was heard last, and who it is.
+    pub(crate) fn newest(&self) -> Option<(Origin, LinearGene)> {
+        let peer = self.peers.get(self.newest)?;
+        let weights = peer.weights.map(Q16::from_bits);
+        let gene = LinearGene { lags: self.lags, weights, ..LinearGene::FRESH };
+        Some((id_of(&peer.name.0).first_chunk().copied()?, gene))
     }
 
     /// Where another peer would go: to the end, or in place of one that is silent.
@@ -242,7 +257,7 @@ impl Gossip {
         may
     }
 
-    /// What the board should go on from in place of `own`, if others know better. To be asked after each sample.
+    /// What others have learnt together, if that would have been better than `own`. To be asked after each sample.
     pub fn consider(&mut self, own: &LinearGene) -> Option<LinearGene> {
         self.follow(own);
         let again = self.tried as usize >= WINDOW;
@@ -266,7 +281,8 @@ impl Gossip {
 
     /// How far a neuron with these weights would have been from the window's samples, all in all.
     fn missed(&self, gene: &LinearGene) -> u64 {
-        let mut neuron = Linear::from_gene(*gene);
+        // What is tried are the weights, not how fast they are learnt.
+        let mut neuron = Linear::from_gene(LinearGene { rate: Q16::ZERO, ..*gene });
         let mut missed = 0_u64;
         for (at, sample) in self.window.iter().enumerate() {
             if at >= AHEAD {

@@ -2,11 +2,13 @@
 
 use super::*;
 use alloc::vec;
-use qres_core::num::random;
+use qres_core::{neuron::Experts, num::random};
 
 const SENSOR: Sensor = Sensor { name: "sway", places: 2, within: 0 };
 /// Milliseconds between samples.
 const STEP: u64 = 1000;
+/// The samples of the minute after a newcomer has heard others for the first time and knows the steps that are weighed.
+const COUNTED: core::ops::Range<u64> = 1209..1269;
 
 fn who(secret: u8) -> Identity {
     Identity::from_secret(&[secret; 32])
@@ -15,10 +17,10 @@ fn who(secret: u8) -> Identity {
 /// A board with one sensor.
 struct Thing {
     who: Identity,
-    neuron: Linear,
+    neuron: Experts,
     /// None if it is alone.
     gossip: Option<Gossip>,
-    /// How far its predictions were off since it began to count.
+    /// How far its predictions were off in [`COUNTED`].
     missed: u64,
     rounds: u64,
 }
@@ -27,22 +29,30 @@ impl Thing {
     fn new(secret: u8, radio: bool) -> Self {
         let who = who(secret);
         let gossip = radio.then(|| Gossip::new(SENSOR, who.name(), 1));
-        Self { who, neuron: Linear::new(), gossip, missed: 0, rounds: 0 }
+        Self { who, neuron: Experts::default(), gossip, missed: 0, rounds: 0 }
     }
 
     /// Takes a sample; gives what it has to tell.
     fn sample(&mut self, sample: i64, now: u64) -> Option<Vec<u8>> {
-        self.missed += sample.abs_diff(self.neuron.predict());
+        if COUNTED.contains(&(now / STEP)) {
+            self.missed += sample.abs_diff(self.neuron.predict());
+        }
         self.neuron.adapt(sample);
         let gossip = self.gossip.as_mut()?;
         gossip.observe(sample, Regime::Calm);
-        if let Some(gene) = gossip.consider(&self.neuron.gene()) {
-            let mut bytes = vec![];
-            gene.write(&mut bytes);
-            self.neuron.install_gene(&bytes).unwrap();
+        if let Some(gene) = gossip.consider(&self.neuron.own().gene()) {
+            self.neuron.admit(AGREED, &gene);
             self.rounds += 1;
         }
-        gossip.tell(&self.who, &self.neuron.gene(), now)
+        gossip.tell(&self.who, &self.neuron.own().gene(), now)
+    }
+
+    fn hear(&mut self, packet: &[u8], now: u64) {
+        let gossip = self.gossip.as_mut().unwrap();
+        if gossip.hear(packet, now) == Heard::Taken {
+            let (origin, gene) = gossip.newest().unwrap();
+            self.neuron.admit(origin, &gene);
+        }
     }
 }
 
@@ -65,7 +75,7 @@ fn lie(liar: u64, row: u64, honest: &LinearGene) -> [Q16; 8] {
 }
 
 /// Honest boards learn, a newcomer joins after a while, and so many liars tell as often as anyone may. How far off the
-/// newcomer was in its first samples, how often it went on from others, and how far off it was beside one that is alone.
+/// newcomer was once it had heard others, how often it went on from others, and how far off it was beside one that is alone.
 fn season(honest: u64, liars: u64) -> (u64, u64, u64) {
     let mut things: Vec<Thing> = (0..honest).map(|board| Thing::new(board as u8 + 1, true)).collect();
     let mut newcomer = Thing::new(100, true);
@@ -83,7 +93,7 @@ fn season(honest: u64, liars: u64) -> (u64, u64, u64) {
         }
         if row % 60 == 0 {
             sequence += 1;
-            let model = things.first().map_or(LinearGene::FRESH, |thing| thing.neuron.gene());
+            let model = things.first().map_or(LinearGene::FRESH, |thing| thing.neuron.own().gene());
             for liar in 0..liars {
                 let weights = Block::from_q16(&lie(liar, row, &model));
                 let summary = Summary { round: row, history: [7; 32], weights, variance: Block::ZERO };
@@ -96,7 +106,7 @@ fn season(honest: u64, liars: u64) -> (u64, u64, u64) {
             for (thing, board) in all.zip(0..) {
                 // One in four is lost.
                 if random::at(row, board, number) % 100 >= 25 {
-                    thing.gossip.as_mut().unwrap().hear(packet, now);
+                    thing.hear(packet, now);
                 }
             }
         }
@@ -119,7 +129,7 @@ fn a_third_of_liars_spoils_little_and_a_majority_nothing() {
     let (with, rounds, alone) = season(2, 9);
     assert!(with * 50 <= alone * 51, "{with} {rounds} {alone}");
     let (with, rounds, alone) = season(0, 12);
-    assert!(rounds == 0 && with == alone, "{with} {rounds} {alone}");
+    assert!(rounds == 0 && with * 50 <= alone * 51, "{with} {rounds} {alone}");
 }
 
 fn packet(secret: u8, sequence: u64) -> Vec<u8> {
