@@ -4,11 +4,9 @@
 use super::bench;
 #[cfg(feature = "flash")]
 use super::flash;
-#[cfg(feature = "proof")]
-use super::prove;
 use super::{
     args::Verbosity, cat, check, completions, compress, concat, decompress, gene, inspect, keygen, list,
-    repair, test, usage, verify, watch,
+    prove, repair, sign, test, usage, verify, watch,
 };
 use clap::{CommandFactory, Parser, Subcommand};
 
@@ -57,8 +55,8 @@ pub(crate) enum Command {
     Watch(watch::Args),
     Gene(gene::Args),
     Keygen(keygen::Args),
-    #[cfg(feature = "proof")]
     Prove(prove::Args),
+    Sign(sign::Args),
     Verify(verify::Args),
     #[cfg(feature = "bench")]
     Bench(bench::Args),

@@ -20,9 +20,9 @@ pub(crate) mod keygen;
 pub(crate) mod level;
 pub(crate) mod link;
 pub(crate) mod list;
-#[cfg(feature = "proof")]
 pub(crate) mod prove;
 pub(crate) mod repair;
+pub(crate) mod sign;
 pub(crate) mod source;
 pub(crate) mod test;
 mod usage;
@@ -50,8 +50,8 @@ pub(crate) fn run(cli: Cli) -> Exit {
         Command::Watch(args) => watch::run(args, ui),
         Command::Gene(args) => gene::run(args, ui),
         Command::Keygen(args) => keygen::run(args, ui),
-        #[cfg(feature = "proof")]
         Command::Prove(args) => prove::run(args, ui),
+        Command::Sign(args) => sign::run(args, ui),
         Command::Verify(args) => verify::run(args, ui),
         #[cfg(feature = "bench")]
         Command::Bench(args) => bench::run(args, ui),

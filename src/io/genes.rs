@@ -131,6 +131,11 @@ impl Genes {
         Ok(Self { given, store: Some(store), limit, ..Self::default() })
     }
 
+    /// That gene alone.
+    pub(crate) fn given(gene: Learnt) -> Self {
+        Self { given: Some(gene), ..Self::default() }
+    }
+
     /// None: an archive that goes on from a gene is refused at its header.
     pub(crate) fn refused() -> Self {
         Self { refused: true, ..Self::default() }

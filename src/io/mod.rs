@@ -22,6 +22,7 @@ pub(crate) mod output;
 pub(crate) mod pipeline;
 pub(crate) mod salvage;
 pub(crate) mod sealed;
+pub(crate) mod sign;
 pub(crate) mod store;
 pub(crate) mod texts;
 pub(crate) mod threads;

@@ -182,6 +182,14 @@ impl Output {
         Ok(Self { sink, name: target.name(), is_terminal: false, refuse_binary: false, room: None })
     }
 
+    /// The file that is being written, if nobody sees it yet.
+    pub(crate) fn draft(&self) -> Option<&File> {
+        match &self.sink {
+            Sink::File { draft, .. } => Some(&draft.file),
+            _ => None,
+        }
+    }
+
     /// Writes all of `bytes`, or what there is room for.
     pub(crate) fn write(&mut self, bytes: &[u8]) -> Outcome {
         let Some((allowed, left)) = self.room else { return self.write_all(bytes) };

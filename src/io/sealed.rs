@@ -3,20 +3,17 @@
 use super::input::Input;
 use crate::failure::{Exit, Failure, Outcome};
 use qres_core::trust::{Broken, Sealed};
-use std::path::Path;
 
 /// Limit: bytes of a sealed file.
 const MAX: usize = 64 << 20;
 
-/// The bytes of the sealed file at `path`, and what messages call it.
-pub(crate) fn read(path: &Path) -> Outcome<(String, Vec<u8>)> {
-    let mut input = Input::open(path)?;
-    let name = input.to_string();
+/// Reads all of such a file, or of a proof of rows.
+pub(crate) fn read(input: &mut Input) -> Outcome<Vec<u8>> {
     let mut bytes = Vec::new();
     if input.append(&mut bytes, MAX + 1)? > MAX {
-        return Err(Failure::corrupt(format!("{name} is longer than any proof"), "check the name"));
+        return Err(Failure::corrupt(format!("{input} is longer than any proof"), "check the name"));
     }
-    Ok((name, bytes))
+    Ok(bytes)
 }
 
 /// Opens the sealed file called `name`.

@@ -41,13 +41,20 @@ impl Trusted {
         Ok(Self(names.collect::<Outcome<_>>()?))
     }
 
-    /// What is written beside `name`; refuses one that is not there. `of` is what it has signed.
+    /// What is written beside `name`, if it is there.
+    pub(crate) fn find(&self, name: Name) -> Option<&str> {
+        self.0.iter().find(|(known, _)| *known == name).map(|(_, comment)| comment.as_str())
+    }
+
+    /// The same, or a refusal; `of` is what the name has signed.
     pub(crate) fn comment(&self, name: Name, of: &str) -> Outcome<&str> {
-        let found = self.0.iter().find(|(known, _)| *known == name);
-        found.map(|(_, comment)| comment.as_str()).ok_or_else(|| {
-            let what = format!("{of} is signed by {name}, which is not trusted here");
-            Failure::refuted(what, "if you know whose name that is, add it to what you trust")
-        })
+        self.find(name).ok_or_else(|| Self::refusal(name, of))
+    }
+
+    /// Why `of` is refused, which `name` has signed.
+    pub(crate) fn refusal(name: Name, of: &str) -> Failure {
+        let what = format!("{of} is signed by {name}, which is not trusted here");
+        Failure::refuted(what, "if you know whose name that is, add it to what you trust")
     }
 }
 

@@ -20,11 +20,13 @@
 //! | `writer` | all of that, fed with pieces of text |
 //! | `reader` | archives fed in pieces, back to text |
 //! | `signature` | who has signed an archive |
+//! | `excerpt` | rows of a signed archive, shown without the rest |
 //! | `open` | an archive whose parts are read where they lie, in any order |
 
 mod bound;
 mod cut;
 mod encoder;
+mod excerpt;
 mod flows;
 mod frames;
 mod open;
@@ -36,6 +38,7 @@ mod writer;
 pub use bound::Bound;
 pub use cut::{Cutter, Unit};
 pub use encoder::Encoder;
+pub use excerpt::{Excerpt, NoExcerpt, NotShown};
 pub use flows::{Flows, Flushed};
 pub use frames::Frames;
 pub use open::{Archive, Fault, Frame, Source};

@@ -3,10 +3,8 @@
 //! ```text
 //! body   := frames u64 LE | rows u64 LE | name [u8; 32] | signature [u8; 64]         of a note of the last frame's footer
 //! signed := frames u64 LE | rows u64 LE | digest of each frame [u8; 32]
-//! digest := BLAKE3 (derive-key mode) of
-//!           header bytes u64 LE | header | segments u64 LE | (bytes u64 LE | rows u64 LE)*
-//!           | 1 | root, or 0 | BLAKE3 of the segment of a frame that has none
-//!           | (kind u8 | bytes u64 LE | body)* of its footer's notes that are not signatures
+//! digest := BLAKE3 (derive-key mode) of digest of the header | digest of the entries | 1 and the root, or 0 and BLAKE3 of the
+//!           segment of a frame that has none | digest of the footer's notes that are not signatures
 //! ```
 //! So a signature says which segments stand where, what text they decode to, and that they are all. Several names may sign
 //! one archive. The counts are there to say what is wrong with one that is not as it was signed.
@@ -58,15 +56,18 @@ pub enum Unsigned {
 }
 
 /// The content of a note.
-struct Body {
-    frames: u64,
+pub(super) struct Body {
+    pub(super) frames: u64,
     rows: u64,
-    name: Name,
+    pub(super) name: Name,
     signature: [u8; SIGNATURE_BYTES],
 }
 
 impl Body {
-    fn read(body: &[u8]) -> Option<Self> {
+    /// Wire: bytes of it.
+    pub(super) const BYTES: usize = 8 + 8 + 32 + SIGNATURE_BYTES;
+
+    pub(super) fn read(body: &[u8]) -> Option<Self> {
         let (frames, rest) = body.split_first_chunk()?;
         let (rows, rest) = rest.split_first_chunk()?;
         let (name, rest) = rest.split_first_chunk()?;
@@ -76,7 +77,7 @@ impl Body {
     }
 
     fn note(&self) -> Note {
-        let mut body = Vec::with_capacity(16 + 32 + SIGNATURE_BYTES);
+        let mut body = Vec::with_capacity(Self::BYTES);
         body.extend_from_slice(&self.frames.to_le_bytes());
         body.extend_from_slice(&self.rows.to_le_bytes());
         body.extend_from_slice(&self.name.0);
@@ -86,27 +87,64 @@ impl Body {
 
     /// Whether just these frames were signed.
     fn holds(&self, frames: &[FrameDigest]) -> bool {
-        let (count, rows) = (frames.len() as u64, rows(frames));
+        let digests: Vec<_> = frames.iter().map(|frame| frame.digest).collect();
+        self.rows == rows(frames) && self.holds_for(&digests)
+    }
+
+    /// Whether frames of just these digests were signed, which have as many rows as is said.
+    pub(super) fn holds_for(&self, digests: &[[u8; 32]]) -> bool {
         let is_so = |parts: &[&[u8]]| self.name.verify(Domain::Archive, parts, &self.signature);
-        (self.frames, self.rows) == (count, rows) && with_parts(frames, is_so)
+        self.frames == digests.len() as u64 && with_parts(self.rows, digests, is_so)
     }
 }
 
-/// What is signed of a frame.
+/// What is signed of a frame, and how many rows it has.
 struct FrameDigest {
     rows: u64,
     digest: [u8; 32],
+}
+
+/// What the digest of a frame is made of.
+pub(super) struct FrameParts {
+    /// Digest of the header.
+    pub(super) header: [u8; 32],
+    /// Digest of what the footer says of segments.
+    pub(super) entries: [u8; 32],
+    /// What stands for the text.
+    pub(super) content: Content,
+    /// Digest of the notes.
+    pub(super) notes: [u8; 32],
+}
+
+/// What stands for the text of a frame.
+pub(super) enum Content {
+    /// The root.
+    Root([u8; 32]),
+    /// The digest of the only segment as it is coded.
+    Segment([u8; 32]),
+}
+
+impl FrameParts {
+    pub(super) fn digest(&self) -> [u8; 32] {
+        let (tag, content) = match &self.content {
+            Content::Segment(digest) => (0, digest),
+            Content::Root(root) => (1, root),
+        };
+        let mut hasher = blake3::Hasher::new_derive_key("qres 2026 signed frame 1");
+        hasher.update(&self.header).update(&self.entries).update(&[tag]).update(content).update(&self.notes);
+        *hasher.finalize().as_bytes()
+    }
 }
 
 fn rows(frames: &[FrameDigest]) -> u64 {
     frames.iter().fold(0, |rows, frame| rows.saturating_add(frame.rows))
 }
 
-/// Calls `then` with what is signed of `frames`.
-fn with_parts<T>(frames: &[FrameDigest], then: impl FnOnce(&[&[u8]]) -> T) -> T {
-    let counts = [(frames.len() as u64).to_le_bytes(), rows(frames).to_le_bytes()];
+/// Calls `then` with what is signed.
+fn with_parts<T>(rows: u64, digests: &[[u8; 32]], then: impl FnOnce(&[&[u8]]) -> T) -> T {
+    let counts = [(digests.len() as u64).to_le_bytes(), rows.to_le_bytes()];
     let mut parts: Vec<&[u8]> = counts.iter().map(<[u8; 8]>::as_slice).collect();
-    parts.extend(frames.iter().map(|frame| &frame.digest[..]));
+    parts.extend(digests.iter().map(<[u8; 32]>::as_slice));
     then(&parts)
 }
 
@@ -124,10 +162,11 @@ impl<S: Source> Archive<S> {
         if last.footer.root.is_none() {
             last.footer.root = Some(self.only_digest(last, gene)?);
         }
-        let digests = frames.iter().map(|frame| self.digest(frame)).collect::<Result<Vec<_>, _>>()?;
-        let signature = with_parts(&digests, |parts| identity.sign(Domain::Archive, parts));
-        let (count, name) = (digests.len() as u64, identity.name());
-        let note = Body { frames: count, rows: rows(&digests), name, signature }.note();
+        let digests = frames.iter().map(|frame| Ok(self.parts(frame)?.digest()));
+        let digests = digests.collect::<Result<Vec<_>, Fault<S::Error>>>()?;
+        let (rows, name) = (self.rows(), identity.name());
+        let signature = with_parts(rows, &digests, |parts| identity.sign(Domain::Archive, parts));
+        let note = Body { frames: digests.len() as u64, rows, name, signature }.note();
         if let Some(Frame { footer, .. }) = frames.last_mut() {
             footer.notes.retain(|note| !is_by(note, name));
             footer.notes.push(note);
@@ -152,25 +191,32 @@ impl<S: Source> Archive<S> {
         Ok(signatures.map(|note| judge(&note.body, &digests, at + 1)).collect())
     }
 
-    /// The digest of all that is signed of a frame.
+    /// What is signed of a frame.
     fn digest(&self, frame: &Frame) -> Result<FrameDigest, Fault<S::Error>> {
-        let mut hasher = blake3::Hasher::new_derive_key("qres 2026 signed frame 1");
+        let rows = frame.footer.entries.iter().fold(0_u64, |rows, entry| rows.saturating_add(entry.rows));
+        Ok(FrameDigest { rows, digest: self.parts(frame)?.digest() })
+    }
+
+    /// What the digest of a frame is made of.
+    pub(super) fn parts(&self, frame: &Frame) -> Result<FrameParts, Fault<S::Error>> {
         let Footer { header_bytes, entries, root, notes } = &frame.footer;
-        hasher.update(&header_bytes.to_le_bytes());
-        hasher.update(&self.header_bytes(frame)?);
-        hasher.update(&(entries.len() as u64).to_le_bytes());
-        for entry in entries {
-            hasher.update(&entry.bytes.to_le_bytes()).update(&entry.rows.to_le_bytes());
-        }
-        match root {
-            Some(root) => hasher.update(&[1]).update(root),
-            None => hasher.update(&[0]).update(&self.only_hash(frame)?),
+        let header = self.header_bytes(frame)?;
+        let content = match root {
+            Some(root) => Content::Root(*root),
+            None => Content::Segment(self.only_hash(frame)?),
         };
-        for note in notes.iter().filter(|note| note.kind != SIGNATURE_NOTE) {
-            hasher.update(&[note.kind]).update(&(note.body.len() as u64).to_le_bytes()).update(&note.body);
+        let mut index = blake3::Hasher::new();
+        index.update(&header_bytes.to_le_bytes());
+        for entry in entries {
+            index.update(&entry.bytes.to_le_bytes()).update(&entry.rows.to_le_bytes());
         }
-        let rows = entries.iter().fold(0_u64, |rows, entry| rows.saturating_add(entry.rows));
-        Ok(FrameDigest { rows, digest: *hasher.finalize().as_bytes() })
+        let mut others = blake3::Hasher::new();
+        for note in notes.iter().filter(|note| note.kind != SIGNATURE_NOTE) {
+            others.update(&[note.kind]).update(&(note.body.len() as u64).to_le_bytes()).update(&note.body);
+        }
+        let header = *blake3::hash(&header).as_bytes();
+        let [entries, notes] = [index, others].map(|hasher| *hasher.finalize().as_bytes());
+        Ok(FrameParts { header, entries, content, notes })
     }
 
     /// The hash of the only segment of a frame without a root, as it is coded.

@@ -224,7 +224,7 @@ impl Tree {
 }
 
 /// An inner node: its own domain, so that no text can pose as one.
-fn join(left: &[u8; 32], right: &[u8; 32]) -> [u8; 32] {
+pub(crate) fn join(left: &[u8; 32], right: &[u8; 32]) -> [u8; 32] {
     let mut hasher = blake3::Hasher::new_derive_key("qres 2026 merkle node");
     hasher.update(left).update(right);
     *hasher.finalize().as_bytes()

@@ -34,6 +34,7 @@ pub use crate::table::{Input, Raw, Sample};
 pub use bound::{Cost, Tolerance, Tolerances};
 pub(crate) use flow::FlowWriter;
 pub use flow::{FlowEnd, FlowReader, FlowStart, Flush};
+pub(crate) use footer::join;
 pub use footer::{Entry, Footer, Index, MAX_SEGMENTS};
 pub use header::{Config, Header};
 pub use look::{Arrangement, ColumnInfo, Kind};

@@ -13,6 +13,7 @@ pub mod format {}
 mod lineage;
 mod merge;
 mod numbers;
+mod replay;
 mod rule;
 mod section;
 mod summary;
@@ -26,6 +27,7 @@ pub use lineage::{Lineage, Origin};
 
 pub use merge::{MergeError, merge};
 pub use numbers::{NoNumbers, Numbers};
+pub use replay::Replay;
 pub use rule::Rule;
 pub use section::{MAX_GENE, Section, Tag, WHOLE};
 pub use summary::Summary;

@@ -27,6 +27,8 @@ pub enum Seal {
     Gene = 1,
     /// That a hidden step is short.
     Transition = 2,
+    /// That a gene is what training on some data gives.
+    Replay = 3,
 }
 
 /// A file whose signature has been checked. It borrows its bytes.
@@ -62,6 +64,7 @@ impl Seal {
         Some(match byte {
             1 => Self::Gene,
             2 => Self::Transition,
+            3 => Self::Replay,
             _ => return None,
         })
     }

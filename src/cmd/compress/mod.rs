@@ -6,7 +6,7 @@ mod work;
 
 use super::{each::for_each, level::LevelFlag, link::LinkFlags};
 use crate::{
-    cmd::args::{Destination, Keeping, Recursive, StoreFlag, Threads},
+    cmd::args::{Destination, Keeping, Recursive, Signing, StoreFlag, Threads},
     failure::{Exit, Failure, Outcome},
     io::{
         files::{Named, Place, find, has_ending, is_folder},
@@ -111,6 +111,8 @@ pub(crate) struct Args {
     #[arg(long, value_name = "N", value_parser = clap::value_parser!(u64).range(1..=100_000), conflicts_with_all = ["append", "error", "flush_rows", "raw", "segment"])]
     messages: Option<u64>,
     #[command(flatten)]
+    signing: Signing,
+    #[command(flatten)]
     link: LinkFlags,
     /// The input is binary samples: u8, i8, u16, ... i64, f32 or f64
     ///
@@ -133,6 +135,7 @@ const EXAMPLES: &str = "Examples:
   tail -f x.csv | qres compress --live --error 0.5 | ssh host qres decompress
   qres compress --error 1% --error temp=0.05 weather.csv
   qres compress --gene station.gene --messages 10 today.csv
+  qres compress --sign --key station.key weather.csv
   qres compress --raw i16 --channels 3 accelerometer.bin";
 
 /// The type of a binary sample and whether its high byte comes first.
@@ -173,6 +176,11 @@ pub(crate) fn run(args: Args, ui: Ui) -> Outcome<Exit> {
 }
 
 fn plan(args: Args) -> Outcome<(Plan, Vec<Named>)> {
+    let secret = args.signing.secret()?;
+    if secret.is_some() && (args.live || args.messages.is_some() || args.append.is_some()) {
+        let hint = "leave it out, and sign the archive with `qres sign` when it is whole";
+        return Err(Failure::usage("`--sign` is for archives that are written in one go", hint));
+    }
     let files = find(args.files, args.recursive.recursive, |path| !is_output(path))?;
     let force = args.destination.force;
     let is_archive = |file: &&Named| has_ending(&file.path, ".qres");
@@ -221,6 +229,7 @@ fn plan(args: Args) -> Outcome<(Plan, Vec<Named>)> {
         entry_every: args.entry_every,
         messages: args.messages,
         link,
+        secret,
         threads: args.threads.get(),
         place,
         force,

@@ -13,6 +13,7 @@ use crate::{
         messages::{self, Encoded},
         output::{Content, Output, Target},
         pipeline::{self, Feeder, Taker},
+        sign,
         texts::{Texts, Whole},
         threads::Told,
     },
@@ -27,6 +28,7 @@ use qres_core::{
     live,
     parallel::Sequential,
     table::{Format, Layout, Schema, Script, Style},
+    trust::Secret,
 };
 use std::{
     path::{Path, PathBuf},
@@ -57,6 +59,8 @@ pub(super) struct Plan {
     pub(super) messages: Option<u64>,
     /// A live link instead of an archive.
     pub(super) link: Option<Setup>,
+    /// What the archive is signed with, if it is to be.
+    pub(super) secret: Option<Secret>,
     pub(super) threads: usize,
     pub(super) place: Place,
     pub(super) force: bool,
@@ -79,6 +83,9 @@ pub(super) struct Report {
     messages: Option<u64>,
     #[serde(skip_serializing_if = "Option::is_none")]
     gene: Option<String>,
+    /// Who has signed it.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    did: Option<String>,
     /// Segments or messages that go on from the gene.
     #[serde(skip_serializing_if = "Option::is_none")]
     warm_segments: Option<u64>,
@@ -98,6 +105,10 @@ impl Plan {
         let mut input = named.open()?;
         self.refuse_compressed(&mut input)?;
         let target = self.place.target(named, |path| self.rename(path))?;
+        if self.secret.is_some() && !target.keeps() {
+            let what = format!("{} keeps nothing that could be signed", target.name());
+            return Err(Failure::usage(what, "write to a file with `-o FILE`"));
+        }
         let mut report = Report {
             schema: "qres.compress/1",
             input: input.plain(),
@@ -122,6 +133,7 @@ impl Plan {
             None => self.write(input, &mut output, &mut progress, &mut report, ui)?,
         }
         drop(progress);
+        self.sign(&output, &target, &mut report)?;
         output.finish(origin.meta.as_ref(), self.remove)?;
         if self.remove {
             origin.remove()?;
@@ -134,6 +146,16 @@ impl Plan {
         }
         ui.summary(|| report.line());
         ui.result(&report, target.is_stdout())
+    }
+
+    /// Signs an archive that nobody sees yet.
+    fn sign(&self, output: &Output, target: &Target, report: &mut Report) -> Outcome {
+        let (Some(secret), Some(file)) = (&self.secret, output.draft()) else { return Ok(()) };
+        let given = self.gene.clone().map_or_else(|| self.genes.clone(), Genes::given);
+        sign::draft(file, secret, &given, MEMORY)?;
+        report.bytes = file.metadata().map_err(Failure::reading(target.name()))?.len();
+        report.did = Some(secret.identity().name().to_string());
+        Ok(())
     }
 
     /// Says which columns the gene cannot help, and why.

@@ -12,7 +12,7 @@ mod remove;
 mod report;
 mod show;
 mod train;
-mod training;
+pub(crate) mod training;
 mod weights;
 
 use crate::{

@@ -10,15 +10,19 @@ use clap::ValueEnum;
 use qres_core::{
     Error,
     codec::Level,
-    gene::train::{Choice, TrainError, Trainer},
+    gene::{
+        Replay, id_of,
+        train::{Choice, TrainError, Trainer},
+    },
 };
+use std::path::PathBuf;
 
 /// Limit: bytes of text to learn from.
 pub(super) const MAX_TEXT: usize = 256 << 20;
 
 /// How to learn
 #[derive(Debug, Clone, Copy, clap::Args)]
-pub(super) struct Training {
+pub(crate) struct Training {
     /// Rows at the end of each input that archives go on from: more make larger genes and smaller archives
     #[arg(long, value_name = "N", default_value_t = 4000, value_parser = clap::value_parser!(u32).range(1..))]
     rows: u32,
@@ -68,14 +72,39 @@ impl Training {
 
     /// Returns the gene that is learnt.
     pub(super) fn gene(&self, trainer: &Trainer) -> Outcome<Vec<u8>> {
-        let level = Level::new(self.level).ok_or(Failure::bug("a level that is allowed is missing"))?;
-        let choice = match self.neuron {
+        trainer.train(self.level()?, self.choice()).map_err(|error| refusal("the input", &error))
+    }
+
+    fn level(&self) -> Outcome<Level> {
+        Level::new(self.level).ok_or(Failure::bug("a level that is allowed is missing"))
+    }
+
+    fn choice(&self) -> Choice {
+        match self.neuron {
             Neuron::Linear => Choice::Linear,
             Neuron::Lstm => Choice::Lstm,
             Neuron::Fusion => Choice::Fusion,
             Neuron::Auto => Choice::Auto,
+        }
+    }
+
+    /// The options with which `replay` was made.
+    pub(crate) fn of(replay: &Replay) -> Self {
+        let neuron = match replay.neuron {
+            Choice::Linear => Neuron::Linear,
+            Choice::Lstm => Neuron::Lstm,
+            Choice::Fusion => Neuron::Fusion,
+            Choice::Auto => Neuron::Auto,
         };
-        trainer.train(level, choice).map_err(|error| refusal("the input", &error))
+        Self { rows: replay.rows, level: replay.level.get(), neuron }
+    }
+
+    /// What training on some files gives.
+    pub(crate) fn replay(&self, data: &[PathBuf]) -> Outcome<Replay> {
+        let mut inputs = data.iter().map(|path| Input::open(path)).collect::<Outcome<Vec<_>>>()?;
+        let trainer = self.read(&mut inputs)?;
+        let (gene, data) = (id_of(&self.gene(&trainer)?), trainer.data());
+        Ok(Replay { data, gene, rows: self.rows, level: self.level()?, neuron: self.choice() })
     }
 }
 

@@ -1,5 +1,8 @@
 //! `qres prove`: files that show something without showing the rest. One file for each of its commands.
 
+mod replay;
+mod rows;
+#[cfg(feature = "proof")]
 mod transition;
 
 use crate::{
@@ -8,7 +11,7 @@ use crate::{
 };
 use clap::Subcommand;
 
-/// Make a signed proof of something, without showing the rest
+/// Prove something without showing the rest
 ///
 /// `qres verify` checks what these commands write.
 #[derive(Debug, clap::Args)]
@@ -20,12 +23,18 @@ pub(crate) struct Args {
 /// What to prove
 #[derive(Debug, Subcommand)]
 enum Command {
+    Rows(rows::Args),
+    Replay(replay::Args),
+    #[cfg(feature = "proof")]
     Transition(transition::Args),
 }
 
 /// Proves what was asked.
 pub(crate) fn run(args: Args, ui: Ui) -> Outcome<Exit> {
     match args.command {
+        Command::Rows(args) => rows::run(&args, ui),
+        Command::Replay(args) => replay::run(&args, ui),
+        #[cfg(feature = "proof")]
         Command::Transition(args) => transition::run(&args, ui),
     }
 }

@@ -4,7 +4,9 @@ use crate::{
     cmd::args::{KeyFlag, StoreFlag},
     failure::{Exit, Failure, Outcome},
     io::{
-        genes, keys,
+        genes,
+        input::Input,
+        keys,
         output::{Content, Output, Target},
         sealed,
     },
@@ -150,7 +152,8 @@ impl Before {
 
     /// The step that the file at `path` proves, which must be one's own.
     fn read(path: &Path, secret: &Secret) -> Outcome<Self> {
-        let (name, file) = sealed::read(path)?;
+        let mut input = Input::open(path)?;
+        let (name, file) = (input.to_string(), sealed::read(&mut input)?);
         let transition = sealed::open(&name, &file)
             .and_then(|sealed| Transition::of(&sealed).map_err(|error| sealed::refuted(&name, error)))?;
         let Statement { name: owner, round, to, .. } = transition.statement;

@@ -97,6 +97,11 @@ impl Trainer {
         self.layout.split(text, Care::Full)
     }
 
+    /// BLAKE3 of all texts, one after the other.
+    pub fn data(&self) -> [u8; 32] {
+        *self.hasher.finalize().as_bytes()
+    }
+
     /// Columns of the table.
     pub fn columns(&self) -> usize {
         self.layout.columns()
@@ -125,7 +130,7 @@ impl Trainer {
         for neuron in &neurons {
             builder.neuron(neuron.kind, neuron.column, &neuron.gene)?;
         }
-        let origin = Origin::Trained { data: *self.hasher.finalize().as_bytes(), rows: self.rows };
+        let origin = Origin::Trained { data: self.data(), rows: self.rows };
         builder.lineage(&Lineage::new(origin, vec![])?)?;
         Ok(builder.finish())
     }

@@ -18,13 +18,26 @@ const RECENT: usize = 20_000;
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Choice {
     /// A [`Kind::Linear`], fitted to all rows.
-    Linear,
+    Linear = 0,
     /// A [`Kind::Lstm`].
     Lstm,
     /// A [`Kind::Fusion`] with the first seven other columns.
     Fusion,
     /// The one of these, or the last value, that surprises least in the last fifth of the recent rows.
     Auto,
+}
+
+impl Choice {
+    /// The choice of that number.
+    pub(in crate::gene) const fn from_byte(byte: u8) -> Option<Self> {
+        Some(match byte {
+            0 => Self::Linear,
+            1 => Self::Lstm,
+            2 => Self::Fusion,
+            3 => Self::Auto,
+            _ => return None,
+        })
+    }
 }
 
 /// The neuron of a column, trained.

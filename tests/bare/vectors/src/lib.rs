@@ -15,6 +15,7 @@ mod inputs;
 mod live;
 pub mod targets;
 mod text;
+pub mod trust;
 
 use alloc::{format, string::String};
 use qres_core::{codec::Level, frame::Config};
@@ -31,6 +32,7 @@ pub fn lines(mut line: impl FnMut(&str)) {
     flows::lines(&mut line);
     genes::lines(&mut line);
     live::lines(&mut line);
+    trust::lines(&mut line);
     boards::lines(line);
 }
 
