@@ -2,7 +2,7 @@
 
 use crate::text::{plain, units};
 use qres_core::{
-    codec::numbers::Map,
+    codec::numbers::{Map, Tag},
     frame::Arrangement,
     table::{Format, Style, float::Line},
 };
@@ -43,15 +43,22 @@ fn count(places: u8) -> String {
 /// What numbers were made to before they were coded.
 pub(crate) fn map(arrangement: Arrangement) -> &'static str {
     match arrangement {
-        Arrangement::Line(Map::Plain) => "plain",
-        Arrangement::Line(Map::Scaled) => "scaled",
-        Arrangement::Line(Map::Ranked) => "ranked",
-        Arrangement::Line(Map::Parts) => "parts",
-        Arrangement::Line(Map::Coupled) => "coupled",
-        Arrangement::Line(Map::Modelled) => "modelled",
-        Arrangement::Line(Map::Dated) => "dated",
+        Arrangement::Line(tag) => line(tag),
         Arrangement::Grouped => "grouped",
         Arrangement::Standard => "samples",
+    }
+}
+
+fn line(tag: Tag) -> &'static str {
+    match tag.map {
+        _ if tag.is_modelled() => "modelled",
+        Map::Plain => "plain",
+        Map::Scaled => "scaled",
+        Map::Ranked => "ranked",
+        Map::Parts => "parts",
+        Map::Coupled => "coupled",
+        Map::Bent => "bent",
+        Map::Dated => "dated",
     }
 }
 

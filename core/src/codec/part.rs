@@ -25,21 +25,15 @@ pub enum Part {
     Plain,
     /// Least squares.
     Squares,
-    /// Least mean squares.
-    Slopes,
     /// Seasons.
     Season,
     /// Echoes of errors.
     Echo,
-    /// Counters in contexts.
-    Contexts,
-    /// Values seen before in like places.
-    Recalls,
 }
 
 impl Part {
     /// All there are.
-    pub const ALL: [Self; 16] = [
+    pub const ALL: [Self; 13] = [
         Self::Care,
         Self::Samples,
         Self::Groups,
@@ -51,11 +45,8 @@ impl Part {
         Self::Models,
         Self::Plain,
         Self::Squares,
-        Self::Slopes,
         Self::Season,
         Self::Echo,
-        Self::Contexts,
-        Self::Recalls,
     ];
 
     /// A word for it.
@@ -72,11 +63,8 @@ impl Part {
             Self::Models => "models",
             Self::Plain => "plain",
             Self::Squares => "squares",
-            Self::Slopes => "slopes",
             Self::Season => "season",
             Self::Echo => "echo",
-            Self::Contexts => "contexts",
-            Self::Recalls => "recalls",
         }
     }
 

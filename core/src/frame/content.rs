@@ -20,7 +20,7 @@ use crate::{
     Error,
     codec::{
         Level, Memory, Part,
-        numbers::{self, Dates, Map},
+        numbers::{self, Dates, Tag},
         series,
     },
     entropy::{Cursor, put_varint},
@@ -283,7 +283,7 @@ pub(super) fn read_kind(
         NUMBERS => {
             let (_, format, exceptions) = read_writing(cursor, kind, cells, text_bytes)?;
             let map = match kind & (GROUPED | STANDARD) {
-                0 => Arrangement::Line(Map::peek(cursor)?),
+                0 => Arrangement::Line(Tag::peek(cursor)?),
                 GROUPED => Arrangement::Grouped,
                 _ => Arrangement::Standard,
             };

@@ -3,7 +3,7 @@
 use super::{Header, View};
 use crate::{
     Error,
-    codec::numbers::Map,
+    codec::numbers::Tag,
     parallel::Sequential,
     table::{Column, Format, Layout, Pick},
 };
@@ -29,7 +29,7 @@ pub struct ColumnInfo {
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Arrangement {
     /// One after the other, on one number line.
-    Line(Map),
+    Line(Tag),
     /// For each kind of rows on a number line of its own.
     Grouped,
     /// As samples that were standardised row by row.

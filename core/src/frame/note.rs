@@ -1,7 +1,7 @@
 //! Parts that readers may skip: signatures, statistics, and what other tools and later versions add.
 //!
 //! ```text
-//! note := B0 | kind u8 | bytes varint | body
+//! note := E0 | kind u8 | bytes varint | body
 //! ```
 //! Notes stand before a segment, whose bytes they are in the index, or in a footer behind its root.
 
@@ -11,8 +11,8 @@ use crate::{
 };
 use alloc::vec::Vec;
 
-/// The first byte of a note: neither a segment's nor a footer's, and no footer's length begins with it.
-pub const NOTE_TAG: u8 = 0xB0;
+/// The first byte of a note: no other part begins with it, nor the length of a footer.
+pub const NOTE_TAG: u8 = 0xE0;
 /// Limit: bytes of all notes of a footer, and of those before a segment, which a reader has in memory at once.
 pub(crate) const MAX_FOOTER_NOTES: u64 = 1 << 20;
 const MAX_SEGMENT_NOTES: u64 = 1 << 16;

@@ -1,18 +1,8 @@
 //! What a column is predicted from: its own past, and columns that are known already.
 //!
 //! All inputs are scaled: a shift brings the mean step of their column to 2^13.
-//!
-//! ```text
-//! input := kind u8 | [parent u8 | offset u8]
-//! kind  :  0 bias, 1 own step (offset: how far back, from 0), 2 own level, 3 slow own level, 4 season step (offset 0..2),
-//!          5 parent's step (offset 0 next row, 1 same row, 2 row before), 6 parent's level
-//! ```
 
-use crate::{
-    Error,
-    entropy::{Cursor, put_varint},
-    neuron::least::MAX_INPUT,
-};
+use crate::neuron::least::MAX_INPUT;
 use alloc::vec::Vec;
 use core::ops::RangeInclusive;
 
@@ -40,41 +30,6 @@ pub(in crate::codec) enum Input {
     },
     /// Where a parent lay a row before, less its mean of about the last 256.
     ParentLevel(u8),
-}
-
-impl Input {
-    pub(in crate::codec) fn write(self, out: &mut Vec<u8>) {
-        match self {
-            Self::Bias => out.push(0),
-            Self::Own(back) => out.extend([1, back]),
-            Self::Level => out.push(2),
-            Self::SlowLevel => out.push(3),
-            Self::Season(which) => out.extend([4, which]),
-            Self::Step { parent, offset } => out.extend([5, parent, offset]),
-            Self::ParentLevel(parent) => out.extend([6, parent]),
-        }
-    }
-
-    pub(in crate::codec) fn read(cursor: &mut Cursor<'_>, parents: usize) -> Result<Self, Error> {
-        let input = match cursor.u8()? {
-            0 => Self::Bias,
-            1 => Self::Own(cursor.u8()?),
-            2 => Self::Level,
-            3 => Self::SlowLevel,
-            4 => Self::Season(cursor.u8()?),
-            5 => Self::Step { parent: cursor.u8()?, offset: cursor.u8()? },
-            6 => Self::ParentLevel(cursor.u8()?),
-            _ => return Err(Error::Corrupt("unknown input of a prediction")),
-        };
-        let sound = match input {
-            Self::Own(back) => usize::from(back) < MAX_OWN,
-            Self::Season(which) => which < 3,
-            Self::Step { parent, offset } => usize::from(parent) < parents && offset < 3,
-            Self::ParentLevel(parent) => usize::from(parent) < parents,
-            _ => true,
-        };
-        if sound { Ok(input) } else { Err(Error::Corrupt("impossible input of a prediction")) }
-    }
 }
 
 /// Own steps that can be inputs.
@@ -263,30 +218,4 @@ impl Mean {
 #[inline]
 fn within(value: i64) -> i64 {
     value.clamp(-(1 << 53), 1 << 53)
-}
-
-/// Reads the list of inputs.
-pub(in crate::codec) fn read_all(
-    cursor: &mut Cursor<'_>,
-    parents: usize,
-    most: usize,
-) -> Result<Vec<Input>, Error> {
-    let count = usize::try_from(cursor.varint()?).ok().filter(|count| *count <= most);
-    let count = count.ok_or(Error::Corrupt("too many inputs of a prediction"))?;
-    (0..count).map(|_| Input::read(cursor, parents)).collect()
-}
-
-/// Writes it.
-pub(in crate::codec) fn write_all(inputs: &[Input], out: &mut Vec<u8>) {
-    put_varint(out, inputs.len() as u64);
-    inputs.iter().for_each(|input| input.write(out));
-}
-
-/// Reads which columns the parents are, each as how many columns back it stands.
-pub(in crate::codec) fn read_parents(cursor: &mut Cursor<'_>) -> Result<Vec<usize>, Error> {
-    let count = usize::try_from(cursor.varint()?).ok().filter(|count| *count <= MAX_PARENTS);
-    let count = count.ok_or(Error::Corrupt("too many parents of a column"))?;
-    let mut read =
-        || usize::try_from(cursor.varint()?).map_err(|_| Error::Corrupt("impossible parent of a column"));
-    (0..count).map(|_| read()).collect()
 }

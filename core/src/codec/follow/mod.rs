@@ -11,7 +11,7 @@ use crate::{
     codec::{
         coder::{
             inputs::{self, Known, MAX_PARENTS, Parents},
-            strong::{Choice, Learnt, Line, MAX_DIGITS, Plan, Scale, following},
+            strong::{Learnt, Line, MAX_DIGITS, Plan, Scale, following},
         },
         level::Level,
         map::{List, Ranked, Steps},
@@ -66,11 +66,11 @@ impl Follower {
             shift = inputs::shift_of(&codes.iter().map(|code| line.place(*code)).collect::<Vec<_>>());
         }
         let neighbour = |parent: &usize| before.neighbours.get(*parent).copied();
-        let parents: Vec<&[i64]> = recipe.parents.iter().map(neighbour).collect::<Option<_>>()?;
+        let parents: Vec<&[i64]> = recipe.parents().iter().map(neighbour).collect::<Option<_>>()?;
         if parents.iter().any(|values| values.len() != codes.len()) {
             return None;
         }
-        let choice = Choice { season: recipe.season, echo: recipe.echo, inputs: recipe.inputs.clone() };
+        let choice = recipe.chosen.choice.clone();
         let told = Parents::new(&choice.inputs, &parents);
         let plan = Plan { shift, choice, strength: following(level) };
         let first = codes.first().copied().or_else(|| meaning.code((recipe.start.0, 0)))?;
@@ -234,7 +234,7 @@ pub(crate) fn suiting(before: Before<'_>, level: Level) -> Option<(Recipe, u64, 
         let recipe = Some(recipe(form)).filter(|recipe| Follower::is_possible(recipe, before))?;
         let mut halves = [Vec::new(), Vec::new()];
         let [first, last] = recent.split(known, &mut halves);
-        let bits = Follower::new(&recipe, first, level)?.cost(last, &recipe.parents);
+        let bits = Follower::new(&recipe, first, level)?.cost(last, recipe.parents());
         Some((recipe, bits, last.values.len()))
     };
     forms.into_iter().filter_map(judge).min_by_key(|(_, bits, _)| *bits)

@@ -1,6 +1,6 @@
 //! Columns that fixed weights predict: which form, and which weights.
 
-use super::forms::{Column, LINEAR, RANKS};
+use super::forms::{Column, Form};
 use crate::codec::{
     coder::{linear, series},
     level::Level,
@@ -11,7 +11,7 @@ use alloc::{borrow::Cow, vec::Vec};
 /// A column that fixed weights predict, in the form that seems to be the smallest.
 pub(super) struct Fixed<'a> {
     column: Column<'a>,
-    form: u8,
+    form: Form,
     series: Vec<Planned<'a>>,
     /// Bits, roughly, that [`Fixed::write`] takes.
     pub(super) bits: u64,
@@ -43,8 +43,7 @@ impl<'a> Fixed<'a> {
     /// Appends the column.
     pub(super) fn write(&self, out: &mut Vec<u8>) {
         let Self { column, form, series, .. } = self;
-        out.push(form | LINEAR | column.ulps_flag());
-        column.write_head(*form, out);
+        column.write_head(*form, true, out);
         let mut neighbours = column.neighbours;
         let mut first: &[i64];
         for (codes, plan) in series {
@@ -58,7 +57,7 @@ impl<'a> Fixed<'a> {
 
 /// A form and its series.
 struct Trial<'a> {
-    form: u8,
+    form: Form,
     series: Vec<Cow<'a, [i64]>>,
     /// Bits, roughly, of what is not in the series.
     once: u64,
@@ -68,9 +67,9 @@ struct Trial<'a> {
 
 impl<'a> Column<'a> {
     /// A form's series, and bits, roughly, that they take without weights.
-    fn trial(&self, form: u8) -> Option<Trial<'a>> {
+    fn trial(&self, form: Form) -> Option<Trial<'a>> {
         let once = match (form, self.ranked) {
-            (RANKS, Some(ranked)) => ranked.list.estimate(self.level),
+            (Form::Ranks, Some(ranked)) => ranked.list.estimate(self.level),
             _ => series::estimate(self.ulps, self.level),
         };
         let series = self.series(form)?;
@@ -79,7 +78,7 @@ impl<'a> Column<'a> {
     }
 
     /// A form's series with weights for each, and bits, roughly, that all takes.
-    fn plan(&self, trial: Trial<'a>) -> (u64, u8, Vec<Planned<'a>>) {
+    fn plan(&self, trial: Trial<'a>) -> (u64, Form, Vec<Planned<'a>>) {
         let mut bits = trial.once;
         let mut planned: Vec<Planned<'a>> = Vec::new();
         for codes in trial.series {

@@ -1,15 +1,17 @@
 //! Value maps: the number line a column really lives on, found before anything is predicted.
 //!
 //! ```text
-//! numbers := map u8 | body | [ulps series, if map & 8]
-//! map & 7 :  0 plain     series of the values
-//!            1 scaled    steps | series of the codes
-//!            2 ranked    list of the distinct values, with their ulps if map & 8 | series of ranks
-//!            3 parts     parts | series of the whole multiples | series of the remainders
-//!            4 coupled   parents and weights | series of what they leave
-//!            5 modelled  modelled numbers
-//!            6 dated     columns back varint | units varint | numbers, not dated, of
-//!                        value + units * that column's value in the same row
+//! numbers := tag u8 | body | [ulps series, if they are not in a list]
+//! tag & 7 :  0 plain    codes of the values
+//!            1 scaled   steps | codes
+//!            2 ranked   list of the distinct values, with their ulps if there are some | codes: ranks
+//!            3 parts    parts | codes of the whole multiples | codes of the remainders, whose parent the first are
+//!            4 coupled  parents and weights | series of what they leave
+//!            5 bent     digits u8 | codes of the values, predicted by the decimals that they stand for
+//!            6 dated    columns back varint | units varint | numbers, not dated, of
+//!                       value + units * that column's value in the same row
+//! + 8        there are ulps
+//! + 16       codes are linear, + 32 strong, + 48 strong and predicted where the values of ranks lie; else a series
 //! ```
 //! In a ranked column the ulps belong to the distinct values, so they follow those, not the ranks.
 
@@ -18,65 +20,25 @@ mod forms;
 mod memory;
 mod modelled;
 mod race;
+mod read;
+mod tag;
 
-pub(crate) use memory::{Beside, Memory, Pair};
+pub use memory::{Beside, Memory, Pair};
 pub(super) use memory::{Meaning, pairs};
+pub use read::{decode, decode_keeping, memory, parents};
+pub use tag::{Coder, Map, Tag};
 
 use crate::{
-    Error,
     codec::{
         coder::series,
         level::Level,
-        map::{Coupled, List, Ranked, Unlisted, coupled},
+        map::{Coupled, Ranked, Unlisted},
         part::Part,
     },
-    entropy::{Cursor, put_varint},
+    entropy::put_varint,
 };
 use alloc::{borrow::Cow, vec, vec::Vec};
 use fixed::Fixed;
-
-const PLAIN: u8 = Unlisted::Plain.number();
-const RANKED: u8 = 2;
-const COUPLED: u8 = 4;
-const MODELLED: u8 = 5;
-const DATED: u8 = 6;
-const ULPS: u8 = 8;
-
-/// The map a column's values went through.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Map {
-    /// None.
-    Plain,
-    /// Distance from the smallest, in steps.
-    Scaled,
-    /// Place among the distinct values.
-    Ranked,
-    /// A multiple and a remainder.
-    Parts,
-    /// What multiples of other columns leave.
-    Coupled,
-    /// Predicted value by value.
-    Modelled,
-    /// Times of day, counted on from the dates in another column.
-    Dated,
-}
-
-impl Map {
-    /// The map of the numbers that start at `cursor`.
-    pub(crate) fn peek(cursor: &Cursor<'_>) -> Result<Self, Error> {
-        let maps = [
-            Self::Plain,
-            Self::Scaled,
-            Self::Ranked,
-            Self::Parts,
-            Self::Coupled,
-            Self::Modelled,
-            Self::Dated,
-        ];
-        let map = cursor.rest().first().and_then(|map| maps.get(usize::from(map & 7)));
-        map.copied().ok_or(Error::Truncated)
-    }
-}
 
 /// Numbers that take fewer bytes are not worth a model.
 const MIN_MODELLED: u64 = 48;
@@ -94,7 +56,7 @@ pub fn encode(values: &[i64], ulps: &[i64], neighbours: &[&[i64]], level: Level,
 }
 
 /// As [`encode`], for values that stand on a line of so many significant digits.
-pub(crate) fn encode_on(
+pub fn encode_on(
     digits: u8,
     values: &[i64],
     ulps: &[i64],
@@ -122,13 +84,13 @@ pub(crate) fn encode_on(
 
 /// The dates beside a column of times of day.
 #[derive(Debug)]
-pub(crate) struct Dates<'a> {
+pub struct Dates<'a> {
     /// How many columns before it they stand, less one.
-    pub(crate) back: usize,
+    pub back: usize,
     /// The day of each time.
-    pub(crate) days: Cow<'a, [i64]>,
+    pub days: Cow<'a, [i64]>,
     /// Units of time that a day has.
-    pub(crate) units: u64,
+    pub units: u64,
 }
 
 impl Dates<'_> {
@@ -141,7 +103,7 @@ impl Dates<'_> {
 }
 
 /// As [`encode`], for times of day; they are written as moments of the days beside them if that is smaller.
-pub(crate) fn encode_dated(
+pub fn encode_dated(
     times: &[i64],
     dates: &Dates<'_>,
     neighbours: &[&[i64]],
@@ -150,7 +112,7 @@ pub(crate) fn encode_dated(
 ) {
     let start = out.len();
     encode(times, &[], neighbours, level, out);
-    let mut tried = vec![DATED];
+    let mut tried = vec![Tag::DATED.byte()];
     put_varint(&mut tried, dates.back as u64);
     put_varint(&mut tried, dates.units);
     encode(&dates.added_to(times), &[], neighbours, level, &mut tried);
@@ -160,22 +122,11 @@ pub(crate) fn encode_dated(
     }
 }
 
-/// Reads where the dates are that times were added to, and the units of a day, if they were.
-fn read_dated(cursor: &mut Cursor<'_>) -> Result<Option<(usize, u64)>, Error> {
-    if cursor.rest().first() != Some(&DATED) {
-        return Ok(None);
-    }
-    cursor.u8()?;
-    let back =
-        u16::try_from(cursor.varint()?).map_err(|_| Error::Corrupt("impossible parent of a column"))?;
-    Ok(Some((back.into(), cursor.varint()?)))
-}
-
 /// Appends codes that are ranks already.
-pub(crate) fn encode_codes(codes: &[i64], neighbours: &[&[i64]], level: Level, out: &mut Vec<u8>) {
+pub fn encode_codes(codes: &[i64], neighbours: &[&[i64]], level: Level, out: &mut Vec<u8>) {
     let start = out.len();
     let write = |out: &mut Vec<u8>| {
-        out.push(PLAIN);
+        out.push(Tag::PLAIN.byte());
         series::encode(codes, level, out);
     };
     if level > Level::LINEAR {
@@ -211,9 +162,8 @@ fn write_likely<'a>(
         write(out);
     }
     let written = out.len() - start;
-    if written == 0 || tried.len() + 1 < written {
+    if written == 0 || tried.len() < written {
         out.truncate(start);
-        out.push(MODELLED);
         out.extend(tried);
     }
 }
@@ -236,15 +186,14 @@ fn is_worth_a_model(bytes: usize, level: Level) -> bool {
 
 /// Returns the size from which a model is no gain over `bytes` without one.
 fn most_modelled(bytes: usize, level: Level) -> usize {
-    if level.has(Part::Plain) { bytes.saturating_sub(1) } else { usize::MAX }
+    if level.has(Part::Plain) { bytes } else { usize::MAX }
 }
 
 /// Takes what was tried in the place of what was written from `start` on, if it is anything and smaller.
 fn take_smaller(tried: Option<Vec<u8>>, start: usize, level: Level, out: &mut Vec<u8>) {
     let any = !level.has(Part::Plain);
-    if let Some(tried) = tried.filter(|tried| any || tried.len() + 1 < out.len() - start) {
+    if let Some(tried) = tried.filter(|tried| any || tried.len() < out.len() - start) {
         out.truncate(start);
-        out.push(MODELLED);
         out.extend(tried);
     }
 }
@@ -291,20 +240,21 @@ impl<'a> Column<'a> {
     }
 
     fn write(&self, level: Level, out: &mut Vec<u8>) {
-        let has_ulps = if self.ulps.is_empty() { 0 } else { ULPS };
+        let has_ulps = !self.ulps.is_empty();
         match (&self.coupled, &self.ranked) {
             (Some(coupled), _) => {
-                out.push(COUPLED);
+                out.push(Tag::COUPLED.byte());
                 coupled.write(level, out);
             }
             (None, Some(ranked)) if self.map == Map::Ranked => {
-                out.push(RANKED | has_ulps);
+                out.push(Tag { map: Map::Ranked, has_ulps, ..Tag::PLAIN }.byte());
                 ranked.list.write(level, out);
                 series::encode(&ranked.ranks, level, out);
             }
             _ => {
-                Unlisted::write(self.values, has_ulps, level, out);
-                if has_ulps != 0 {
+                let flags = Tag { has_ulps, ..Tag::PLAIN }.byte();
+                Unlisted::write(self.values, flags, level, out);
+                if has_ulps {
                     series::encode(self.ulps, level, out);
                 }
             }
@@ -312,93 +262,10 @@ impl<'a> Column<'a> {
     }
 }
 
-/// Reads `count` numbers and their ulps, of which there are none or as many. `neighbour` gives the columns that
-/// [`encode`] was given.
-pub fn decode<'n>(
-    cursor: &mut Cursor<'_>,
-    count: usize,
-    neighbour: impl Fn(usize) -> Result<Cow<'n, [i64]>, Error>,
-) -> Result<(Vec<i64>, Vec<i64>), Error> {
-    decode_keeping(cursor, count, neighbour, None)
-}
-
-/// As [`decode`]; a strong model is kept, if it can go on with other values.
-pub(crate) fn decode_keeping<'n>(
-    cursor: &mut Cursor<'_>,
-    count: usize,
-    neighbour: impl Fn(usize) -> Result<Cow<'n, [i64]>, Error>,
-    keep: Option<&mut Option<Memory>>,
-) -> Result<(Vec<i64>, Vec<i64>), Error> {
-    let Some((back, units)) = read_dated(cursor)? else {
-        return decode_undated(cursor, count, neighbour, keep);
-    };
-    let days = neighbour(back)?;
-    // A model of moments is of no use to times of day.
-    let (mut values, ulps) = decode_undated(cursor, count, neighbour, None)?;
-    let from_midnight = |(value, day): (&mut i64, &i64)| {
-        *value = value.wrapping_sub(day.wrapping_mul(units.cast_signed()));
-    };
-    values.iter_mut().zip(&*days).for_each(from_midnight);
-    Ok((values, ulps))
-}
-
-fn decode_undated<'n>(
-    cursor: &mut Cursor<'_>,
-    count: usize,
-    neighbour: impl Fn(usize) -> Result<Cow<'n, [i64]>, Error>,
-    keep: Option<&mut Option<Memory>>,
-) -> Result<(Vec<i64>, Vec<i64>), Error> {
-    let map = cursor.u8()?;
-    match map & !ULPS {
-        RANKED => {
-            let list = List::read(cursor, count, map & ULPS != 0)?;
-            let mut ranks = Vec::new();
-            series::decode(cursor, count, &mut ranks)?;
-            return list.look_up(ranks);
-        }
-        MODELLED if map == MODELLED => {
-            let mut decoded = modelled::decode(cursor, count, neighbour)?;
-            if let Some(kept) = keep {
-                *kept = decoded.memory();
-            }
-            return Ok((decoded.values, decoded.ulps));
-        }
-        COUPLED if map == COUPLED => return Ok((coupled::read(cursor, count, neighbour)?, Vec::new())),
-        _ => {}
-    }
-    let unlisted = Unlisted::of(map & !ULPS).ok_or(Error::Corrupt("unknown value map"))?;
-    let values = unlisted.read(cursor, count)?;
-    let mut ulps = Vec::new();
-    if map & ULPS != 0 {
-        series::decode(cursor, count, &mut ulps)?;
-    }
-    Ok((values, ulps))
-}
-
-/// Bytes that the model of the numbers at `cursor` takes.
-pub(crate) fn memory(cursor: &Cursor<'_>) -> u64 {
-    let mut cursor = cursor.clone();
-    match (read_dated(&mut cursor), cursor.rest()) {
-        (Ok(_), [MODELLED, form, ..]) => modelled::memory(*form),
-        _ => 0,
-    }
-}
-
-/// The neighbours that the numbers at `cursor` need, nothing decoded.
-pub fn parents(cursor: &mut Cursor<'_>, count: usize) -> Result<Vec<usize>, Error> {
-    let dates = read_dated(cursor)?.map(|(back, _)| back);
-    let map = cursor.u8()?;
-    let parents = match map & !ULPS {
-        COUPLED => coupled::parents(cursor)?,
-        MODELLED => modelled::parents(cursor, count)?,
-        _ => Vec::new(),
-    };
-    Ok(dates.into_iter().chain(parents).collect())
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::{Error, entropy::Cursor};
     use proptest::prelude::*;
 
     proptest! {

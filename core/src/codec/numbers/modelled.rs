@@ -1,40 +1,11 @@
 //! Numbers of the strong levels: the number line on which a model predicts best, found by trying.
-//!
-//! ```text
-//! modelled := form u8 | body
-//! form     :  0 steps   steps | strong of the codes
-//!             1 parts   parts | strong of the whole multiples | strong of the remainders, the first their parent
-//!             2 places  list of the distinct values | strong of ranks, predicted where the values lie
-//!             3 ranks   the same, predicted as ranks
-//!            16 bent    digits u8 | strong of the values, predicted by the decimals that they stand for
-//! + 4         the values have ulps: a series of them behind, or in the list
-//! + 8         linear instead of strong; never with places, never bent
-//! ```
 
 use super::{
-    forms::{BENT, Column, LINEAR, PARTS, PLACES, RANKS, STEPS, ULPS},
-    memory::{Meaning, Memory},
+    forms::{Column, Form},
     race,
 };
-use crate::{
-    Error,
-    codec::{
-        coder::{
-            inputs::read_parents,
-            linear, series,
-            strong::{self, MAX_DIGITS, Scale},
-        },
-        level::{LINEAR_MEMORY, Level, STRONG_MEMORY},
-        map::{List, Parts, Ranked, Steps},
-    },
-    entropy::Cursor,
-};
-use alloc::{borrow::Cow, vec::Vec};
-
-/// Bytes that the model of a form takes.
-pub(super) fn memory(form: u8) -> u64 {
-    if form & LINEAR != 0 { LINEAR_MEMORY } else { STRONG_MEMORY }
-}
+use crate::codec::{level::Level, map::Ranked};
+use alloc::vec::Vec;
 
 /// The smallest form of `values`, if a strong model can be made of them at all; `digits` are those of a line of
 /// significant digits that they stand on, 0 if they are plain integers. May return `None` if the result would take `most`
@@ -51,8 +22,8 @@ pub(super) fn encode(
     let mut column = Column::new(values, ulps, neighbours, ranked.as_ref(), level);
     column.digits = digits;
     let mut forms = column.forms();
-    forms.extend((digits > 0).then_some(BENT));
-    forms.extend(ranked.is_some().then_some(PLACES));
+    forms.extend((digits > 0).then_some(Form::Bent));
+    forms.extend(ranked.is_some().then_some(Form::Places));
     race::encode(&column, &forms, most)
 }
 
@@ -63,117 +34,17 @@ pub(super) fn encode_codes(
     level: Level,
     most: usize,
 ) -> Option<Vec<u8>> {
-    race::encode(&Column::new(codes, &[], neighbours, None, level), &[STEPS], most)
-}
-
-/// Reads what the model of a form wrote; what is left of it, if it is a strong one.
-fn decode_codes<'n>(
-    cursor: &mut Cursor<'_>,
-    is_linear: bool,
-    count: usize,
-    scale: Scale<'_>,
-    neighbour: impl Fn(usize) -> Result<Cow<'n, [i64]>, Error>,
-) -> Result<(Vec<i64>, Option<strong::Read>), Error> {
-    let mut codes = Vec::new();
-    let mut left = None;
-    if is_linear {
-        linear::decode(cursor, count, neighbour, &mut codes)?;
-    } else {
-        left = strong::decode(cursor, count, scale, neighbour, &mut codes)?;
-    }
-    Ok((codes, left))
-}
-
-/// Numbers that were read.
-pub(super) struct Decoded {
-    pub(super) values: Vec<i64>,
-    /// None, or as many.
-    pub(super) ulps: Vec<i64>,
-    kept: Option<(strong::Read, Meaning)>,
-}
-
-impl Decoded {
-    /// The model that they were read with, if it can go on with others.
-    pub(super) fn memory(&mut self) -> Option<Memory> {
-        let (left, meaning) = self.kept.take()?;
-        Memory::new(left, meaning, &self.values, &self.ulps)
-    }
-}
-
-/// Reads `count` numbers and their ulps.
-pub(super) fn decode<'n>(
-    cursor: &mut Cursor<'_>,
-    count: usize,
-    neighbour: impl Fn(usize) -> Result<Cow<'n, [i64]>, Error>,
-) -> Result<Decoded, Error> {
-    let form = cursor.u8()?;
-    let (has_ulps, is_linear) = (form & ULPS != 0, form & LINEAR != 0);
-    let codes = |cursor: &mut Cursor<'_>, scale| decode_codes(cursor, is_linear, count, scale, &neighbour);
-    let (mut values, left, meaning);
-    match form & !(ULPS | LINEAR) {
-        STEPS => {
-            let steps = Steps::read(cursor)?;
-            (values, left) = codes(cursor, Scale::Even)?;
-            steps.undo(&mut values);
-            meaning = Some(Meaning::Steps(steps));
-        }
-        PARTS => {
-            let parts = Parts::read(cursor)?;
-            (values, left) = codes(cursor, Scale::Even)?;
-            let first = |_| Ok(Cow::Borrowed(&*values));
-            let (rest, _) = decode_codes(cursor, is_linear, count, Scale::Even, first)?;
-            parts.undo(&mut values, &rest);
-            meaning = None;
-        }
-        form @ (PLACES | RANKS) => {
-            let list = List::read(cursor, count, has_ulps)?;
-            let scale = if form == PLACES { Scale::Listed(&list.values) } else { Scale::Even };
-            let (codes, left) = codes(cursor, scale)?;
-            let (values, ulps) = list.look_up(codes)?;
-            let kept = left.map(|left| (left, Meaning::Listed { list, places: form == PLACES }));
-            return Ok(Decoded { values, ulps, kept });
-        }
-        BENT if !is_linear => {
-            let digits = cursor.u8()?;
-            if !(1..=MAX_DIGITS).contains(&digits) {
-                return Err(Error::Corrupt("a line of no digits"));
-            }
-            (values, left) = codes(cursor, Scale::Bent(digits))?;
-            meaning = Some(Meaning::Bent(digits));
-        }
-        _ => return Err(Error::Corrupt("unknown form of modelled numbers")),
-    }
-    let mut ulps = Vec::new();
-    if has_ulps {
-        series::decode(cursor, count, &mut ulps)?;
-    }
-    Ok(Decoded { values, ulps, kept: left.zip(meaning) })
-}
-
-/// The neighbours that the numbers at `cursor` need, nothing decoded but a list.
-pub(super) fn parents(cursor: &mut Cursor<'_>, count: usize) -> Result<Vec<usize>, Error> {
-    let form = cursor.u8()?;
-    match form & !(ULPS | LINEAR) {
-        STEPS => {
-            Steps::read(cursor)?;
-        }
-        PARTS => {
-            Parts::read(cursor)?;
-        }
-        BENT => {
-            cursor.u8()?;
-        }
-        _ => {
-            List::read(cursor, count, form & ULPS != 0)?;
-        }
-    }
-    if form & LINEAR != 0 { read_parents(cursor) } else { strong::parents(cursor) }
+    race::encode(&Column::new(codes, &[], neighbours, None, level), &[Form::Steps], most)
 }
 
 #[cfg(test)]
 mod tests {
-    use super::{super::fixed::Fixed, *};
-    use alloc::vec;
+    use super::{
+        super::{decode, fixed::Fixed, parents},
+        *,
+    };
+    use crate::entropy::Cursor;
+    use alloc::{borrow::Cow, vec};
     use proptest::prelude::*;
 
     fn encode_any(values: &[i64], ulps: &[i64], neighbours: &[&[i64]], level: Level) -> Option<Vec<u8>> {
@@ -196,8 +67,8 @@ mod tests {
                 assert!(parents.contains(&at));
                 Ok(Cow::Borrowed(neighbours[at]))
             });
-            let back = back.ok().unwrap();
-            assert_eq!((&*back.values, &*back.ulps), (values, ulps));
+            let (back, back_ulps) = back.unwrap();
+            assert_eq!((&*back, &*back_ulps), (values, ulps));
             assert!(cursor.rest().is_empty());
         }
     }
@@ -236,13 +107,13 @@ mod tests {
         #[test]
         fn hostile_bytes_are_an_error_or_numbers(
             bytes in prop::collection::vec(any::<u8>(), 0..80),
-            form in 0u8..16,
+            tag in 0u8..64,
             count in 0usize..300,
         ) {
-            let mut all = vec![form];
+            let mut all = vec![tag];
             all.extend(bytes);
             let parent: Vec<i64> = (0..count as i64).map(|i| i.wrapping_mul(0x1234_5678_9ABC_DEF1)).collect();
-            if let Ok(Decoded { values, .. }) = decode(&mut Cursor::new(&all), count, |_| Ok(Cow::Borrowed(&*parent))) {
+            if let Ok((values, _)) = decode(&mut Cursor::new(&all), count, |_| Ok(Cow::Borrowed(&*parent))) {
                 prop_assert_eq!(values.len(), count);
             }
         }

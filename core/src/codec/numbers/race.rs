@@ -1,13 +1,13 @@
 //! The strong forms of a column against each other: all start, those that fall behind give up, the last one goes on to the
 //! end. Then its weaker levels run against it.
 
-use super::forms::{BENT, Column, PLACES, STEPS};
+use super::forms::{Column, Form};
 use crate::codec::{
     coder::strong::{self, Chosen, Run, Scale},
     level::Level,
     part::Part,
 };
-use alloc::{borrow::Cow, vec, vec::Vec};
+use alloc::{borrow::Cow, vec::Vec};
 
 /// Values of the first lap; each lap is as long as all before it.
 const LAP: usize = 192;
@@ -33,18 +33,18 @@ struct Entrant<'a> {
 }
 
 impl<'a> Entrant<'a> {
-    fn new(column: &'a Column<'a>, form: u8) -> Option<Self> {
-        let mut head = vec![form | column.ulps_flag()];
-        column.write_head(form, &mut head);
+    fn new(column: &'a Column<'a>, form: Form) -> Option<Self> {
+        let mut head = Vec::new();
+        column.write_head(form, false, &mut head);
         let series = column.series(form)?;
         let scale = match (form, column.ranked) {
-            (PLACES, Some(ranked)) => Scale::Listed(&ranked.list.values),
-            (BENT, _) => Scale::Bent(column.digits),
+            (Form::Places, Some(ranked)) => Scale::Listed(&ranked.list.values),
+            (Form::Bent, _) => Scale::Bent(column.digits),
             _ => Scale::Even,
         };
         let mut tail = Vec::new();
         column.write_ulps(form, &mut tail);
-        Some(Self { head, tail, series, scale, lies_as_values: matches!(form, STEPS | PLACES) })
+        Some(Self { head, tail, series, scale, lies_as_values: matches!(form, Form::Steps | Form::Places) })
     }
 
     /// Bytes that it takes beside its codes.
@@ -156,14 +156,14 @@ fn chance(done: usize, count: usize) -> u64 {
 }
 
 /// Returns the smallest of some forms, judged by their first values, or `None` where it would take `most` bytes or more.
-pub(super) fn encode(column: &Column<'_>, forms: &[u8], most: usize) -> Option<Vec<u8>> {
+pub(super) fn encode(column: &Column<'_>, forms: &[Form], most: usize) -> Option<Vec<u8>> {
     let mut entrants: Vec<Entrant<'_>> =
         forms.iter().filter_map(|form| Entrant::new(column, *form)).collect();
     entrants.retain(|entrant| entrant.once() < most);
     if entrants.is_empty() {
         return None;
     }
-    let chosen = strong::choose(column.values, column.neighbours, column.level);
+    let chosen = strong::choose_beside(column.values, column.neighbours, column.level);
     let best = if column.values.len() <= LAP {
         smallest(column, &entrants, &chosen, most)
     } else {

@@ -19,14 +19,12 @@ pub(crate) enum Digits {
     Significant(u8, u8),
     /// So many decimals (0..=18).
     Decimals(u8),
-    /// Rounded to 15 significant digits first, then to so many decimals (0..=18).
-    Chained(u8),
 }
 
 /// A way of printing a binary float.
 ///
 /// ```text
-/// byte 0    digits: 0 shortest, 1 shortest32, 2 significant, 3 decimals, 4 chained; plus 128 if ties go away from zero
+/// byte 0    digits: 0 shortest, 1 shortest32, 2 significant, 3 decimals; plus 128 if ties go away from zero
 /// byte 1    the count of digits or decimals; 0 if shortest
 /// byte 2    the most decimals if significant, else 0
 /// bytes 3-5 the layout
@@ -80,14 +78,9 @@ impl Printer {
             Digits::Significant(count, cap) => {
                 return self.whole(bits, |bits, tie| scaled::significant(bits, count, cap, tie), text);
             }
-            Digits::Decimals(places) | Digits::Chained(places) if bits == 0 => (0, 0, places.min(18)),
+            Digits::Decimals(places) if bits == 0 => (0, 0, places.min(18)),
             Digits::Decimals(places) => {
                 let (integer, fraction) = scaled::decimals(bits, places, self.tie)?;
-                (integer, fraction, places)
-            }
-            Digits::Chained(places) => {
-                let (m, from) = scaled::significant(bits, 15, u8::MAX, self.tie)?;
-                let (integer, fraction) = scaled::shorten(m, from, places, self.tie)?;
                 (integer, fraction, places)
             }
         };
@@ -121,7 +114,6 @@ impl Printer {
             Digits::Shortest32 => (1, 0, 0),
             Digits::Significant(count, cap) => (2, count, cap),
             Digits::Decimals(places) => (3, places, 0),
-            Digits::Chained(places) => (4, places, 0),
         };
         let away = match self.tie {
             Tie::Even => 0,
@@ -138,7 +130,6 @@ impl Printer {
             (1, 0, 0) => Digits::Shortest32,
             (2, 1..=17, _) => Digits::Significant(count, cap),
             (3, 0..=18, 0) => Digits::Decimals(count),
-            (4, 0..=18, 0) => Digits::Chained(count),
             _ => return None,
         };
         let tie = if kind & 128 == 0 { Tie::Even } else { Tie::Away };
@@ -209,10 +200,7 @@ mod tests {
             (Printer::decimals(2), 9.999, "10.00"),
             (Printer::decimals(3), 0.0, "0.000"),
             (Printer::decimals(1), -0.04, "-0.0"),
-            (keeping(Digits::Chained(2)), 2.675, "2.68"),
             (Printer::decimals(2), 2.675, "2.67"),
-            (keeping(Digits::Chained(18)), 1_234_567.25, "1234567.250000000000000000"),
-            (keeping(Digits::Chained(1)), 9_007_199_254_740_991.0, "9007199254740990.0"),
             (Printer::TEN_CAPPED, f64::from(0.000_123_456_79_f32), "0.000123457"),
             (Printer::TEN_CAPPED, f64::from(1_506.132_9_f32), "1506.132935"),
         ] {
@@ -264,11 +252,11 @@ mod tests {
         }
 
         #[test]
-        fn any_printer_any_float(bytes: [u8; 6], kind in 0u8..5, bits: u64, exponent in -37i32..=53) {
+        fn any_printer_any_float(bytes: [u8; 6], kind in 0u8..4, bits: u64, exponent in -37i32..=53) {
             let [_, count, cap, a, b, c] = bytes;
             for bits in [bits, double(bits, exponent).to_bits(), double(bits, exponent).to_bits() >> 29 << 29] {
                 let digits = [Digits::Shortest, Digits::Shortest32, Digits::Significant(count & 31, cap),
-                    Digits::Decimals(count & 31), Digits::Chained(count & 31)][usize::from(kind)];
+                    Digits::Decimals(count & 31)][usize::from(kind)];
                 if let Some(layout) = Layout::from_bytes([a, b, c]) {
                     let length = Printer { digits, tie: Tie::Away, layout }.print(bits, &mut [0; TEXT]);
                     prop_assert!(length.is_none_or(|length| (1..=40).contains(&length)), "{:?}", length);

@@ -1,7 +1,7 @@
 //! A binary float rounded to a decimal: n significant digits or n decimals, exactly, with either tie rule.
 
 use super::Parts;
-use crate::num::power::{POW5, POW10, digits, split};
+use crate::num::power::{POW5, POW10, digits};
 
 /// Which way a value exactly between two candidates goes.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -81,22 +81,6 @@ pub(super) fn decimals(bits: u64, places: u8, tie: Tie) -> Option<(u64, u64)> {
     let fraction = times_power(rest, parts.exponent, places, tie)?;
     let power = *POW10.get(usize::from(places))?;
     Some(if fraction == power { (integer + 1, 0) } else { (integer, fraction) })
-}
-
-/// A decimal (m, from) rounded to `to` decimals: integer and fraction.
-pub(super) fn shorten(m: u64, from: u8, to: u8, tie: Tie) -> Option<(u64, u64)> {
-    if to > 18 {
-        return None;
-    }
-    if to >= from {
-        let (integer, fraction) = split(m, from);
-        return Some((integer, fraction * POW10.get(usize::from(to - from))?));
-    }
-    let drop = from - to;
-    let (kept, rest) = split(m, drop);
-    let half = *POW10.get(usize::from(drop)).unwrap_or(&u64::MAX) / 2;
-    let up = rest > half || (rest == half && (tie == Tie::Away || kept & 1 == 1));
-    Some(split(kept + u64::from(up), to))
 }
 
 /// mantissa * 2^exponent * 10^places as an integer; exponents are never above zero here.

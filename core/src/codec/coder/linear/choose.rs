@@ -1,5 +1,6 @@
 //! What the encoder puts fixed weights on: steps of a column and of its neighbours.
 
+use super::{Plan, Weights};
 use crate::{
     codec::coder::{
         inputs::{self, Input, MAX_PARENTS},
@@ -9,19 +10,11 @@ use crate::{
 };
 use alloc::{vec, vec::Vec};
 
-/// Inputs and fixed weights for them.
-pub(super) struct Linear {
-    pub(super) inputs: Vec<Input>,
-    pub(super) weights: Vec<i64>,
-    /// Which of the neighbours.
-    pub(super) parents: Vec<usize>,
-}
-
 /// Own steps that fixed weights may be put on.
 const FEW_OWN: u8 = 12;
 
 /// Chooses steps of a column and of its neighbours, and weights in units of 2^-`fraction`.
-pub(super) fn choose(codes: &[i64], neighbours: &[&[i64]], fraction: u32) -> Linear {
+pub(super) fn choose(codes: &[i64], neighbours: &[&[i64]], fraction: u32) -> Plan {
     let shift = inputs::shift_of(codes);
     let rows = sample(codes.len());
     let own = Own::new(codes, shift, 0);
@@ -44,7 +37,7 @@ pub(super) fn choose(codes: &[i64], neighbours: &[&[i64]], fraction: u32) -> Lin
         row.extend(taken.iter().map(|column| column.get(at).copied().unwrap_or(0)));
         least.learn(&row, *target);
     }
-    let mut chosen = Linear { inputs: Vec::new(), weights: Vec::new(), parents: Vec::new() };
+    let (mut parents, mut told, mut steps) = (Vec::new(), Vec::new(), vec![0; FEW_OWN.into()]);
     for (index, weight) in order.iter().zip(least.weights()) {
         // From scaled units to those of the columns, with as many bits as are worth writing.
         let by =
@@ -53,18 +46,18 @@ pub(super) fn choose(codes: &[i64], neighbours: &[&[i64]], fraction: u32) -> Lin
         let weight = if by >= 0 { weight << by.min(38) } else { weight >> (-by).min(63) };
         let spare = (64 - weight.unsigned_abs().leading_zeros()).saturating_sub(10);
         let weight = weight >> spare << spare;
-        let input = match index.checked_sub(usize::from(FEW_OWN)) {
-            None => Input::Own(*index as u8),
-            Some(which) => {
-                let Some((neighbour, _)) = known().nth(which) else { continue };
-                chosen.parents.push(neighbour);
-                Input::Step { parent: (chosen.parents.len() - 1) as u8, offset: 1 }
+        match index.checked_sub(FEW_OWN.into()).map(|which| known().nth(which)) {
+            None => steps.iter_mut().skip(*index).take(1).for_each(|slot| *slot = weight),
+            Some(None) => {}
+            Some(Some((neighbour, _))) => {
+                parents.push(neighbour);
+                told.push(weight);
             }
-        };
-        chosen.inputs.push(input);
-        chosen.weights.push(weight);
+        }
     }
-    chosen
+    let used = steps.iter().rposition(|weight| *weight != 0).map_or(0, |last| last + 1);
+    steps.truncate(used);
+    Plan { parents, weights: Weights { own: steps, told } }
 }
 
 /// A neighbour's steps into some rows.

@@ -2,12 +2,12 @@
 //! adaptively.
 //!
 //! ```text
-//! linear := parents varint | columns back varint * | inputs | weight zigzag varint * | first code zigzag varint |
-//!           block of surprises *
+//! linear := first code zigzag varint | parents varint | (columns back varint | weight zigzag varint) * |
+//!           own steps varint | (gap varint | weight zigzag varint) * | block of surprises *
 //! ```
-//! Weights are in units of 2^-20; inputs are own steps and parents' steps into the same row, unscaled. The prediction is
-//! the last code plus the weighted steps, rounded down. Surprises start with the second code; a block has [`BLOCK`] of
-//! them, the last one fewer.
+//! Weights are in units of 2^-20, of parents' steps into the same row and of own steps, the newest first; a gap is how many
+//! steps lie between. The prediction is the last code plus the weighted steps, rounded down. Surprises start with the second
+//! code; a block has [`BLOCK`] of them, the last one fewer.
 
 mod adaptive;
 mod choose;
@@ -18,7 +18,7 @@ use crate::{
     Error,
     codec::{
         coder::{
-            inputs::{self, Input, MAX_INPUTS, read_parents},
+            inputs::{MAX_OWN, MAX_PARENTS},
             series::Tally,
         },
         windows::windows_of,
@@ -40,28 +40,26 @@ const BLOCK: usize = 1 << 16;
 /// Rows whose parents a decoder looks at in one go.
 const RUN: usize = 1 << 10;
 
-/// What was chosen for a column.
+/// What was chosen for a column: which neighbours its parents are, and weights.
 pub(in crate::codec) struct Plan {
-    chosen: choose::Linear,
+    parents: Vec<usize>,
     weights: Weights,
 }
 
 impl Plan {
     /// Chooses parents among `neighbours`, and weights.
     pub(in crate::codec) fn new(codes: &[i64], neighbours: &[&[i64]]) -> Self {
-        let chosen = choose::choose(codes, neighbours, FRACTION);
-        let weights = Weights::new(&chosen.inputs, &chosen.weights);
-        Self { chosen, weights }
+        choose::choose(codes, neighbours, FRACTION)
     }
 
     fn parents<'n>(&self, neighbours: &[&'n [i64]]) -> Vec<&'n [i64]> {
-        self.chosen.parents.iter().filter_map(|parent| neighbours.get(*parent).copied()).collect()
+        self.parents.iter().filter_map(|parent| neighbours.get(*parent).copied()).collect()
     }
 
     /// Bits, roughly, that [`Plan::write`] takes.
     pub(in crate::codec) fn estimate(&self, codes: &[i64], neighbours: &[&[i64]]) -> u64 {
         /// An input and its weight.
-        const INPUT: u64 = 40;
+        const INPUT: u64 = 32;
         let parents = self.parents(neighbours);
         let (mut tally, mut seen) = (Tally::EMPTY, 0);
         for rows in windows_of(codes.len()) {
@@ -69,18 +67,14 @@ impl Plan {
             surprises.iter().for_each(|surprise| tally.add(zigzag(*surprise)));
             seen += surprises.len() as u64;
         }
-        tally.bits() * codes.len() as u64 / seen.max(1) + INPUT * self.chosen.inputs.len() as u64
+        tally.bits() * codes.len() as u64 / seen.max(1) + INPUT * self.weights.count() as u64
     }
 
     /// Appends the codes that it was made for.
     pub(in crate::codec) fn write(&self, codes: &[i64], neighbours: &[&[i64]], out: &mut Vec<u8>) {
         let Some(first) = codes.first() else { return };
-        let chosen = &self.chosen;
-        put_varint(out, chosen.parents.len() as u64);
-        chosen.parents.iter().for_each(|parent| put_varint(out, *parent as u64));
-        inputs::write_all(&chosen.inputs, out);
-        chosen.weights.iter().for_each(|weight| put_varint(out, zigzag(*weight)));
         put_varint(out, zigzag(*first));
+        self.write_head(out);
         let parents = self.parents(neighbours);
         let (mut coder, mut coding) = (Encoder::default(), Surprises::new());
         for start in (1..codes.len()).step_by(BLOCK) {
@@ -91,7 +85,59 @@ impl Plan {
             coder.finish(out);
         }
     }
+
+    fn write_head(&self, out: &mut Vec<u8>) {
+        let told = &self.weights.told;
+        put_varint(out, told.len() as u64);
+        for (back, weight) in self.parents.iter().zip(told) {
+            put_varint(out, *back as u64);
+            put_varint(out, zigzag(*weight));
+        }
+        put_varint(out, self.weights.own_steps().count() as u64);
+        let mut next = 0;
+        for (back, weight) in self.weights.own_steps() {
+            put_varint(out, (back - next) as u64);
+            put_varint(out, zigzag(weight));
+            next = back + 1;
+        }
+    }
+
+    /// Reads what [`Self::write_head`] writes.
+    fn read_head(cursor: &mut Cursor<'_>) -> Result<Self, Error> {
+        let (parents, told) = read_parents(cursor)?;
+        let mut own = Vec::new();
+        for _ in 0..count_of(cursor, MAX_OWN)? {
+            let left = (MAX_OWN - 1).checked_sub(own.len()).ok_or(IMPOSSIBLE)?;
+            let gap = count_of(cursor, left)?;
+            own.resize(own.len() + gap, 0);
+            own.push(unzigzag(cursor.varint()?));
+        }
+        Ok(Self { parents, weights: Weights { own, told } })
+    }
 }
+
+/// Reads the parents of a column, as how many columns back they stand, and their weights.
+fn read_parents(cursor: &mut Cursor<'_>) -> Result<(Vec<usize>, Vec<i64>), Error> {
+    let (mut parents, mut told) = (Vec::new(), Vec::new());
+    for _ in 0..count_of(cursor, MAX_PARENTS)? {
+        parents.push(count_of(cursor, u16::MAX.into())?);
+        told.push(unzigzag(cursor.varint()?));
+    }
+    Ok((parents, told))
+}
+
+/// Returns the columns that the column at `cursor` looks at, as how many columns back they stand.
+pub(in crate::codec) fn parents(cursor: &mut Cursor<'_>) -> Result<Vec<usize>, Error> {
+    cursor.varint()?;
+    Ok(read_parents(cursor)?.0)
+}
+
+fn count_of(cursor: &mut Cursor<'_>, most: usize) -> Result<usize, Error> {
+    let count = usize::try_from(cursor.varint()?).ok().filter(|count| *count <= most);
+    count.ok_or(IMPOSSIBLE)
+}
+
+const IMPOSSIBLE: Error = Error::Corrupt("impossible weights of a column");
 
 /// A sum of weighted steps as a whole number.
 #[inline]
@@ -103,29 +149,19 @@ fn rounded(sum: i64) -> i64 {
 struct Weights {
     /// Of the own steps, the newest first, up to the last that has one.
     own: Vec<i64>,
-    /// Of parents' steps, with the parent.
-    told: Vec<(usize, i64)>,
+    /// Of each parent's step.
+    told: Vec<i64>,
 }
 
 impl Weights {
-    fn new(inputs: &[Input], weights: &[i64]) -> Self {
-        let (mut own, mut told) = (vec![], vec![]);
-        for (input, weight) in inputs.iter().zip(weights) {
-            match *input {
-                Input::Own(back) => {
-                    let back = usize::from(back);
-                    if own.len() <= back {
-                        own.resize(back + 1, 0);
-                    }
-                    if let Some(slot) = own.get_mut(back) {
-                        *slot = *weight;
-                    }
-                }
-                Input::Step { parent, .. } => told.push((usize::from(parent), *weight)),
-                _ => {}
-            }
-        }
-        Self { own, told }
+    /// The own steps that have a weight.
+    fn own_steps(&self) -> impl Iterator<Item = (usize, i64)> {
+        self.own.iter().copied().enumerate().filter(|(_, weight)| *weight != 0)
+    }
+
+    /// How many there are.
+    fn count(&self) -> usize {
+        self.told.len() + self.own_steps().count()
     }
 
     /// What the prediction of some rows, but of the first of all, misses.
@@ -138,10 +174,10 @@ impl Weights {
         let mut steps = vec![0; (back + 1).saturating_sub(start)];
         let codes = codes.get(start.saturating_sub(back + 1)..rows.end).unwrap_or_default();
         steps.extend(codes.iter().zip(codes.iter().skip(1)).map(|(above, here)| here.wrapping_sub(*above)));
-        for (age, weight) in (1..).zip(&self.own).filter(|(_, weight)| **weight != 0) {
-            let steps = steps.get(back - age..).unwrap_or_default();
+        for (age, weight) in self.own_steps() {
+            let steps = steps.get(back - 1 - age..).unwrap_or_default();
             for (sum, step) in sums.iter_mut().zip(steps) {
-                *sum = sum.wrapping_add(step.wrapping_mul(*weight));
+                *sum = sum.wrapping_add(step.wrapping_mul(weight));
             }
         }
         let steps = steps.get(back..).unwrap_or_default();
@@ -151,8 +187,8 @@ impl Weights {
 
     /// Adds to `sums` what the parents say of the rows from `start` on, which is not 0: in units of 2^-FRACTION.
     fn add_told(&self, parents: &[&[i64]], start: usize, sums: &mut [i64]) {
-        for (parent, weight) in &self.told {
-            let values = parents.get(*parent).and_then(|values| values.get(start - 1..)).unwrap_or_default();
+        for (values, weight) in parents.iter().zip(&self.told) {
+            let values = values.get(start - 1..).unwrap_or_default();
             for (sum, (above, here)) in sums.iter_mut().zip(values.iter().zip(values.iter().skip(1))) {
                 *sum = sum.wrapping_add(here.wrapping_sub(*above).wrapping_mul(*weight));
             }
@@ -170,15 +206,10 @@ pub(in crate::codec) fn decode<'n>(
     if count == 0 {
         return Ok(());
     }
-    let parents = read_parents(cursor)?.into_iter().map(neighbour).collect::<Result<Vec<_>, _>>()?;
-    let inputs = inputs::read_all(cursor, parents.len(), MAX_INPUTS)?;
-    if inputs.iter().any(|input| !matches!(input, Input::Own(_) | Input::Step { offset: 1, .. })) {
-        return Err(Error::Corrupt("an input that fixed weights do not take"));
-    }
-    let weights = inputs.iter().map(|_| Ok(unzigzag(cursor.varint()?))).collect::<Result<Vec<_>, Error>>()?;
     let first = unzigzag(cursor.varint()?);
+    let Plan { parents, weights } = Plan::read_head(cursor)?;
+    let parents = parents.into_iter().map(neighbour).collect::<Result<Vec<_>, _>>()?;
     let parents: Vec<&[i64]> = parents.iter().map(|values| &**values).collect();
-    let weights = Weights::new(&inputs, &weights);
     let mut told = Vec::new();
     let (mut own, mut surprises) = (Own::new(&weights.own, first), Surprises::new());
     out.push(first);
@@ -197,7 +228,7 @@ pub(in crate::codec) fn decode<'n>(
 }
 
 /// Own steps that are remembered.
-const MEMORY: usize = inputs::MAX_OWN;
+const MEMORY: usize = MAX_OWN;
 
 /// A column that is being rebuilt from its surprises.
 struct Own<'w> {

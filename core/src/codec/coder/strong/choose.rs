@@ -1,6 +1,9 @@
 //! What the encoder chooses for a column: a season, parents, and the inputs that say most.
 
-use super::panel::{Choice, MAX_ECHO};
+use super::{
+    chosen::{Chosen, OWN},
+    panel::{Choice, MAX_ECHO},
+};
 use crate::{
     codec::{
         coder::{
@@ -15,20 +18,8 @@ use crate::{
 use alloc::{vec, vec::Vec};
 use core::ops::Range;
 
-/// What was chosen.
-#[derive(Debug, Clone)]
-pub(in crate::codec) struct Chosen {
-    pub(in crate::codec) choice: Choice,
-    /// Which of the neighbours.
-    pub(in crate::codec) parents: Vec<usize>,
-}
-
-pub(in crate::codec) fn choose(places: &[i64], neighbours: &[&[i64]], level: Level) -> Chosen {
-    choose_among(places, neighbours, 0..3, level)
-}
-
-/// As [`choose`]; steps of parents are those of `offsets`, of which 0 leads into the next row.
-pub(in crate::codec) fn choose_among(
+/// Chooses for a column whose places are these; parents' steps are those of `offsets`, of which 0 leads into the next row.
+pub(in crate::codec) fn choose(
     places: &[i64],
     neighbours: &[&[i64]],
     offsets: Range<u8>,
@@ -41,7 +32,7 @@ pub(in crate::codec) fn choose_among(
     // All that could be an input, with the neighbour it needs.
     let mut candidates: Vec<(Option<(usize, i8)>, Input)> =
         vec![(None, Input::Bias), (None, Input::Level), (None, Input::SlowLevel)];
-    candidates.extend((0..16).map(|back| (None, Input::Own(back))));
+    candidates.extend((0..OWN).map(|back| (None, Input::Own(back))));
     if season > 0 {
         candidates.extend((0..3).map(|which| (None, Input::Season(which))));
     }
@@ -84,7 +75,7 @@ pub(in crate::codec) fn choose_among(
     if parents.is_empty() {
         parents.extend(neighbours.iter().position(|values| values.len() == places.len()));
     }
-    Chosen { choice: Choice { season, echo, inputs: chosen }, parents }
+    Chosen { choice: Choice { season, echo, inputs: chosen }, parents }.in_order()
 }
 
 /// What a parent gives in some rows, which come in runs.

@@ -2,17 +2,18 @@
 //!
 //! ```text
 //! strong := nothing, if there are no codes
-//!         | strength u8, 0..=6 | shift i8 | season varint | echo u8, 0..=64 | parents varint | columns back varint * |
-//!           inputs | first code zigzag varint | [first - lowest varint | highest - first varint] | bytes varint |
-//!           range code
+//!         | bytes varint | range code: head, codes
+//! head   := strength 2 bits | shift + 48 7 bits | chosen | first code, zigzag number |
+//!           [first - lowest number | highest - first number]
+//! number := how many bits, 7 bits | those below the highest
 //! ```
 //! Ranks with places have no lowest and highest code there: the list says them. A column is coded by itself, from its first
 //! row to its last, so it can be read with its parents and without the rest.
-
 //!
 //! | file | what |
 //! |---|---|
 //! | `choose` | a season, parents, and inputs |
+//! | `chosen` | how they are said |
 //! | `panel` | the predictors |
 //! | `density`, `average` | how likely each makes a value, and all together |
 //! | `recall` | values seen before in like places |
@@ -21,15 +22,17 @@
 
 mod average;
 mod choose;
+mod chosen;
 mod density;
 mod line;
 mod panel;
 mod recall;
 mod walk;
 
-pub(in crate::codec) use choose::{Chosen, MAX_SEASON, choose, choose_among};
+pub(in crate::codec) use choose::choose;
+pub(in crate::codec) use chosen::{Chosen, ChosenOdds};
 pub(in crate::codec) use line::{Line, MAX_DIGITS, Scale};
-pub(in crate::codec) use panel::{Choice, FEW_INPUTS, MAX_ECHO, Plan, SETTLING};
+pub(in crate::codec) use panel::{Plan, SETTLING};
 
 use panel::{Panel, Room, Strength};
 use walk::{CONTEXTS, Expected, RECALLS, Walk};
@@ -37,9 +40,8 @@ use walk::{CONTEXTS, Expected, RECALLS, Walk};
 use crate::{
     Error,
     codec::{
-        coder::inputs::{self, Known, MAX_INPUTS, MAX_PARENTS, Parents, read_parents},
+        coder::inputs::{self, Known, MAX_PARENTS, Parents},
         level::Level,
-        part::Part,
     },
     entropy::{
         Cursor, put_varint,
@@ -47,7 +49,8 @@ use crate::{
     },
     num::{unzigzag, zigzag},
 };
-use alloc::{borrow::Cow, vec, vec::Vec};
+use alloc::{borrow::Cow, vec::Vec};
+use core::ops::Range;
 
 /// Of a model that is forgotten with its column.
 const ROOMY: Room = Room { counters: 18, nodes: 10, slots: 10 };
@@ -63,7 +66,7 @@ const STRONGEST: Strength = Strength {
 };
 
 /// What levels 6 to 9 spend on a value.
-const STRENGTHS: [Strength; 7] = [
+const STRENGTHS: [Strength; 4] = [
     Strength { every: 5, windows: &[10], taps: [0, 0], contexts: 2, recalls: 1, halvings: 6, room: ROOMY },
     Strength { every: 5, windows: &[10], taps: [16, 0], contexts: 4, recalls: 2, halvings: 8, room: ROOMY },
     Strength {
@@ -76,15 +79,11 @@ const STRENGTHS: [Strength; 7] = [
         room: ROOMY,
     },
     STRONGEST,
-    // To see what these gain.
-    Strength { taps: [0, 0], ..STRONGEST },
-    Strength { contexts: 0, ..STRONGEST },
-    Strength { recalls: 0, ..STRONGEST },
 ];
 
 /// What a model that follows a column spends on a value; it is one of many that live side by side.
 pub(in crate::codec) fn following(level: Level) -> Strength {
-    let number = level.get().saturating_sub(6).min(3);
+    let number = number_of(level);
     let strength = STRENGTHS.get(usize::from(number)).copied().unwrap_or(STRONGEST);
     let room = match number {
         0 => Room { counters: 11, nodes: 7, slots: 8 },
@@ -93,22 +92,49 @@ pub(in crate::codec) fn following(level: Level) -> Strength {
     Strength { room, ..strength }
 }
 
-/// The strength of a level: parts are only left out of the strongest.
+/// The strength of a level.
 fn number_of(level: Level) -> u8 {
-    let parts = [(Part::Slopes, 4), (Part::Contexts, 5), (Part::Recalls, 6)];
-    let left_out = parts.into_iter().find(|(part, _)| level == Level::STRONGEST && !level.has(*part));
-    left_out.map_or(level.get().saturating_sub(6).min(3), |(_, number)| number)
+    level.get().saturating_sub(Level::STRONG.get()).min(3)
 }
 
 /// A series while it is encoded.
 pub(in crate::codec) struct Run<'a> {
-    /// What stands before the range code.
-    head: Vec<u8>,
     codes: &'a [i64],
     /// How many are coded.
     done: usize,
-    coding: Option<(Encoder, State<'a>)>,
+    coding: Option<Coding<'a>>,
 }
+
+/// How a series is encoded.
+struct Coding<'a> {
+    head: Head,
+    coder: Encoder,
+    /// Bytes of the head.
+    head_bytes: usize,
+    state: State<'a>,
+}
+
+/// What is said before the first code.
+#[derive(Debug, Default)]
+struct Head {
+    strength: u8,
+    shift: i8,
+    chosen: Chosen,
+    first: i64,
+    /// How far below the first the lowest code lies, and how far above the highest: not for places in a list.
+    reach: Option<(u64, u64)>,
+}
+
+/// Steps of parents that are inputs: a column knows all rows of those before it.
+const OFFSETS: Range<u8> = 0..3;
+
+/// Chooses for a column that lies beside others that are known to their ends.
+pub(in crate::codec) fn choose_beside(places: &[i64], neighbours: &[&[i64]], level: Level) -> Chosen {
+    choose(places, neighbours, OFFSETS, level)
+}
+
+/// Bits that hold the number of bits of any number.
+const LENGTH_BITS: u32 = 7;
 
 impl<'a> Run<'a> {
     /// Begins `codes`, whose places are those of `scale`, with what was chosen for values that lie alike, if that is known.
@@ -121,7 +147,7 @@ impl<'a> Run<'a> {
         level: Level,
     ) -> Option<Self> {
         let Some(&first) = codes.first() else {
-            return Some(Self { head: Vec::new(), codes, done: 0, coding: None });
+            return Some(Self { codes, done: 0, coding: None });
         };
         let (low, high) = (*codes.iter().min()?, codes.iter().max()?.checked_add(1)?);
         let line = Line::new(scale, low, high);
@@ -129,79 +155,122 @@ impl<'a> Run<'a> {
             return None;
         }
         let places: Vec<i64> = codes.iter().map(|code| line.place(*code)).collect();
-        let number = number_of(level);
-        let strength = *STRENGTHS.get(usize::from(number))?;
         let chosen = match chosen {
             Some(chosen) => chosen.clone(),
-            None => choose(&places, neighbours, level),
+            None => choose_beside(&places, neighbours, level),
         };
-        let plan = Plan { shift: inputs::shift_of(&places), choice: chosen.choice, strength };
-        let mut head = vec![number, plan.shift.cast_unsigned()];
-        put_varint(&mut head, plan.choice.season as u64);
-        head.push(plan.choice.echo as u8);
-        put_varint(&mut head, chosen.parents.len() as u64);
-        chosen.parents.iter().for_each(|parent| put_varint(&mut head, *parent as u64));
-        inputs::write_all(&plan.choice.inputs, &mut head);
-        put_varint(&mut head, zigzag(first));
-        if !matches!(scale, Scale::Listed(_)) {
-            put_varint(&mut head, first.abs_diff(low));
-            put_varint(&mut head, (high - 1).abs_diff(first));
-        }
+        let is_listed = matches!(scale, Scale::Listed(_));
+        let reach = (!is_listed).then(|| (first.abs_diff(low), (high - 1).abs_diff(first)));
         let parents = chosen.parents.iter().filter_map(|parent| neighbours.get(*parent).copied()).collect();
-        let coding = Some((Encoder::default(), State::new(plan, parents, line, first)));
-        Some(Self { head, codes, done: 0, coding })
+        let shift = inputs::shift_of(&places);
+        let head = Head { strength: number_of(level), shift, chosen, first, reach };
+        Some(Self { codes, done: 0, coding: Some(Coding::new(head, parents, line)?) })
     }
 
     /// The same series at its start, with the strength of another level.
     pub(in crate::codec) fn at(&self, level: Level) -> Option<Self> {
-        let number = number_of(level);
-        let strength = *STRENGTHS.get(usize::from(number))?;
-        let mut head = self.head.clone();
-        head.iter_mut().take(1).for_each(|slot| *slot = number);
-        let again = |(_, state): &(Encoder, State<'a>)| {
-            let plan = Plan { strength, ..state.learnt.panel.plan().clone() };
-            let first = self.codes.first().copied().unwrap_or(0);
-            (Encoder::default(), State::new(plan, state.parents.clone(), state.line, first))
+        let again = |Coding { head, state, .. }: &Coding<'a>| {
+            let head = Head { strength: number_of(level), chosen: head.chosen.clone(), ..*head };
+            Coding::new(head, state.parents.clone(), state.line)
         };
-        Some(Self { head, codes: self.codes, done: 0, coding: self.coding.as_ref().map(again) })
+        let coding = match &self.coding {
+            Some(coding) => Some(again(coding)?),
+            None => None,
+        };
+        Some(Self { codes: self.codes, done: 0, coding })
     }
 
     /// Codes the values up to `count`.
     pub(in crate::codec) fn advance(&mut self, count: usize) {
-        let Some((coder, state)) = &mut self.coding else { return };
+        let Some(Coding { coder, state, .. }) = &mut self.coding else { return };
         for code in self.codes.get(self.done..count).unwrap_or_default() {
             state.step(coder, *code);
         }
         self.done = self.done.max(count);
     }
 
-    /// Bytes of range code so far.
+    /// Bytes of codes so far.
     pub(in crate::codec) fn bytes(&self) -> usize {
-        self.coding.as_ref().map_or(0, |(coder, _)| coder.len())
+        self.coding.as_ref().map_or(0, |coding| coding.coder.len() - coding.head_bytes)
     }
 
-    /// Bytes that stand before the range code.
+    /// Bytes that stand before the codes.
     pub(in crate::codec) fn head_bytes(&self) -> usize {
-        self.head.len()
+        self.coding.as_ref().map_or(0, |coding| coding.head_bytes)
     }
 
     /// Codes the rest and appends all.
     pub(in crate::codec) fn finish(mut self, out: &mut Vec<u8>) {
         self.advance(self.codes.len());
-        let Some((coder, _)) = self.coding else { return };
-        let bytes = coder.finish();
-        out.extend_from_slice(&self.head);
+        let Some(coding) = self.coding else { return };
+        let bytes = coding.coder.finish();
         put_varint(out, bytes.len() as u64);
         out.extend_from_slice(&bytes);
     }
 }
 
-/// The columns back of the parents of what starts at `cursor`.
+impl<'a> Coding<'a> {
+    /// Says what comes before the first code; `None` if it cannot be said.
+    fn new(head: Head, parents: Vec<&'a [i64]>, line: Line<'a>) -> Option<Self> {
+        let mut coder = Encoder::default();
+        Head::code(&mut coder, &head, head.reach.is_some())?;
+        let state = State::new(head.plan()?, parents, line, head.first);
+        Some(Self { head_bytes: coder.len(), head, coder, state })
+    }
+}
+
+impl Head {
+    /// Codes the head that is `wanted`, or what the coder says; `None` if that is impossible.
+    fn code(coder: &mut impl Coder, wanted: &Self, has_reach: bool) -> Option<Self> {
+        let lowest = *inputs::SHIFTS.start();
+        let strength = coder.bits(2, wanted.strength.into()) as u8;
+        let shift = coder.bits(LENGTH_BITS, wanted.shift.abs_diff(lowest).into());
+        let shift = i8::try_from(i64::from(lowest) + shift as i64).ok();
+        let shift = shift.filter(|shift| inputs::SHIFTS.contains(shift))?;
+        let chosen = ChosenOdds::default().code(coder, &wanted.chosen, OFFSETS)?;
+        let first = unzigzag(code_plain(coder, zigzag(wanted.first))?);
+        let (below, above) = wanted.reach.unwrap_or((0, 0));
+        let reach =
+            if has_reach { Some((code_plain(coder, below)?, code_plain(coder, above)?)) } else { None };
+        Some(Self { strength, shift, chosen, first, reach })
+    }
+
+    /// The lowest code and one above the highest; no codes for places in a list, which says them.
+    fn range(&self) -> Option<(i64, i64)> {
+        let Some((below, above)) = self.reach else { return Some((0, 0)) };
+        let high = self.first.checked_add_unsigned(above)?.checked_add(1)?;
+        Some((self.first.checked_sub_unsigned(below)?, high))
+    }
+
+    fn plan(&self) -> Option<Plan> {
+        let strength = *STRENGTHS.get(usize::from(self.strength))?;
+        Some(Plan { shift: self.shift, choice: self.chosen.choice.clone(), strength })
+    }
+}
+
+/// Codes a number: how many bits it has, and those below the highest one.
+fn code_plain(coder: &mut impl Coder, wanted: u64) -> Option<u64> {
+    let bits = coder.bits(LENGTH_BITS, (u64::BITS - wanted.leading_zeros()).into()) as u32;
+    match bits.checked_sub(1) {
+        None => Some(0),
+        Some(below) if below < u64::BITS => Some(1 << below | coder.bits(below, wanted)),
+        Some(_) => None,
+    }
+}
+
+/// Cuts out the range code at `cursor`.
+fn code_at<'a>(cursor: &mut Cursor<'a>) -> Result<Decoder<'a>, Error> {
+    let bytes = usize::try_from(cursor.varint()?).unwrap_or(usize::MAX);
+    Ok(Decoder::new(cursor.bytes(bytes)?))
+}
+
+const IMPOSSIBLE: Error = Error::Corrupt("an impossible model");
+
+/// Returns the parents of the column at `cursor`, as how many columns back they stand.
 pub(in crate::codec) fn parents(cursor: &mut Cursor<'_>) -> Result<Vec<usize>, Error> {
-    cursor.bytes(2)?;
-    cursor.varint()?;
-    cursor.u8()?;
-    read_parents(cursor)
+    let mut coder = code_at(cursor)?;
+    let head = Head::code(&mut coder, &Head::default(), false).ok_or(IMPOSSIBLE)?;
+    Ok(head.chosen.parents)
 }
 
 /// What is left of a column that was read.
@@ -225,45 +294,25 @@ pub(in crate::codec) fn decode<'n>(
     if count == 0 {
         return Ok(None);
     }
-    let strength =
-        STRENGTHS.get(usize::from(cursor.u8()?)).copied().ok_or(Error::Corrupt("unknown strength"))?;
-    let shift = cursor.u8()?.cast_signed();
-    let season = usize::try_from(cursor.varint()?).unwrap_or(usize::MAX);
-    let echo = usize::from(cursor.u8()?);
-    let back = read_parents(cursor)?;
+    let mut coder = code_at(cursor)?;
+    let is_listed = matches!(scale, Scale::Listed(_));
+    let head = Head::code(&mut coder, &Head::default(), !is_listed).ok_or(IMPOSSIBLE)?;
+    let back = &head.chosen.parents;
     let parents = back.iter().map(|back| neighbour(*back)).collect::<Result<Vec<_>, _>>()?;
-    let inputs = inputs::read_all(cursor, parents.len(), MAX_INPUTS)?;
-    let first = unzigzag(cursor.varint()?);
-    let impossible = || Error::Corrupt("impossible range of codes");
-    let (mut low, mut high, mut rises) = (0, 0, true);
-    if let Scale::Listed(list) = scale {
-        rises = list.is_sorted();
-    } else {
-        low = first.checked_sub_unsigned(cursor.varint()?).ok_or_else(impossible)?;
-        high = first.checked_add_unsigned(cursor.varint()?).ok_or_else(impossible)?;
-        high = high.checked_add(1).ok_or_else(impossible)?;
-    }
+    let rises = if let Scale::Listed(list) = scale { list.is_sorted() } else { true };
+    let (low, high) = head.range().filter(|_| rises).ok_or(IMPOSSIBLE)?;
     let line = Line::new(scale, low, high);
-    let is_known = first >= line.low && first < line.high;
-    if season > count
-        || echo > MAX_ECHO
-        || !is_known
-        || !rises
-        || !line.is_sound()
-        || !inputs::SHIFTS.contains(&shift)
-    {
-        return Err(impossible());
+    let is_known = head.first >= line.low && head.first < line.high;
+    if head.chosen.choice.season > count || !is_known || !line.is_sound() {
+        return Err(IMPOSSIBLE);
     }
-    let bytes = usize::try_from(cursor.varint()?).unwrap_or(usize::MAX);
-    let mut coder = Decoder::new(cursor.bytes(bytes)?);
-    let plan = Plan { shift, choice: Choice { season, echo, inputs }, strength };
     let parents: Vec<&[i64]> = parents.iter().map(|values| &**values).collect();
-    let mut state = State::new(plan, parents, line, first);
+    let mut state = State::new(head.plan().ok_or(IMPOSSIBLE)?, parents, line, head.first);
     for _ in 0..count {
         out.push(state.step(&mut coder, 0));
     }
     coder.finish()?;
-    Ok(Some(Read { learnt: state.learnt, parents: back, low: line.low, high: line.high }))
+    Ok(Some(Read { learnt: state.learnt, parents: head.chosen.parents, low: line.low, high: line.high }))
 }
 
 /// All that coding a column knows.

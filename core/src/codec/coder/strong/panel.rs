@@ -27,7 +27,7 @@ pub(in crate::codec) struct Plan {
 }
 
 /// What predicts.
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub(in crate::codec) struct Choice {
     /// 0 if there is none.
     pub(in crate::codec) season: usize,
@@ -140,11 +140,6 @@ impl Panel {
             self.misses.push(0);
             self.short_mean.learn(place);
         }
-    }
-
-    /// What it is made of.
-    pub(super) fn plan(&self) -> &Plan {
-        &self.plan
     }
 
     /// A rank was added: those from it on are one higher.
