@@ -33,8 +33,7 @@ impl Chosen {
         Self { choice: Choice { season: 0, echo: 0, inputs: inputs.to_vec() }, parents: Vec::new() }
     }
 
-    /// The same in the order in which it can be said: all parents but the first rise, and so do the early inputs and the
-    /// others. The order of either says nothing.
+    /// The same with parents in the order in which they can be said: all but the first rise.
     pub(super) fn in_order(self) -> Self {
         let mut parents = self.parents.clone();
         parents.get_mut(1..).unwrap_or_default().sort_unstable();
@@ -47,11 +46,7 @@ impl Chosen {
             Input::ParentLevel(parent) => Input::ParentLevel(place(parent)),
             input => input,
         };
-        let mut inputs: Vec<Input> = self.choice.inputs.iter().map(input).collect();
-        let half = inputs.len().min(FEW_INPUTS);
-        let (few, more) = inputs.split_at_mut(half);
-        few.sort_unstable();
-        more.sort_unstable();
+        let inputs = self.choice.inputs.iter().map(input).collect();
         Self { choice: Choice { inputs, ..self.choice }, parents }
     }
 }

@@ -27,6 +27,8 @@ mod density;
 mod line;
 mod panel;
 mod recall;
+#[cfg(test)]
+mod trace;
 mod walk;
 
 pub(in crate::codec) use choose::choose;
@@ -213,7 +215,8 @@ impl<'a> Coding<'a> {
     /// Says what comes before the first code; `None` if it cannot be said.
     fn new(head: Head, parents: Vec<&'a [i64]>, line: Line<'a>) -> Option<Self> {
         let mut coder = Encoder::default();
-        Head::code(&mut coder, &head, head.reach.is_some())?;
+        // Inputs come in the order in which they were said.
+        let head = Head::code(&mut coder, &head, head.reach.is_some())?;
         let state = State::new(head.plan()?, parents, line, head.first);
         Some(Self { head_bytes: coder.len(), head, coder, state })
     }

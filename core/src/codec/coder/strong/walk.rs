@@ -55,7 +55,7 @@ impl Node {
 
     /// The halving at `depth`, after the halvings that `path` tells, a bit each below a leading one.
     fn half(bucket: u32, above: bool, depth: u32, path: u64, width: u32) -> Self {
-        let side = u64::from(above);
+        let side = u64::from(!above);
         let (whole, part) = (depth / HALVINGS_A_LINE, depth % HALVINGS_A_LINE);
         let (before, place) =
             if whole == 0 { (0, path) } else { (path >> part, 1 << part | path & ((1 << part) - 1)) };
