@@ -164,6 +164,10 @@ impl Failure {
                 let id = units::hex(id);
                 format!("{name}: it goes on from a gene whose id begins with {id}, which is not at hand")
             }
+            Error::HistoryOf(id) => {
+                let id = units::hex(id);
+                format!("{name}: it goes on from rows that are not at hand; their id begins with {id}")
+            }
             _ if at == 0 => format!("{name}: {source}"),
             _ => format!("{name}: byte {at}: {source}"),
         };
@@ -173,6 +177,9 @@ impl Failure {
             Error::Limit { asked, .. } => format!("allow it with `--memory {}`", units::size_argument(*asked)),
             Error::Gene(_) | Error::GeneOf(_) => {
                 "get that gene from where the archive was made and `qres gene install` it, or name it with `--gene FILE`".into()
+            }
+            Error::HistoryOf(_) => {
+                "name the rows that had arrived when it was made with `--history FILE`: all of them and no others".into()
             }
             Error::Truncated => {
                 "fetch the archive again; if its writer died, end it with `qres repair`, or save what is whole with `qres decompress --salvage`".into()

@@ -29,6 +29,9 @@ pub enum Error {
     /// A message goes on from a gene that is not at hand, whose id begins so.
     #[error("the gene that it goes on from is not at hand")]
     GeneOf([u8; 2]),
+    /// A message goes on from rows that are not at hand, or not all of them; their id begins so.
+    #[error("the rows that it goes on from are not at hand")]
+    HistoryOf([u8; 2]),
     /// Decoding would need more memory than the caller allows.
     #[error("decoding needs {asked} bytes of memory, the limit is {allowed}")]
     Limit {

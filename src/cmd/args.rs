@@ -4,8 +4,9 @@ use crate::{
     failure::{Failure, Outcome},
     io::{
         files::{Place, is_folder},
-        genes::Genes,
+        genes::{self, Genes},
         keys,
+        known_rows::KnownRows,
         output::Target,
         store::Store,
     },
@@ -13,7 +14,10 @@ use crate::{
 };
 use clap::Args;
 use qres_core::trust::Secret;
-use std::{ffi::OsString, path::PathBuf};
+use std::{
+    ffi::{OsStr, OsString},
+    path::PathBuf,
+};
 
 /// How to talk about it
 #[derive(Debug, Clone, Copy, Args)]
@@ -180,6 +184,32 @@ impl Signing {
     }
 }
 
+/// What messages go on from
+#[derive(Debug, Clone, Args)]
+pub(crate) struct History {
+    /// The rows in FILE have arrived: messages go on from them
+    ///
+    /// Both ends name the same rows, and with `--gene` those that the gene was learnt from come before them; nothing is sent
+    /// of either. So whatever is lost costs nothing but itself: add rows to FILE at both ends when it is known that they
+    /// have arrived. A message that goes on from other rows is refused with 3.
+    #[arg(long, value_name = "FILE")]
+    history: Option<PathBuf>,
+}
+
+impl History {
+    /// The rows meant, behind those that the gene called `gene` was learnt from.
+    pub(crate) fn rows(
+        &self,
+        gene: Option<&OsStr>,
+        store: &StoreFlag,
+        limit: u64,
+    ) -> Outcome<Option<KnownRows>> {
+        let Some(path) = &self.history else { return Ok(None) };
+        let before = gene.map(|word| genes::rows(word, &store.get(), limit)).transpose()?;
+        KnownRows::read(path, before.unwrap_or_default()).map(Some)
+    }
+}
+
 /// What archives go on from
 #[derive(Debug, Clone, Args)]
 pub(crate) struct Learnt {
@@ -194,5 +224,11 @@ impl Learnt {
     /// The genes meant.
     pub(crate) fn genes(&self, memory: Memory) -> Outcome<Genes> {
         Genes::open(self.gene.as_deref(), self.store.get(), memory.memory)
+    }
+
+    /// The genes meant, and rows that messages go on from.
+    pub(crate) fn genes_with(&self, history: &History, memory: Memory) -> Outcome<Genes> {
+        let rows = history.rows(self.gene.as_deref(), &self.store, memory.memory)?;
+        Ok(self.genes(memory)?.with_known(rows))
     }
 }

@@ -4,7 +4,7 @@ use super::{each::for_each, link::Received};
 #[cfg(feature = "flash")]
 use crate::io::output::Target;
 use crate::{
-    cmd::args::{Destination, Keeping, Learnt, MaxOutput, Memory, Recursive, Threads},
+    cmd::args::{Destination, History, Keeping, Learnt, MaxOutput, Memory, Recursive, Threads},
     failure::{Exit, Failure, Outcome},
     io::{
         archive::{self, Decoding, Totals},
@@ -40,6 +40,8 @@ pub(crate) struct Args {
     threads: Threads,
     #[command(flatten)]
     learnt: Learnt,
+    #[command(flatten)]
+    history: History,
     #[command(flatten)]
     memory: Memory,
     #[command(flatten)]
@@ -99,7 +101,7 @@ pub(crate) fn run(args: Args, ui: Ui) -> Outcome<Exit> {
     let place = args.destination.place(files.len())?;
     args.keeping.check(place.one())?;
     place.check(&files)?;
-    let genes = args.learnt.genes(args.memory)?;
+    let genes = args.learnt.genes_with(&args.history, args.memory)?;
     let plan = Plan {
         decoding: Decoding { threads: args.threads.get(), memory: args.memory.memory, genes },
         place,

@@ -2,7 +2,7 @@
 
 use super::{each::for_each, link};
 use crate::{
-    cmd::args::{Learnt, Memory, Recursive, Threads},
+    cmd::args::{History, Learnt, Memory, Recursive, Threads},
     failure::{Exit, Outcome},
     io::{
         archive::{self, Decoding},
@@ -33,6 +33,8 @@ pub(crate) struct Args {
     #[command(flatten)]
     learnt: Learnt,
     #[command(flatten)]
+    history: History,
+    #[command(flatten)]
     memory: Memory,
 }
 
@@ -61,7 +63,7 @@ struct Report {
 /// Tests what was named.
 pub(crate) fn run(args: Args, ui: Ui) -> Outcome<Exit> {
     let files = find(args.files, args.recursive.recursive, |path| has_ending(path, ".qres"))?;
-    let genes = args.learnt.genes(args.memory)?;
+    let genes = args.learnt.genes_with(&args.history, args.memory)?;
     let decoding = Decoding { threads: args.threads.get(), memory: args.memory.memory, genes };
     Ok(for_each(ui, files, |named| one(named.open()?, decoding.clone(), ui)))
 }

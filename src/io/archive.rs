@@ -65,7 +65,7 @@ enum JobKind {
         header: Arc<Header>,
         prior: Option<Arc<Prior>>,
     },
-    Messages(Option<Learnt>),
+    Messages(Option<Learnt>, Genes),
     /// Rows that needed those before them, and so were decoded where they were read.
     Decoded(Text),
 }
@@ -178,7 +178,7 @@ impl Job {
                     text.bounded = !header.bounds.is_exact();
                     segment(&mut cursor, header, prior.as_deref(), threads, &mut text)
                 }
-                JobKind::Messages(learnt) => message(&mut cursor, learnt.as_ref(), &mut text),
+                JobKind::Messages(learnt, genes) => message(&mut cursor, learnt.as_ref(), genes, &mut text),
                 JobKind::Decoded(_) => break,
             };
             if let Err(error) = decoded {
@@ -206,9 +206,18 @@ fn segment(
     Ok(())
 }
 
-fn message(cursor: &mut Cursor<'_>, learnt: Option<&Learnt>, text: &mut Text) -> Result<(), Error> {
+fn message(
+    cursor: &mut Cursor<'_>,
+    learnt: Option<&Learnt>,
+    genes: &Genes,
+    text: &mut Text,
+) -> Result<(), Error> {
     let start = text.bytes.len();
-    Message::read(cursor)?.decode(learnt.map(Learnt::past), &mut text.bytes)?;
+    let message = Message::read(cursor)?;
+    match genes.history_of(&message) {
+        Some(history) => history.read(&message, &mut text.bytes)?,
+        None => message.decode(learnt.map(Learnt::past), &mut text.bytes)?,
+    }
     text.rows += memchr::memchr_iter(b'\n', &text.bytes[start..]).count() as u64;
     Ok(())
 }
@@ -315,7 +324,7 @@ impl Splitter {
                 Step::Index => {}
                 Step::Messages(bytes, gene) => {
                     let learnt = gene.map(|gene| self.how.genes.of_message(&self.feed.name(), gene));
-                    let kind = JobKind::Messages(learnt.transpose()?.flatten());
+                    let kind = JobKind::Messages(learnt.transpose()?.flatten(), self.how.genes.clone());
                     return Ok(Some(self.job_of(bytes, 0, kind)));
                 }
             }

@@ -2,6 +2,7 @@
 
 use super::{
     input::{Input, quoted},
+    known_rows::KnownRows,
     sealed,
     store::{Damaged, Store, no_store, short},
 };
@@ -11,7 +12,7 @@ use crate::{
 };
 use qres_core::{
     Error,
-    frame::{Header, Past, Prior},
+    frame::{Header, History, Message, Past, Prior},
     gene::{Gene, Id, MAX_GENE, WHOLE},
     trust::{SEAL_BYTES, Seal, Sealed},
 };
@@ -53,6 +54,15 @@ impl Learnt {
 pub(crate) fn read(word: &OsStr, store: &Store, limit: u64) -> Outcome<Learnt> {
     let (name, bytes) = find(word, store)?;
     Learnt::new(&name, &bytes, limit)
+}
+
+/// The rows that the gene called `word` was learnt from, with their names; decoding may take `limit` bytes of memory.
+pub(crate) fn rows(word: &OsStr, store: &Store, limit: u64) -> Outcome<Vec<u8>> {
+    let (name, bytes) = find(word, store)?;
+    let wrong = |source| Failure::gene(&name, source);
+    let gene = Gene::parse(&bytes).map_err(wrong)?;
+    let prior = gene.prior(WHOLE).map(|prior| Prior::text(prior, limit).map_err(wrong));
+    prior.transpose().map(Option::unwrap_or_default)
 }
 
 /// The bytes of the gene that `word` names, not checked yet, and what messages call it: a file, or what stands for a
@@ -120,6 +130,8 @@ pub(crate) struct Genes {
     refused: bool,
     /// Bytes of memory that a prior may take.
     limit: u64,
+    /// What messages go on from that name rows.
+    known: Option<Arc<KnownRows>>,
     /// The last one that the store gave: archives one after the other often share it.
     last: Arc<Mutex<Option<Learnt>>>,
 }
@@ -134,6 +146,17 @@ impl Genes {
     /// That gene alone.
     pub(crate) fn given(gene: Learnt) -> Self {
         Self { given: Some(gene), ..Self::default() }
+    }
+
+    /// The same, with rows that messages may go on from.
+    pub(crate) fn with_known(self, known: Option<KnownRows>) -> Self {
+        Self { known: known.map(Arc::new), ..self }
+    }
+
+    /// The rows that a message goes on from, if it does and there are any.
+    pub(crate) fn history_of(&self, message: &Message<'_>) -> Option<&History> {
+        let (level, _) = message.history()?;
+        self.known.as_ref()?.at(level)
     }
 
     /// None: an archive that goes on from a gene is refused at its header.

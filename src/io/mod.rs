@@ -14,6 +14,7 @@ pub(crate) mod genes;
 pub(crate) mod growing;
 pub(crate) mod input;
 pub(crate) mod keys;
+pub(crate) mod known_rows;
 pub(crate) mod link;
 pub(crate) mod live;
 pub(crate) mod mend;

@@ -3,6 +3,8 @@
 //! ```text
 //! message := tag u8 | bytes varint | [gene [2]] | check [2] | [count varint] | body
 //!          | D0 | bytes varint | script | message of the lines of the text
+//!          | D4, + 1 if the names of a history stand before the rows, + 2 * (its level - 6) | bytes varint | history [2] |
+//!            check [2] | range code
 //! tag     := B0 + flags of a warm table + 8 if the names that the gene knows stand before the rows
 //!            C0 + form of a segment: stored, bytes or own
 //! bytes   := of everything behind it
@@ -35,6 +37,11 @@ const WARM: u8 = 0xB0;
 const COLD: u8 = 0xC0;
 /// The tag of a message whose text is not bytes in lines.
 const SCRIPTED: u8 = 0xD0;
+/// The first tag of messages that go on from a history of level 6, and what is added if its names stand before the rows
+/// and for each level more.
+const HISTORY: u8 = 0xD4;
+const HISTORY_NAMED: u8 = 1;
+const HISTORY_LEVEL: u8 = 2;
 const COLD_STORED: u8 = COLD | STORED;
 const COLD_BYTES: u8 = COLD | BYTES;
 const KINDS: u8 = 0xF0;
@@ -61,7 +68,8 @@ impl Past<'_> {
 #[derive(Debug, Clone, Copy)]
 pub struct Message<'a> {
     tag: u8,
-    gene: Option<[u8; SHORT]>,
+    /// The first bytes of the id of the gene or history that it goes on from.
+    past: Option<[u8; SHORT]>,
     check: [u8; SHORT],
     count: u64,
     body: &'a [u8],
@@ -72,7 +80,7 @@ pub struct Message<'a> {
 impl<'a> Message<'a> {
     /// Whether a message may begin with this byte.
     pub fn may_begin_with(byte: u8) -> bool {
-        matches!(byte & KINDS, WARM | COLD) || byte == SCRIPTED
+        matches!(byte & KINDS, WARM | COLD) || byte == SCRIPTED || is_of_history(byte)
     }
 
     /// Cuts out the message at `cursor`; decodes nothing.
@@ -83,7 +91,7 @@ impl<'a> Message<'a> {
             let bytes = count(cursor, 2 * MAX_TEXT)?;
             return Self::read_scripted(&mut Cursor::new(cursor.bytes(bytes)?)).map_err(complete);
         }
-        if !warm && (tag & KINDS != COLD || !matches!(form, STORED | BYTES | OWN)) {
+        if !warm && !is_of_history(tag) && (tag & KINDS != COLD || !matches!(form, STORED | BYTES | OWN)) {
             return Err(Error::NotArchive);
         }
         let bytes = count(cursor, 2 * MAX_TEXT)?;
@@ -94,8 +102,8 @@ impl<'a> Message<'a> {
     /// Reads the script and the message of the lines.
     fn read_scripted(cursor: &mut Cursor<'a>) -> Result<Self, Error> {
         let script = Script::read(cursor)?;
-        if cursor.rest().first() == Some(&SCRIPTED) {
-            return Err(Error::Corrupt("the lines of lines"));
+        if cursor.rest().first().is_some_and(|tag| *tag == SCRIPTED || is_of_history(*tag)) {
+            return Err(Error::Corrupt("lines that no script makes a text of"));
         }
         let lines = Self::read(cursor)?;
         if !cursor.rest().is_empty() {
@@ -107,26 +115,51 @@ impl<'a> Message<'a> {
     fn read_inside(tag: u8, cursor: &mut Cursor<'a>) -> Result<Self, Error> {
         let warm = tag & KINDS == WARM;
         let short = |cursor: &mut Cursor<'a>| Ok([cursor.u8()?, cursor.u8()?]);
-        let gene = if warm { Some(short(cursor)?) } else { None };
+        let of_history = is_of_history(tag);
+        let past = if warm || of_history { Some(short(cursor)?) } else { None };
         let check = short(cursor)?;
-        let count = if tag == COLD_STORED { 0 } else { count(cursor, MAX_TEXT)? as u64 };
-        Ok(Self { tag, gene, check, count, body: cursor.rest(), script: None })
+        let is_bare = tag == COLD_STORED || of_history;
+        let count = if is_bare { 0 } else { count(cursor, MAX_TEXT)? as u64 };
+        Ok(Self { tag, past, check, count, body: cursor.rest(), script: None })
     }
 
     /// Lines behind the names, if it holds a table.
     pub fn lines(&self) -> Option<u64> {
-        (!matches!(self.tag, COLD_STORED | COLD_BYTES)).then_some(self.count)
+        (!matches!(self.tag, COLD_STORED | COLD_BYTES) && !is_of_history(self.tag)).then_some(self.count)
     }
 
     /// The first bytes of the id of the gene that it goes on from.
     pub fn gene(&self) -> Option<[u8; SHORT]> {
-        self.gene
+        self.past.filter(|_| !is_of_history(self.tag))
+    }
+
+    /// The level of the history that it goes on from, and the first bytes of its id.
+    pub fn history(&self) -> Option<(Level, [u8; SHORT])> {
+        let level = self.tag.checked_sub(HISTORY).map(|above| Level::STRONG.get() + above / HISTORY_LEVEL);
+        Level::new(level?).zip(self.past).filter(|_| is_of_history(self.tag))
+    }
+
+    /// The rows that go on from a history.
+    pub(super) fn code(&self) -> Option<&'a [u8]> {
+        is_of_history(self.tag).then_some(self.body)
+    }
+
+    /// Whether the names of the history stand before its rows.
+    pub(super) fn is_named(&self) -> bool {
+        (self.tag - HISTORY) & HISTORY_NAMED != 0
+    }
+
+    pub(super) fn check(&self) -> [u8; SHORT] {
+        self.check
     }
 
     /// Appends the text to `out`; on an error `out` is as it was.
     pub fn decode(&self, past: Option<Past<'_>>, out: &mut Vec<u8>) -> Result<(), Error> {
+        if let Some((_, history)) = self.history() {
+            return Err(Error::HistoryOf(history));
+        }
         let start = out.len();
-        let id = self.gene.and(past.as_ref().map(|past| past.id));
+        let id = self.past.and(past.as_ref().map(|past| past.id));
         let decoded = self.decode_unchecked(past, out).and_then(|()| {
             let is_it = check(id, out.get(start..).unwrap_or_default()) == self.check;
             if is_it { Ok(()) } else { Err(Error::Corrupt("the text of a message does not match its check")) }
@@ -152,7 +185,7 @@ impl<'a> Message<'a> {
     fn decode_unchecked(&self, past: Option<Past<'_>>, out: &mut Vec<u8>) -> Result<(), Error> {
         let lines = usize::try_from(self.count).map_err(|_| Error::Truncated)?;
         let bounds = Bounds { lines, text_bytes: MAX_TEXT, memory: header().memory() };
-        if let Some(gene) = self.gene {
+        if let Some(gene) = self.past {
             let past = past.filter(|past| past.id.starts_with(&gene)).ok_or(Error::GeneOf(gene))?;
             if self.tag & NAMES != 0 {
                 out.extend_from_slice(past.names());
@@ -176,6 +209,22 @@ impl<'a> Message<'a> {
             }
         }
     }
+}
+
+/// Whether a message with this tag goes on from a history.
+fn is_of_history(tag: u8) -> bool {
+    (HISTORY..HISTORY + HISTORY_LEVEL * 4).contains(&tag)
+}
+
+/// The message of a history's rows, which say how many they are.
+pub(super) fn seal_history(
+    (level, named): (Level, bool),
+    id: &[u8; 32],
+    text: &[u8],
+    code: &[u8],
+) -> Vec<u8> {
+    let tag = HISTORY + HISTORY_LEVEL * (level.get() - Level::STRONG.get());
+    seal(tag | if named { HISTORY_NAMED } else { 0 }, Some(id), text, None, code)
 }
 
 /// An end that comes too early inside of what is whole.
@@ -259,7 +308,7 @@ fn seal(tag: u8, gene: Option<&[u8; 32]>, text: &[u8], count: Option<u64>, body:
     message
 }
 
-fn check(gene: Option<&[u8; 32]>, text: &[u8]) -> [u8; SHORT] {
+pub(super) fn check(gene: Option<&[u8; 32]>, text: &[u8]) -> [u8; SHORT] {
     let digest = gene.map_or_else(|| blake3::hash(text), |id| blake3::keyed_hash(id, text));
     let [first, second, ..] = *digest.as_bytes();
     [first, second]

@@ -14,6 +14,7 @@ pub(crate) mod format {}
 mod flow;
 mod grouped;
 mod header;
+mod history;
 mod kinds;
 mod look;
 pub mod message;
@@ -37,6 +38,7 @@ pub use flow::{FlowEnd, FlowReader, FlowStart, Flush};
 pub(crate) use footer::join;
 pub use footer::{Entry, Footer, Index, MAX_SEGMENTS};
 pub use header::{Config, Header};
+pub use history::History;
 pub use look::{Arrangement, ColumnInfo, Kind};
 pub use message::{Message, Past};
 pub use note::NOTE_TAG;

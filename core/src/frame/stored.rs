@@ -25,6 +25,19 @@ impl Prior {
         Self::read(&out, u64::MAX).ok().map(|_| out)
     }
 
+    /// Returns the rows that were learnt from, with the names before them; decoding may take so many bytes of memory.
+    ///
+    /// # Errors
+    ///
+    /// As [`Prior::read`].
+    pub fn text(bytes: &[u8], limit: u64) -> Result<Vec<u8>, Error> {
+        let mut cursor = Cursor::new(bytes);
+        let header = Header::read(&mut cursor, limit)?;
+        let mut text = Vec::new();
+        View::read(&mut cursor, &header)?.decode(&header, &mut text)?;
+        Ok(text)
+    }
+
     /// Reads what was learnt; decoding may take so many bytes of memory.
     pub fn read(bytes: &[u8], limit: u64) -> Result<Self, Error> {
         let mut cursor = Cursor::new(bytes);

@@ -6,7 +6,7 @@ mod work;
 
 use super::{each::for_each, level::LevelFlag, link::LinkFlags};
 use crate::{
-    cmd::args::{Destination, Keeping, Recursive, Signing, StoreFlag, Threads},
+    cmd::args::{Destination, History, Keeping, Recursive, Signing, StoreFlag, Threads},
     failure::{Exit, Failure, Outcome},
     io::{
         files::{Named, Place, find, has_ending, is_folder},
@@ -27,6 +27,7 @@ use qres_core::{
 use std::{
     ffi::{OsStr, OsString},
     path::{Path, PathBuf},
+    sync::Arc,
     time::Duration,
 };
 use work::{MEMORY, Plan};
@@ -112,6 +113,8 @@ pub(crate) struct Args {
     messages: Option<u64>,
     #[command(flatten)]
     signing: Signing,
+    #[command(flatten)]
+    history: History,
     #[command(flatten)]
     link: LinkFlags,
     /// The input is binary samples: u8, i8, u16, ... i64, f32 or f64
@@ -216,6 +219,11 @@ fn plan(args: Args) -> Outcome<(Plan, Vec<Named>)> {
         input: raw.map_or(frame::Input::Text, frame::Input::Raw),
         segment: args.segment,
     };
+    let known = args.history.rows(args.gene.as_deref(), &args.store, MEMORY)?;
+    if known.is_some() && args.messages.is_none() {
+        let hint = "say how many rows a message has with `--messages N`";
+        return Err(Failure::usage("only messages go on from a history", hint));
+    }
     let plan = Plan {
         config,
         bounds: args.error,
@@ -228,6 +236,7 @@ fn plan(args: Args) -> Outcome<(Plan, Vec<Named>)> {
         }),
         entry_every: args.entry_every,
         messages: args.messages,
+        known: known.map(Arc::new),
         link,
         secret,
         threads: args.threads.get(),

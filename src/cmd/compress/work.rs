@@ -8,6 +8,7 @@ use crate::{
         files::{Named, Place},
         genes::{Genes, Learnt},
         input::{Input, quoted},
+        known_rows::KnownRows,
         link::send::Setup,
         live::{Live, Pace},
         messages::{self, Encoded},
@@ -32,6 +33,7 @@ use qres_core::{
 };
 use std::{
     path::{Path, PathBuf},
+    sync::Arc,
     thread,
 };
 
@@ -57,6 +59,8 @@ pub(super) struct Plan {
     pub(super) entry_every: u64,
     /// Rows in a message, if messages are to be made.
     pub(super) messages: Option<u64>,
+    /// What messages go on from before a gene.
+    pub(super) known: Option<Arc<KnownRows>>,
     /// A live link instead of an archive.
     pub(super) link: Option<Setup>,
     /// What the archive is signed with, if it is to be.
@@ -116,7 +120,7 @@ impl Plan {
             level: self.config.level.get(),
             gene: self.gene.as_ref().map(|gene| units::hex(&gene.id)),
             messages: self.messages.map(|_| 0),
-            warm_segments: self.gene.as_ref().map(|_| 0),
+            warm_segments: (self.gene.is_some() || self.known.is_some()).then_some(0),
             ..Report::default()
         };
         let origin = input.origin();
@@ -142,7 +146,8 @@ impl Plan {
         if report.warm_segments == Some(0) && report.text_bytes > 0 {
             let name = plain::label(&report.input);
             let why = if report.misfits.is_empty() { ": its table is another one" } else { "" };
-            ui.warning(&format!("{name}: nothing goes on from the gene{why}"));
+            let what = if self.known.is_some() { "history" } else { "gene" };
+            ui.warning(&format!("{name}: nothing goes on from the {what}{why}"));
         }
         ui.summary(|| report.line());
         ui.result(&report, target.is_stdout())
@@ -338,7 +343,8 @@ impl Plan {
         report: &mut Report,
     ) -> Outcome {
         let pace = Pace { rows: Some(rows), interval: self.pace.and_then(|pace| pace.interval) };
-        let mut taker = messages::encode(input, pace, self.gene.clone(), self.config.level, self.threads)?;
+        let past = (self.gene.clone(), self.known.clone());
+        let mut taker = messages::encode(input, pace, past, self.config.level, self.threads)?;
         while let Some(encoded) = taker.take() {
             let mut encoded = Encoded::there(encoded?)?;
             report.misfits.append(&mut encoded.misfits);

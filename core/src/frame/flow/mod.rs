@@ -30,10 +30,11 @@ mod write;
 
 use super::{Header, sense::Sense};
 use crate::{
+    Error,
     codec::{Follower, Level},
     entropy::{
         counted::{Bit, Number, Spelling},
-        range::{Coder, Metered},
+        range::{Coder, Decoder, Metered},
     },
     table::{Column, Content, Layout, Strings, Table},
 };
@@ -171,6 +172,16 @@ impl Flow {
     /// Codes what changes before a flush: what is `wanted`, or what the coder says. `None` if that cannot be.
     fn begin(&mut self, coder: &mut impl Coder, wanted: Option<&Plan>) -> Option<()> {
         if self.odds.planned.code(coder, wanted.is_some()) { self.code_plan(coder, wanted) } else { Some(()) }
+    }
+
+    /// Appends the text of a range code, of at most `most` bytes; gives its rows, which are not remembered yet.
+    fn decode(&mut self, code: &[u8], most: usize, out: &mut Vec<u8>) -> Result<Table, Error> {
+        let mut coder = Decoder::new(code);
+        let table = self.begin(&mut coder, None).and_then(|()| self.rows(&mut coder, None, most));
+        let table = table.ok_or(Error::Corrupt("an impossible flush"))?;
+        coder.finish()?;
+        self.layout.join(&table, most, out)?;
+        Ok(table)
     }
 
     /// Codes the rows of a flush: those `wanted`, or what the coder says, whose text is at most `most` bytes long. `None` if
@@ -318,7 +329,7 @@ fn text_limit(header: &Header) -> u64 {
 }
 
 /// Whether rows of such a layout can flow: each has a cell in every column.
-fn flows(layout: &Layout) -> bool {
+pub(super) fn flows(layout: &Layout) -> bool {
     layout.kinds() == 1
 }
 

@@ -1,7 +1,7 @@
 //! Reads the flushes of a flow, each when it has come.
 
 use super::{Flow, FlowEnd, FlowStart, Flush, MAX_FLUSH, flows, memory, text_limit};
-use crate::{Error, entropy::range::Decoder, frame::Header, table::Schema};
+use crate::{Error, frame::Header, table::Schema};
 use alloc::vec::Vec;
 
 /// Reads a flow.
@@ -48,11 +48,7 @@ impl FlowReader {
     fn read(&mut self, flush: &Flush<'_>, out: &mut Vec<u8>) -> Result<(), Error> {
         let (start, flow) = (out.len(), &mut self.flow);
         let left = self.limit.saturating_sub(flow.text_bytes).min(MAX_FLUSH as u64) as usize;
-        let mut coder = Decoder::new(flush.code);
-        let table = flow.begin(&mut coder, None).and_then(|()| flow.rows(&mut coder, None, left));
-        let table = table.ok_or(Error::Corrupt("an impossible flush"))?;
-        coder.finish()?;
-        flow.layout.join(&table, left, out)?;
+        let table = flow.decode(flush.code, left, out)?;
         let text = out.get(start..).unwrap_or_default();
         if flow.remember(text, table) != flush.check {
             return Err(Error::Corrupt("the decoded text does not match its checksum"));

@@ -1,22 +1,23 @@
 //! What the encoder of a flow decides: when to plan anew, and whether that is worth its bytes.
 
 use super::{
-    Flow, FlowStart, MAX_FLUSH, Wanted, flows,
+    CHECK_BYTES, Flow, FlowStart, MAX_FLUSH, Wanted, flows,
     lane::{Cell, FIRST, Lane, cells_of},
     memory,
     plan::{Past, Plan},
     text_limit,
 };
 use crate::{
+    Error,
     codec::{Before, Follower, Level, Recipe, suiting},
     entropy::{put_varint, range::Encoder},
     frame::{Header, content},
-    table::{Care, Column, Content, Schema, Strings},
+    table::{Care, Column, Content, Layout, Schema, Strings},
 };
 use alloc::vec::Vec;
 
 /// Writes a flow.
-#[derive(Debug)]
+#[derive(Debug, Clone)]
 pub struct FlowWriter {
     flow: Flow,
     /// Bytes of text at most.
@@ -37,43 +38,62 @@ const MIN_VALUES: usize = 8;
 impl FlowWriter {
     /// Begins a flow in a frame of that header, which is [`Header::resolved`] and [`Header::flowing`]; `named` if its text
     /// begins with the preamble. Appends what it says first. `None` if such rows cannot flow.
-    pub(crate) fn new(header: &Header, level: Level, named: bool, out: &mut Vec<u8>) -> Option<Self> {
+    pub fn new(header: &Header, level: Level, named: bool, out: &mut Vec<u8>) -> Option<Self> {
         let Schema::Table(layout) = &header.schema else { return None };
         if !flows(layout) || memory(layout.columns(), level) > header.memory() {
             return None;
         }
         let start = FlowStart { named, level };
         start.write(out);
-        let mut flow = Flow::new(layout, level);
-        flow.begin_text(if named { layout.preamble() } else { &[] });
-        Some(Self { flow, limit: text_limit(header), rows: 0, next: 0 })
+        let mut this = Self::of(layout, level, text_limit(header));
+        this.flow.begin_text(if named { layout.preamble() } else { &[] });
+        Some(this)
+    }
+
+    /// A flow of at most `limit` bytes of text, of which nothing has come.
+    pub(in crate::frame) fn of(layout: &Layout, level: Level, limit: u64) -> Self {
+        Self { flow: Flow::new(layout, level), limit, rows: 0, next: 0 }
+    }
+
+    /// The rows that models learn from when they are made anew.
+    pub(in crate::frame) fn recent(&self) -> &[u8] {
+        &self.flow.recent.text
     }
 
     /// Bytes of text so far.
-    pub(crate) fn text_bytes(&self) -> u64 {
+    pub fn text_bytes(&self) -> u64 {
         self.flow.text_bytes
     }
 
     /// Whether `text` is not too long for a flush of it.
-    pub(crate) fn has_room(&self, text: &[u8]) -> bool {
+    pub fn has_room(&self, text: &[u8]) -> bool {
         text.len() <= MAX_FLUSH && self.flow.text_bytes + text.len() as u64 <= self.limit
     }
 
     /// Lines so far.
-    pub(crate) fn lines(&self) -> u64 {
+    pub fn lines(&self) -> u64 {
         self.flow.lines
     }
 
     /// Appends the end; gives the digest of the text.
-    pub(crate) fn finish(self, out: &mut Vec<u8>) -> [u8; 32] {
+    pub fn finish(self, out: &mut Vec<u8>) -> [u8; 32] {
         self.flow.end().write(out);
         *self.flow.digest.finalize().as_bytes()
     }
 
     /// Appends a flush of `text`; nothing, and says no, if it does not look like rows of the layout.
-    pub(crate) fn flush(&mut self, text: &[u8], out: &mut Vec<u8>) -> bool {
+    pub fn flush(&mut self, text: &[u8], out: &mut Vec<u8>) -> bool {
+        let Some((code, check)) = self.code(text) else { return false };
+        put_varint(out, code.len() as u64 + 1);
+        out.extend(check);
+        out.extend(code);
+        true
+    }
+
+    /// The range code of `text`, which comes next, and its check; `None` if it does not look like rows of the layout.
+    pub(in crate::frame) fn code(&mut self, text: &[u8]) -> Option<(Vec<u8>, [u8; CHECK_BYTES])> {
         if !self.has_room(text) {
-            return false;
+            return None;
         }
         let layout = &self.flow.layout;
         let known = if self.flow.lanes.is_empty() {
@@ -81,7 +101,7 @@ impl FlowWriter {
         } else {
             layout.split_like(text, &self.flow.templates())
         };
-        let Some(mut table) = known else { return false };
+        let mut table = known?;
         let plan = self.plan(text, table.lines);
         let mut coder = Encoder::default();
         let mut begun = self.flow.begin(&mut coder, plan.as_ref());
@@ -95,14 +115,15 @@ impl FlowWriter {
         let wanted = Wanted { table: &table, cells: &cells };
         let Some(coded) = begun.and_then(|()| self.flow.rows(&mut coder, Some(&wanted), MAX_FLUSH)) else {
             debug_assert!(false, "an encoder knows what it may say");
-            return false;
+            return None;
         };
-        let code = coder.finish();
-        put_varint(out, code.len() as u64 + 1);
-        out.extend(self.flow.remember(text, coded));
-        out.extend(code);
         self.rows += table.lines;
-        true
+        Some((coder.finish(), self.flow.remember(text, coded)))
+    }
+
+    /// Appends the text of a range code that comes next, and changes nothing.
+    pub(in crate::frame) fn decode(&self, code: &[u8], out: &mut Vec<u8>) -> Result<(), Error> {
+        self.flow.clone().decode(code, MAX_FLUSH, out).map(|_| ())
     }
 
     /// What should change before `text` comes, which has so many lines.
