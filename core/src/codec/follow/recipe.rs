@@ -44,7 +44,7 @@ impl Form {
 
 /// What a follower is made of.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Recipe {
+pub(crate) struct Recipe {
     pub(super) form: Form,
     pub(super) chosen: Chosen,
     /// What the values before do not tell where there are none: a value near the first one, and how steps are scaled.
@@ -53,7 +53,7 @@ pub struct Recipe {
 
 impl Recipe {
     /// A recipe for a column of which nothing has been seen but `values`, which are to come.
-    pub fn unseen(values: &[i64]) -> Self {
+    pub(crate) fn unseen(values: &[i64]) -> Self {
         let chosen = Chosen::inputs(&[Input::Bias, Input::Level, Input::Own(0), Input::Own(1)]);
         let start = (values.first().copied().unwrap_or(0), inputs::shift_of(values));
         Self { form: Form::Units, chosen, start }
@@ -66,14 +66,14 @@ impl Recipe {
     }
 
     /// Which of the neighbours it looks at.
-    pub fn parents(&self) -> &[usize] {
+    pub(crate) fn parents(&self) -> &[usize] {
         &self.chosen.parents
     }
 }
 
 /// How recipes mostly are.
 #[derive(Debug, Clone, Default)]
-pub struct RecipeOdds {
+pub(crate) struct RecipeOdds {
     form: [Bit; 4],
     chosen: ChosenOdds,
     first: Number,
@@ -83,7 +83,7 @@ pub struct RecipeOdds {
 impl RecipeOdds {
     /// Codes a recipe: the one that is `wanted`, or what the coder says. `unseen` if there are no values before. `None` if
     /// the coder says an impossible one.
-    pub fn code(&mut self, coder: &mut impl Coder, wanted: &Recipe, unseen: bool) -> Option<Recipe> {
+    pub(crate) fn code(&mut self, coder: &mut impl Coder, wanted: &Recipe, unseen: bool) -> Option<Recipe> {
         let form = self.form(coder, wanted.form);
         let chosen = self.chosen.code(coder, &wanted.chosen, OFFSETS)?;
         let mut start = (0, 0);

@@ -23,10 +23,12 @@ mod race;
 mod read;
 mod tag;
 
-pub use memory::{Beside, Memory, Pair};
+pub(crate) use memory::{Beside, Memory, Pair};
 pub(super) use memory::{Meaning, pairs};
-pub use read::{decode, decode_keeping, memory, parents};
-pub use tag::{Coder, Map, Tag};
+pub use read::{decode, parents};
+pub(crate) use read::{decode_keeping, memory};
+pub(crate) use tag::Coder;
+pub use tag::{Map, Tag};
 
 use crate::{
     codec::{
@@ -56,7 +58,7 @@ pub fn encode(values: &[i64], ulps: &[i64], neighbours: &[&[i64]], level: Level,
 }
 
 /// As [`encode`], for values that stand on a line of so many significant digits.
-pub fn encode_on(
+pub(crate) fn encode_on(
     digits: u8,
     values: &[i64],
     ulps: &[i64],
@@ -84,7 +86,7 @@ pub fn encode_on(
 
 /// The dates beside a column of times of day.
 #[derive(Debug)]
-pub struct Dates<'a> {
+pub(crate) struct Dates<'a> {
     /// How many columns before it they stand, less one.
     pub back: usize,
     /// The day of each time.
@@ -103,7 +105,7 @@ impl Dates<'_> {
 }
 
 /// As [`encode`], for times of day; they are written as moments of the days beside them if that is smaller.
-pub fn encode_dated(
+pub(crate) fn encode_dated(
     times: &[i64],
     dates: &Dates<'_>,
     neighbours: &[&[i64]],
@@ -123,7 +125,7 @@ pub fn encode_dated(
 }
 
 /// Appends codes that are ranks already.
-pub fn encode_codes(codes: &[i64], neighbours: &[&[i64]], level: Level, out: &mut Vec<u8>) {
+pub(crate) fn encode_codes(codes: &[i64], neighbours: &[&[i64]], level: Level, out: &mut Vec<u8>) {
     let start = out.len();
     let write = |out: &mut Vec<u8>| {
         out.push(Tag::PLAIN.byte());

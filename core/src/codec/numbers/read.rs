@@ -36,7 +36,7 @@ pub fn decode<'n>(
 /// # Errors
 ///
 /// As [`decode`].
-pub fn decode_keeping<'n>(
+pub(crate) fn decode_keeping<'n>(
     cursor: &mut Cursor<'_>,
     count: usize,
     neighbour: impl Fn(usize) -> Result<Cow<'n, [i64]>, Error>,
@@ -160,7 +160,7 @@ fn read_codes<'n>(
 }
 
 /// Returns the bytes that the model of the numbers at `cursor` takes.
-pub fn memory(cursor: &Cursor<'_>) -> u64 {
+pub(crate) fn memory(cursor: &Cursor<'_>) -> u64 {
     let mut cursor = cursor.clone();
     let tag = read_dated(&mut cursor).and_then(|_| Tag::read(&mut cursor));
     tag.map_or(0, Tag::memory)

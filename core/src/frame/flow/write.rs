@@ -38,7 +38,7 @@ const MIN_VALUES: usize = 8;
 impl FlowWriter {
     /// Begins a flow in a frame of that header, which is [`Header::resolved`] and [`Header::flowing`]; `named` if its text
     /// begins with the preamble. Appends what it says first. `None` if such rows cannot flow.
-    pub fn new(header: &Header, level: Level, named: bool, out: &mut Vec<u8>) -> Option<Self> {
+    pub(crate) fn new(header: &Header, level: Level, named: bool, out: &mut Vec<u8>) -> Option<Self> {
         let Schema::Table(layout) = &header.schema else { return None };
         if !flows(layout) || memory(layout.columns(), level) > header.memory() {
             return None;
@@ -61,28 +61,28 @@ impl FlowWriter {
     }
 
     /// Bytes of text so far.
-    pub fn text_bytes(&self) -> u64 {
+    pub(crate) fn text_bytes(&self) -> u64 {
         self.flow.text_bytes
     }
 
     /// Whether `text` is not too long for a flush of it.
-    pub fn has_room(&self, text: &[u8]) -> bool {
+    pub(crate) fn has_room(&self, text: &[u8]) -> bool {
         text.len() <= MAX_FLUSH && self.flow.text_bytes + text.len() as u64 <= self.limit
     }
 
     /// Lines so far.
-    pub fn lines(&self) -> u64 {
+    pub(crate) fn lines(&self) -> u64 {
         self.flow.lines
     }
 
     /// Appends the end; gives the digest of the text.
-    pub fn finish(self, out: &mut Vec<u8>) -> [u8; 32] {
+    pub(crate) fn finish(self, out: &mut Vec<u8>) -> [u8; 32] {
         self.flow.end().write(out);
         *self.flow.digest.finalize().as_bytes()
     }
 
     /// Appends a flush of `text`; nothing, and says no, if it does not look like rows of the layout.
-    pub fn flush(&mut self, text: &[u8], out: &mut Vec<u8>) -> bool {
+    pub(crate) fn flush(&mut self, text: &[u8], out: &mut Vec<u8>) -> bool {
         let Some((code, check)) = self.code(text) else { return false };
         put_varint(out, code.len() as u64 + 1);
         out.extend(check);
