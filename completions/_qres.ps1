@@ -42,7 +42,8 @@ Register-ArgumentCompleter -Native -CommandName 'qres' -ScriptBlock {
             [CompletionResult]::new('watch', 'watch', [CompletionResultType]::ParameterValue, 'Tell what is unusual in rows as they come')
             [CompletionResult]::new('gene', 'gene', [CompletionResultType]::ParameterValue, 'Learn from earlier data, so that short messages become small')
             [CompletionResult]::new('keygen', 'keygen', [CompletionResultType]::ParameterValue, 'Make a key that signs, and print its name')
-            [CompletionResult]::new('prove', 'prove', [CompletionResultType]::ParameterValue, 'Make a signed proof of something, without showing the rest')
+            [CompletionResult]::new('prove', 'prove', [CompletionResultType]::ParameterValue, 'Prove something without showing the rest')
+            [CompletionResult]::new('sign', 'sign', [CompletionResultType]::ParameterValue, 'Sign archives where they are')
             [CompletionResult]::new('verify', 'verify', [CompletionResultType]::ParameterValue, 'Check what was signed or proved, and by whom')
             [CompletionResult]::new('bench', 'bench', [CompletionResultType]::ParameterValue, 'Measure qres beside other codecs on your own data')
             [CompletionResult]::new('flash', 'flash', [CompletionResultType]::ParameterValue, 'Put firmware, genes and identities onto ESP32-C3 and ESP32-C6 boards')
@@ -64,6 +65,7 @@ Register-ArgumentCompleter -Native -CommandName 'qres' -ScriptBlock {
             [CompletionResult]::new('--flush-interval', '--flush-interval', [CompletionResultType]::ParameterName, 'Live: pass rows on when the oldest has waited MS milliseconds')
             [CompletionResult]::new('--entry-every', '--entry-every', [CompletionResultType]::ParameterName, 'Live: let a reader begin anew after N rows at most')
             [CompletionResult]::new('--messages', '--messages', [CompletionResultType]::ParameterName, 'Make a message of each N rows instead of an archive')
+            [CompletionResult]::new('--key', '--key', [CompletionResultType]::ParameterName, 'The key to sign with (default: the file that QRES_KEY_FILE names)')
             [CompletionResult]::new('--history', '--history', [CompletionResultType]::ParameterName, 'The rows in FILE have arrived: messages go on from them')
             [CompletionResult]::new('--heartbeat', '--heartbeat', [CompletionResultType]::ParameterName, 'Live within a bound: say that all is well after N silent rows')
             [CompletionResult]::new('--key-every', '--key-every', [CompletionResultType]::ParameterName, 'Live within a bound: after N rows say all that is needed to go on after a loss (0: only at the start)')
@@ -88,6 +90,7 @@ Register-ArgumentCompleter -Native -CommandName 'qres' -ScriptBlock {
             [CompletionResult]::new('--keep', '--keep', [CompletionResultType]::ParameterName, 'Keep the input: always done, accepted as gzip does')
             [CompletionResult]::new('--rm', '--rm', [CompletionResultType]::ParameterName, 'Remove each input file once its output is safely on disk')
             [CompletionResult]::new('--live', '--live', [CompletionResultType]::ParameterName, 'Pass rows on in time instead of waiting for a full segment')
+            [CompletionResult]::new('--sign', '--sign', [CompletionResultType]::ParameterName, 'Sign it: `qres verify` tells who has')
             [CompletionResult]::new('-q', '-q', [CompletionResultType]::ParameterName, 'Say nothing but errors')
             [CompletionResult]::new('--quiet', '--quiet', [CompletionResultType]::ParameterName, 'Say nothing but errors')
             [CompletionResult]::new('-v', '-v', [CompletionResultType]::ParameterName, 'Say what was done, even where stderr is no terminal')
@@ -455,8 +458,49 @@ Register-ArgumentCompleter -Native -CommandName 'qres' -ScriptBlock {
             [CompletionResult]::new('--json', '--json', [CompletionResultType]::ParameterName, 'Print results as JSON lines (on stderr if stdout carries the data)')
             [CompletionResult]::new('-h', '-h', [CompletionResultType]::ParameterName, 'Print help (see more with ''--help'')')
             [CompletionResult]::new('--help', '--help', [CompletionResultType]::ParameterName, 'Print help (see more with ''--help'')')
+            [CompletionResult]::new('rows', 'rows', [CompletionResultType]::ParameterValue, 'Prove that rows are in a signed archive, and show nothing else of it')
+            [CompletionResult]::new('replay', 'replay', [CompletionResultType]::ParameterValue, 'State that a gene is what training on some data gives, so that others can train it again')
             [CompletionResult]::new('transition', 'transition', [CompletionResultType]::ParameterValue, 'Prove that one gene follows from another by a short step, and show neither')
             [CompletionResult]::new('help', 'help', [CompletionResultType]::ParameterValue, 'Print this message or the help of the given subcommand(s)')
+            break
+        }
+        'qres;prove;rows' {
+            [CompletionResult]::new('--rows', '--rows', [CompletionResultType]::ParameterName, 'The rows, counted from 0: A..B, without B')
+            [CompletionResult]::new('-o', '-o', [CompletionResultType]::ParameterName, 'Write to FILE (`-` is stdout)')
+            [CompletionResult]::new('--output', '--output', [CompletionResultType]::ParameterName, 'Write to FILE (`-` is stdout)')
+            [CompletionResult]::new('--gene', '--gene', [CompletionResultType]::ParameterName, 'The gene that archives go on from: a file, or a name or id in the store (default: found there by id)')
+            [CompletionResult]::new('--store', '--store', [CompletionResultType]::ParameterName, 'Folder of installed genes, instead of QRES_STORE or the one among the user''s data')
+            [CompletionResult]::new('--memory', '--memory', [CompletionResultType]::ParameterName, 'Refuse archives that need more memory than this to decode')
+            [CompletionResult]::new('-f', '-f', [CompletionResultType]::ParameterName, 'Overwrite files, write binary to a terminal')
+            [CompletionResult]::new('--force', '--force', [CompletionResultType]::ParameterName, 'Overwrite files, write binary to a terminal')
+            [CompletionResult]::new('-q', '-q', [CompletionResultType]::ParameterName, 'Say nothing but errors')
+            [CompletionResult]::new('--quiet', '--quiet', [CompletionResultType]::ParameterName, 'Say nothing but errors')
+            [CompletionResult]::new('-v', '-v', [CompletionResultType]::ParameterName, 'Say what was done, even where stderr is no terminal')
+            [CompletionResult]::new('--verbose', '--verbose', [CompletionResultType]::ParameterName, 'Say what was done, even where stderr is no terminal')
+            [CompletionResult]::new('--json', '--json', [CompletionResultType]::ParameterName, 'Print results as JSON lines (on stderr if stdout carries the data)')
+            [CompletionResult]::new('-h', '-h', [CompletionResultType]::ParameterName, 'Print help (see more with ''--help'')')
+            [CompletionResult]::new('--help', '--help', [CompletionResultType]::ParameterName, 'Print help (see more with ''--help'')')
+            break
+        }
+        'qres;prove;replay' {
+            [CompletionResult]::new('--data', '--data', [CompletionResultType]::ParameterName, 'Data that the gene was trained on, in the order in which it was named then')
+            [CompletionResult]::new('--gene', '--gene', [CompletionResultType]::ParameterName, 'The gene: a file, or a name or id in the store')
+            [CompletionResult]::new('--rows', '--rows', [CompletionResultType]::ParameterName, 'Rows at the end of each input that archives go on from: more make larger genes and smaller archives')
+            [CompletionResult]::new('--level', '--level', [CompletionResultType]::ParameterName, 'How hard to work, from 4 to 9: what archives cost to read and to write')
+            [CompletionResult]::new('--neuron', '--neuron', [CompletionResultType]::ParameterName, 'What predicts each column of numbers; archives do not depend on it')
+            [CompletionResult]::new('--key', '--key', [CompletionResultType]::ParameterName, 'The key to sign with (default: the file that QRES_KEY_FILE names)')
+            [CompletionResult]::new('-o', '-o', [CompletionResultType]::ParameterName, 'Write to FILE (`-` is stdout)')
+            [CompletionResult]::new('--output', '--output', [CompletionResultType]::ParameterName, 'Write to FILE (`-` is stdout)')
+            [CompletionResult]::new('--store', '--store', [CompletionResultType]::ParameterName, 'Folder of installed genes, instead of QRES_STORE or the one among the user''s data')
+            [CompletionResult]::new('-f', '-f', [CompletionResultType]::ParameterName, 'Overwrite files, write binary to a terminal')
+            [CompletionResult]::new('--force', '--force', [CompletionResultType]::ParameterName, 'Overwrite files, write binary to a terminal')
+            [CompletionResult]::new('-q', '-q', [CompletionResultType]::ParameterName, 'Say nothing but errors')
+            [CompletionResult]::new('--quiet', '--quiet', [CompletionResultType]::ParameterName, 'Say nothing but errors')
+            [CompletionResult]::new('-v', '-v', [CompletionResultType]::ParameterName, 'Say what was done, even where stderr is no terminal')
+            [CompletionResult]::new('--verbose', '--verbose', [CompletionResultType]::ParameterName, 'Say what was done, even where stderr is no terminal')
+            [CompletionResult]::new('--json', '--json', [CompletionResultType]::ParameterName, 'Print results as JSON lines (on stderr if stdout carries the data)')
+            [CompletionResult]::new('-h', '-h', [CompletionResultType]::ParameterName, 'Print help (see more with ''--help'')')
+            [CompletionResult]::new('--help', '--help', [CompletionResultType]::ParameterName, 'Print help (see more with ''--help'')')
             break
         }
         'qres;prove;transition' {
@@ -480,8 +524,16 @@ Register-ArgumentCompleter -Native -CommandName 'qres' -ScriptBlock {
             break
         }
         'qres;prove;help' {
+            [CompletionResult]::new('rows', 'rows', [CompletionResultType]::ParameterValue, 'Prove that rows are in a signed archive, and show nothing else of it')
+            [CompletionResult]::new('replay', 'replay', [CompletionResultType]::ParameterValue, 'State that a gene is what training on some data gives, so that others can train it again')
             [CompletionResult]::new('transition', 'transition', [CompletionResultType]::ParameterValue, 'Prove that one gene follows from another by a short step, and show neither')
             [CompletionResult]::new('help', 'help', [CompletionResultType]::ParameterValue, 'Print this message or the help of the given subcommand(s)')
+            break
+        }
+        'qres;prove;help;rows' {
+            break
+        }
+        'qres;prove;help;replay' {
             break
         }
         'qres;prove;help;transition' {
@@ -490,9 +542,30 @@ Register-ArgumentCompleter -Native -CommandName 'qres' -ScriptBlock {
         'qres;prove;help;help' {
             break
         }
+        'qres;sign' {
+            [CompletionResult]::new('--key', '--key', [CompletionResultType]::ParameterName, 'The key to sign with (default: the file that QRES_KEY_FILE names)')
+            [CompletionResult]::new('--gene', '--gene', [CompletionResultType]::ParameterName, 'The gene that archives go on from: a file, or a name or id in the store (default: found there by id)')
+            [CompletionResult]::new('--store', '--store', [CompletionResultType]::ParameterName, 'Folder of installed genes, instead of QRES_STORE or the one among the user''s data')
+            [CompletionResult]::new('--memory', '--memory', [CompletionResultType]::ParameterName, 'Refuse archives that need more memory than this to decode')
+            [CompletionResult]::new('-q', '-q', [CompletionResultType]::ParameterName, 'Say nothing but errors')
+            [CompletionResult]::new('--quiet', '--quiet', [CompletionResultType]::ParameterName, 'Say nothing but errors')
+            [CompletionResult]::new('-v', '-v', [CompletionResultType]::ParameterName, 'Say what was done, even where stderr is no terminal')
+            [CompletionResult]::new('--verbose', '--verbose', [CompletionResultType]::ParameterName, 'Say what was done, even where stderr is no terminal')
+            [CompletionResult]::new('--json', '--json', [CompletionResultType]::ParameterName, 'Print results as JSON lines (on stderr if stdout carries the data)')
+            [CompletionResult]::new('-h', '-h', [CompletionResultType]::ParameterName, 'Print help (see more with ''--help'')')
+            [CompletionResult]::new('--help', '--help', [CompletionResultType]::ParameterName, 'Print help (see more with ''--help'')')
+            break
+        }
         'qres;verify' {
             [CompletionResult]::new('--by', '--by', [CompletionResultType]::ParameterName, 'The name that must have signed them')
             [CompletionResult]::new('--trust', '--trust', [CompletionResultType]::ParameterName, 'A file of names, of which one must have signed them: one a line, with a comment behind it')
+            [CompletionResult]::new('--data', '--data', [CompletionResultType]::ParameterName, 'Replays: the data to train on again, in the order in which it was named then')
+            [CompletionResult]::new('-T', '-T ', [CompletionResultType]::ParameterName, 'Threads (0: one a core); the output is the same for all')
+            [CompletionResult]::new('--threads', '--threads', [CompletionResultType]::ParameterName, 'Threads (0: one a core); the output is the same for all')
+            [CompletionResult]::new('--gene', '--gene', [CompletionResultType]::ParameterName, 'The gene that archives go on from: a file, or a name or id in the store (default: found there by id)')
+            [CompletionResult]::new('--store', '--store', [CompletionResultType]::ParameterName, 'Folder of installed genes, instead of QRES_STORE or the one among the user''s data')
+            [CompletionResult]::new('--memory', '--memory', [CompletionResultType]::ParameterName, 'Refuse archives that need more memory than this to decode')
+            [CompletionResult]::new('--index-only', '--index-only', [CompletionResultType]::ParameterName, 'Archives: check headers and footers only')
             [CompletionResult]::new('--chain', '--chain', [CompletionResultType]::ParameterName, 'Each step must go on from the one named before it, the first from nothing')
             [CompletionResult]::new('-q', '-q', [CompletionResultType]::ParameterName, 'Say nothing but errors')
             [CompletionResult]::new('--quiet', '--quiet', [CompletionResultType]::ParameterName, 'Say nothing but errors')
@@ -636,7 +709,8 @@ Register-ArgumentCompleter -Native -CommandName 'qres' -ScriptBlock {
             [CompletionResult]::new('watch', 'watch', [CompletionResultType]::ParameterValue, 'Tell what is unusual in rows as they come')
             [CompletionResult]::new('gene', 'gene', [CompletionResultType]::ParameterValue, 'Learn from earlier data, so that short messages become small')
             [CompletionResult]::new('keygen', 'keygen', [CompletionResultType]::ParameterValue, 'Make a key that signs, and print its name')
-            [CompletionResult]::new('prove', 'prove', [CompletionResultType]::ParameterValue, 'Make a signed proof of something, without showing the rest')
+            [CompletionResult]::new('prove', 'prove', [CompletionResultType]::ParameterValue, 'Prove something without showing the rest')
+            [CompletionResult]::new('sign', 'sign', [CompletionResultType]::ParameterValue, 'Sign archives where they are')
             [CompletionResult]::new('verify', 'verify', [CompletionResultType]::ParameterValue, 'Check what was signed or proved, and by whom')
             [CompletionResult]::new('bench', 'bench', [CompletionResultType]::ParameterValue, 'Measure qres beside other codecs on your own data')
             [CompletionResult]::new('flash', 'flash', [CompletionResultType]::ParameterValue, 'Put firmware, genes and identities onto ESP32-C3 and ESP32-C6 boards')
@@ -713,10 +787,21 @@ Register-ArgumentCompleter -Native -CommandName 'qres' -ScriptBlock {
             break
         }
         'qres;help;prove' {
+            [CompletionResult]::new('rows', 'rows', [CompletionResultType]::ParameterValue, 'Prove that rows are in a signed archive, and show nothing else of it')
+            [CompletionResult]::new('replay', 'replay', [CompletionResultType]::ParameterValue, 'State that a gene is what training on some data gives, so that others can train it again')
             [CompletionResult]::new('transition', 'transition', [CompletionResultType]::ParameterValue, 'Prove that one gene follows from another by a short step, and show neither')
             break
         }
+        'qres;help;prove;rows' {
+            break
+        }
+        'qres;help;prove;replay' {
+            break
+        }
         'qres;help;prove;transition' {
+            break
+        }
+        'qres;help;sign' {
             break
         }
         'qres;help;verify' {

@@ -61,6 +61,9 @@ _qres() {
             qres,repair)
                 cmd="qres__subcmd__repair"
                 ;;
+            qres,sign)
+                cmd="qres__subcmd__sign"
+                ;;
             qres,test)
                 cmd="qres__subcmd__test"
                 ;;
@@ -193,6 +196,9 @@ _qres() {
             qres__subcmd__help,repair)
                 cmd="qres__subcmd__help__subcmd__repair"
                 ;;
+            qres__subcmd__help,sign)
+                cmd="qres__subcmd__help__subcmd__sign"
+                ;;
             qres__subcmd__help,test)
                 cmd="qres__subcmd__help__subcmd__test"
                 ;;
@@ -232,17 +238,35 @@ _qres() {
             qres__subcmd__help__subcmd__gene,train)
                 cmd="qres__subcmd__help__subcmd__gene__subcmd__train"
                 ;;
+            qres__subcmd__help__subcmd__prove,replay)
+                cmd="qres__subcmd__help__subcmd__prove__subcmd__replay"
+                ;;
+            qres__subcmd__help__subcmd__prove,rows)
+                cmd="qres__subcmd__help__subcmd__prove__subcmd__rows"
+                ;;
             qres__subcmd__help__subcmd__prove,transition)
                 cmd="qres__subcmd__help__subcmd__prove__subcmd__transition"
                 ;;
             qres__subcmd__prove,help)
                 cmd="qres__subcmd__prove__subcmd__help"
                 ;;
+            qres__subcmd__prove,replay)
+                cmd="qres__subcmd__prove__subcmd__replay"
+                ;;
+            qres__subcmd__prove,rows)
+                cmd="qres__subcmd__prove__subcmd__rows"
+                ;;
             qres__subcmd__prove,transition)
                 cmd="qres__subcmd__prove__subcmd__transition"
                 ;;
             qres__subcmd__prove__subcmd__help,help)
                 cmd="qres__subcmd__prove__subcmd__help__subcmd__help"
+                ;;
+            qres__subcmd__prove__subcmd__help,replay)
+                cmd="qres__subcmd__prove__subcmd__help__subcmd__replay"
+                ;;
+            qres__subcmd__prove__subcmd__help,rows)
+                cmd="qres__subcmd__prove__subcmd__help__subcmd__rows"
                 ;;
             qres__subcmd__prove__subcmd__help,transition)
                 cmd="qres__subcmd__prove__subcmd__help__subcmd__transition"
@@ -254,7 +278,7 @@ _qres() {
 
     case "${cmd}" in
         qres)
-            opts="-q -v -h -V --quiet --verbose --json --help --version compress decompress test repair inspect list cat concat check watch gene keygen prove verify bench flash completions help"
+            opts="-q -v -h -V --quiet --verbose --json --help --version compress decompress test repair inspect list cat concat check watch gene keygen prove sign verify bench flash completions help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 1 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -504,7 +528,7 @@ _qres() {
             return 0
             ;;
         qres__subcmd__compress)
-            opts="-1 -2 -3 -4 -5 -6 -7 -8 -9 -r -o -c -f -k -T -q -v -h --error --recursive --output --stdout --force --gene --store --keep --rm --threads --append --segment --live --flush-rows --flush-interval --entry-every --messages --history --heartbeat --key-every --raw --channels --quiet --verbose --json --help"
+            opts="-1 -2 -3 -4 -5 -6 -7 -8 -9 -r -o -c -f -k -T -q -v -h --error --recursive --output --stdout --force --gene --store --keep --rm --threads --append --segment --live --flush-rows --flush-interval --entry-every --messages --sign --key --history --heartbeat --key-every --raw --channels --quiet --verbose --json --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -559,6 +583,10 @@ _qres() {
                     return 0
                     ;;
                 --messages)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --key)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
@@ -1186,7 +1214,7 @@ _qres() {
             return 0
             ;;
         qres__subcmd__help)
-            opts="compress decompress test repair inspect list cat concat check watch gene keygen prove verify bench flash completions help"
+            opts="compress decompress test repair inspect list cat concat check watch gene keygen prove sign verify bench flash completions help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -1522,8 +1550,36 @@ _qres() {
             return 0
             ;;
         qres__subcmd__help__subcmd__prove)
-            opts="transition"
+            opts="rows replay transition"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        qres__subcmd__help__subcmd__prove__subcmd__replay)
+            opts=""
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 4 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        qres__subcmd__help__subcmd__prove__subcmd__rows)
+            opts=""
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 4 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
             fi
@@ -1550,6 +1606,20 @@ _qres() {
             return 0
             ;;
         qres__subcmd__help__subcmd__repair)
+            opts=""
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        qres__subcmd__help__subcmd__sign)
             opts=""
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
@@ -1672,7 +1742,7 @@ _qres() {
             return 0
             ;;
         qres__subcmd__prove)
-            opts="-q -v -h --quiet --verbose --json --help transition help"
+            opts="-q -v -h --quiet --verbose --json --help rows replay transition help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -1686,7 +1756,7 @@ _qres() {
             return 0
             ;;
         qres__subcmd__prove__subcmd__help)
-            opts="transition help"
+            opts="rows replay transition help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -1713,6 +1783,34 @@ _qres() {
             COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
             return 0
             ;;
+        qres__subcmd__prove__subcmd__help__subcmd__replay)
+            opts=""
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 4 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        qres__subcmd__prove__subcmd__help__subcmd__rows)
+            opts=""
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 4 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
         qres__subcmd__prove__subcmd__help__subcmd__transition)
             opts=""
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 4 ]] ; then
@@ -1720,6 +1818,94 @@ _qres() {
                 return 0
             fi
             case "${prev}" in
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        qres__subcmd__prove__subcmd__replay)
+            opts="-o -f -q -v -h --data --gene --rows --level --neuron --key --output --force --store --quiet --verbose --json --help"
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                --data)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --gene)
+                    COMPREPLY=($(compgen -f -- "${cur}") $(compgen -W "$(qres gene list --names 2>/dev/null)" -- "${cur}"))
+                    return 0
+                    ;;
+                --rows)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --level)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --neuron)
+                    COMPREPLY=($(compgen -W "linear lstm fusion auto" -- "${cur}"))
+                    return 0
+                    ;;
+                --key)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --output)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                -o)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --store)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        qres__subcmd__prove__subcmd__rows)
+            opts="-o -f -q -v -h --rows --output --force --gene --store --memory --quiet --verbose --json --help"
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                --rows)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --output)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                -o)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --gene)
+                    COMPREPLY=($(compgen -f -- "${cur}") $(compgen -W "$(qres gene list --names 2>/dev/null)" -- "${cur}"))
+                    return 0
+                    ;;
+                --store)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --memory)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
                 *)
                     COMPREPLY=()
                     ;;
@@ -1799,6 +1985,36 @@ _qres() {
             COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
             return 0
             ;;
+        qres__subcmd__sign)
+            opts="-q -v -h --key --gene --store --memory --quiet --verbose --json --help"
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                --key)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --gene)
+                    COMPREPLY=($(compgen -f -- "${cur}") $(compgen -W "$(qres gene list --names 2>/dev/null)" -- "${cur}"))
+                    return 0
+                    ;;
+                --store)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --memory)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
         qres__subcmd__test)
             opts="-r -T -q -v -h --recursive --threads --gene --store --history --memory --quiet --verbose --json --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
@@ -1838,7 +2054,7 @@ _qres() {
             return 0
             ;;
         qres__subcmd__verify)
-            opts="-q -v -h --by --trust --chain --quiet --verbose --json --help"
+            opts="-T -q -v -h --by --trust --data --index-only --chain --threads --gene --store --memory --quiet --verbose --json --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -1849,6 +2065,30 @@ _qres() {
                     return 0
                     ;;
                 --trust)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --data)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --threads)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                -T)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --gene)
+                    COMPREPLY=($(compgen -f -- "${cur}") $(compgen -W "$(qres gene list --names 2>/dev/null)" -- "${cur}"))
+                    return 0
+                    ;;
+                --store)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --memory)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;

@@ -41,7 +41,8 @@ complete -c qres -n "__fish_qres_needs_command" -f -a "check" -d 'Tell whether d
 complete -c qres -n "__fish_qres_needs_command" -f -a "watch" -d 'Tell what is unusual in rows as they come'
 complete -c qres -n "__fish_qres_needs_command" -f -a "gene" -d 'Learn from earlier data, so that short messages become small'
 complete -c qres -n "__fish_qres_needs_command" -f -a "keygen" -d 'Make a key that signs, and print its name'
-complete -c qres -n "__fish_qres_needs_command" -f -a "prove" -d 'Make a signed proof of something, without showing the rest'
+complete -c qres -n "__fish_qres_needs_command" -f -a "prove" -d 'Prove something without showing the rest'
+complete -c qres -n "__fish_qres_needs_command" -f -a "sign" -d 'Sign archives where they are'
 complete -c qres -n "__fish_qres_needs_command" -f -a "verify" -d 'Check what was signed or proved, and by whom'
 complete -c qres -n "__fish_qres_needs_command" -f -a "bench" -d 'Measure qres beside other codecs on your own data'
 complete -c qres -n "__fish_qres_needs_command" -f -a "flash" -d 'Put firmware, genes and identities onto ESP32-C3 and ESP32-C6 boards'
@@ -58,6 +59,7 @@ complete -c qres -n "__fish_qres_using_subcommand compress" -l flush-rows -d 'Li
 complete -c qres -n "__fish_qres_using_subcommand compress" -l flush-interval -d 'Live: pass rows on when the oldest has waited MS milliseconds' -r
 complete -c qres -n "__fish_qres_using_subcommand compress" -l entry-every -d 'Live: let a reader begin anew after N rows at most' -r
 complete -c qres -n "__fish_qres_using_subcommand compress" -l messages -d 'Make a message of each N rows instead of an archive' -r
+complete -c qres -n "__fish_qres_using_subcommand compress" -l key -d 'The key to sign with (default: the file that QRES_KEY_FILE names)' -r -F
 complete -c qres -n "__fish_qres_using_subcommand compress" -l history -d 'The rows in FILE have arrived: messages go on from them' -r -F
 complete -c qres -n "__fish_qres_using_subcommand compress" -l heartbeat -d 'Live within a bound: say that all is well after N silent rows' -r
 complete -c qres -n "__fish_qres_using_subcommand compress" -l key-every -d 'Live within a bound: after N rows say all that is needed to go on after a loss (0: only at the start)' -r
@@ -78,6 +80,7 @@ complete -c qres -n "__fish_qres_using_subcommand compress" -s f -l force -d 'Ov
 complete -c qres -n "__fish_qres_using_subcommand compress" -s k -l keep -d 'Keep the input: always done, accepted as gzip does'
 complete -c qres -n "__fish_qres_using_subcommand compress" -l rm -d 'Remove each input file once its output is safely on disk'
 complete -c qres -n "__fish_qres_using_subcommand compress" -l live -d 'Pass rows on in time instead of waiting for a full segment'
+complete -c qres -n "__fish_qres_using_subcommand compress" -l sign -d 'Sign it: `qres verify` tells who has'
 complete -c qres -n "__fish_qres_using_subcommand compress" -s q -l quiet -d 'Say nothing but errors'
 complete -c qres -n "__fish_qres_using_subcommand compress" -s v -l verbose -d 'Say what was done, even where stderr is no terminal'
 complete -c qres -n "__fish_qres_using_subcommand compress" -l json -d 'Print results as JSON lines (on stderr if stdout carries the data)'
@@ -278,12 +281,40 @@ complete -c qres -n "__fish_qres_using_subcommand keygen" -s q -l quiet -d 'Say 
 complete -c qres -n "__fish_qres_using_subcommand keygen" -s v -l verbose -d 'Say what was done, even where stderr is no terminal'
 complete -c qres -n "__fish_qres_using_subcommand keygen" -l json -d 'Print results as JSON lines (on stderr if stdout carries the data)'
 complete -c qres -n "__fish_qres_using_subcommand keygen" -s h -l help -d 'Print help (see more with \'--help\')'
-complete -c qres -n "__fish_qres_using_subcommand prove; and not __fish_seen_subcommand_from transition help" -s q -l quiet -d 'Say nothing but errors'
-complete -c qres -n "__fish_qres_using_subcommand prove; and not __fish_seen_subcommand_from transition help" -s v -l verbose -d 'Say what was done, even where stderr is no terminal'
-complete -c qres -n "__fish_qres_using_subcommand prove; and not __fish_seen_subcommand_from transition help" -l json -d 'Print results as JSON lines (on stderr if stdout carries the data)'
-complete -c qres -n "__fish_qres_using_subcommand prove; and not __fish_seen_subcommand_from transition help" -s h -l help -d 'Print help (see more with \'--help\')'
-complete -c qres -n "__fish_qres_using_subcommand prove; and not __fish_seen_subcommand_from transition help" -f -a "transition" -d 'Prove that one gene follows from another by a short step, and show neither'
-complete -c qres -n "__fish_qres_using_subcommand prove; and not __fish_seen_subcommand_from transition help" -f -a "help" -d 'Print this message or the help of the given subcommand(s)'
+complete -c qres -n "__fish_qres_using_subcommand prove; and not __fish_seen_subcommand_from rows replay transition help" -s q -l quiet -d 'Say nothing but errors'
+complete -c qres -n "__fish_qres_using_subcommand prove; and not __fish_seen_subcommand_from rows replay transition help" -s v -l verbose -d 'Say what was done, even where stderr is no terminal'
+complete -c qres -n "__fish_qres_using_subcommand prove; and not __fish_seen_subcommand_from rows replay transition help" -l json -d 'Print results as JSON lines (on stderr if stdout carries the data)'
+complete -c qres -n "__fish_qres_using_subcommand prove; and not __fish_seen_subcommand_from rows replay transition help" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c qres -n "__fish_qres_using_subcommand prove; and not __fish_seen_subcommand_from rows replay transition help" -f -a "rows" -d 'Prove that rows are in a signed archive, and show nothing else of it'
+complete -c qres -n "__fish_qres_using_subcommand prove; and not __fish_seen_subcommand_from rows replay transition help" -f -a "replay" -d 'State that a gene is what training on some data gives, so that others can train it again'
+complete -c qres -n "__fish_qres_using_subcommand prove; and not __fish_seen_subcommand_from rows replay transition help" -f -a "transition" -d 'Prove that one gene follows from another by a short step, and show neither'
+complete -c qres -n "__fish_qres_using_subcommand prove; and not __fish_seen_subcommand_from rows replay transition help" -f -a "help" -d 'Print this message or the help of the given subcommand(s)'
+complete -c qres -n "__fish_qres_using_subcommand prove; and __fish_seen_subcommand_from rows" -l rows -d 'The rows, counted from 0: A..B, without B' -r
+complete -c qres -n "__fish_qres_using_subcommand prove; and __fish_seen_subcommand_from rows" -s o -l output -d 'Write to FILE (`-` is stdout)' -r -F
+complete -c qres -n "__fish_qres_using_subcommand prove; and __fish_seen_subcommand_from rows" -l gene -d 'The gene that archives go on from: a file, or a name or id in the store (default: found there by id)' -r -a '(qres gene list --names 2>/dev/null)'
+complete -c qres -n "__fish_qres_using_subcommand prove; and __fish_seen_subcommand_from rows" -l store -d 'Folder of installed genes, instead of QRES_STORE or the one among the user\'s data' -r -F
+complete -c qres -n "__fish_qres_using_subcommand prove; and __fish_seen_subcommand_from rows" -l memory -d 'Refuse archives that need more memory than this to decode' -r
+complete -c qres -n "__fish_qres_using_subcommand prove; and __fish_seen_subcommand_from rows" -s f -l force -d 'Overwrite files, write binary to a terminal'
+complete -c qres -n "__fish_qres_using_subcommand prove; and __fish_seen_subcommand_from rows" -s q -l quiet -d 'Say nothing but errors'
+complete -c qres -n "__fish_qres_using_subcommand prove; and __fish_seen_subcommand_from rows" -s v -l verbose -d 'Say what was done, even where stderr is no terminal'
+complete -c qres -n "__fish_qres_using_subcommand prove; and __fish_seen_subcommand_from rows" -l json -d 'Print results as JSON lines (on stderr if stdout carries the data)'
+complete -c qres -n "__fish_qres_using_subcommand prove; and __fish_seen_subcommand_from rows" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c qres -n "__fish_qres_using_subcommand prove; and __fish_seen_subcommand_from replay" -l data -d 'Data that the gene was trained on, in the order in which it was named then' -r -F
+complete -c qres -n "__fish_qres_using_subcommand prove; and __fish_seen_subcommand_from replay" -l gene -d 'The gene: a file, or a name or id in the store' -r -a '(qres gene list --names 2>/dev/null)'
+complete -c qres -n "__fish_qres_using_subcommand prove; and __fish_seen_subcommand_from replay" -l rows -d 'Rows at the end of each input that archives go on from: more make larger genes and smaller archives' -r
+complete -c qres -n "__fish_qres_using_subcommand prove; and __fish_seen_subcommand_from replay" -l level -d 'How hard to work, from 4 to 9: what archives cost to read and to write' -r
+complete -c qres -n "__fish_qres_using_subcommand prove; and __fish_seen_subcommand_from replay" -l neuron -d 'What predicts each column of numbers; archives do not depend on it' -r -f -a "linear\t'A weighted sum of eight past steps, learnt from all rows: 48 bytes a column, can be merged'
+lstm\t'A small recurrent net, learnt from the last 20000 rows: 833 bytes a column'
+fusion\t'Linear, corrected by up to seven other columns of numbers, learnt from the last 20000 rows'
+auto\t'For each column the one of these, or the last value, that surprises least in the last fifth of those rows: slowest'"
+complete -c qres -n "__fish_qres_using_subcommand prove; and __fish_seen_subcommand_from replay" -l key -d 'The key to sign with (default: the file that QRES_KEY_FILE names)' -r -F
+complete -c qres -n "__fish_qres_using_subcommand prove; and __fish_seen_subcommand_from replay" -s o -l output -d 'Write to FILE (`-` is stdout)' -r -F
+complete -c qres -n "__fish_qres_using_subcommand prove; and __fish_seen_subcommand_from replay" -l store -d 'Folder of installed genes, instead of QRES_STORE or the one among the user\'s data' -r -F
+complete -c qres -n "__fish_qres_using_subcommand prove; and __fish_seen_subcommand_from replay" -s f -l force -d 'Overwrite files, write binary to a terminal'
+complete -c qres -n "__fish_qres_using_subcommand prove; and __fish_seen_subcommand_from replay" -s q -l quiet -d 'Say nothing but errors'
+complete -c qres -n "__fish_qres_using_subcommand prove; and __fish_seen_subcommand_from replay" -s v -l verbose -d 'Say what was done, even where stderr is no terminal'
+complete -c qres -n "__fish_qres_using_subcommand prove; and __fish_seen_subcommand_from replay" -l json -d 'Print results as JSON lines (on stderr if stdout carries the data)'
+complete -c qres -n "__fish_qres_using_subcommand prove; and __fish_seen_subcommand_from replay" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c qres -n "__fish_qres_using_subcommand prove; and __fish_seen_subcommand_from transition" -l from -d 'The gene before the step: a file, or a name or id in the store' -r
 complete -c qres -n "__fish_qres_using_subcommand prove; and __fish_seen_subcommand_from transition" -l to -d 'The gene after it' -r
 complete -c qres -n "__fish_qres_using_subcommand prove; and __fish_seen_subcommand_from transition" -l bound -d 'The step is at most this long, in units of the weights' -r
@@ -296,10 +327,26 @@ complete -c qres -n "__fish_qres_using_subcommand prove; and __fish_seen_subcomm
 complete -c qres -n "__fish_qres_using_subcommand prove; and __fish_seen_subcommand_from transition" -s v -l verbose -d 'Say what was done, even where stderr is no terminal'
 complete -c qres -n "__fish_qres_using_subcommand prove; and __fish_seen_subcommand_from transition" -l json -d 'Print results as JSON lines (on stderr if stdout carries the data)'
 complete -c qres -n "__fish_qres_using_subcommand prove; and __fish_seen_subcommand_from transition" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c qres -n "__fish_qres_using_subcommand prove; and __fish_seen_subcommand_from help" -f -a "rows" -d 'Prove that rows are in a signed archive, and show nothing else of it'
+complete -c qres -n "__fish_qres_using_subcommand prove; and __fish_seen_subcommand_from help" -f -a "replay" -d 'State that a gene is what training on some data gives, so that others can train it again'
 complete -c qres -n "__fish_qres_using_subcommand prove; and __fish_seen_subcommand_from help" -f -a "transition" -d 'Prove that one gene follows from another by a short step, and show neither'
 complete -c qres -n "__fish_qres_using_subcommand prove; and __fish_seen_subcommand_from help" -f -a "help" -d 'Print this message or the help of the given subcommand(s)'
+complete -c qres -n "__fish_qres_using_subcommand sign" -l key -d 'The key to sign with (default: the file that QRES_KEY_FILE names)' -r -F
+complete -c qres -n "__fish_qres_using_subcommand sign" -l gene -d 'The gene that archives go on from: a file, or a name or id in the store (default: found there by id)' -r -a '(qres gene list --names 2>/dev/null)'
+complete -c qres -n "__fish_qres_using_subcommand sign" -l store -d 'Folder of installed genes, instead of QRES_STORE or the one among the user\'s data' -r -F
+complete -c qres -n "__fish_qres_using_subcommand sign" -l memory -d 'Refuse archives that need more memory than this to decode' -r
+complete -c qres -n "__fish_qres_using_subcommand sign" -s q -l quiet -d 'Say nothing but errors'
+complete -c qres -n "__fish_qres_using_subcommand sign" -s v -l verbose -d 'Say what was done, even where stderr is no terminal'
+complete -c qres -n "__fish_qres_using_subcommand sign" -l json -d 'Print results as JSON lines (on stderr if stdout carries the data)'
+complete -c qres -n "__fish_qres_using_subcommand sign" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c qres -n "__fish_qres_using_subcommand verify" -l by -d 'The name that must have signed them' -r
 complete -c qres -n "__fish_qres_using_subcommand verify" -l trust -d 'A file of names, of which one must have signed them: one a line, with a comment behind it' -r -F
+complete -c qres -n "__fish_qres_using_subcommand verify" -l data -d 'Replays: the data to train on again, in the order in which it was named then' -r -F
+complete -c qres -n "__fish_qres_using_subcommand verify" -s T -l threads -d 'Threads (0: one a core); the output is the same for all' -r
+complete -c qres -n "__fish_qres_using_subcommand verify" -l gene -d 'The gene that archives go on from: a file, or a name or id in the store (default: found there by id)' -r -a '(qres gene list --names 2>/dev/null)'
+complete -c qres -n "__fish_qres_using_subcommand verify" -l store -d 'Folder of installed genes, instead of QRES_STORE or the one among the user\'s data' -r -F
+complete -c qres -n "__fish_qres_using_subcommand verify" -l memory -d 'Refuse archives that need more memory than this to decode' -r
+complete -c qres -n "__fish_qres_using_subcommand verify" -l index-only -d 'Archives: check headers and footers only'
 complete -c qres -n "__fish_qres_using_subcommand verify" -l chain -d 'Each step must go on from the one named before it, the first from nothing'
 complete -c qres -n "__fish_qres_using_subcommand verify" -s q -l quiet -d 'Say nothing but errors'
 complete -c qres -n "__fish_qres_using_subcommand verify" -s v -l verbose -d 'Say what was done, even where stderr is no terminal'
@@ -381,24 +428,25 @@ complete -c qres -n "__fish_qres_using_subcommand completions" -s q -l quiet -d 
 complete -c qres -n "__fish_qres_using_subcommand completions" -s v -l verbose -d 'Say what was done, even where stderr is no terminal'
 complete -c qres -n "__fish_qres_using_subcommand completions" -l json -d 'Print results as JSON lines (on stderr if stdout carries the data)'
 complete -c qres -n "__fish_qres_using_subcommand completions" -s h -l help -d 'Print help (see more with \'--help\')'
-complete -c qres -n "__fish_qres_using_subcommand help; and not __fish_seen_subcommand_from compress decompress test repair inspect list cat concat check watch gene keygen prove verify bench flash completions help" -f -a "compress" -d 'Compress files, or stdin to stdout'
-complete -c qres -n "__fish_qres_using_subcommand help; and not __fish_seen_subcommand_from compress decompress test repair inspect list cat concat check watch gene keygen prove verify bench flash completions help" -f -a "decompress" -d 'Decompress archives, or stdin to stdout'
-complete -c qres -n "__fish_qres_using_subcommand help; and not __fish_seen_subcommand_from compress decompress test repair inspect list cat concat check watch gene keygen prove verify bench flash completions help" -f -a "test" -d 'Check that archives are whole, without writing anything'
-complete -c qres -n "__fish_qres_using_subcommand help; and not __fish_seen_subcommand_from compress decompress test repair inspect list cat concat check watch gene keygen prove verify bench flash completions help" -f -a "repair" -d 'End archives whole that were cut off while they were written'
-complete -c qres -n "__fish_qres_using_subcommand help; and not __fish_seen_subcommand_from compress decompress test repair inspect list cat concat check watch gene keygen prove verify bench flash completions help" -f -a "inspect" -d 'Show what archives hold: columns, how they are coded, and what each costs'
-complete -c qres -n "__fish_qres_using_subcommand help; and not __fish_seen_subcommand_from compress decompress test repair inspect list cat concat check watch gene keygen prove verify bench flash completions help" -f -a "list" -d 'List archives, a line each: sizes, rows, columns'
-complete -c qres -n "__fish_qres_using_subcommand help; and not __fish_seen_subcommand_from compress decompress test repair inspect list cat concat check watch gene keygen prove verify bench flash completions help" -f -a "cat" -d 'Print rows or columns of an archive without decoding the rest'
-complete -c qres -n "__fish_qres_using_subcommand help; and not __fish_seen_subcommand_from compress decompress test repair inspect list cat concat check watch gene keygen prove verify bench flash completions help" -f -a "concat" -d 'Put several archives into one, in the order in which they are named'
-complete -c qres -n "__fish_qres_using_subcommand help; and not __fish_seen_subcommand_from compress decompress test repair inspect list cat concat check watch gene keygen prove verify bench flash completions help" -f -a "check" -d 'Tell whether data is what qres is made for, and what it would gain'
-complete -c qres -n "__fish_qres_using_subcommand help; and not __fish_seen_subcommand_from compress decompress test repair inspect list cat concat check watch gene keygen prove verify bench flash completions help" -f -a "watch" -d 'Tell what is unusual in rows as they come'
-complete -c qres -n "__fish_qres_using_subcommand help; and not __fish_seen_subcommand_from compress decompress test repair inspect list cat concat check watch gene keygen prove verify bench flash completions help" -f -a "gene" -d 'Learn from earlier data, so that short messages become small'
-complete -c qres -n "__fish_qres_using_subcommand help; and not __fish_seen_subcommand_from compress decompress test repair inspect list cat concat check watch gene keygen prove verify bench flash completions help" -f -a "keygen" -d 'Make a key that signs, and print its name'
-complete -c qres -n "__fish_qres_using_subcommand help; and not __fish_seen_subcommand_from compress decompress test repair inspect list cat concat check watch gene keygen prove verify bench flash completions help" -f -a "prove" -d 'Make a signed proof of something, without showing the rest'
-complete -c qres -n "__fish_qres_using_subcommand help; and not __fish_seen_subcommand_from compress decompress test repair inspect list cat concat check watch gene keygen prove verify bench flash completions help" -f -a "verify" -d 'Check what was signed or proved, and by whom'
-complete -c qres -n "__fish_qres_using_subcommand help; and not __fish_seen_subcommand_from compress decompress test repair inspect list cat concat check watch gene keygen prove verify bench flash completions help" -f -a "bench" -d 'Measure qres beside other codecs on your own data'
-complete -c qres -n "__fish_qres_using_subcommand help; and not __fish_seen_subcommand_from compress decompress test repair inspect list cat concat check watch gene keygen prove verify bench flash completions help" -f -a "flash" -d 'Put firmware, genes and identities onto ESP32-C3 and ESP32-C6 boards'
-complete -c qres -n "__fish_qres_using_subcommand help; and not __fish_seen_subcommand_from compress decompress test repair inspect list cat concat check watch gene keygen prove verify bench flash completions help" -f -a "completions" -d 'Print the script that lets a shell complete qres commands'
-complete -c qres -n "__fish_qres_using_subcommand help; and not __fish_seen_subcommand_from compress decompress test repair inspect list cat concat check watch gene keygen prove verify bench flash completions help" -f -a "help" -d 'Print this message or the help of the given subcommand(s)'
+complete -c qres -n "__fish_qres_using_subcommand help; and not __fish_seen_subcommand_from compress decompress test repair inspect list cat concat check watch gene keygen prove sign verify bench flash completions help" -f -a "compress" -d 'Compress files, or stdin to stdout'
+complete -c qres -n "__fish_qres_using_subcommand help; and not __fish_seen_subcommand_from compress decompress test repair inspect list cat concat check watch gene keygen prove sign verify bench flash completions help" -f -a "decompress" -d 'Decompress archives, or stdin to stdout'
+complete -c qres -n "__fish_qres_using_subcommand help; and not __fish_seen_subcommand_from compress decompress test repair inspect list cat concat check watch gene keygen prove sign verify bench flash completions help" -f -a "test" -d 'Check that archives are whole, without writing anything'
+complete -c qres -n "__fish_qres_using_subcommand help; and not __fish_seen_subcommand_from compress decompress test repair inspect list cat concat check watch gene keygen prove sign verify bench flash completions help" -f -a "repair" -d 'End archives whole that were cut off while they were written'
+complete -c qres -n "__fish_qres_using_subcommand help; and not __fish_seen_subcommand_from compress decompress test repair inspect list cat concat check watch gene keygen prove sign verify bench flash completions help" -f -a "inspect" -d 'Show what archives hold: columns, how they are coded, and what each costs'
+complete -c qres -n "__fish_qres_using_subcommand help; and not __fish_seen_subcommand_from compress decompress test repair inspect list cat concat check watch gene keygen prove sign verify bench flash completions help" -f -a "list" -d 'List archives, a line each: sizes, rows, columns'
+complete -c qres -n "__fish_qres_using_subcommand help; and not __fish_seen_subcommand_from compress decompress test repair inspect list cat concat check watch gene keygen prove sign verify bench flash completions help" -f -a "cat" -d 'Print rows or columns of an archive without decoding the rest'
+complete -c qres -n "__fish_qres_using_subcommand help; and not __fish_seen_subcommand_from compress decompress test repair inspect list cat concat check watch gene keygen prove sign verify bench flash completions help" -f -a "concat" -d 'Put several archives into one, in the order in which they are named'
+complete -c qres -n "__fish_qres_using_subcommand help; and not __fish_seen_subcommand_from compress decompress test repair inspect list cat concat check watch gene keygen prove sign verify bench flash completions help" -f -a "check" -d 'Tell whether data is what qres is made for, and what it would gain'
+complete -c qres -n "__fish_qres_using_subcommand help; and not __fish_seen_subcommand_from compress decompress test repair inspect list cat concat check watch gene keygen prove sign verify bench flash completions help" -f -a "watch" -d 'Tell what is unusual in rows as they come'
+complete -c qres -n "__fish_qres_using_subcommand help; and not __fish_seen_subcommand_from compress decompress test repair inspect list cat concat check watch gene keygen prove sign verify bench flash completions help" -f -a "gene" -d 'Learn from earlier data, so that short messages become small'
+complete -c qres -n "__fish_qres_using_subcommand help; and not __fish_seen_subcommand_from compress decompress test repair inspect list cat concat check watch gene keygen prove sign verify bench flash completions help" -f -a "keygen" -d 'Make a key that signs, and print its name'
+complete -c qres -n "__fish_qres_using_subcommand help; and not __fish_seen_subcommand_from compress decompress test repair inspect list cat concat check watch gene keygen prove sign verify bench flash completions help" -f -a "prove" -d 'Prove something without showing the rest'
+complete -c qres -n "__fish_qres_using_subcommand help; and not __fish_seen_subcommand_from compress decompress test repair inspect list cat concat check watch gene keygen prove sign verify bench flash completions help" -f -a "sign" -d 'Sign archives where they are'
+complete -c qres -n "__fish_qres_using_subcommand help; and not __fish_seen_subcommand_from compress decompress test repair inspect list cat concat check watch gene keygen prove sign verify bench flash completions help" -f -a "verify" -d 'Check what was signed or proved, and by whom'
+complete -c qres -n "__fish_qres_using_subcommand help; and not __fish_seen_subcommand_from compress decompress test repair inspect list cat concat check watch gene keygen prove sign verify bench flash completions help" -f -a "bench" -d 'Measure qres beside other codecs on your own data'
+complete -c qres -n "__fish_qres_using_subcommand help; and not __fish_seen_subcommand_from compress decompress test repair inspect list cat concat check watch gene keygen prove sign verify bench flash completions help" -f -a "flash" -d 'Put firmware, genes and identities onto ESP32-C3 and ESP32-C6 boards'
+complete -c qres -n "__fish_qres_using_subcommand help; and not __fish_seen_subcommand_from compress decompress test repair inspect list cat concat check watch gene keygen prove sign verify bench flash completions help" -f -a "completions" -d 'Print the script that lets a shell complete qres commands'
+complete -c qres -n "__fish_qres_using_subcommand help; and not __fish_seen_subcommand_from compress decompress test repair inspect list cat concat check watch gene keygen prove sign verify bench flash completions help" -f -a "help" -d 'Print this message or the help of the given subcommand(s)'
 complete -c qres -n "__fish_qres_using_subcommand help; and __fish_seen_subcommand_from gene" -f -a "train" -d 'Learn from tables and write a gene'
 complete -c qres -n "__fish_qres_using_subcommand help; and __fish_seen_subcommand_from gene" -f -a "show" -d 'Show what genes hold and where they came from'
 complete -c qres -n "__fish_qres_using_subcommand help; and __fish_seen_subcommand_from gene" -f -a "merge" -d 'Make one gene of the neurons of several'
@@ -407,6 +455,8 @@ complete -c qres -n "__fish_qres_using_subcommand help; and __fish_seen_subcomma
 complete -c qres -n "__fish_qres_using_subcommand help; and __fish_seen_subcommand_from gene" -f -a "export" -d 'Write a gene of the store, or the gene of an archive'
 complete -c qres -n "__fish_qres_using_subcommand help; and __fish_seen_subcommand_from gene" -f -a "diff" -d 'Show where two genes differ'
 complete -c qres -n "__fish_qres_using_subcommand help; and __fish_seen_subcommand_from gene" -f -a "rm" -d 'Remove genes from the store'
+complete -c qres -n "__fish_qres_using_subcommand help; and __fish_seen_subcommand_from prove" -f -a "rows" -d 'Prove that rows are in a signed archive, and show nothing else of it'
+complete -c qres -n "__fish_qres_using_subcommand help; and __fish_seen_subcommand_from prove" -f -a "replay" -d 'State that a gene is what training on some data gives, so that others can train it again'
 complete -c qres -n "__fish_qres_using_subcommand help; and __fish_seen_subcommand_from prove" -f -a "transition" -d 'Prove that one gene follows from another by a short step, and show neither'
 complete -c qres -n "__fish_qres_using_subcommand help; and __fish_seen_subcommand_from bench" -f -a "messages" -d 'Measure short messages with a gene, beside zstd with a dictionary'
 complete -c qres -n "__fish_qres_using_subcommand help; and __fish_seen_subcommand_from flash" -f -a "ports" -d 'List the serial ports, and which look like boards'

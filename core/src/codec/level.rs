@@ -48,7 +48,7 @@ impl Level {
     /// Small and still fast: where nothing else is asked for.
     pub const DEFAULT: Self = Self::whole(5);
     /// The first level whose models learn all that they know.
-    pub(crate) const STRONG: Self = Self::whole(6);
+    pub const STRONG: Self = Self::whole(6);
     /// Least squares and what goes with them.
     pub(crate) const SQUARES: Self = Self::whole(7);
     /// The first level that tries several ways of one thing.

@@ -92,6 +92,9 @@ struct Messages {
     rows: u64,
     /// How many go on from which gene, by the beginning of its id.
     genes: BTreeMap<String, u64>,
+    /// The same of rows that had arrived; how many these hold themselves is not told.
+    #[serde(skip_serializing_if = "BTreeMap::is_empty")]
+    histories: BTreeMap<String, u64>,
 }
 
 /// Limit: columns of frames that are shown, each frame counting as one more. The first is shown whatever it has.
@@ -217,6 +220,9 @@ impl Messages {
         self.rows += message.lines().unwrap_or(0);
         if let Some(gene) = message.gene() {
             *self.genes.entry(units::hex(&gene)).or_default() += 1;
+        }
+        if let Some((_, history)) = message.history() {
+            *self.histories.entry(units::hex(&history)).or_default() += 1;
         }
     }
 }

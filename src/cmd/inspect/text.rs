@@ -45,9 +45,18 @@ impl Messages {
         }
         let (count, bytes, rows) =
             (units::count(self.count, "message"), units::size(self.bytes), units::count(self.rows, "row"));
-        let mut lines = format!("  {count} of {bytes}, tables of {rows}\n");
+        let tables = if self.rows > 0 || self.histories.is_empty() {
+            format!(", tables of {rows}")
+        } else {
+            String::new()
+        };
+        let mut lines = format!("  {count} of {bytes}{tables}\n");
         for (gene, count) in &self.genes {
             lines += &format!("  {} from gene {gene}...\n", units::count(*count, "message"));
+        }
+        for (history, count) in &self.histories {
+            let count = units::count(*count, "message");
+            lines += &format!("  {count} from rows that had arrived, whose id begins with {history}\n");
         }
         lines
     }

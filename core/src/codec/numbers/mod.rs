@@ -27,7 +27,6 @@ pub(crate) use memory::{Beside, Memory, Pair};
 pub(super) use memory::{Meaning, pairs};
 pub use read::{decode, parents};
 pub(crate) use read::{decode_keeping, memory};
-pub(crate) use tag::Coder;
 pub use tag::{Map, Tag};
 
 use crate::{
