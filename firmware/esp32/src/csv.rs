@@ -2,7 +2,7 @@
 
 use crate::{
     board::{BAUD, COLUMNS},
-    program::Senses,
+    senses::Senses,
 };
 use esp_hal::{
     Blocking,

@@ -22,6 +22,8 @@ mod reset;
 #[cfg(target_arch = "riscv32")]
 mod rest;
 #[cfg(target_arch = "riscv32")]
+mod senses;
+#[cfg(target_arch = "riscv32")]
 mod stack;
 #[cfg(target_arch = "riscv32")]
 mod store;

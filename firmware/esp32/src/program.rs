@@ -13,6 +13,7 @@ use crate::{
     line::Line,
     reset,
     rest::Sleep,
+    senses::Senses,
     stack,
     store::Memory,
 };
@@ -34,7 +35,7 @@ use esp_hal::{
 };
 use esp_storage::FlashStorage;
 use qres_board::{
-    Config, Program, Source, Start,
+    Config, Program, Start,
     keep::{Secret, Stored},
     start,
 };
@@ -47,12 +48,6 @@ use qres_core::{
 };
 
 esp_bootloader_esp_idf::esp_app_desc!();
-
-/// Where samples come from, and what has to be done for it between them.
-pub(crate) trait Senses: Source {
-    /// Takes what its port has heard.
-    fn attend(&mut self);
-}
 
 #[esp_hal::main]
 fn main() -> ! {

@@ -1,6 +1,6 @@
 //! The sensor that every board has: a voltage at a pin.
 
-use crate::program::Senses;
+use crate::senses::Senses;
 use esp_hal::{
     Blocking,
     analog::adc::{Adc, AdcChannel, AdcConfig, AdcPin, Attenuation},
