@@ -10,7 +10,7 @@
 //! second form: what the root would say costs more there than the segment's own check is worth.
 
 use super::{
-    FOOTER_TAG, SHORT_FOOTER_TAG, Segment,
+    FOOTER_TAG, SHORT_FOOTER_TAG,
     note::{MAX_FOOTER_NOTES, Note},
 };
 use crate::{
@@ -49,12 +49,7 @@ impl Index {
         Self { header_bytes: header_bytes as u64, ..Self::default() }
     }
 
-    /// Adds the next segment of the frame, which must not be full.
-    pub fn push(&mut self, segment: &Segment) {
-        self.add(Entry { bytes: segment.bytes.len() as u64, rows: segment.rows }, segment.digest);
-    }
-
-    /// Adds the next segment of the frame, which decodes to text of that digest.
+    /// Adds the next segment of the frame, which must not be full; it decodes to text of that digest.
     pub fn add(&mut self, entry: Entry, digest: [u8; 32]) {
         self.entries.push(entry);
         self.tree.push(digest);

@@ -14,7 +14,7 @@
 //! of the decoded text.
 
 use super::{
-    Entry, FlowEnd, FlowReader, FlowStart, Flush, Header, SEGMENT_TAG, Tolerances,
+    Entry, FlowEnd, FlowReader, FlowStart, Flush, Header, Index, SEGMENT_TAG, Tolerances,
     block::Bounds,
     bound,
     columns::{self, Body},
@@ -56,6 +56,13 @@ pub struct Segment {
     pub text_bytes: u64,
     /// Digest of its text.
     pub(crate) digest: [u8; 32],
+}
+
+impl Index {
+    /// Adds the next segment of the frame, which must not be full.
+    pub fn push(&mut self, segment: &Segment) {
+        self.add(Entry { bytes: segment.bytes.len() as u64, rows: segment.rows }, segment.digest);
+    }
 }
 
 impl Segment {
