@@ -7,7 +7,7 @@ use qres_core::{
     Error,
     frame::{Header, Prior, View},
     parallel::Sequential,
-    table::{Care, Column, Layout, Pick, Presence, Schema, Table},
+    table::{Layout, Pick, Picked, Schema},
 };
 use std::cell::OnceCell;
 
@@ -31,17 +31,6 @@ pub(crate) struct Section<'a> {
 enum Source<'a> {
     Segment { view: &'a View<'a>, header: &'a Header, prior: Option<&'a Prior> },
     Text(&'a [u8]),
-}
-
-/// Cells of some columns in some rows.
-#[derive(Debug, Default)]
-pub(crate) struct Cells {
-    /// The line of the segment that each row is.
-    pub(crate) lines: Vec<u64>,
-    /// For each column a line a row.
-    pub(crate) columns: Vec<Vec<u8>>,
-    /// Lines that are no rows.
-    pub(crate) odd: u64,
 }
 
 impl<'a> Section<'a> {
@@ -148,76 +137,23 @@ impl<'a> Section<'a> {
     }
 
     /// The cells of some columns, empty ones where there is no such column, in the rows among the lines `span`.
-    pub(crate) fn cells(&self, layout: &Layout, picks: &[Option<Pick>], span: Span) -> Result<Cells, Error> {
+    pub(crate) fn cells(&self, layout: &Layout, picks: &[Option<Pick>], span: Span) -> Result<Picked, Error> {
         // What follows the last line end is not among the columns, nor are names without a table.
         let whole = span.end <= self.rows && self.uncounted()? == 0;
         if let Source::Segment { view, header, .. } = self.source
             && whole
-            && every_line_is_a_row(view, header, layout)?
+            && let Some(picked) = view.picked(header, layout, picks, span.start..span.end)?
         {
-            return by_columns(view, header, picks, span);
+            return Ok(picked);
         }
         let mut lines = self.slice(span)?.to_vec();
         if lines.last().is_some_and(|&byte| byte != b'\n') {
             lines.push(b'\n');
         }
-        Ok(by_lines(&lines, layout, picks, span.start))
+        let mut picked = Picked::of_lines(&lines, layout, picks);
+        picked.lines.iter_mut().for_each(|line| *line += span.start);
+        Ok(picked)
     }
-}
-
-fn by_columns(view: &View<'_>, header: &Header, picks: &[Option<Pick>], span: Span) -> Result<Cells, Error> {
-    let place = |row: u64| usize::try_from(row).unwrap_or(usize::MAX);
-    let rows = place(span.start)..place(span.end);
-    let mut columns = Vec::new();
-    for pick in picks {
-        let mut lines = Vec::new();
-        match pick {
-            Some(pick) => _ = view.cells(header, pick, rows.clone(), &mut lines)?,
-            None => lines.resize(rows.len(), b'\n'),
-        }
-        columns.push(lines);
-    }
-    Ok(Cells { lines: (span.start..span.end).collect(), columns, odd: 0 })
-}
-
-/// Whether the table inside can be read by columns: it has this shape and no odd lines.
-fn every_line_is_a_row(view: &View<'_>, header: &Header, wanted: &Layout) -> Result<bool, Error> {
-    let fits = |layout: &Layout| match (layout, wanted) {
-        (Layout::Fields(one), Layout::Fields(other)) => {
-            one.columns == other.columns && one.delimiter == other.delimiter
-        }
-        (one, other) => one == other,
-    };
-    let layout = view.layout(header)?;
-    Ok(layout.is_some_and(|(layout, rows)| fits(&layout) && rows as u64 == view.rows))
-}
-
-/// The cells of `lines`, the first of which has this number.
-fn by_lines(lines: &[u8], layout: &Layout, picks: &[Option<Pick>], first: u64) -> Cells {
-    let all = memchr::memchr_iter(b'\n', lines).count() as u64;
-    let split = layout.split(lines, Care::Quick);
-    let presence = split.as_ref().and_then(|table| Presence::of(layout, table).ok());
-    let Some((table, presence)) = split.zip(presence) else {
-        return Cells { lines: Vec::new(), columns: vec![Vec::new(); picks.len()], odd: all };
-    };
-    let mut odd = table.odd_at.iter().map(|at| u64::from(*at)).peekable();
-    let rows = (0..all).filter(|line| odd.next_if_eq(line).is_none());
-    let lines: Vec<u64> = rows.map(|line| first + line).collect();
-    let columns = picks.iter().map(|pick| print_field(&table, &presence, pick.as_ref())).collect();
-    Cells { odd: all - lines.len() as u64, lines, columns }
-}
-
-/// The cells of one field, a line each.
-fn print_field(table: &Table, presence: &Presence, pick: Option<&Pick>) -> Vec<u8> {
-    let Some(pick) = pick else { return vec![b'\n'; presence.rows()] };
-    let starts = table.columns.iter().scan(0, |first, column| {
-        *first += column.span;
-        Some(*first - column.span)
-    });
-    let columns: Vec<(usize, &Column)> = starts.zip(&table.columns).collect();
-    let mut lines = Vec::new();
-    pick.print(presence, &columns, 0..presence.rows(), &mut lines);
-    lines
 }
 
 /// The cells of a column, a line each, without their ends. The line end of a table from Windows belongs to its last field.

@@ -3,9 +3,9 @@
 use crate::{
     Error,
     entropy::Cursor,
-    frame::{Entry, Footer, Header, MAGIC, MAX_FOOTER_NOTES, MAX_SEGMENTS, Past, View},
+    frame::{Entry, Footer, Header, MAGIC, MAX_FOOTER_NOTES, MAX_SEGMENTS, Past, Prior, View},
     parallel::Sequential,
-    table::Schema,
+    table::{Pick, Picked, Schema},
 };
 use alloc::vec::Vec;
 use core::{convert::Infallible, fmt, ops::Range};
@@ -228,61 +228,110 @@ impl<S: Source> Archive<S> {
     ///
     /// Those of the source, of damage, and [`Error::Gene`] if another gene is needed.
     pub fn read(&self, rows: Range<u64>, gene: Option<Past<'_>>) -> Result<Vec<u8>, Fault<S::Error>> {
-        let (mut out, mut first) = (Vec::new(), 0_u64);
-        for frame in &self.frames {
-            self.read_frame(frame, first, &rows, gene, &mut out)?;
-            first = frame.footer.entries.iter().fold(first, |rows, entry| rows.saturating_add(entry.rows));
-        }
+        let mut out = Vec::new();
+        self.visit(&rows, |header, view, wanted, is_first| {
+            out.extend(rows_of(view, header, gene, is_first, wanted)?);
+            Ok(())
+        })?;
         Ok(out)
     }
 
-    fn read_frame(
+    /// Calls `visit` with the cells of the `named` columns in rows, counted as by [`Archive::read`], segment by segment.
+    /// Other columns are not decoded, save in segments with lines that are no rows of the table. Where there is no such
+    /// column, cells are empty; frames that are no tables are left out.
+    ///
+    /// ```
+    /// # use qres_core::{compress, Archive, Options};
+    /// # let csv = b"time,temp\n0,20.1\n60,20.2\n120,20.2\n";
+    /// # let bytes = compress(csv, &Options::default())?;
+    /// # let archive = Archive::open(&bytes[..], 1 << 30).unwrap();
+    /// let mut temperatures = Vec::new();
+    /// archive.scan(&[b"temp"], 1..3, None, |cells| temperatures.extend_from_slice(&cells.columns[0])).unwrap();
+    /// assert_eq!(temperatures, b"20.2\n20.2\n");
+    /// # Ok::<(), qres_core::Error>(())
+    /// ```
+    ///
+    /// # Errors
+    ///
+    /// Those of [`Archive::read`].
+    pub fn scan(
         &self,
-        frame: &Frame,
-        mut first: u64,
-        rows: &Range<u64>,
+        named: &[&[u8]],
+        rows: Range<u64>,
         gene: Option<Past<'_>>,
-        out: &mut Vec<u8>,
+        mut visit: impl FnMut(&Picked),
     ) -> Result<(), Fault<S::Error>> {
-        let mut header = None;
-        for (number, (at, entry)) in frame.segments().enumerate() {
-            // What follows the last line end is one row more.
-            let wanted = rows.start.saturating_sub(first)..rows.end.saturating_sub(first);
-            if wanted.start <= entry.rows && !wanted.is_empty() {
-                let header = match &mut header {
-                    Some(header) => header,
-                    none => none.insert(self.header(frame)?),
-                };
-                let bytes = self.segment(at, entry, header)?;
-                let lines = rows_of(&bytes, header, gene, number == 0, entry.rows, &wanted);
-                out.extend(lines.map_err(|error| Fault::Archive { at, error })?);
+        self.visit(&rows, |header, view, wanted, is_first| {
+            let header = header.resolved(prior_of(header, gene))?;
+            let Schema::Table(layout) = &header.schema else { return Ok(()) };
+            let picks: Vec<_> = named.iter().map(|name| Pick::named(layout, name)).collect();
+            let picked = match view.picked(&header, layout, &picks, wanted.clone())? {
+                Some(picked) => picked,
+                None => {
+                    let mut lines = rows_of(view, &header, gene, is_first, wanted)?;
+                    if lines.last().is_some_and(|byte| *byte != b'\n') {
+                        lines.push(b'\n');
+                    }
+                    Picked::of_lines(&lines, layout, &picks)
+                }
+            };
+            visit(&picked);
+            Ok(())
+        })
+    }
+
+    /// Calls `visit` with each segment that has some of `rows`: its header, which of its rows they are, and whether it is the
+    /// first of its frame.
+    fn visit(
+        &self,
+        rows: &Range<u64>,
+        mut visit: impl FnMut(&Header, &View<'_>, &Range<u64>, bool) -> Result<(), Error>,
+    ) -> Result<(), Fault<S::Error>> {
+        let mut first = 0_u64;
+        for frame in &self.frames {
+            let mut header = None;
+            for (number, (at, entry)) in frame.segments().enumerate() {
+                // What follows the last line end is one row more.
+                let wanted = rows.start.saturating_sub(first)..rows.end.saturating_sub(first);
+                if wanted.start <= entry.rows && !wanted.is_empty() {
+                    let header = match &mut header {
+                        Some(header) => header,
+                        none => none.insert(self.header(frame)?),
+                    };
+                    let bytes = self.segment(at, entry, header)?;
+                    View::read(&mut Cursor::new(&bytes), header)
+                        .and_then(|view| visit(header, &view, &wanted, number == 0))
+                        .map_err(|error| Fault::Archive { at, error })?;
+                }
+                first = first.saturating_add(entry.rows);
             }
-            first = first.saturating_add(entry.rows);
         }
         Ok(())
     }
 }
 
-/// The text of some rows of the segment in `bytes`, which has `count` of them; `is_first` of its frame.
+/// What segments with this header go on from, if it is that of `gene`.
+fn prior_of<'g>(header: &Header, gene: Option<Past<'g>>) -> Option<&'g Prior> {
+    gene.filter(|gene| header.gene.as_ref() == Some(gene.id)).map(|gene| gene.prior)
+}
+
+/// The text of some rows of a segment; `is_first` of its frame.
 fn rows_of(
-    bytes: &[u8],
+    view: &View<'_>,
     header: &Header,
     gene: Option<Past<'_>>,
     is_first: bool,
-    count: u64,
     rows: &Range<u64>,
 ) -> Result<Vec<u8>, Error> {
-    let view = View::read(&mut Cursor::new(bytes), header)?;
-    let prior = gene.filter(|gene| header.gene.as_ref() == Some(gene.id)).map(|gene| gene.prior);
     let mut text = Vec::new();
-    view.decode_lines(&Sequential, prior, header, &mut text)?;
+    view.decode_lines(&Sequential, prior_of(header, gene), header, &mut text)?;
     let preamble = if is_first { header.schema.preamble() } else { &[] };
     let text = text.strip_prefix(preamble).unwrap_or(&text);
     let place = |row: u64| match &header.schema {
         Schema::Raw(raw) => usize::try_from(row).unwrap_or(usize::MAX).saturating_mul(raw.row_bytes()),
         _ => after_lines(text, row),
     };
-    let end = if rows.end > count { text.len() } else { place(rows.end) };
+    let end = if rows.end > view.rows { text.len() } else { place(rows.end) };
     Ok(text.get(place(rows.start)..end).unwrap_or_default().to_vec())
 }
 

@@ -6,7 +6,7 @@ use crate::{
     entropy::Cursor,
     error::Unbounded,
     frame::{Entry, Footer, Index, NOTE_TAG, Note, Tolerance, View},
-    table::{Input, Raw, Sample},
+    table::{Input, Picked, Raw, Sample},
 };
 use alloc::{format, string::String, vec};
 use core::ops::Range;
@@ -208,4 +208,34 @@ fn notes_that_cannot_be_are_refused() {
     refused(&[&whole[..header], &long, &whole[header..]].concat());
     // Behind the last segment they belong to the footer.
     refused(&[&whole[..at], &[NOTE_TAG, 0, 0], &whole[at..]].concat());
+}
+
+#[test]
+fn columns_are_scanned_through_all_frames() {
+    let cells = |text: &[u8], at: usize| -> Vec<u8> {
+        let lines = text.split_inclusive(|byte| *byte == b'\n');
+        let cell =
+            |line: &[u8]| line.strip_suffix(b"\n").unwrap().split(|b| *b == b',').nth(at).unwrap().to_vec();
+        lines.flat_map(|line| [cell(line), b"\n".to_vec()].concat()).collect()
+    };
+    let (one, other) = (csv(0..3000), csv(3000..3500));
+    let whole = [one.clone(), other.clone()].concat();
+    // The second frame ends with a line that is no row.
+    let second = [b"time,temp\n".to_vec(), other, b"the end\n".to_vec()].concat();
+    let first = [b"time,temp\n".to_vec(), one].concat();
+    let bytes = [compress(&first, &small()).unwrap(), compress(&second, &small()).unwrap()].concat();
+    let archive = Archive::open(&bytes[..], 1 << 30).unwrap();
+    for rows in [0..1, 700..701, 10..2000, 2990..3010, 0..3500, 3499..4000] {
+        let (mut temps, mut others, mut count) = (Vec::new(), Vec::new(), 0);
+        let visit = |picked: &Picked| {
+            temps.extend_from_slice(&picked.columns[0]);
+            others.extend_from_slice(&picked.columns[1]);
+            count += picked.lines.len();
+        };
+        archive.scan(&[b"temp", b"nothing"], rows.clone(), None, visit).unwrap();
+        let wanted = rows.start as usize..(rows.end as usize).min(3500);
+        let lines: Vec<&[u8]> = whole.split_inclusive(|byte| *byte == b'\n').collect();
+        assert!(temps == cells(&lines[wanted.clone()].concat(), 1), "{rows:?}");
+        assert_eq!((others, count), (vec![b'\n'; wanted.len()], wanted.len()), "{rows:?}");
+    }
 }

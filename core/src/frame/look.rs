@@ -5,7 +5,7 @@ use crate::{
     Error,
     codec::numbers::Tag,
     parallel::Sequential,
-    table::{Column, Format, Layout, Pick},
+    table::{Column, Format, Layout, Pick, Picked},
 };
 use alloc::{borrow::Cow, vec::Vec};
 use core::ops::Range;
@@ -64,6 +64,44 @@ impl View<'_> {
             Some((_, body)) => body.blocks.iter().map(|block| body.info(block)).collect(),
             None => Ok(Vec::new()),
         }
+    }
+
+    /// Returns the cells of fields in `rows` without decoding what is not asked for; `None` is a field of empty cells. No
+    /// cells unless each line of the segment is a row of a table like `layout`.
+    ///
+    /// # Errors
+    ///
+    /// Every way in which the segment can be damaged.
+    pub fn picked(
+        &self,
+        header: &Header,
+        layout: &Layout,
+        picks: &[Option<Pick>],
+        rows: Range<u64>,
+    ) -> Result<Option<Picked>, Error> {
+        let same = |known: &Layout| match (known, layout) {
+            (Layout::Fields(one), Layout::Fields(other)) => {
+                one.columns == other.columns && one.delimiter == other.delimiter
+            }
+            (one, other) => one == other,
+        };
+        let known = self.layout(header)?;
+        if !known.is_some_and(|(known, count)| same(&known) && count as u64 == self.rows) {
+            return Ok(None);
+        }
+        let rows = rows.start.min(self.rows)..rows.end.min(self.rows);
+        let place = |row: u64| usize::try_from(row).unwrap_or(usize::MAX);
+        let span = place(rows.start)..place(rows.end);
+        let mut columns = Vec::new();
+        for pick in picks {
+            let mut lines = Vec::new();
+            match pick {
+                Some(pick) => _ = self.cells(header, pick, span.clone(), &mut lines)?,
+                None => lines.resize(span.len(), b'\n'),
+            }
+            columns.push(lines);
+        }
+        Ok(Some(Picked { lines: rows.collect(), columns, odd: 0 }))
     }
 
     /// Appends a field's text in the given regular rows (odd lines are not counted), a line each. `None` where the segment

@@ -40,7 +40,7 @@ pub use format::{Care, Format, Style};
 use join::join;
 pub use layout::Layout;
 pub use notation::{Handful, Notation};
-pub use pick::Pick;
+pub use pick::{Pick, Picked};
 pub use presence::Presence;
 pub use samples::{Raw, Sample};
 pub use schema::{Input, Schema};

@@ -1,8 +1,50 @@
 //! A field of a table as people ask for it: one column, or what any of the columns has that share its name.
 
-use super::{Column, Lane, Layout, Presence};
+use super::{Care, Column, Lane, Layout, Presence, Table};
 use alloc::{collections::BTreeMap, vec, vec::Vec};
 use core::ops::Range;
+
+/// Cells of some fields in some rows.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Picked {
+    /// Which of the lines each row is.
+    pub lines: Vec<u64>,
+    /// For each field a line a row.
+    pub columns: Vec<Vec<u8>>,
+    /// Lines that are no rows.
+    pub odd: u64,
+}
+
+impl Picked {
+    /// Returns the cells of fields in `lines`, each of which has an end; `None` is a field of empty cells.
+    pub fn of_lines(lines: &[u8], layout: &Layout, picks: &[Option<Pick>]) -> Self {
+        let all = memchr::memchr_iter(b'\n', lines).count() as u64;
+        let split = layout.split(lines, Care::Quick);
+        let presence = split.as_ref().and_then(|table| Presence::of(layout, table).ok());
+        let Some((table, presence)) = split.zip(presence) else {
+            return Self { lines: Vec::new(), columns: vec![Vec::new(); picks.len()], odd: all };
+        };
+        let mut odd = table.odd_at.iter().map(|at| u64::from(*at)).peekable();
+        let lines: Vec<u64> = (0..all).filter(|line| odd.next_if_eq(line).is_none()).collect();
+        let columns = picks.iter().map(|pick| table.print(&presence, pick.as_ref())).collect();
+        Self { odd: all - lines.len() as u64, lines, columns }
+    }
+}
+
+impl Table {
+    /// The cells of one field, a line each.
+    fn print(&self, presence: &Presence, pick: Option<&Pick>) -> Vec<u8> {
+        let Some(pick) = pick else { return vec![b'\n'; presence.rows()] };
+        let starts = self.columns.iter().scan(0, |first, column| {
+            *first += column.span;
+            Some(*first - column.span)
+        });
+        let columns: Vec<(usize, &Column)> = starts.zip(&self.columns).collect();
+        let mut lines = Vec::new();
+        pick.print(presence, &columns, 0..presence.rows(), &mut lines);
+        lines
+    }
+}
 
 /// Where a field's text comes from in each kind of rows.
 #[derive(Debug, Clone, PartialEq, Eq)]
