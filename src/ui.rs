@@ -57,7 +57,7 @@ impl Ui {
         }
     }
 
-    /// Something worth knowing that is no error.
+    /// Something worth knowing that is not an error.
     pub(crate) fn warning(self, what: &str) {
         if !self.quiet {
             tell(&format!("{WARNING}warning:{WARNING:#} {what}"));

@@ -60,12 +60,15 @@ pub enum Unbounded {
     /// Samples have no such channel.
     #[error("there is no channel `{0}` to bound, but 1 to {1}")]
     NoChannel(String, u16),
-    /// The text is no table.
+    /// The text is not a table.
     #[error("the text is no table and has no column `{0}`")]
     NoTable(String),
     /// Cells of that name lie in columns that hold cells of other names too.
     #[error("`{0}` has no column of its own: other names share those of its cells")]
     Shared(String),
+    /// A line of the text names columns in another order: the bound would hold for the cells of another.
+    #[error("a line in the middle says that `{0}` is another column")]
+    Moved(String),
     /// Two bounds for the same name, or for all columns.
     #[error("two bounds for the same columns")]
     Twice(Option<String>),

@@ -5,7 +5,7 @@
 //!         10,21.50,48                                                            10,temp,21.50     data temp=21.50,hum=48 10
 //!                                                                                10,hum,48
 //! ```
-//! Lines that are no rows are left out.
+//! Lines that are not rows are left out.
 
 use super::{corpus::Dataset, peers::values};
 use qres_core::table::{Care, Content, Format, Lane, Layout};
@@ -34,7 +34,7 @@ impl Form {
         }
     }
 
-    /// The text in this form; `None` if it is no table.
+    /// The text in this form; `None` if it is not a table.
     pub(crate) fn of(self, dataset: &Dataset) -> Option<Dataset> {
         let cells = || Cells::read(&dataset.text);
         let text = match self {

@@ -1,9 +1,9 @@
 //! What the bytes of a board's line are: frames, lines of text, or neither.
 //!
 //! A board's program sends frames, each ended by a zero (`qres_core::live::framing`); bootloaders and panics print lines of
-//! text between them, without one. A line is text from its first byte to its end where a frame could begin; what is no frame
+//! text between them, without one. A line is text from its first byte to its end where a frame could begin; what is not a frame
 //! when a zero comes, or when nothing more comes for a while, is looked through for such lines, and the rest is damaged.
-//! Frames do not look like text: their counts and heads are no letters.
+//! Frames do not look like text: their counts and heads are not letters.
 
 use qres_core::live::framing::{Deframer, Framed};
 

@@ -134,7 +134,7 @@ impl Rows<'_> {
                 self.incoming.packet(packet);
             }
             Heard::Damaged(bytes) => self.incoming.damaged(bytes),
-            // Whatever a bootloader prints is no row; what a panic says people want to know.
+            // Whatever a bootloader prints is not a row; what a panic says people want to know.
             Heard::Text(text) => text.lines().for_each(|line| self.hear(line)),
         }
     }

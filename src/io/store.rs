@@ -299,13 +299,13 @@ fn listed(folder: &Path) -> Outcome<Vec<String>> {
     };
     let mut names = Vec::new();
     for entry in entries {
-        // What is no text is not ours.
+        // What is not a text is not ours.
         names.extend(entry.map_err(failed())?.file_name().into_string().ok());
     }
     Ok(names)
 }
 
-/// As much of a file as a gene may have, and one byte more; nothing of what is no file.
+/// As much of a file as a gene may have, and one byte more; nothing of what is not a file.
 fn read(path: &Path) -> io::Result<Vec<u8>> {
     let mut bytes = Vec::new();
     let file = at_once(OpenOptions::new().read(true)).open(path)?;

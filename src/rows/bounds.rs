@@ -6,7 +6,6 @@ use qres_core::{
     archive::Bound,
     error::Unbounded,
     frame::{Header, Sample, Tolerances},
-    num::Decimal,
     table::{Layout, Schema},
 };
 
@@ -38,36 +37,10 @@ pub(crate) fn tolerances(bounds: &[Bound], header: &Header, input: &str) -> Outc
 
 /// Refuses lines that name columns in another order: a bound for a name would hold for the cells of another.
 pub(crate) fn check_names(bounds: &[Bound], layout: &Layout, lines: &[u8], input: &str) -> Outcome {
-    let names = layout.names();
-    for name in bounds.iter().filter_map(|bound| bound.column.as_deref()) {
-        let mut last = 0;
-        for at in memchr::memmem::find_iter(lines, name.as_bytes()) {
-            if at < last {
-                continue;
-            }
-            let start = memchr::memrchr(b'\n', &lines[..at]).map_or(0, |end| end + 1);
-            last = memchr::memchr(b'\n', &lines[at..]).map_or(lines.len(), |end| at + end);
-            if moves(layout, &names, name.as_bytes(), &lines[start..last]) {
-                let what = format!("{input}: a line in the middle says that `{name}` is another column");
-                let hint = "compress what is before it and what is behind it one by one";
-                return Err(Failure::refused(what, hint));
-            }
-        }
-    }
-    Ok(())
-}
-
-/// Whether a line names columns, without a number in it, and gives `name` to one that has another.
-fn moves(layout: &Layout, names: &[Option<Vec<u8>>], name: &[u8], line: &[u8]) -> bool {
-    let (mut known, mut moved, mut numbers) = (0, false, false);
-    layout.cells(line, |column, cell| {
-        let cell = cell.trim_ascii();
-        let cell = cell.strip_prefix(b"\"").and_then(|cell| cell.strip_suffix(b"\"")).unwrap_or(cell);
-        known += usize::from(names.iter().flatten().any(|name| name == cell));
-        moved |= cell == name && names.get(column).and_then(Option::as_deref) != Some(name);
-        numbers |= Decimal::parse(cell).is_some();
-    });
-    moved && !numbers && known > 1
+    Bound::check_names(bounds, layout, lines).map_err(|unbounded| {
+        let hint = "compress what is before it and what is behind it one by one";
+        Failure::refused(format!("{input}: {unbounded}"), hint)
+    })
 }
 
 /// Says why a bound cannot be meant for `input`, which has that `schema`.

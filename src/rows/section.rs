@@ -21,7 +21,7 @@ pub(crate) struct Section<'a> {
     pub(crate) rows: u64,
     /// They are the first of their part.
     first: bool,
-    /// What their first line is if it is no row: the column names that stand before the first part's rows.
+    /// What their first line is if it is not a row: the column names that stand before the first part's rows.
     names: &'a [u8],
     text: OnceCell<(Vec<u8>, usize)>,
 }

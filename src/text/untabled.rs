@@ -28,7 +28,7 @@ pub(crate) fn reason(text: &[u8]) -> &'static str {
     }
 }
 
-/// Whether many bytes are no characters of UTF-8.
+/// Whether many bytes are not characters of UTF-8.
 fn is_foreign(head: &[u8]) -> bool {
     let wrong: usize = head.utf8_chunks().map(|chunk| chunk.invalid().len()).sum();
     wrong * 10 > head.len()

@@ -136,7 +136,7 @@ impl Rows {
                 events.extend(event::events(row, &columns[at], &seen));
             }
         });
-        // A line with nothing for anybody is no row: a blank line, a comment, a header in the middle.
+        // A line with nothing for anybody is not a row: a blank line, a comment, a header in the middle.
         if filled.contains(&true) {
             let silent = columns.iter_mut().zip(filled).filter(|(_, filled)| !**filled);
             silent.for_each(|(column, _)| column.silence());

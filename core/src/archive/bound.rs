@@ -3,7 +3,8 @@
 use crate::{
     error::Unbounded,
     frame::{Header, Sample, Tolerance, Tolerances},
-    table::{Cover, Layout, Schema},
+    num::Decimal,
+    table::{Cover, Layout, Schema, Script},
 };
 use alloc::{borrow::ToOwned, string::String, vec::Vec};
 
@@ -77,6 +78,55 @@ impl Bound {
         }
         Ok(tolerances)
     }
+}
+
+impl Bound {
+    /// Refuses `text` of a segment if a line in it names columns in another order than `header`.
+    pub(super) fn check_text(bounds: &[Self], header: &Header, text: &[u8]) -> Result<(), Unbounded> {
+        match &header.schema {
+            Schema::Table(layout) if bounds.iter().any(|bound| bound.column.is_some()) => {
+                Self::check_names(bounds, layout, &Script::lines_of(text))
+            }
+            _ => Ok(()),
+        }
+    }
+
+    /// Refuses `lines` if one names columns in another order than `layout`.
+    ///
+    /// # Errors
+    ///
+    /// [`Unbounded::Moved`].
+    pub fn check_names(bounds: &[Self], layout: &Layout, lines: &[u8]) -> Result<(), Unbounded> {
+        let names = layout.names();
+        for name in bounds.iter().filter_map(|bound| bound.column.as_deref()) {
+            let mut last = 0;
+            for at in memchr::memmem::find_iter(lines, name.as_bytes()) {
+                if at < last {
+                    continue;
+                }
+                let (before, behind) = lines.split_at_checked(at).unwrap_or((lines, &[]));
+                let start = memchr::memrchr(b'\n', before).map_or(0, |end| end + 1);
+                last = memchr::memchr(b'\n', behind).map_or(lines.len(), |end| at + end);
+                if moves(layout, &names, name.as_bytes(), lines.get(start..last).unwrap_or_default()) {
+                    return Err(Unbounded::Moved(name.to_owned()));
+                }
+            }
+        }
+        Ok(())
+    }
+}
+
+/// Whether a line names columns, without a number in it, and gives `name` to one that has another.
+fn moves(layout: &Layout, names: &[Option<Vec<u8>>], name: &[u8], line: &[u8]) -> bool {
+    let (mut known, mut moved, mut numbers) = (0, false, false);
+    layout.cells(line, |column, cell| {
+        let cell = cell.trim_ascii();
+        let cell = cell.strip_prefix(b"\"").and_then(|cell| cell.strip_suffix(b"\"")).unwrap_or(cell);
+        known += usize::from(names.iter().flatten().any(|name| name == cell));
+        moved |= cell == name && names.get(column).and_then(Option::as_deref) != Some(name);
+        numbers |= Decimal::parse(cell).is_some();
+    });
+    moved && !numbers && known > 1
 }
 
 /// The columns of that name or number.

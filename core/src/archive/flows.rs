@@ -1,6 +1,6 @@
 //! Text that is flushed now and then: rows of the table flow, and anything else becomes segments.
 
-use super::{Encoder, Frames, Options};
+use super::{Bound, Encoder, Frames, Options};
 use crate::{
     Error,
     frame::{Entry, FlowWriter, Header},
@@ -88,6 +88,7 @@ impl<'g> Flows<'g> {
             return Ok(flushed);
         }
         end(&mut self.open, frames, out);
+        Bound::check_text(&self.options.bounds, encoder.header(), text).map_err(Error::Bound)?;
         let prior = self.options.gene.map(|gene| gene.prior);
         let segment = encoder.encode(parallel, prior, text, first);
         frames.push(&segment, out);

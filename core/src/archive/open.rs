@@ -237,8 +237,8 @@ impl<S: Source> Archive<S> {
     }
 
     /// Calls `visit` with the cells of the `named` columns in rows, counted as by [`Archive::read`], segment by segment.
-    /// Other columns are not decoded, save in segments with lines that are no rows of the table. Where there is no such
-    /// column, cells are empty; frames that are no tables are left out.
+    /// Other columns are not decoded, save in segments with lines that are not rows of the table. Where there is no such
+    /// column, cells are empty; frames that are not tables are left out.
     ///
     /// ```
     /// # use qres_core::{compress, Archive, Options};

@@ -220,7 +220,7 @@ fn columns_are_scanned_through_all_frames() {
     };
     let (one, other) = (csv(0..3000), csv(3000..3500));
     let whole = [one.clone(), other.clone()].concat();
-    // The second frame ends with a line that is no row.
+    // The second frame ends with a line that is not a row.
     let second = [b"time,temp\n".to_vec(), other, b"the end\n".to_vec()].concat();
     let first = [b"time,temp\n".to_vec(), one].concat();
     let bytes = [compress(&first, &small()).unwrap(), compress(&second, &small()).unwrap()].concat();
@@ -237,5 +237,16 @@ fn columns_are_scanned_through_all_frames() {
         let lines: Vec<&[u8]> = whole.split_inclusive(|byte| *byte == b'\n').collect();
         assert!(temps == cells(&lines[wanted.clone()].concat(), 1), "{rows:?}");
         assert_eq!((others, count), (vec![b'\n'; wanted.len()], wanted.len()), "{rows:?}");
+    }
+}
+
+#[test]
+fn a_line_that_moves_a_bounded_column_is_refused() {
+    let bound = |text| Bound::parse(text).unwrap();
+    let turned: Vec<u8> = [table(), b"temp,time\n".to_vec(), csv(0..10)].concat();
+    for (bounds, refused) in [(vec![bound("temp=0.5")], true), (vec![bound("0.5")], false)] {
+        let options = Options { bounds, ..small() };
+        let moved = Err(Error::Bound(Unbounded::Moved("temp".into())));
+        assert_eq!(compress(&turned, &options).map(|_| ()), if refused { moved } else { Ok(()) });
     }
 }

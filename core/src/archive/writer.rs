@@ -1,6 +1,6 @@
 //! Text in, archive out, piece by piece.
 
-use super::{Cutter, Encoder, Flows, Frames, Options, Unit};
+use super::{Bound, Cutter, Encoder, Flows, Frames, Options, Unit};
 use crate::{
     Error,
     parallel::{Parallel, Sequential},
@@ -50,7 +50,8 @@ impl<'g, C: Parallel> Writer<'g, C> {
     ///
     /// # Errors
     ///
-    /// [`Error::Bound`] if a bound names no column of the first segment; nothing is written then.
+    /// [`Error::Bound`] if a bound names no column of the first segment, when nothing is written, or a column that a later
+    /// line gives another place.
     pub fn write(&mut self, mut text: &[u8], out: &mut Vec<u8>) -> Result<(), Error> {
         while let Some((part, rest)) = text.split_at_checked(self.cutter.missing()) {
             self.cutter.pending().extend_from_slice(part);
@@ -115,6 +116,7 @@ impl<'g, C: Parallel> Writer<'g, C> {
                 none.insert((encoder, frames))
             }
         };
+        Bound::check_text(&self.options.bounds, encoder.header(), text).map_err(Error::Bound)?;
         let prior = self.options.gene.map(|gene| gene.prior);
         frames.push(&encoder.encode(&self.parallel, prior, text, first), out);
         Ok(())

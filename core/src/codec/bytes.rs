@@ -1,4 +1,4 @@
-//! A run of bytes that is no table: repeats point back, the rest is coded as it is.
+//! A run of bytes that is not a table: repeats point back, the rest is coded as it is.
 //!
 //! ```text
 //! run  := kind u8 | body

@@ -273,7 +273,7 @@ impl<C: Parallel> Rows<'_, C> {
         }
     }
 
-    /// Appends `text` as a table of that layout, and says which text it is now if it is another; `None` if it is no table.
+    /// Appends `text` as a table of that layout, and says which text it is now if it is another; `None` if it is not a table.
     fn table(
         &self,
         text: &[u8],
@@ -597,7 +597,7 @@ impl<'a> View<'a> {
         behind.ok_or(Error::Corrupt("a text shorter than its preamble"))
     }
 
-    /// Whether a text that is no table goes on after its last line end, where its bytes tell.
+    /// Whether a text that is not a table goes on after its last line end, where its bytes tell.
     pub(super) fn is_stored_open(&self) -> Option<bool> {
         let stored = self.tag & (FORM | WARM) == STORED;
         stored.then(|| self.body.last().is_some_and(|byte| *byte != b'\n'))

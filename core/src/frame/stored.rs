@@ -13,7 +13,7 @@ use crate::{
 use alloc::vec::Vec;
 
 impl Prior {
-    /// Learns from `text` and gives the bytes that [`Prior::read`] reads; `None` if it is no table.
+    /// Learns from `text` and gives the bytes that [`Prior::read`] reads; `None` if it is not a table.
     pub fn train(text: &[u8], level: Level) -> Option<Vec<u8>> {
         let left_out = [Part::Season, Part::Echo, Part::Divisors, Part::Groups, Part::Samples, Part::Plain];
         let level = left_out.into_iter().fold(level.max(Level::SQUARES), Level::without);

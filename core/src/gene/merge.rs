@@ -51,7 +51,7 @@ pub enum MergeError {
     /// No column of any has a neuron.
     #[error("the genes have no neurons to merge")]
     NoNeuron,
-    /// The result is no gene.
+    /// The result is not a gene.
     #[error(transparent)]
     Gene(#[from] Error),
 }

@@ -43,7 +43,7 @@ pub struct Deframer {
     state: DecoderState,
     /// Bytes of the line since the last zero.
     seen: usize,
-    /// What has come since the last zero is no frame.
+    /// What has come since the last zero is not a frame.
     broken: bool,
     most: usize,
 }

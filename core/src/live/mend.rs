@@ -2,7 +2,7 @@
 //!
 //! A frame of a link carries 32 bits of checks: its own, and the tag of its packet, which depends on all that came before
 //! it; keys carry 48. That is enough to find one byte by trying: what fits the frame's own check is offered, and whoever
-//! knows what came before takes it if the tag fits as well. Noise that is no frame passes both less often than noise that
+//! knows what came before takes it if the tag fits as well. Noise that is not a frame passes both less often than noise that
 //! is a frame passes the tag.
 
 use super::check::crc16_frame;

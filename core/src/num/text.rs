@@ -47,7 +47,7 @@ pub(crate) const fn to_word(n: u32) -> u64 {
     (tens | (pairs - 10 * tens) << 8) | ZEROS
 }
 
-/// The number that eight digits spell; `None` if one of them is no digit.
+/// The number that eight digits spell; `None` if one of them is not a digit.
 #[inline(always)]
 pub(crate) const fn from_word(word: u64) -> Option<u64> {
     let d = word ^ ZEROS;

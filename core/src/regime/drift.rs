@@ -3,7 +3,7 @@
 //! With x = log2(1 + size) and its mean of late, two sums are kept: of x - mean - tolerance and of mean - x - tolerance,
 //! never below 0, x held within [`REACH`] of the mean. One over the threshold is a drift; everything begins anew.
 //! Logarithms make it blind to units and deaf to spikes: k octaves more for good are told after about
-//! [`THRESHOLD`] / (k - [`TOLERANCE`]) samples; the mean follows over about 2048, so what comes slower is no drift.
+//! [`THRESHOLD`] / (k - [`TOLERANCE`]) samples; the mean follows over about 2048, so what comes slower is not a drift.
 
 use crate::{neuron::scale::Average, num::log2_q16};
 

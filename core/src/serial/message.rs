@@ -338,7 +338,7 @@ pub enum Reason {
     Nothing = 3,
     /// The bytes are not those of the id.
     Damaged = 4,
-    /// It is no gene, or has nothing for this board.
+    /// It is not a gene, or has nothing for this board.
     Unfit = 5,
     /// It could not be kept.
     Unkept = 6,

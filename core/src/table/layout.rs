@@ -50,7 +50,7 @@ impl Layout {
         header::announced(text).map(Self::Fields)
     }
 
-    /// Takes `text` (without the preamble) apart; `None` if it is no such table after all.
+    /// Takes `text` (without the preamble) apart; `None` if it is not such a table after all.
     pub fn split(&self, text: &[u8], care: Care) -> Option<Table> {
         match self {
             Self::Fields(shape) => split(text, shape, care),

@@ -22,7 +22,7 @@ pub(super) enum Run<'t> {
 }
 
 impl Run<'_> {
-    /// Appends what is no row.
+    /// Appends what is not a row.
     pub(super) fn put(self, out: &mut Vec<u8>) {
         match self {
             Self::Rows(_) => {}

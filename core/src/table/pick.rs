@@ -11,7 +11,7 @@ pub struct Picked {
     pub lines: Vec<u64>,
     /// For each field a line a row.
     pub columns: Vec<Vec<u8>>,
-    /// Lines that are no rows.
+    /// Lines that are not rows.
     pub odd: u64,
 }
 

@@ -73,7 +73,7 @@ impl Sample {
         }
     }
 
-    /// Whether it is no integer.
+    /// Whether it is not an integer.
     pub(crate) fn is_float(self) -> bool {
         matches!(self, Self::F32 | Self::F64)
     }

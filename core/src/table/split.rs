@@ -88,7 +88,7 @@ const SAMPLE_ROWS: usize = 48;
 /// Cells of a column looked at.
 const SAMPLE_CELLS: usize = 512;
 
-/// Takes `text` (without the shape's preamble) apart; `None` if it is no such table after all.
+/// Takes `text` (without the shape's preamble) apart; `None` if it is not such a table after all.
 pub(super) fn split(text: &[u8], shape: &Shape, care: Care) -> Option<Table> {
     let samples = Sample::take(text, shape);
     let spans = if samples.rows == 0 { vec![1; shape.columns] } else { samples.spans() };

@@ -54,7 +54,7 @@ impl<S: Source, K: Keep> Program<S, K> {
             message: Vec::new(),
             output: Vec::new(),
         };
-        // What a bootloader or a panic has printed is no part of the first frame.
+        // What a bootloader or a panic has printed is not a part of the first frame.
         program.output.push(0);
         program.say(&program.body.greeting());
         program.tell_news();

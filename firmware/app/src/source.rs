@@ -114,7 +114,7 @@ impl<const N: usize> Csv<N> {
         self.spoilt = false;
     }
 
-    /// Bytes were lost: what is left of their lines is no row.
+    /// Bytes were lost: what is left of their lines is not a row.
     pub fn lost(&mut self) {
         self.spoilt = true;
     }

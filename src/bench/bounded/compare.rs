@@ -91,7 +91,7 @@ impl Spread {
         let (Some(from), Some(to)) = (from, number(after)) else {
             return Err(format!("{} came back as {}", before.escape_ascii(), after.escape_ascii()).into());
         };
-        // Half a unit in the last place of each is no distance of the decimals.
+        // Half a unit in the last place of each is not a distance of the decimals.
         let rounding = from.abs().max(to.abs()) * f64::EPSILON;
         self.largest = self.largest.max((from - to).abs() - rounding);
         Ok(())

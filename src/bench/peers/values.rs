@@ -2,7 +2,7 @@
 //!
 //! The integers are those that qres reads at its fastest level: scaled by a power of ten, or seconds of a date. The floats
 //! are read from the cells as any program would. A cell that a plain print of its number does not give back becomes a
-//! *patch*, which is text and costs as much; so does a cell that is no number at all. Columns with no numbers, odd lines
+//! *patch*, which is text and costs as much; so does a cell that is not a number at all. Columns with no numbers, odd lines
 //! and the header are the *rest*. Nothing of the text is lost: values, patches and rest are all of it.
 
 use qres_core::{
@@ -93,7 +93,7 @@ pub(crate) const TOO_LONG: usize = u32::MAX as usize;
 const ODD: usize = 5;
 
 impl Values {
-    /// Takes a text apart; one that is no table has no columns.
+    /// Takes a text apart; one that is not a table has no columns.
     pub(crate) fn parse(text: &[u8]) -> Self {
         let whole = || Self { rest: text.to_vec(), ..Self::default() };
         let layout = Layout::fields(text).filter(|_| text.len() < TOO_LONG);
@@ -219,7 +219,7 @@ macro_rules! float {
     ($float:ty, $series:ident) => {
         impl Float for $float {
             fn read(cell: &str) -> Option<Self> {
-                // Words such as `nan` and `inf` are no measurements.
+                // Words such as `nan` and `inf` are not measurements.
                 let number =
                     cell.bytes().all(|byte| matches!(byte, b'0'..=b'9' | b'+' | b'-' | b'.' | b'e' | b'E'));
                 cell.parse().ok().filter(|value: &Self| number && value.is_finite())

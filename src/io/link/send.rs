@@ -88,7 +88,7 @@ pub(crate) struct Totals {
     pub(crate) packets: u64,
     /// Bytes of the packets, without their frames.
     pub(crate) packet_bytes: u64,
-    /// Lines that are no rows.
+    /// Lines that are not rows.
     pub(crate) odd_lines: u64,
     /// Of these, lines that are too long to be rows.
     pub(crate) long_lines: u64,
@@ -102,7 +102,7 @@ const FIRST_ROWS: u64 = 64;
 const FIRST_WAIT: Duration = Duration::from_secs(1);
 /// Lines among which the first row has to be.
 const FIRST_LINES: usize = 100;
-/// A line that is longer is no row.
+/// A line that is longer is not a row.
 pub(crate) const LONGEST_ROW: usize = 1 << 16;
 /// Text in which the first row has to be.
 const FIRST_BYTES: usize = 1 << 18;

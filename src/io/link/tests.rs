@@ -18,7 +18,7 @@ use std::{
     sync::atomic::{AtomicU64, Ordering},
 };
 
-/// Rows of a clock, a number that wanders, a state; now and then a line that is no row.
+/// Rows of a clock, a number that wanders, a state; now and then a line that is not a row.
 fn table(rows: u64, seed: u64) -> String {
     let mut random = qres_core::num::Random::new(seed, 0);
     let (mut text, mut level) = (String::from("time,level,state\n"), 2000_i64);

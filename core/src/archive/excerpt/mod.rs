@@ -74,7 +74,7 @@ pub enum NotShown<E> {
     NoRows,
     /// They are in a part that has no root: `qres concat` gives it one.
     Short,
-    /// They are no lines of a text of bytes.
+    /// They are not lines of a text of bytes.
     NoLines,
 }
 

@@ -1,4 +1,4 @@
-//! Columns that a bound for all columns leaves alone: clocks and counts of rows, which are no readings of anything, and what
+//! Columns that a bound for all columns leaves alone: clocks and counts of rows, which are not readings of anything, and what
 //! it would leave next to nothing of: flags, states, and readings that live within it.
 
 use super::{Tolerance, lattice::Readings};

@@ -29,7 +29,7 @@ impl Tolerance {
     /// Not at all.
     pub const EXACT: Self = Self { share: false, mantissa: 0, places: 0 };
 
-    /// Reads `0.05`, `5e-2` or `1%`; `None` for what is no such number, and for a negative one.
+    /// Reads `0.05`, `5e-2` or `1%`; `None` for what is not such a number, and for a negative one.
     pub fn parse(text: &str) -> Option<Self> {
         let (number, share) = text.strip_suffix('%').map_or((text, false), |number| (number, true));
         let (digits, exponent) = number.split_once(['e', 'E']).unwrap_or((number, "0"));

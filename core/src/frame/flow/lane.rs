@@ -113,7 +113,7 @@ pub(super) struct Model {
 /// How often what is rare occurs.
 #[derive(Debug, Clone)]
 struct Odds {
-    /// A cell that is no number, after a number and after another such cell.
+    /// A cell that is not a number, after a number and after another such cell.
     other: [Bit; 2],
     /// One that has not been seen.
     new: Bit,
@@ -215,7 +215,7 @@ impl Lane {
         }
     }
 
-    /// Codes a cell that is no number.
+    /// Codes a cell that is not a number.
     fn other(&mut self, coder: &mut impl Coder, aside: &mut Aside<'_>, wanted: &[u8]) -> Option<Vec<u8>> {
         let known = self.others.iter().position(|other| other == wanted);
         if self.others.is_empty() || self.odds.new.code(coder, known.is_none()) {

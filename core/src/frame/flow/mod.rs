@@ -214,7 +214,7 @@ impl Flow {
         Some(table)
     }
 
-    /// Codes whether a line is no row, and then the line.
+    /// Codes whether a line is not a row, and then the line.
     fn odd(
         &mut self,
         coder: &mut impl Coder,

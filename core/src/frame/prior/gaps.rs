@@ -1,4 +1,4 @@
-//! The cells of a column of numbers that are no numbers: where they were tells where they will be.
+//! The cells of a column of numbers that are not numbers: where they were tells where they will be.
 
 use crate::{
     entropy::range::Coder,
@@ -45,7 +45,7 @@ impl Gaps {
         exceptions.cells.iter().all(|cell| self.words.iter().any(|word| word == cell))
     }
 
-    /// Codes which of some cells are no numbers: those that are `wanted`, or what the coder says.
+    /// Codes which of some cells are not numbers: those that are `wanted`, or what the coder says.
     pub(super) fn code(&self, coder: &mut impl Coder, cells: usize, wanted: &Exceptions) -> Exceptions {
         let bits = usize::BITS - (self.words.len() - 1).leading_zeros();
         let mut next = wanted.at.iter().zip(wanted.cells.iter()).peekable();
@@ -65,7 +65,7 @@ impl Gaps {
     }
 }
 
-/// The cells of a column that are no numbers.
+/// The cells of a column that are not numbers.
 pub(super) fn exceptions_of(column: &Column) -> &Exceptions {
     static NONE: Exceptions = Exceptions { at: Vec::new(), cells: Strings::new() };
     match &column.content {

@@ -14,7 +14,7 @@
 //! | file | what |
 //! |---|---|
 //! | `known` | one column |
-//! | `gaps` | its cells that are no numbers |
+//! | `gaps` | its cells that are not numbers |
 
 mod gaps;
 mod known;
@@ -149,7 +149,7 @@ impl Prior {
         &self.preamble
     }
 
-    /// `text`, which goes on from here; `None` if it is no table of this layout.
+    /// `text`, which goes on from here; `None` if it is not a table of this layout.
     pub(super) fn write(&self, text: &[u8], level: Level) -> Option<Warm> {
         let table = self.split(text)?;
         let presence = Presence::of(&self.layout, &table).ok()?;

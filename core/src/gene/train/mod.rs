@@ -27,7 +27,7 @@ use alloc::{vec, vec::Vec};
 /// Why no gene can be trained.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 pub enum TrainError {
-    /// A text is no table.
+    /// A text is not a table.
     #[error("no table to train on")]
     NoTable,
     /// A text has other columns than the first.

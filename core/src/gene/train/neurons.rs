@@ -55,7 +55,7 @@ pub struct Series {
     pub column: u16,
     /// Its numbers.
     pub values: Vec<i64>,
-    /// Its last cells, 20000 at most, those that are no numbers as `None`.
+    /// Its last cells, 20000 at most, those that are not numbers as `None`.
     pub recent: Vec<Option<i64>>,
 }
 

@@ -68,7 +68,7 @@ impl Printer {
         Self { digits: Digits::Decimals(places), tie: Tie::Even, layout: Layout::FIXED }
     }
 
-    /// Prints a double; `None` outside the domain, or if it is no single where one is asked for.
+    /// Prints a double; `None` outside the domain, or if it is not a single where one is asked for.
     #[inline]
     pub(crate) fn print(&self, bits: u64, text: &mut Text) -> Option<usize> {
         let negative = bits >> 63 != 0;

@@ -271,7 +271,7 @@ struct Column<'t> {
     ids: Vec<u32>,
     distinct: usize,
     measured: bool,
-    /// Whether its cells are no numbers.
+    /// Whether its cells are not numbers.
     is_text: bool,
 }
 

@@ -1,6 +1,6 @@
 //! Which names the cells of a line bear: the key before each of them, and those of the brackets around it.
 //!
-//! What stands between a key and its value may be anything that is no value itself: `no2=<0.4`, `"xyz":[1,2]`. Where it
+//! What stands between a key and its value may be anything that is not a value itself: `no2=<0.4`, `"xyz":[1,2]`. Where it
 //! cannot be told where a key's value ends, the key is one that the cell *perhaps* bears.
 
 use super::{

@@ -69,7 +69,7 @@ type Weights = [i32; 8];
 pub enum Heard {
     /// It counts from now on.
     Taken,
-    /// It is no packet of this version, or says what cannot be.
+    /// It is not a packet of this version, or says what cannot be.
     Foreign,
     /// It is about another sensor, or neurons of another kind.
     Other,
