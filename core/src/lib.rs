@@ -32,7 +32,7 @@
 //! | [`gene`] | what was learnt as a file: training, sections, lineage, merging, summaries | `error`, `num`, `entropy`, `neuron`, `codec`, `table`, `frame` |
 //! | [`serial`] | what host and board say on a serial line: questions, steps, genes piece by piece | `entropy`, `gene`, `regime`, `trust` |
 //! | [`proof`] | steps of bounded length between hidden numbers, proved (a feature) | `trust` |
-//! | [`archive`] | whole archives: the front door | `error`, `parallel`, `trust`, `entropy`, `codec`, `table`, `frame` |
+//! | [`archive`] | whole archives: the front door | `error`, `parallel`, `trust`, `num`, `entropy`, `codec`, `table`, `frame` |
 //!
 //! Arrows run up this table only; a test holds it.
 #![no_std]
