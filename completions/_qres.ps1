@@ -281,6 +281,8 @@ Register-ArgumentCompleter -Native -CommandName 'qres' -ScriptBlock {
         'qres;gene;train' {
             [CompletionResult]::new('-o', '-o', [CompletionResultType]::ParameterName, 'Write to FILE (`-` is stdout)')
             [CompletionResult]::new('--output', '--output', [CompletionResultType]::ParameterName, 'Write to FILE (`-` is stdout)')
+            [CompletionResult]::new('--from', '--from', [CompletionResultType]::ParameterName, 'Start from a gene: its rows come before those of the inputs')
+            [CompletionResult]::new('--store', '--store', [CompletionResultType]::ParameterName, 'Folder of installed genes, instead of QRES_STORE or the one among the user''s data')
             [CompletionResult]::new('--rows', '--rows', [CompletionResultType]::ParameterName, 'Rows at the end of each input that archives go on from: more make larger genes and smaller archives')
             [CompletionResult]::new('--level', '--level', [CompletionResultType]::ParameterName, 'How hard to work, from 4 to 9: what archives cost to read and to write')
             [CompletionResult]::new('--neuron', '--neuron', [CompletionResultType]::ParameterName, 'What predicts each column of numbers; archives do not depend on it')

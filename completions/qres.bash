@@ -1176,7 +1176,7 @@ _qres() {
             return 0
             ;;
         qres__subcmd__gene__subcmd__train)
-            opts="-o -f -q -v -h --output --force --rows --level --neuron --sign --key --quiet --verbose --json --help"
+            opts="-o -f -q -v -h --output --force --from --store --rows --level --neuron --sign --key --quiet --verbose --json --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -1187,6 +1187,14 @@ _qres() {
                     return 0
                     ;;
                 -o)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --from)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --store)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;

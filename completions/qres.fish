@@ -195,6 +195,8 @@ complete -c qres -n "__fish_qres_using_subcommand gene; and not __fish_seen_subc
 complete -c qres -n "__fish_qres_using_subcommand gene; and not __fish_seen_subcommand_from train show merge install list export diff rm help" -f -a "rm" -d 'Remove genes from the store'
 complete -c qres -n "__fish_qres_using_subcommand gene; and not __fish_seen_subcommand_from train show merge install list export diff rm help" -f -a "help" -d 'Print this message or the help of the given subcommand(s)'
 complete -c qres -n "__fish_qres_using_subcommand gene; and __fish_seen_subcommand_from train" -s o -l output -d 'Write to FILE (`-` is stdout)' -r -F
+complete -c qres -n "__fish_qres_using_subcommand gene; and __fish_seen_subcommand_from train" -l from -d 'Start from a gene: its rows come before those of the inputs' -r
+complete -c qres -n "__fish_qres_using_subcommand gene; and __fish_seen_subcommand_from train" -l store -d 'Folder of installed genes, instead of QRES_STORE or the one among the user\'s data' -r -F
 complete -c qres -n "__fish_qres_using_subcommand gene; and __fish_seen_subcommand_from train" -l rows -d 'Rows at the end of each input that archives go on from: more make larger genes and smaller archives' -r
 complete -c qres -n "__fish_qres_using_subcommand gene; and __fish_seen_subcommand_from train" -l level -d 'How hard to work, from 4 to 9: what archives cost to read and to write' -r
 complete -c qres -n "__fish_qres_using_subcommand gene; and __fish_seen_subcommand_from train" -l neuron -d 'What predicts each column of numbers; archives do not depend on it' -r -f -a "linear\t'A weighted sum of eight past steps, learnt from all rows: 48 bytes a column, can be merged'

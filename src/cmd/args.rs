@@ -206,7 +206,7 @@ impl History {
     ) -> Outcome<Option<KnownRows>> {
         let Some(path) = &self.history else { return Ok(None) };
         let before = gene.map(|word| genes::rows(word, &store.get(), limit)).transpose()?;
-        KnownRows::read(path, before.unwrap_or_default()).map(Some)
+        KnownRows::read(path, before.map_or(Vec::new(), |(_, rows)| rows)).map(Some)
     }
 }
 

@@ -56,13 +56,13 @@ pub(crate) fn read(word: &OsStr, store: &Store, limit: u64) -> Outcome<Learnt> {
     Learnt::new(&name, &bytes, limit)
 }
 
-/// The rows that the gene called `word` was learnt from, with their names; decoding may take `limit` bytes of memory.
-pub(crate) fn rows(word: &OsStr, store: &Store, limit: u64) -> Outcome<Vec<u8>> {
+/// The gene called `word` and the rows that it was learnt from, with their names; decoding may take `limit` bytes of memory.
+pub(crate) fn rows(word: &OsStr, store: &Store, limit: u64) -> Outcome<(Id, Vec<u8>)> {
     let (name, bytes) = find(word, store)?;
     let wrong = |source| Failure::gene(&name, source);
     let gene = Gene::parse(&bytes).map_err(wrong)?;
     let prior = gene.prior(WHOLE).map(|prior| Prior::text(prior, limit).map_err(wrong));
-    prior.transpose().map(Option::unwrap_or_default)
+    Ok((gene.id(), prior.transpose()?.unwrap_or_default()))
 }
 
 /// The bytes of the gene that `word` names, not checked yet, and what messages call it: a file, or what stands for a

@@ -2,9 +2,10 @@
 
 use super::training::Training;
 use crate::{
-    cmd::args::Signing,
+    cmd::args::{Signing, StoreFlag},
     failure::{Exit, Failure, Outcome},
     io::{
+        genes,
         input::{Input, or_stdin},
         output::Target,
     },
@@ -13,7 +14,10 @@ use crate::{
 };
 use qres_core::gene::id_of;
 use serde::Serialize;
-use std::path::PathBuf;
+use std::{ffi::OsString, path::PathBuf};
+
+/// Bytes of memory that a gene may take.
+const MEMORY: u64 = 1 << 30;
 
 /// Learn from tables and write a gene
 ///
@@ -31,6 +35,14 @@ pub(crate) struct Args {
     /// Overwrite files, write binary to a terminal
     #[arg(short, long)]
     force: bool,
+    /// Start from a gene: its rows come before those of the inputs
+    ///
+    /// A few rows of one's own behind those of another device are worth nearly as much as many. Whoever has the gene and the
+    /// same rows makes the same child, so it need not be sent; `gene show` names its parent.
+    #[arg(long, value_name = "GENE")]
+    from: Option<OsString>,
+    #[command(flatten)]
+    store: StoreFlag,
     #[command(flatten)]
     training: Training,
     #[command(flatten)]
@@ -40,6 +52,7 @@ pub(crate) struct Args {
 const EXAMPLES: &str = "Examples:
   qres gene train january.csv -o station.gene
   qres gene train --rows 5000 mon.csv tue.csv -o week.gene
+  qres gene train --from station.gene own.csv -o own.gene   its child
   qres gene train january.csv -o - | qres gene install --name station -
   tail -n 10000 log.csv | qres gene train > log.gene
   qres gene train january.csv --sign --key station.key -o station.gene";
@@ -64,7 +77,8 @@ pub(crate) fn run(args: Args, ui: Ui) -> Outcome<Exit> {
     let files = or_stdin(args.files);
     let target = target(args.output, &files)?;
     let mut inputs = files.iter().map(|path| Input::open(path)).collect::<Outcome<Vec<_>>>()?;
-    let trainer = args.training.read(&mut inputs)?;
+    let parent = args.from.as_deref().map(|word| genes::rows(word, &args.store.get(), MEMORY)).transpose()?;
+    let trainer = args.training.read(&mut inputs, parent)?;
     let gene = args.training.gene(&trainer)?;
     let id = units::hex(&id_of(&gene));
     let file = super::signed(gene, secret.as_ref());

@@ -11,7 +11,7 @@ use qres_core::{
     Error,
     codec::Level,
     gene::{
-        Replay, id_of,
+        Id, Replay, id_of,
         train::{Choice, TrainError, Trainer},
     },
 };
@@ -48,9 +48,10 @@ enum Neuron {
 }
 
 impl Training {
-    /// Reads all inputs.
-    pub(super) fn read(&self, inputs: &mut [Input]) -> Outcome<Trainer> {
-        let mut trainer: Option<Trainer> = None;
+    /// Reads all inputs; what is learnt is the child of `parent`, if there is one: a gene and its rows.
+    pub(super) fn read(&self, inputs: &mut [Input], parent: Option<(Id, Vec<u8>)>) -> Outcome<Trainer> {
+        let child = parent.map(|(id, rows)| Trainer::child_of(id, &rows, self.rows));
+        let mut trainer = child.transpose().map_err(|error| refusal("the gene", &error))?;
         let mut room = MAX_TEXT;
         for input in inputs {
             let mut text = Vec::new();
@@ -102,7 +103,7 @@ impl Training {
     /// What training on some files gives.
     pub(crate) fn replay(&self, data: &[PathBuf]) -> Outcome<Replay> {
         let mut inputs = data.iter().map(|path| Input::open(path)).collect::<Outcome<Vec<_>>>()?;
-        let trainer = self.read(&mut inputs)?;
+        let trainer = self.read(&mut inputs, None)?;
         let (gene, data) = (id_of(&self.gene(&trainer)?), trainer.data());
         Ok(Replay { data, gene, rows: self.rows, level: self.level()?, neuron: self.choice() })
     }

@@ -14,7 +14,7 @@ mod neurons;
 
 pub use neurons::{Choice, Series, series, show, trained};
 
-use super::{Builder, Lineage, Origin, WHOLE};
+use super::{Builder, Id, Lineage, Origin, WHOLE};
 use crate::{
     Error,
     codec::Level,
@@ -57,6 +57,7 @@ pub struct Trainer {
     hasher: blake3::Hasher,
     rows: u64,
     prior_rows: u64,
+    parents: Vec<Id>,
 }
 
 impl Trainer {
@@ -65,9 +66,20 @@ impl Trainer {
         let layout = Layout::detect(&Script::lines_of(text)).ok_or(TrainError::NoTable)?;
         let recent = layout.preamble().to_vec();
         let hasher = blake3::Hasher::new();
-        let mut trainer = Self { layout, last, text: vec![], recent, hasher, rows: 0, prior_rows: 0 };
+        let mut trainer =
+            Self { layout, last, text: vec![], recent, hasher, rows: 0, prior_rows: 0, parents: vec![] };
         trainer.add(text)?;
         Ok(trainer)
+    }
+
+    /// Takes the rows that the gene called `parent` was learnt from, with the names before them, as the first text: what is
+    /// trained is its child. Whoever has the gene and the rows that are added makes the same child.
+    ///
+    /// # Errors
+    ///
+    /// As [`Trainer::new`].
+    pub fn child_of(parent: Id, rows: &[u8], last: u32) -> Result<Self, TrainError> {
+        Ok(Self { parents: vec![parent], ..Self::new(rows, last)? })
     }
 
     /// Adds the rows of another text with the same columns.
@@ -131,7 +143,7 @@ impl Trainer {
             builder.neuron(neuron.kind, neuron.column, &neuron.gene)?;
         }
         let origin = Origin::Trained { data: self.data(), rows: self.rows };
-        builder.lineage(&Lineage::new(origin, vec![])?)?;
+        builder.lineage(&Lineage::new(origin, self.parents.clone())?)?;
         Ok(builder.finish())
     }
 }
