@@ -864,7 +864,7 @@ _qres() {
             return 0
             ;;
         qres__subcmd__gene__subcmd__export)
-            opts="$(qres gene list --names 2>/dev/null) -o -f -T -q -v -h --serial --output --force --rows --level --neuron --sign --key --threads --memory --store --quiet --verbose --json --help"
+            opts="$(qres gene list --names 2>/dev/null) -o -f -T -q -v -h --serial --output --force --rows --level --neuron --private --epsilon-budget --epsilon --clip --sign --key --threads --memory --store --quiet --verbose --json --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -892,6 +892,18 @@ _qres() {
                     ;;
                 --neuron)
                     COMPREPLY=($(compgen -W "linear lstm fusion auto" -- "${cur}"))
+                    return 0
+                    ;;
+                --epsilon-budget)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --epsilon)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --clip)
+                    COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
                 --key)
@@ -1158,7 +1170,7 @@ _qres() {
             return 0
             ;;
         qres__subcmd__gene__subcmd__show)
-            opts="$(qres gene list --names 2>/dev/null) -q -v -h --store --quiet --verbose --json --help"
+            opts="$(qres gene list --names 2>/dev/null) -q -v -h --provenance --store --quiet --verbose --json --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0

@@ -211,6 +211,7 @@ complete -c qres -n "__fish_qres_using_subcommand gene; and __fish_seen_subcomma
 complete -c qres -n "__fish_qres_using_subcommand gene; and __fish_seen_subcommand_from train" -l json -d 'Print results as JSON lines (on stderr if stdout carries the data)'
 complete -c qres -n "__fish_qres_using_subcommand gene; and __fish_seen_subcommand_from train" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c qres -n "__fish_qres_using_subcommand gene; and __fish_seen_subcommand_from show" -l store -d 'Folder of installed genes, instead of QRES_STORE or the one among the user\'s data' -r -F
+complete -c qres -n "__fish_qres_using_subcommand gene; and __fish_seen_subcommand_from show" -l provenance -d 'Print where each came from and who has signed it, as JSON-LD in the words of W3C PROV'
 complete -c qres -n "__fish_qres_using_subcommand gene; and __fish_seen_subcommand_from show" -s q -l quiet -d 'Say nothing but errors'
 complete -c qres -n "__fish_qres_using_subcommand gene; and __fish_seen_subcommand_from show" -s v -l verbose -d 'Say what was done, even where stderr is no terminal'
 complete -c qres -n "__fish_qres_using_subcommand gene; and __fish_seen_subcommand_from show" -l json -d 'Print results as JSON lines (on stderr if stdout carries the data)'
@@ -248,11 +249,15 @@ complete -c qres -n "__fish_qres_using_subcommand gene; and __fish_seen_subcomma
 lstm\t'A small recurrent net, learnt from the last 20000 rows: 833 bytes a column'
 fusion\t'Linear, corrected by up to seven other columns of numbers, learnt from the last 20000 rows'
 auto\t'For each column the one of these, or the last value, that surprises least in the last fifth of those rows: slowest'"
+complete -c qres -n "__fish_qres_using_subcommand gene; and __fish_seen_subcommand_from export" -l epsilon-budget -d 'Private: the ledger that says how much may be told in all and a day, and what was' -r -F
+complete -c qres -n "__fish_qres_using_subcommand gene; and __fish_seen_subcommand_from export" -l epsilon -d 'Private: what this one may cost' -r
+complete -c qres -n "__fish_qres_using_subcommand gene; and __fish_seen_subcommand_from export" -l clip -d 'Private: the length to which weights are shortened' -r
 complete -c qres -n "__fish_qres_using_subcommand gene; and __fish_seen_subcommand_from export" -l key -d 'The key to sign with (default: the file that QRES_KEY_FILE names)' -r -F
 complete -c qres -n "__fish_qres_using_subcommand gene; and __fish_seen_subcommand_from export" -s T -l threads -d 'Threads (0: one a core); the output is the same for all' -r
 complete -c qres -n "__fish_qres_using_subcommand gene; and __fish_seen_subcommand_from export" -l memory -d 'Refuse archives that need more memory than this to decode' -r
 complete -c qres -n "__fish_qres_using_subcommand gene; and __fish_seen_subcommand_from export" -l store -d 'Folder of installed genes, instead of QRES_STORE or the one among the user\'s data' -r -F
 complete -c qres -n "__fish_qres_using_subcommand gene; and __fish_seen_subcommand_from export" -s f -l force -d 'Overwrite files, write binary to a terminal'
+complete -c qres -n "__fish_qres_using_subcommand gene; and __fish_seen_subcommand_from export" -l private -d 'Add noise that hides what the gene was learnt from, and leave everything else out'
 complete -c qres -n "__fish_qres_using_subcommand gene; and __fish_seen_subcommand_from export" -l sign -d 'Sign it: `qres verify` tells who has'
 complete -c qres -n "__fish_qres_using_subcommand gene; and __fish_seen_subcommand_from export" -s q -l quiet -d 'Say nothing but errors'
 complete -c qres -n "__fish_qres_using_subcommand gene; and __fish_seen_subcommand_from export" -s v -l verbose -d 'Say what was done, even where stderr is no terminal'

@@ -14,7 +14,7 @@ use qres_core::{
     Error,
     frame::{Header, History, Message, Past, Prior},
     gene::{Gene, Id, MAX_GENE, WHOLE},
-    trust::{SEAL_BYTES, Seal, Sealed},
+    trust::{Name, SEAL_BYTES, Seal, Sealed},
 };
 use std::{
     ffi::OsStr,
@@ -68,9 +68,14 @@ pub(crate) fn rows(word: &OsStr, store: &Store, limit: u64) -> Outcome<(Id, Vec<
 /// The bytes of the gene that `word` names, not checked yet, and what messages call it: a file, or what stands for a
 /// gene of the store. What has a folder in it or is the name of a file is a file.
 pub(crate) fn find(word: &OsStr, store: &Store) -> Outcome<(String, Vec<u8>)> {
+    find_signed(word, store).map(|(name, bytes, _)| (name, bytes))
+}
+
+/// The same, and who has signed it: nobody signs what is in the store.
+pub(crate) fn find_signed(word: &OsStr, store: &Store) -> Outcome<(String, Vec<u8>, Option<Name>)> {
     let path = Path::new(word);
     if is_file(path) {
-        return read_file(path);
+        return read_signed(path);
     }
     let name = quoted(path);
     let Ok(folder) = store.folder() else { return Err(no_store(Some(&name))) };
@@ -82,7 +87,7 @@ pub(crate) fn find(word: &OsStr, store: &Store) -> Outcome<(String, Vec<u8>)> {
     };
     let bytes =
         store.get(&id)?.ok_or_else(|| Failure::from(Damaged::Name(word.to_string_lossy().into_owned())))?;
-    Ok((name, bytes))
+    Ok((name, bytes, None))
 }
 
 /// Whether what people call `path` is a file: stdin, anything with a folder in it, and what is there as a file.
@@ -94,6 +99,10 @@ pub(crate) fn is_file(path: &Path) -> bool {
 /// The bytes of the gene in the file at `path`, not checked yet, and the name of the file. Of one that is signed the
 /// signature is checked, whoever has signed it.
 pub(crate) fn read_file(path: &Path) -> Outcome<(String, Vec<u8>)> {
+    read_signed(path).map(|(name, bytes, _)| (name, bytes))
+}
+
+fn read_signed(path: &Path) -> Outcome<(String, Vec<u8>, Option<Name>)> {
     let mut input = Input::open(path)?;
     let name = input.to_string();
     let mut bytes = Vec::new();
@@ -103,11 +112,11 @@ pub(crate) fn read_file(path: &Path) -> Outcome<(String, Vec<u8>)> {
         return Err(Failure::gene(&name, Error::Corrupt("longer than any gene")));
     }
     if !Sealed::begins(&bytes) {
-        return Ok((name, bytes));
+        return Ok((name, bytes, None));
     }
     let sealed = sealed::open(&name, &bytes)?;
     match sealed.kind {
-        Seal::Gene => Ok((name, sealed.content.to_vec())),
+        Seal::Gene => Ok((name, sealed.content.to_vec(), Some(sealed.name))),
         _ => Err(Failure::gene(&name, Error::Corrupt("signed, but not a gene"))),
     }
 }

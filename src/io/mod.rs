@@ -15,6 +15,8 @@ pub(crate) mod growing;
 pub(crate) mod input;
 pub(crate) mod keys;
 pub(crate) mod known_rows;
+#[cfg(feature = "privacy")]
+pub(crate) mod ledger;
 pub(crate) mod link;
 pub(crate) mod live;
 pub(crate) mod mend;

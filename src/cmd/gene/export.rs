@@ -1,5 +1,7 @@
 //! `qres gene export`: a gene out of the store, or the one that an archive stands for.
 
+#[cfg(feature = "privacy")]
+use super::private::Private;
 use super::{
     report::Exported,
     training::{self, MAX_TEXT, Training},
@@ -52,6 +54,9 @@ pub(crate) struct Args {
     force: bool,
     #[command(flatten)]
     training: Training,
+    #[cfg(feature = "privacy")]
+    #[command(flatten)]
+    private: Private,
     #[command(flatten)]
     signing: Signing,
     #[command(flatten)]
@@ -66,6 +71,7 @@ const EXAMPLES: &str = "Examples:
   qres gene export station -o station.gene
   qres gene export message.csv.qres > station.gene      what the archive goes on from
   qres gene export january.csv.qres -o january.gene     as trained on january.csv
+  qres gene export january.csv.qres --private --epsilon-budget january.ledger -o told.gene
   qres gene export --serial /dev/ttyACM0 -o board.gene  what a board has learnt";
 
 /// Exports what was named.
@@ -75,6 +81,11 @@ pub(crate) fn run(args: &Args, ui: Ui) -> Outcome<Exit> {
         false => Target::File(args.output.clone()),
     };
     let secret = args.signing.secret()?;
+    #[cfg(all(feature = "flash", feature = "privacy"))]
+    if args.serial.is_some() && args.private.is_wanted() {
+        let hint = "export it to a file of yours first, and `qres gene install` it";
+        return Err(Failure::usage("`--private` tells of genes here, not on boards", hint));
+    }
     #[cfg(feature = "flash")]
     if let Some(port) = &args.serial {
         return super::board::export(port, &target, args.force, secret.as_ref(), ui);
@@ -85,11 +96,16 @@ pub(crate) fn run(args: &Args, ui: Ui) -> Outcome<Exit> {
         true => args.of_archive(&source)?,
         false => (stored(&source, &args.store.get())?, false),
     };
+    #[cfg(feature = "privacy")]
+    let (gene, cost) = args.private.apply(&source.to_string_lossy(), gene)?;
     let id = id_of(&gene);
     let file = super::signed(gene, secret.as_ref());
     super::write(&file, &target, args.force, None)?;
     let input = source.to_string_lossy().into_owned();
-    Exported::new(input, &target, id, file.len(), trained).tell(&target, ui)?;
+    let exported = Exported::new(input, &target, id, file.len(), trained);
+    #[cfg(feature = "privacy")]
+    let exported = exported.with(cost);
+    exported.tell(&target, ui)?;
     Ok(Exit::Done)
 }
 

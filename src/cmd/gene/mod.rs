@@ -8,6 +8,9 @@ mod install;
 mod list;
 mod merge;
 mod plot;
+#[cfg(feature = "privacy")]
+mod private;
+mod provenance;
 mod remove;
 mod report;
 mod show;

@@ -1,5 +1,7 @@
 //! What `qres gene export` and `install` say when they are done, of files and of boards.
 
+#[cfg(feature = "privacy")]
+use super::private::Cost;
 use crate::{failure::Outcome, io::output::Target, text::units, ui::Ui};
 use qres_core::gene::Id;
 use serde::Serialize;
@@ -14,6 +16,10 @@ pub(super) struct Exported {
     bytes: u64,
     /// It was learnt just now, from the rows of an archive.
     trained: bool,
+    /// What was told of private data.
+    #[cfg(feature = "privacy")]
+    #[serde(flatten)]
+    cost: Option<Cost>,
 }
 
 impl Exported {
@@ -21,7 +27,22 @@ impl Exported {
     pub(super) fn new(input: String, target: &Target, id: Id, bytes: usize, trained: bool) -> Self {
         let id = units::hex(&id);
         let (output, bytes) = (target.plain(), bytes as u64);
-        Self { schema: "qres.gene.export/1", input, output, id, bytes, trained }
+        Self {
+            schema: "qres.gene.export/1",
+            input,
+            output,
+            id,
+            bytes,
+            trained,
+            #[cfg(feature = "privacy")]
+            cost: None,
+        }
+    }
+
+    /// The same, and what it costs.
+    #[cfg(feature = "privacy")]
+    pub(super) fn with(self, cost: Option<Cost>) -> Self {
+        Self { cost, ..self }
     }
 
     pub(super) fn tell(&self, target: &Target, ui: Ui) -> Outcome {
@@ -30,6 +51,10 @@ impl Exported {
             let learnt = if self.trained { ", learnt from the rows of the archive" } else { "" };
             format!("{name}: {}{learnt}\ngene {}", units::size(self.bytes), self.id)
         });
+        #[cfg(feature = "privacy")]
+        if let Some(cost) = &self.cost {
+            ui.summary(|| cost.told());
+        }
         ui.result(self, target.is_stdout())
     }
 }

@@ -1,6 +1,6 @@
 //! `qres gene show`: what a gene holds and where it came from.
 
-use super::{plot, weights};
+use super::{plot, provenance, weights};
 use crate::{
     cmd::{args::StoreFlag, each::for_each},
     failure::{Exit, Failure, Outcome},
@@ -30,6 +30,9 @@ pub(crate) struct Args {
     /// Genes to look into: files, or names or ids in the store (none or `-`: stdin)
     #[arg(value_name = "GENE")]
     genes: Vec<PathBuf>,
+    /// Print where each came from and who has signed it, as JSON-LD in the words of W3C PROV
+    #[arg(long)]
+    provenance: bool,
     #[command(flatten)]
     store: StoreFlag,
 }
@@ -37,6 +40,7 @@ pub(crate) struct Args {
 const EXAMPLES: &str = "Examples:
   qres gene show station.gene
   qres gene show station
+  qres gene show --provenance station.gene | jq
   qres gene show --json station.gene | jq -r .id";
 
 /// Letters of a column's name beside its plot.
@@ -118,8 +122,12 @@ struct Linear {
 pub(crate) fn run(args: Args, ui: Ui) -> Outcome<Exit> {
     let store = args.store.get();
     Ok(for_each(ui, or_stdin(args.genes), |path| {
-        let (name, bytes) = genes::find(path.as_os_str(), &store)?;
+        let (name, bytes, signer) = genes::find_signed(path.as_os_str(), &store)?;
         let gene = Gene::parse(&bytes).map_err(|source| Failure::gene(&name, source))?;
+        if args.provenance {
+            let line = plain::json(&provenance::document(&gene, signer));
+            return writeln!(std::io::stdout().lock(), "{line}").map_err(Failure::writing("stdout"));
+        }
         let report = Report::new(path.display().to_string(), &gene);
         let report = report.map_err(|source| Failure::gene(&name, source))?;
         if ui.json {
@@ -345,7 +353,7 @@ impl Origins {
     }
 }
 
-fn rule(rule: Rule) -> String {
+pub(super) fn rule(rule: Rule) -> String {
     match rule {
         Rule::Mean => "mean".into(),
         Rule::Median => "median".into(),
