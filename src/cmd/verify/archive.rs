@@ -5,6 +5,7 @@ use crate::{
     failure::{Failure, Outcome},
     io::{
         archive::{self, Decoding},
+        feed::Ending,
         input::Input,
         sign,
         trusted::Trusted,
@@ -45,16 +46,22 @@ impl Check<'_> {
             decoded: !self.index_only,
         };
         if !self.index_only {
-            self.decode(input)?;
+            self.decode(&name, input)?;
         }
         Ok((by, comment.to_owned(), archive))
     }
 
-    /// Compares the text with what was signed.
-    fn decode(&self, mut input: Input) -> Outcome {
+    /// Compares the text with what was signed. Read from the front, the archive must be all that its end says: a part that
+    /// does not count would hide what was signed behind a text that was not.
+    fn decode(&self, name: &str, mut input: Input) -> Outcome {
         if let Some(file) = input.seekable() {
             std::io::Seek::rewind(file).map_err(Failure::reading(&input))?;
         }
-        archive::decode(input, self.decoding.clone(), |_, _| Ok(())).map(drop)
+        let totals = archive::decode(input, self.decoding.clone(), |_, _| Ok(()))?;
+        if totals.ending == Ending::Whole {
+            return Ok(());
+        }
+        let what = format!("{name} does not end where its text does: what it reads as was not signed");
+        Err(Failure::refuted(what, "fetch the archive again from whoever signed it"))
     }
 }
