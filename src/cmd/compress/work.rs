@@ -98,6 +98,9 @@ pub(super) struct Report {
     /// The columns that the gene knows otherwise.
     #[serde(skip)]
     misfits: Vec<Misfit>,
+    /// How the text is written if it is not bytes in lines, where a gene is given.
+    #[serde(skip)]
+    script: Option<&'static str>,
     /// Why the text was kept as bytes.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub(super) why_bytes: Option<&'static str>,
@@ -145,7 +148,11 @@ impl Plan {
         self.tell_misfits(&report, ui);
         if report.warm_segments == Some(0) && report.text_bytes > 0 {
             let name = plain::label(&report.input);
-            let why = if report.misfits.is_empty() { ": its table is another one" } else { "" };
+            let why = match report.script {
+                Some(script) => format!(": archives of what is written as {script} begin with nothing"),
+                None if report.misfits.is_empty() => ": its table is another one".into(),
+                None => String::new(),
+            };
             let what = if self.known.is_some() { "history" } else { "gene" };
             ui.warning(&format!("{name}: nothing goes on from the {what}{why}"));
         }
@@ -253,7 +260,8 @@ impl Plan {
             _ => Failure::bug("a gene's schema without it"),
         })?;
         if let Some(gene) = &self.gene {
-            report.misfits = gene.prior.misfits(first);
+            report.script = Script::detect(first).map(Script::name);
+            report.misfits = if report.script.is_none() { gene.prior.misfits(first) } else { Vec::new() };
         }
         if !self.bounds.is_empty() {
             self.tell_bounds(encoder.header(), report, ui);
