@@ -5,6 +5,7 @@
 //! map   :  0 plain      the kinds
 //!          1 lagged     the kind's place in the list of the kind `lag` rows before it
 //!          2 after one  the same in the list of the kind before it
+//!          3 after two  the same in the list of the two kinds before it
 //! ```
 //! A list has the kinds that came in its place so far, those that came more often first; a kind that is not in it has the
 //! length of the list plus its own number. When a kind comes, it joins the end of the list or counts one more, and goes
@@ -21,6 +22,7 @@ use alloc::{collections::BTreeMap, vec::Vec};
 const PLAIN: u8 = 0;
 const LAGGED: u8 = 1;
 const AFTER_ONE: u8 = 2;
+const AFTER_TWO: u8 = 3;
 /// Rows between a kind and the one it repeats at most.
 const MAX_LAG: usize = 2048;
 
@@ -29,7 +31,7 @@ pub(super) fn write(kinds: &[u16], level: Level, out: &mut Vec<u8>) {
     let lag = best_lag(kinds);
     let mut best = (PLAIN, kinds.iter().map(|kind| i64::from(*kind)).collect::<Vec<_>>());
     let mut least = series::estimate(&best.1, level);
-    for (map, extra) in [(AFTER_ONE, 0), (LAGGED, 16)] {
+    for (map, extra) in [(AFTER_ONE, 0), (LAGGED, 16), (AFTER_TWO, 0)] {
         // Less than a bit in a hundred rows is not worth more trouble.
         if least * 100 < kinds.len() as u64 {
             break;
@@ -51,7 +53,7 @@ pub(super) fn write(kinds: &[u16], level: Level, out: &mut Vec<u8>) {
 pub(super) fn read(cursor: &mut Cursor<'_>, rows: usize) -> Result<Vec<u16>, Error> {
     let map = cursor.u8()?;
     let lag = if map == LAGGED { usize::try_from(cursor.varint()?).unwrap_or(0) } else { 1 };
-    if map > AFTER_ONE || !(1..=MAX_LAG).contains(&lag) {
+    if map > AFTER_TWO || !(1..=MAX_LAG).contains(&lag) {
         return Err(Error::Corrupt("unknown map of kinds"));
     }
     let mut numbers = Vec::new();
@@ -81,7 +83,7 @@ fn best_lag(kinds: &[u16]) -> usize {
 struct Habits {
     map: u8,
     lag: usize,
-    lists: BTreeMap<u16, Vec<(u16, u8)>>,
+    lists: BTreeMap<u32, Vec<(u16, u8)>>,
 }
 
 impl Habits {
@@ -93,9 +95,14 @@ impl Habits {
     fn list(&mut self, before: &[u16]) -> &mut Vec<(u16, u8)> {
         let back = |rows: usize| {
             let kind = before.len().checked_sub(rows).and_then(|row| before.get(row));
-            kind.copied().unwrap_or(0)
+            u32::from(kind.copied().unwrap_or(0))
         };
-        self.lists.entry(back(if self.map == LAGGED { self.lag } else { 1 })).or_default()
+        let context = match self.map {
+            LAGGED => back(self.lag),
+            AFTER_ONE => back(1),
+            _ => back(2) << 16 | back(1),
+        };
+        self.lists.entry(context).or_default()
     }
 }
 
@@ -168,7 +175,7 @@ mod tests {
         #[test]
         fn any_kinds_come_back(kinds in prop::collection::vec(0u16..5, 0..300), lag in 1usize..9) {
             there_and_back(&kinds);
-            for map in [LAGGED, AFTER_ONE] {
+            for map in [LAGGED, AFTER_ONE, AFTER_TWO] {
                 let back = from_places(&places(&kinds, map, lag), map, lag);
                 prop_assert_eq!(back.as_ref(), Some(&kinds));
             }
