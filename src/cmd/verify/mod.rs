@@ -50,8 +50,8 @@ pub(crate) struct Args {
     data: Vec<PathBuf>,
     /// Archives: check headers and footers only
     ///
-    /// The time does not depend on the size then. That the text is what was signed is left to whoever decodes all of it, as
-    /// `qres test` and `qres decompress` do: reading some rows of an archive that was damaged on purpose is not safe.
+    /// The time does not depend on the size then. It says what was signed, not that this is what the file reads as: somebody may have
+    /// put another text in front of the signed end. Only without this option both are compared.
     #[arg(long)]
     index_only: bool,
     /// Each step must go on from the one named before it, the first from nothing
