@@ -14,7 +14,9 @@ use std::{env, fs};
 
 fn main() {
     let args: Vec<String> = env::args().skip(1).collect();
-    let [levels, sizes, known, sent, files @ ..] = &*args else { panic!("LEVEL,... ROWS,... KNOWN SENT FILE...") };
+    let [levels, sizes, known, sent, files @ ..] = &*args else {
+        panic!("LEVEL,... ROWS,... KNOWN SENT FILE...")
+    };
     let numbers = |list: &str| list.split(',').map(|number| number.parse().unwrap()).collect::<Vec<usize>>();
     let [known, sent] = [known, sent].map(|rows| rows.parse::<usize>().unwrap());
     for level in numbers(levels).into_iter().map(|level| Level::new(level as u8).unwrap()) {
@@ -39,7 +41,12 @@ fn main() {
         }
         let mean = |log: &f64| format!("{:.3}", (log / files.len() as f64).exp());
         for (rows, [with, without]) in numbers(sizes).into_iter().zip(&logs) {
-            println!("geometric means at level {}, {rows} rows: {} {}", level.get(), mean(with), mean(without));
+            println!(
+                "geometric means at level {}, {rows} rows: {} {}",
+                level.get(),
+                mean(with),
+                mean(without)
+            );
         }
     }
 }
