@@ -248,7 +248,7 @@ Register-ArgumentCompleter -Native -CommandName 'qres' -ScriptBlock {
             [CompletionResult]::new('--every', '--every', [CompletionResultType]::ParameterName, 'Print a state each N rows: regime, value and mean surprise of each column')
             [CompletionResult]::new('--fail-on', '--fail-on', [CompletionResultType]::ParameterName, 'End with 4 as soon as one of these happens')
             [CompletionResult]::new('--threshold', '--threshold', [CompletionResultType]::ParameterName, 'Call every value an anomaly of which one in 2^BITS would be as rare (default: 11, more where much is told)')
-            [CompletionResult]::new('--gene', '--gene', [CompletionResultType]::ParameterName, 'The gene that archives go on from: a file, or a name or id in the store (default: found there by id)')
+            [CompletionResult]::new('--gene', '--gene', [CompletionResultType]::ParameterName, 'Know from a gene what is normal: a file, or a name or id in the store (may be given several times)')
             [CompletionResult]::new('--store', '--store', [CompletionResultType]::ParameterName, 'Folder of installed genes, instead of QRES_STORE or the one among the user''s data')
             [CompletionResult]::new('-q', '-q', [CompletionResultType]::ParameterName, 'Say nothing but errors')
             [CompletionResult]::new('--quiet', '--quiet', [CompletionResultType]::ParameterName, 'Say nothing but errors')

@@ -175,7 +175,7 @@ storm\t'Very unusual for a while'
 anomaly\t'A value that is rare for its column'
 drift\t'Surprises have become larger or smaller for good'"
 complete -c qres -n "__fish_qres_using_subcommand watch" -l threshold -d 'Call every value an anomaly of which one in 2^BITS would be as rare (default: 11, more where much is told)' -r
-complete -c qres -n "__fish_qres_using_subcommand watch" -l gene -d 'The gene that archives go on from: a file, or a name or id in the store (default: found there by id)' -r -a '(qres gene list --names 2>/dev/null)'
+complete -c qres -n "__fish_qres_using_subcommand watch" -l gene -d 'Know from a gene what is normal: a file, or a name or id in the store (may be given several times)' -r -a '(qres gene list --names 2>/dev/null)'
 complete -c qres -n "__fish_qres_using_subcommand watch" -l store -d 'Folder of installed genes, instead of QRES_STORE or the one among the user\'s data' -r -F
 complete -c qres -n "__fish_qres_using_subcommand watch" -s q -l quiet -d 'Say nothing but errors'
 complete -c qres -n "__fish_qres_using_subcommand watch" -s v -l verbose -d 'Say what was done, even where stderr is no terminal'

@@ -26,7 +26,7 @@
 //! | [`neuron`] | predictors: least squares and least mean squares for the codec; neurons, whose knowledge genes carry | `error`, `num`, `entropy` |
 //! | [`codec`] | series of integers and runs of bytes to blocks and back; levels | `error`, `num`, `entropy`, `neuron` |
 //! | [`table`] | text to columns and back, byte for byte | `error`, `num`, `entropy` |
-//! | [`regime`] | regimes, anomalies and drift of a column | `error`, `num`, `neuron` |
+//! | [`regime`] | regimes, anomalies and drift of a column | `num`, `neuron` |
 //! | [`frame`] | the `.qres` container: headers, segments, footers, messages | `error`, `parallel`, `num`, `entropy`, `codec`, `table` |
 //! | [`live`] | live links: rows to packets and back over a wire that loses some | `error`, `num`, `entropy`, `table`, `frame` |
 //! | [`gene`] | what was learnt as a file: training, sections, lineage, merging, summaries | `error`, `num`, `entropy`, `neuron`, `codec`, `table`, `frame` |

@@ -2,24 +2,30 @@
 
 use crate::{
     cmd::{
-        args::{Learnt, Memory},
+        args::StoreFlag,
         source::{self, Source},
     },
     failure::{Exit, Failure, Outcome},
-    io::input::{Input, or_stdin},
+    io::{
+        genes::{self, Genes},
+        input::{Input, or_stdin},
+        store::Store,
+    },
     signal::Pending,
     text::units,
     ui::Ui,
     watch::{
         event::{Event, Kind},
         lines::Lines,
-        rows::{Rows, Wanted},
+        neurons::Neurons,
+        rows::{Knowledge, Rows, Wanted},
         view::{View, WRAP},
     },
 };
 use anstream::{AutoStream, ColorChoice};
 use console::Term;
 use std::{
+    ffi::OsString,
     io::{self, IsTerminal, Write},
     num::NonZeroU64,
     path::PathBuf,
@@ -61,12 +67,20 @@ pub(crate) struct Args {
     /// Call every value an anomaly of which one in 2^BITS would be as rare (default: 11, more where much is told)
     #[arg(long, value_name = "BITS", value_parser = clap::value_parser!(u32).range(1..=64))]
     threshold: Option<u32>,
+    /// Know from a gene what is normal: a file, or a name or id in the store (may be given several times)
+    ///
+    /// The rows that a gene of `qres gene train` has kept teach what is usual of columns of their names, so that unusual
+    /// values are told from the tenth row on. What genes predict counts beside what the rows teach, each for as much as it
+    /// predicts: a gene that does not fit does no harm for long. The first line printed tells which columns are known.
+    #[arg(long, value_name = "GENE")]
+    gene: Vec<OsString>,
     #[command(flatten)]
-    learnt: Learnt,
+    store: StoreFlag,
 }
 
 const EXAMPLES: &str = "Examples:
   tail -f sensor.csv | qres watch
+  qres watch --gene station today.csv           knows from the first rows what is normal
   qres watch --columns temp --threshold 16 log.csv | jq 'select(.event == \"anomaly\")'
   sensor | qres watch -q --fail-on storm || alarm";
 
@@ -75,10 +89,12 @@ const PAUSE: Duration = Duration::from_millis(100);
 
 /// Watches what was named.
 pub(crate) fn run(args: Args, ui: Ui) -> Outcome<Exit> {
-    let Args { files, columns, every, fail_on, threshold, learnt } = args;
-    let genes = learnt.genes(Memory { memory: source::MEMORY })?;
+    let Args { files, columns, every, fail_on, threshold, gene, store } = args;
+    let store = store.get();
+    let known = knowledge(&gene, &store)?;
+    let genes = Genes::among(&gene, store, source::MEMORY);
     let files = or_stdin(files);
-    let wanted = Wanted { columns, threshold, every };
+    let wanted = Wanted { columns, threshold, every, known };
     for path in &files {
         let input = Input::open(path)?;
         let named = (files.len() > 1).then(|| input.plain());
@@ -89,6 +105,18 @@ pub(crate) fn run(args: Args, ui: Ui) -> Outcome<Exit> {
         Watching { name, lines: Lines::default(), rows: Rows::new(wanted.clone()), teller }.run(source)?;
     }
     Ok(Exit::Done)
+}
+
+/// What the genes that `words` name know.
+fn knowledge(words: &[OsString], store: &Store) -> Outcome<Knowledge> {
+    let (mut neurons, mut texts) = (Neurons::default(), Vec::new());
+    for word in words {
+        let (name, bytes) = genes::find(word, store)?;
+        neurons.add(&name, &bytes)?;
+        let (_, text) = genes::rows(word, store, source::MEMORY)?;
+        texts.extend(Some(text).filter(|text| !text.is_empty()));
+    }
+    Knowledge::new(&texts, neurons)
 }
 
 /// An input that is watched.

@@ -17,7 +17,7 @@ use qres_core::{
     trust::{Name, SEAL_BYTES, Seal, Sealed},
 };
 use std::{
-    ffi::OsStr,
+    ffi::{OsStr, OsString},
     path::Path,
     sync::{Arc, Mutex, PoisonError},
 };
@@ -141,6 +141,8 @@ pub(crate) struct Genes {
     limit: u64,
     /// What messages go on from that name rows.
     known: Option<Arc<KnownRows>>,
+    /// Taken where an archive goes on from one of them; the store is asked for others.
+    named: Vec<Learnt>,
     /// The last one that the store gave: archives one after the other often share it.
     last: Arc<Mutex<Option<Learnt>>>,
 }
@@ -168,6 +170,12 @@ impl Genes {
         self.known.as_ref()?.at(level)
     }
 
+    /// Those of the store, and those of `words` that archives can go on from.
+    pub(crate) fn among(words: &[OsString], store: Store, limit: u64) -> Self {
+        let named = words.iter().filter_map(|word| read(word, &store, limit).ok()).collect();
+        Self { store: Some(store), limit, named, ..Self::default() }
+    }
+
     /// None: an archive that goes on from a gene is refused at its header.
     pub(crate) fn refused() -> Self {
         Self { refused: true, ..Self::default() }
@@ -187,6 +195,9 @@ impl Genes {
 
     /// The gene of this id, if the store has it.
     fn stored(&self, id: &Id) -> Outcome<Option<Learnt>> {
+        if let Some(named) = self.named.iter().find(|named| named.id == *id) {
+            return Ok(Some(named.clone()));
+        }
         let mut last = self.last.lock().unwrap_or_else(PoisonError::into_inner);
         if last.as_ref().is_none_or(|last| last.id != *id) {
             let Some(store) = &self.store else { return Ok(None) };

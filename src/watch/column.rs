@@ -1,6 +1,7 @@
 //! A column of numbers and the watch on it. Numbers are integers of a unit of so many decimals, chosen in the first rows.
 
 use qres_core::{
+    neuron::{LinearGene, Origin},
     num::{Decimal, text::TEXT},
     regime::{Regime, Seen, Watch},
     table::{Handful, Notation, notation},
@@ -35,6 +36,13 @@ pub(crate) struct Column {
     pub(crate) recent: VecDeque<i64>,
     /// The sum and the number of surprises since the last status line.
     surprises: (u128, u64),
+}
+
+/// What is known of a column before its first row.
+#[derive(Debug, Clone)]
+pub(crate) struct Taught {
+    unit: u8,
+    watch: Watch,
 }
 
 /// How the numbers of a column are read: by the notation of the cells so far, anew when a cell is written in another way.
@@ -159,10 +167,29 @@ impl Column {
         Self { number, name, numbers, places, unit, clock, watch, recent, surprises: (0, 0) }
     }
 
+    /// What its rows have taught, for another column of the name.
+    pub(crate) fn taught(self) -> (String, Taught) {
+        (self.name, Taught { unit: self.unit, watch: self.watch })
+    }
+
+    /// Knows from now on what rows like its own have taught; says whether it can: in a unit that is too coarse it cannot.
+    pub(crate) fn learn(&mut self, taught: &Taught) -> bool {
+        let fits = taught.unit >= self.places;
+        if fits {
+            (self.unit, self.watch) = (taught.unit, taught.watch.anew());
+        }
+        fits
+    }
+
+    /// Hears what a gene predicts.
+    pub(crate) fn admit(&mut self, origin: Origin, gene: &LinearGene) {
+        self.watch.admit(origin, gene);
+    }
+
     /// Calls every sample an anomaly from so many bits on, if they are said.
     pub(crate) fn set(&mut self, bits: Option<u32>) {
         if let Some(bits) = bits {
-            self.watch = Watch::default().with_threshold(bits << 8);
+            self.watch = std::mem::take(&mut self.watch).with_threshold(bits << 8);
         }
     }
 

@@ -32,8 +32,8 @@ pub(crate) struct Event {
 
 #[derive(Debug)]
 enum What {
-    /// What is watched, and what is not.
-    Begin(Vec<String>, Vec<String>),
+    /// What is watched, what is not, and what genes know if any were asked for.
+    Begin(Vec<String>, Vec<String>, Option<Vec<String>>),
     Regime(String, Regime, Regime),
     Anomaly {
         column: String,
@@ -70,9 +70,9 @@ pub(crate) fn events(row: u64, column: &Column, seen: &Seen) -> impl Iterator<It
 
 impl Event {
     /// What is watched from now on.
-    pub(crate) fn begin(columns: &[Column], left_out: &[String]) -> Self {
+    pub(crate) fn begin(columns: &[Column], left_out: &[String], known: Option<Vec<String>>) -> Self {
         let columns = columns.iter().map(|column| column.name.clone()).collect();
-        Self { row: 0, time: None, what: What::Begin(columns, left_out.into()) }
+        Self { row: 0, time: None, what: What::Begin(columns, left_out.into(), known) }
     }
 
     /// How each column is doing; surprises are counted anew.
@@ -117,11 +117,13 @@ impl Event {
         let list = |items: &mut dyn Iterator<Item = String>| items.collect::<Vec<_>>().join(",");
         let input = input.map(|input| format!(r#","input":{}"#, text(input))).unwrap_or_default();
         let (name, rest) = match &self.what {
-            What::Begin(columns, left_out) => {
+            What::Begin(columns, left_out, known) => {
                 let names = |names: &[String]| list(&mut names.iter().map(|name| text(name)));
                 let (columns, left_out) = (names(columns), names(left_out));
+                let known = known.as_deref().map(names).map(|known| format!(r#","known":[{known}]"#));
+                let known = known.unwrap_or_default();
                 return format!(
-                    r#"{{{SCHEMA},"event":"begin"{input},"columns":[{columns}],"left_out":[{left_out}]}}"#
+                    r#"{{{SCHEMA},"event":"begin"{input},"columns":[{columns}],"left_out":[{left_out}]{known}}}"#
                 );
             }
             What::Regime(column, from, to) => (
@@ -150,10 +152,12 @@ impl Event {
     pub(crate) fn words(&self) -> String {
         let named = |column: &str, what: String| format!("{}: {what}", plain::printable(column));
         let what = match &self.what {
-            What::Begin(columns, left_out) => {
+            What::Begin(columns, left_out, known) => {
                 let left = left_out.iter().map(|name| plain::printable(name)).collect::<Vec<_>>().join(", ");
                 let watched = units::count(columns.len() as u64, "column");
-                return if left.is_empty() { watched } else { format!("{watched}; left out: {left}") };
+                let left = if left.is_empty() { left } else { format!("; left out: {left}") };
+                let known = known.as_ref().map(|known| format!("; genes know {} of them", known.len()));
+                return format!("{watched}{}{left}", known.unwrap_or_default());
             }
             What::Regime(column, from, to) => {
                 named(column, format!("{} after {}", regime(*to), regime(*from)))
@@ -217,7 +221,7 @@ mod tests {
         let hostile = "a\"b\n\u{1b}[2J\\";
         let regime = || event(What::Regime(hostile.into(), Regime::Calm, Regime::PreStorm));
         let drift = event(What::Drift(hostile.into(), Drift::Worse)).at(Some(hostile.into()));
-        let begin = event(What::Begin(vec![hostile.into()], vec![hostile.into(), "x".into()]));
+        let begin = event(What::Begin(vec![hostile.into()], vec![hostile.into(), "x".into()], None));
         for event in [regime(), drift, begin, event(What::State(vec![]))] {
             let line = event.json(Some(hostile));
             let value: Value = serde_json::from_str(&line).expect(&line);

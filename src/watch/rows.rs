@@ -1,19 +1,21 @@
 //! Lines in, events out. The first lines are kept until they have told what the columns are.
 
 use super::{
-    column::Column,
+    column::{Column, Taught},
     event::{self, Event},
+    lines::Lines,
+    neurons::Neurons,
     row_reader::RowReader,
 };
 use crate::failure::{Failure, Outcome};
 use qres_core::table::MAX_COLUMNS;
-use std::num::NonZeroU64;
+use std::{collections::BTreeMap, num::NonZeroU64};
 
 /// Limit: columns that are watched.
 const MAX: usize = 4096;
 
 /// What to look for.
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, Default)]
 pub(crate) struct Wanted {
     /// Columns by name or by number from 1; none: all.
     pub(crate) columns: Vec<String>,
@@ -21,6 +23,42 @@ pub(crate) struct Wanted {
     pub(crate) threshold: Option<u32>,
     /// Rows between two states.
     pub(crate) every: Option<NonZeroU64>,
+    /// What is known of columns before the first row.
+    pub(crate) known: Knowledge,
+}
+
+/// What genes know of columns.
+#[derive(Debug, Clone, Default)]
+pub(crate) struct Knowledge {
+    /// What the rows that genes have kept have taught, by the names of columns.
+    taught: BTreeMap<String, Taught>,
+    neurons: Neurons,
+}
+
+impl Knowledge {
+    /// What genes know that have kept these texts and have these neurons; where texts have a column in common, the first
+    /// counts.
+    pub(crate) fn new(texts: &[Vec<u8>], neurons: Neurons) -> Outcome<Self> {
+        let mut taught = BTreeMap::new();
+        for text in texts {
+            let (mut rows, mut lines) = (Rows::new(Wanted::default()), Lines::default());
+            lines.feed(text, |line| rows.line(line, &mut |_| Ok(())))?;
+            lines.end(|line| rows.line(line, &mut |_| Ok(())))?;
+            rows.end(&mut |_| Ok(()))?;
+            for (name, column) in rows.columns.into_iter().map(Column::taught) {
+                taught.entry(name).or_insert(column);
+            }
+        }
+        Ok(Self { taught, neurons })
+    }
+
+    /// Tells a column what is known of it; says whether anything is.
+    fn tell(&self, column: &mut Column) -> bool {
+        let taught = self.taught.get(&column.name).is_some_and(|taught| column.learn(taught));
+        let genes: Vec<_> = self.neurons.of(column.number, Some(column.name.as_bytes())).collect();
+        genes.iter().for_each(|(origin, gene)| column.admit(*origin, gene));
+        taught || !genes.is_empty()
+    }
 }
 
 /// Rows after which it is looked how many make a day; again after each twice as many.
@@ -95,13 +133,22 @@ impl Rows {
             let hint = format!("at most {MAX} can be watched: name some with `--columns`");
             return Err(Failure::refused(what, hint));
         }
+        let mut known = Vec::new();
         for (at, column) in self.columns.iter_mut().enumerate() {
+            if self.wanted.known.tell(column) {
+                known.push(column.name.clone());
+            }
             column.set(self.wanted.threshold);
             self.places.resize(self.places.len().max(column.number + 1), None);
             self.places[column.number] = Some(at);
         }
         self.filled = vec![false; self.columns.len()];
-        tell(&Event::begin(&self.columns, &reader.left_out))?;
+        let asked = !self.wanted.known.neurons.is_empty();
+        if asked && known.is_empty() {
+            let hint = "`qres gene show` tells which columns a gene knows";
+            return Err(Failure::refused("the genes know none of the columns", hint));
+        }
+        tell(&Event::begin(&self.columns, &reader.left_out, asked.then_some(known)))?;
         let first = std::mem::take(&mut self.first);
         let before = reader.before;
         self.names = before.checked_sub(1).and_then(|last| first.get(last)).cloned().unwrap_or_default();
@@ -157,12 +204,11 @@ impl Rows {
 mod tests {
     use super::*;
     use crate::failure::Exit;
-    use crate::watch::lines::Lines;
     use proptest::prelude::*;
 
     fn told(text: &[u8], columns: &[&str]) -> Outcome<Vec<String>> {
         let columns = columns.iter().map(|name| (*name).into()).collect();
-        let wanted = Wanted { columns, threshold: Some(11), every: None };
+        let wanted = Wanted { columns, threshold: Some(11), ..Wanted::default() };
         let (mut rows, mut lines, mut told) = (Rows::new(wanted), Lines::default(), Vec::new());
         let mut tell = |event: &Event| {
             told.push(event.json(None));

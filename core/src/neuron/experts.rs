@@ -78,6 +78,22 @@ impl Experts {
         self.look_ahead();
     }
 
+    /// The neuron goes on from what another one has learnt.
+    pub(crate) fn install(&mut self, gene: &LinearGene) {
+        self.own.install(gene);
+        self.look_ahead();
+    }
+
+    /// One that knows as much and has seen nothing yet.
+    #[must_use]
+    pub(crate) fn anew(&self) -> Self {
+        let mut anew = Self::new(self.own.anew());
+        self.experts.iter().for_each(|expert| anew.own.reach_back(&expert.lags));
+        (anew.experts, anew.mixture) = (self.experts.clone(), self.mixture);
+        anew.look_ahead();
+        anew
+    }
+
     fn weakest(&self) -> usize {
         let weights = self.mixture.weights().iter().skip(1).enumerate();
         weights.min_by_key(|(_, weight)| **weight).map_or(0, |(place, _)| place)
@@ -88,7 +104,10 @@ impl Experts {
         let own = self.own.said();
         self.said = [own; VOICES];
         for (said, expert) in self.said.iter_mut().skip(1).zip(&self.experts) {
-            *said = expert.say(&steps, &self.own);
+            // Who does not know all that it looks at yet says nothing of its own.
+            if self.own.knows(&expert.lags) {
+                *said = expert.say(&steps, &self.own);
+            }
         }
         self.all = if self.experts.is_empty() { own } else { self.mixture.blend(&self.said) };
     }

@@ -88,7 +88,7 @@ struct Past {
     last: Option<i64>,
     /// The largest step of late.
     envelope: u64,
-    /// Steps so far, at most [`LAGS`].
+    /// Steps so far, at most 256.
     known: usize,
 }
 
@@ -123,7 +123,7 @@ impl Past {
     fn push(&mut self, sample: i64) {
         let Some(last) = self.last.replace(sample) else { return };
         let step = held(sample.saturating_sub(last));
-        self.known = (self.known + 1).min(LAGS);
+        self.known = (self.known + 1).min(256);
         self.newest = (self.newest + 1) & (self.steps.len() - 1);
         if let Some(place) = self.steps.get_mut(self.newest) {
             *place = step;
@@ -196,7 +196,7 @@ impl Linear {
         LinearGene { lags: self.lags, weights, bias: self.bias, rate: self.rate }
     }
 
-    fn install(&mut self, gene: &LinearGene) {
+    pub(super) fn install(&mut self, gene: &LinearGene) {
         let weights = gene.weights.map(Q16::to_bits);
         (self.lags, self.bias, self.rate) = (gene.lags, gene.bias, gene.rate);
         self.past.reach_back(gene.lags.into_iter().max().unwrap_or(0));
@@ -216,6 +216,14 @@ impl Linear {
         self.said = self.learner.say(&self.steps, bias as i32);
     }
 
+    /// One that knows as much and has seen nothing yet.
+    pub(super) fn anew(&self) -> Self {
+        let mut anew = Self { past: Past::new(), wait: LAGS, ..self.clone() };
+        anew.reach_back(&self.lags);
+        anew.look_ahead();
+        anew
+    }
+
     pub(super) const fn lags(&self) -> &[u8; LAGS] {
         &self.lags
     }
@@ -228,6 +236,11 @@ impl Linear {
     /// What is said of the next step, scaled.
     pub(super) const fn said(&self) -> i32 {
         self.said.all
+    }
+
+    /// Whether all steps of these lags have been seen.
+    pub(super) fn knows(&self, lags: &[u8; LAGS]) -> bool {
+        lags.iter().all(|lag| usize::from(*lag) <= self.past.known)
     }
 
     /// Makes room for steps of these lags.

@@ -7,10 +7,7 @@
 //! ([`Lift`]), so that noise of any kind tells less than one of each a day. Drift is told by the surprises alone.
 
 use super::{Drift, Level, Lift, PageHinkley, Rarity, Regime, Storms};
-use crate::{
-    Error,
-    neuron::{Experts, LinearGene, Neuron, Origin},
-};
+use crate::neuron::{Experts, LinearGene, Neuron, Origin};
 
 /// Tuning: a score from which a sample is an anomaly, in bits, Q8.
 pub(crate) const ANOMALY: u32 = 11 << 8;
@@ -45,10 +42,16 @@ impl Seen {
     }
 }
 
-/// A column that is watched.
-#[derive(Debug)]
+/// A column that is watched: a neuron that predicts it, and what is told of its surprises.
+#[derive(Debug, Clone, Default)]
 pub struct Watch {
     neuron: Experts,
+    judge: Judge,
+}
+
+/// What is told of the surprises of a column.
+#[derive(Debug, Clone)]
+struct Judge {
     storms: Storms,
     /// The last surprises, the newest first.
     last: [u64; 4],
@@ -70,17 +73,12 @@ pub struct Watch {
 /// Samples that only teach: their surprises are those of a neuron that has seen nothing.
 const FIRST: u64 = 16;
 
-impl Default for Watch {
-    fn default() -> Self {
-        Self::new(Experts::default())
-    }
-}
+/// Samples without which a neuron that has learnt predicts badly: its steps, and the one before.
+const STEPS: u64 = 9;
 
-impl Watch {
-    /// Watches with this neuron.
-    pub(crate) fn new(neuron: Experts) -> Self {
+impl Default for Judge {
+    fn default() -> Self {
         Self {
-            neuron,
             storms: Storms::default(),
             last: [0; 4],
             rarity: Rarity::default(),
@@ -95,18 +93,26 @@ impl Watch {
             count: 0,
         }
     }
+}
 
+impl Watch {
     /// Calls every sample of this score or more an anomaly, in bits, Q8, however many there are.
     #[must_use]
     pub const fn with_threshold(mut self, threshold: u32) -> Self {
-        (self.threshold, self.is_fixed) = (threshold, true);
+        (self.judge.threshold, self.judge.is_fixed) = (threshold, true);
         self
     }
 
     /// Counts days of so many samples from now on: what is told of noise is told about once in as many.
     pub fn set_day(&mut self, samples: u32) {
-        self.anomalies.set_day(samples);
-        self.prestorms.set_day(samples);
+        self.judge.anomalies.set_day(samples);
+        self.judge.prestorms.set_day(samples);
+    }
+
+    /// One that knows what is usual and has seen nothing yet.
+    #[must_use]
+    pub fn anew(&self) -> Self {
+        Self { neuron: self.neuron.anew(), judge: self.judge.anew() }
     }
 
     /// The neuron that predicts.
@@ -114,19 +120,19 @@ impl Watch {
         &self.neuron
     }
 
+    /// Lets the neuron go on from what another one has learnt.
+    pub fn install(&mut self, gene: &LinearGene) {
+        self.neuron.install(gene);
+    }
+
     /// Hears what another one has learnt as well; it counts for as much as it predicts.
     pub fn admit(&mut self, origin: Origin, gene: &LinearGene) {
         self.neuron.admit(origin, gene);
     }
 
-    /// Lets the neuron go on from what another one learnt; refused genes change nothing.
-    pub fn install_gene(&mut self, gene: &[u8]) -> Result<(), Error> {
-        self.neuron.install_gene(gene)
-    }
-
     /// How surprising the column is just now.
     pub const fn regime(&self) -> Regime {
-        self.storms.regime()
+        self.judge.storms.regime()
     }
 
     /// Takes silence: time has passed, and nothing is to be told of it.
@@ -137,8 +143,22 @@ impl Watch {
     /// Takes a sample.
     pub fn push(&mut self, sample: i64) -> Seen {
         let predicted = self.neuron.predict();
-        let surprise = sample.abs_diff(predicted);
         self.neuron.adapt(sample);
+        self.judge.see(sample, predicted)
+    }
+}
+
+impl Judge {
+    /// One that knows what is usual, and waits until as many steps are known as the neuron weighs.
+    fn anew(&self) -> Self {
+        let count = self.count.min(FIRST - STEPS);
+        let (storms, level) = (Storms::default(), Level::default());
+        Self { storms, level, last: [0; 4], rest: 0, count, ..self.clone() }
+    }
+
+    /// Takes a sample, and what was predicted of it.
+    fn see(&mut self, sample: i64, predicted: i64) -> Seen {
+        let surprise = sample.abs_diff(predicted);
         self.count = self.count.saturating_add(1);
         let distance = self.level.push(sample);
         let mut seen = Seen { predicted, surprise, ..Seen::default() };

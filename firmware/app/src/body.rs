@@ -258,10 +258,11 @@ impl<S: Source, K: Keep> Body<S, K> {
 
     /// Goes on from a gene: its neurons of this board's columns, of which the time is the first.
     fn adopt(&mut self, gene: &Gene<'_>) -> bool {
-        let linear = |column| gene.neuron(Kind::Linear, column);
         let mut fits = false;
         for (watch, column) in self.watches.iter_mut().zip(1..) {
-            fits |= linear(column).is_some_and(|bytes| watch.install_gene(bytes).is_ok());
+            let Some(linear) = gene.linear(column) else { continue };
+            watch.install(&linear);
+            fits = true;
         }
         if fits {
             self.summary = gene.summary();
