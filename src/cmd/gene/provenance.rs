@@ -2,7 +2,7 @@
 
 use crate::text::units;
 use qres_core::{
-    gene::{Gene, Lineage, Origin},
+    gene::{Gene, Lineage, Origin, Rule},
     trust::Name,
 };
 use serde_json::{Value, json};
@@ -44,10 +44,19 @@ fn made(lineage: &Lineage, activity: &mut Value, used: &mut Vec<Value>) {
             activity["qres:rows"] = rows.into();
             used.push(json!({ "@id": named("data", &units::hex(&data)) }));
         }
-        Origin::Merged(rule) => activity["qres:mergedBy"] = super::show::rule(rule).into(),
+        Origin::Merged(rule) => activity["qres:mergedBy"] = rule_in_words(rule).into(),
     }
 }
 
 fn named(kind: &str, digest: &str) -> String {
     format!("urn:qres:{kind}:{digest}")
+}
+
+/// A rule of merging in words.
+pub(super) fn rule_in_words(rule: Rule) -> String {
+    match rule {
+        Rule::Mean => "mean".into(),
+        Rule::Median => "median".into(),
+        Rule::Trimmed { cut } => format!("trimmed mean, {cut} left out on each side"),
+    }
 }

@@ -16,7 +16,7 @@ use qres_core::{
     Error,
     entropy::Cursor,
     frame::{self, Header, View},
-    gene::{Gene, Lineage, Origin, Rule, Tag, VERSION, WHOLE},
+    gene::{Gene, Lineage, Origin, Tag, VERSION, WHOLE},
     neuron::Kind,
     table::Layout,
 };
@@ -323,7 +323,9 @@ impl Origins {
             Origin::Trained { data, rows } => {
                 Self { rows: Some(rows), data: Some(units::hex(&data)), merged_by: None, parents }
             }
-            Origin::Merged(by) => Self { rows: None, data: None, merged_by: Some(rule(by)), parents },
+            Origin::Merged(by) => {
+                Self { rows: None, data: None, merged_by: Some(provenance::rule_in_words(by)), parents }
+            }
         }
     }
 
@@ -350,13 +352,5 @@ impl Origins {
             lines += &format!("    gene {parent}\n");
         }
         lines
-    }
-}
-
-pub(super) fn rule(rule: Rule) -> String {
-    match rule {
-        Rule::Mean => "mean".into(),
-        Rule::Median => "median".into(),
-        Rule::Trimmed { cut } => format!("trimmed mean, {cut} left out on each side"),
     }
 }

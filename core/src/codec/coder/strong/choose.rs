@@ -2,7 +2,7 @@
 
 use super::{
     chosen::{Chosen, OWN},
-    panel::{Choice, MAX_ECHO},
+    panel::{Choice, MAX_ECHO, MAX_SEASON},
 };
 use crate::{
     codec::{
@@ -96,9 +96,6 @@ const SEASON_RUNS: usize = 8;
 const SEASON_RUN: usize = 64;
 /// Fewer rows show no season.
 const MIN_SEASONS: usize = 200;
-/// The longest season.
-pub(in crate::codec) const MAX_SEASON: usize = 12_000;
-
 /// The lag at which the series, or its steps, comes closest to repeating itself; 0 if it is too short for any.
 fn season_of(places: &[i64]) -> usize {
     let longest = (places.len() / 3).min(MAX_SEASON);

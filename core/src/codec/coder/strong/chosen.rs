@@ -5,10 +5,7 @@
 //!           of more than ten inputs, which come first: a bit each
 //! ```
 
-use super::{
-    choose::MAX_SEASON,
-    panel::{Choice, FEW_INPUTS, MAX_ECHO},
-};
+use super::panel::{Choice, FEW_INPUTS, MAX_ECHO, MAX_SEASON};
 use crate::{
     codec::coder::inputs::{Input, MAX_INPUTS, MAX_PARENTS},
     entropy::{

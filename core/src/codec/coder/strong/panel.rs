@@ -7,8 +7,10 @@ use crate::{
 };
 use alloc::{vec, vec::Vec};
 
-/// The longest echo of errors.
-pub(in crate::codec) const MAX_ECHO: usize = 64;
+/// Limit: rows of the longest echo of errors.
+pub(super) const MAX_ECHO: usize = 64;
+/// Limit: rows of the longest season.
+pub(super) const MAX_SEASON: usize = 12_000;
 /// Predictors at most.
 const MAX: usize = average::MAX / SCALES;
 /// Densities of a predictor: by its errors of late, by those of long, and by those an echo ago.
