@@ -9,4 +9,5 @@ mod elf;
 mod logs;
 mod room;
 mod signals;
+mod streams;
 mod writers;
