@@ -20,8 +20,9 @@ struct Thing {
     neuron: Experts,
     /// None if it is alone.
     gossip: Option<Gossip>,
-    /// How far its predictions were off in [`COUNTED`].
+    /// How far its predictions were off in [`COUNTED`], and from its first sample on.
     missed: u64,
+    missed_ever: u64,
     rounds: u64,
 }
 
@@ -29,14 +30,14 @@ impl Thing {
     fn new(secret: u8, radio: bool) -> Self {
         let who = who(secret);
         let gossip = radio.then(|| Gossip::new(SENSOR, who.name(), 1));
-        Self { who, neuron: Experts::default(), gossip, missed: 0, rounds: 0 }
+        Self { who, neuron: Experts::default(), gossip, missed: 0, missed_ever: 0, rounds: 0 }
     }
 
     /// Takes a sample; gives what it has to tell.
     fn sample(&mut self, sample: i64, now: u64) -> Option<Vec<u8>> {
-        if COUNTED.contains(&(now / STEP)) {
-            self.missed += sample.abs_diff(self.neuron.predict());
-        }
+        let missed = sample.abs_diff(self.neuron.predict());
+        self.missed_ever += missed;
+        self.missed += if COUNTED.contains(&(now / STEP)) { missed } else { 0 };
         self.neuron.adapt(sample);
         let gossip = self.gossip.as_mut()?;
         gossip.observe(sample, Regime::Calm);
@@ -75,7 +76,8 @@ fn lie(liar: u64, row: u64, honest: &LinearGene) -> [Q16; 8] {
 }
 
 /// Honest boards learn, a newcomer joins after a while, and so many liars tell as often as anyone may. How far off the
-/// newcomer was once it had heard others, how often it went on from others, and how far off it was beside one that is alone.
+/// newcomer was once it had heard others, how often it went on from others, and how far off one was that is alone. From its
+/// first sample on it must be a tenth better where most are honest, and never more than a fiftieth worse.
 fn season(honest: u64, liars: u64) -> (u64, u64, u64) {
     let mut things: Vec<Thing> = (0..honest).map(|board| Thing::new(board as u8 + 1, true)).collect();
     let mut newcomer = Thing::new(100, true);
@@ -111,6 +113,10 @@ fn season(honest: u64, liars: u64) -> (u64, u64, u64) {
             }
         }
     }
+    let (ever, alone_ever) = (newcomer.missed_ever, alone.missed_ever);
+    std::println!("from the first sample on: {ever}, alone {alone_ever}");
+    let (better, worse) = if honest > liars { (10, 9) } else { (50, 51) };
+    assert!(ever * better <= alone_ever * worse, "{ever} {alone_ever}");
     let (with, rounds, alone) = (newcomer.missed, newcomer.rounds, alone.missed);
     std::println!("{honest} honest boards, {liars} liars: a newcomer is off by {with}, alone by {alone}");
     (with, rounds, alone)
