@@ -20,7 +20,7 @@ use super::{
     block::Bounds,
     columns::Body,
     pieces::count,
-    segment::{BYTES, Cold, OWN, Rows, STORED},
+    written::{BYTES, Cold, OWN, Rows, STORED},
 };
 use crate::{
     Error,

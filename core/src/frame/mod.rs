@@ -30,6 +30,8 @@ mod segment;
 mod sense;
 mod standard;
 mod stored;
+mod view;
+mod written;
 
 pub use crate::table::{Input, Raw, Sample};
 pub use bound::{Cost, Tolerance, Tolerances};
@@ -45,7 +47,8 @@ pub use note::NOTE_TAG;
 pub(crate) use note::{MAX_FOOTER_NOTES, Note};
 pub use parser::{Parser, Part};
 pub use prior::{Misfit, Prior};
-pub use segment::{Segment, View};
+pub use segment::Segment;
+pub use view::View;
 
 /// First bytes of a frame: not UTF-8, and damaged by any translation of line ends.
 pub const MAGIC: [u8; 4] = [0xF1, b'Q', b'\r', b'\n'];

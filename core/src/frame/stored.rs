@@ -1,9 +1,6 @@
 //! Priors as bytes: a header and a segment, which is read as any other and leaves its models.
 
-use super::{
-    Config, Header, Prior,
-    segment::{Segment, View},
-};
+use super::{Config, Header, Prior, Segment, View};
 use crate::{
     Error,
     codec::{Level, Part},
