@@ -102,8 +102,10 @@ impl<'a> Message<'a> {
     /// Reads the script and the message of the lines.
     fn read_scripted(cursor: &mut Cursor<'a>) -> Result<Self, Error> {
         let script = Script::read(cursor)?;
-        if cursor.rest().first().is_some_and(|tag| *tag == SCRIPTED || is_of_history(*tag)) {
-            return Err(Error::Corrupt("lines that no script makes a text of"));
+        match cursor.rest().first() {
+            Some(&SCRIPTED) => return Err(Error::Corrupt("the lines of lines")),
+            Some(tag) if is_of_history(*tag) => return Err(Error::Corrupt("the lines of a history")),
+            _ => {}
         }
         let lines = Self::read(cursor)?;
         if !cursor.rest().is_empty() {
