@@ -10,7 +10,7 @@ mod columns;
 mod content;
 mod footer;
 #[doc = include_str!("FORMAT.md")]
-pub(crate) mod format {}
+pub mod format {}
 mod flow;
 mod grouped;
 mod header;
@@ -19,7 +19,7 @@ mod kinds;
 mod look;
 pub mod message;
 #[doc = include_str!("../codec/coder/MODEL.md")]
-pub(crate) mod model {}
+pub mod model {}
 mod note;
 mod order;
 mod parser;

@@ -6,8 +6,8 @@
 //!
 //! | file | what it holds |
 //! |---|---|
-//! | [`sender`] | rows to packets |
-//! | [`receiver`] | packets to rows, and to what is known of those that are lost |
+//! | `sender` | rows to packets |
+//! | `receiver` | packets to rows, and to what is known of those that are lost |
 //! | [`form`] | the text of a hello: how rows are printed |
 //! | [`framing`] | packets on a line of bytes: pipes, serial ports |
 //! | [`mend`] | frames in which one byte is wrong |
@@ -22,7 +22,7 @@
 //! Rows are the clock; there is no other. Called by `compress --live`, `decompress` and the boards.
 
 #[doc = include_str!("FORMAT.md")]
-pub(crate) mod format {}
+pub mod format {}
 
 mod bits;
 mod check;

@@ -72,7 +72,7 @@ pub enum Refused {
     /// It has another number of cells than the link has columns.
     #[error("a row of another number of columns")]
     Columns,
-    /// A number is beyond [`MAX_NUMBER`], or is rounded where the column is exact.
+    /// A number is beyond `MAX_NUMBER`, or is rounded where the column is exact.
     #[error("the number in column {0} is too large for a live link")]
     Number(usize),
     /// A word is longer than [`MAX_WORD`].
@@ -123,7 +123,7 @@ pub struct Sender {
 
 impl Sender {
     /// A sender of rows of these columns. `text` is for whoever receives: names, units, how numbers are written.
-    /// Columns beyond [`MAX_COLUMNS`] and bounds beyond [`MAX_WITHIN`] are cut.
+    /// Columns beyond `MAX_COLUMNS` and bounds beyond `MAX_WITHIN` are cut.
     pub fn new(columns: &[Column], text: &[u8], options: Options) -> Self {
         let mut sender = Self {
             lanes: Vec::new(),

@@ -7,8 +7,8 @@
 //! The target has a linear neuron of its own. Every other modality that was fed since the target's last sample corrects
 //! that prediction by coupling * its step, both in units of their usual size. How much the own and each corrected
 //! prediction count is their *attention*: shares, summing to exactly one, that rise with the bits by which the corrected
-//! prediction has been better than the own, over the last [`WINDOW`] samples at which it spoke, fading by
-//! [`DECAY`] each. Couplings learn by normalised least mean squares.
+//! prediction has been better than the own, over the last `WINDOW` samples at which it spoke, fading by
+//! `DECAY` each. Couplings learn by normalised least mean squares.
 //!
 //! A modality that is not fed is quiet: no code runs over it and nothing of it changes.
 

@@ -2,21 +2,21 @@
 //!
 //! | file | what it predicts from |
 //! |---|---|
-//! | [`least`] | any inputs, by least squares over a window |
-//! | [`lms`] | its own last steps, by normalised least mean squares |
-//! | [`mixture`] | what others predict, weighed as a Bayes mixture of densities; its bound and the proof |
+//! | `least` | any inputs, by least squares over a window |
+//! | `lms` | its own last steps, by normalised least mean squares |
+//! | `mixture` | what others predict, weighed as a Bayes mixture of densities; its bound and the proof |
 //! | `learner` | eight steps of the past, by the three above: what linear neurons and links learn with |
-//! | [`lag`] | one sample of the past |
-//! | [`linear`] | eight steps of the past, with a learner; its gene is 48 bytes |
-//! | [`experts`] | the same, and genes that were received, each judged by every sample |
+//! | `lag` | one sample of the past |
+//! | `linear` | eight steps of the past, with a learner; its gene is 48 bytes |
+//! | `experts` | the same, and genes that were received, each judged by every sample |
 //! | [`fit`](mod@fit) | (training a linear neuron on a whole series) |
-//! | [`lstm`] | everything so far, by a small recurrent net that learns as it goes |
+//! | `lstm` | everything so far, by a small recurrent net that learns as it goes |
 //! | [`fusion`] | up to eight series of one device, weighed by how well each has predicted |
-//! | [`ensemble`] | what others predict, weighed by how well each has predicted |
-//! | [`scale`] | how large samples and steps have been: what makes predictors blind to units |
+//! | `ensemble` | what others predict, weighed by how well each has predicted |
+//! | `scale` | how large samples and steps have been: what makes predictors blind to units |
 //! | [`measure`](mod@measure) | what a predictor gains on a series |
 //!
-//! The first two serve the codec, too. From [`lag`] on they are [`Neuron`]s: what they learnt can be exported as a gene and installed
+//! The first two serve the codec, too. From `lag` on they are [`Neuron`]s: what they learnt can be exported as a gene and installed
 //! elsewhere. Samples may be any `i64`: states stay bounded and nothing overflows, whatever the samples and genes are.
 
 pub(crate) mod ensemble;

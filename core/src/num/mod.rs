@@ -2,19 +2,19 @@
 //!
 //! | file | what |
 //! |---|---|
-//! | [`integer`] | zigzag, greatest common divisor, logarithm (square roots: `u64::isqrt`, `u128::isqrt` of core) |
-//! | [`standard`] | whole numbers behind samples that were standardised |
+//! | `integer` | zigzag, greatest common divisor, logarithm (square roots: `u64::isqrt`, `u128::isqrt` of core) |
+//! | `standard` | whole numbers behind samples that were standardised |
 //! | [`bfp`] | blocks of numbers with one exponent (BFP-16) |
-//! | [`softmax`] | shares that sum to one |
-//! | [`sigmoid`] | the logistic function and the hyperbolic tangent |
-//! | [`stats`] | running mean and variance |
+//! | `softmax` | shares that sum to one |
+//! | `sigmoid` | the logistic function and the hyperbolic tangent |
+//! | `stats` | running mean and variance |
 //! | [`random`] | counter-based random numbers |
-//! | [`exponential`] | powers of e for the tables of the models, worked out while compiling |
-//! | [`power`] | powers of ten, and division by them |
+//! | `exponential` | powers of e for the tables of the models, worked out while compiling |
+//! | `power` | powers of ten, and division by them |
 //! | [`text`] | eight digits at a time between text and integers |
-//! | [`decimal`] | plain decimal text to (mantissa, places) and back; lines of significant digits |
-//! | [`hex`] | integers in hexadecimal digits |
-//! | [`float`] | binary floats as bit patterns: nearest, neighbours, printers, products, quotients |
+//! | `decimal` | plain decimal text to (mantissa, places) and back; lines of significant digits |
+//! | `hex` | integers in hexadecimal digits |
+//! | `float` | binary floats as bit patterns: nearest, neighbours, printers, products, quotients |
 
 pub mod bfp;
 pub(crate) mod decimal;

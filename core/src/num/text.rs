@@ -1,7 +1,7 @@
 //! Eight digits at a time: the step between text and integers that every reader and printer shares.
 //!
 //! A *word* is eight ASCII bytes in a `u64`, the first character in the lowest byte (little endian as text is).
-//! Printers write whole words into a [`Text`] and return the length that counts; what lies beyond is rubble.
+//! Printers write whole words into a `Text` and return the length that counts; what lies beyond is rubble.
 //! A caller may hand in the tail of its output as the `Text` and so save a copy.
 
 /// Bytes a printer may touch; no printed cell is longer than half of it.

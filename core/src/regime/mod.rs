@@ -2,11 +2,11 @@
 //!
 //! | file | what |
 //! |---|---|
-//! | [`watch`] | a neuron and the three below, driven sample by sample |
-//! | [`storm`] | Calm, PreStorm and Storm by how rare what is seen is, with hysteresis |
-//! | [`anomaly`] | how rare a surprise or a level is among those of its own column, in bits |
-//! | [`lift`] | what a score has to be beyond its threshold, so that alarms stay few |
-//! | [`drift`] | whether surprises have become larger or smaller for good |
+//! | `watch` | a neuron and the three below, driven sample by sample |
+//! | `storm` | Calm, PreStorm and Storm by how rare what is seen is, with hysteresis |
+//! | `anomaly` | how rare a surprise or a level is among those of its own column, in bits |
+//! | `lift` | what a score has to be beyond its threshold, so that alarms stay few |
+//! | `drift` | whether surprises have become larger or smaller for good |
 //!
 //! All integers; states are bounded whatever the samples are. Called by `watch` and by the swarm.
 

@@ -584,7 +584,7 @@ impl<'a> Answer<'a> {
     }
 }
 
-/// Appends a note: text for people that nobody asked for. What is beyond [`super::MAX_NOTE`] bytes is left out.
+/// Appends a note: text for people that nobody asked for. What is beyond `super::MAX_NOTE` bytes is left out.
 pub fn note(number: u16, text: &str, out: &mut Vec<u8>) {
     let ends = text.char_indices().map(|(at, letter)| at + letter.len_utf8());
     let end = ends.take_while(|end| *end <= super::MAX_NOTE).last().unwrap_or(0);

@@ -5,8 +5,8 @@
 //!
 //! | file | what it holds |
 //! |---|---|
-//! | [`host`] | the end that asks: repeats what is not answered, carries genes piece by piece |
-//! | [`board`] | the end that answers |
+//! | `host` | the end that asks: repeats what is not answered, carries genes piece by piece |
+//! | `board` | the end that answers |
 //! | `message` | requests, answers, refusals, notes, and their bytes |
 //!
 //! Invariants: every request may come any number of times, late or never, and does what it would have done once. A gene
@@ -15,7 +15,7 @@
 //! the boards, and on the host by what talks to them.
 
 #[doc = include_str!("FORMAT.md")]
-pub(crate) mod format {}
+pub mod format {}
 
 pub(crate) mod board;
 pub(crate) mod host;

@@ -78,7 +78,7 @@ impl Layout {
     }
 
     /// Returns the cells of a line without its end, if it has one for each column. Only where the layout
-    /// [is uniform](Layout::is_uniform) do all rows have them.
+    /// is uniform do all rows have them.
     pub fn row<'l>(&self, line: &'l [u8]) -> Option<Vec<&'l [u8]>> {
         let mut cells = Vec::with_capacity(self.columns());
         match self {

@@ -1,6 +1,6 @@
 //! Text to columns and back, byte for byte.
 //!
-//! [`Schema::detect`] finds the layout, [`Layout::split`] takes a text of that layout apart, [`Layout::join`] puts it
+//! `Schema::detect` finds the layout, [`Layout::split`] takes a text of that layout apart, [`Layout::join`] puts it
 //! together again.
 
 mod affix;
