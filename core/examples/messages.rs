@@ -1,6 +1,6 @@
-//! Messages that go on from rows which the other end has acknowledged, beside the share that their rows have in one archive.
-//! Each message goes on from all rows before it; each is decoded by the history of the other end, which grows alike. Behind the
-//! ratio stands the one without the six bytes that say what a message is and goes on from.
+//! Compares messages over acknowledged rows with the share that the same rows take in one archive. Each message continues
+//! all rows before it and is decoded with the receiver's own history. Prints bytes, their ratio to the share, and the ratio
+//! without the six bytes of framing that each message carries.
 //!
 //!     cargo run --release -p qres-core --example messages -- LEVEL,... ROWS,... KNOWN SENT FILE...
 use qres_core::{

@@ -2,8 +2,8 @@
 
 use super::{Bound, Options};
 use crate::{
-    Error,
     codec::Level,
+    error::Error,
     frame::{FlowWriter, Header, Prior, Segment},
     parallel::Parallel,
     table::{Layout, Schema},

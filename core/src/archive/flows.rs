@@ -2,7 +2,7 @@
 
 use super::{Bound, Encoder, Frames, Options};
 use crate::{
-    Error,
+    error::Error,
     frame::{Entry, FlowWriter, Header},
     parallel::Parallel,
     table::{Schema, Script},

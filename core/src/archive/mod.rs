@@ -47,7 +47,7 @@ pub use reader::Reader;
 pub use signature::{SIGNATURE_NOTE, Signed, Unsigned};
 pub use writer::Writer;
 
-use crate::Error;
+use crate::error::Error;
 use alloc::vec::Vec;
 
 /// Returns the archive of `text`.

@@ -1,8 +1,8 @@
 //! An archive whose parts are read where they lie: its end says where, so nothing else need be read to begin with.
 
 use crate::{
-    Error,
     entropy::Cursor,
+    error::Error,
     frame::{Entry, Footer, Header, MAGIC, MAX_FOOTER_NOTES, MAX_SEGMENTS, Past, Prior, View},
     parallel::Sequential,
     table::{Pick, Picked, Schema},
@@ -237,8 +237,8 @@ impl<S: Source> Archive<S> {
     }
 
     /// Calls `visit` with the cells of the `named` columns in rows, counted as by [`Archive::read`], segment by segment.
-    /// Other columns are not decoded, save in segments with lines that are not rows of the table. Where there is no such
-    /// column, cells are empty; frames that are not tables are left out.
+    /// Only these columns are decoded, but all of them in segments with lines that are not rows of the table. A column that a
+    /// frame lacks has empty cells there; frames without a table are skipped.
     ///
     /// ```
     /// # use qres_core::{compress, Archive, Options};

@@ -1,7 +1,7 @@
 //! Archives in, text out, piece by piece.
 
 use crate::{
-    Error,
+    error::Error,
     frame::{FlowReader, FlowStart, Header, Message, Parser, Part, Past, UNFINISHED, View},
     parallel::{Parallel, Sequential},
 };

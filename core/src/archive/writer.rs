@@ -2,7 +2,7 @@
 
 use super::{Bound, Cutter, Encoder, Flows, Frames, Options, Unit};
 use crate::{
-    Error,
+    error::Error,
     parallel::{Parallel, Sequential},
 };
 use alloc::vec::Vec;

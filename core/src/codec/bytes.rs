@@ -11,7 +11,6 @@
 //! may overlap itself. Literals behind the last match end the run. The first distance before any is 1.
 
 use crate::{
-    Error,
     codec::{
         coder::series,
         level::Level,
@@ -19,6 +18,7 @@ use crate::{
         spelled,
     },
     entropy::{Cursor, put_varint},
+    error::Error,
 };
 use alloc::vec::Vec;
 

@@ -8,7 +8,6 @@
 //! the primer, so that even a few hundred bytes have something to learn from.
 
 use crate::{
-    Error,
     entropy::{
         Cursor,
         logistic::squash,
@@ -16,6 +15,7 @@ use crate::{
         put_varint,
         range::{self, Coder},
     },
+    error::Error,
 };
 use alloc::{vec, vec::Vec};
 

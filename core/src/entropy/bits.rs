@@ -5,7 +5,7 @@
 //! ```
 
 use super::{Cursor, put_varint};
-use crate::Error;
+use crate::error::Error;
 use alloc::vec::Vec;
 
 /// Bits that one push or pop may take.

@@ -1,6 +1,6 @@
 //! Reading bytes that nobody has checked yet.
 
-use crate::Error;
+use crate::error::Error;
 use alloc::vec::Vec;
 
 /// A position in bytes; every read is checked.

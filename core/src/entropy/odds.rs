@@ -18,7 +18,7 @@ use super::{
     bits::{self, Reader, Writer},
     put_varint,
 };
-use crate::Error;
+use crate::error::Error;
 use alloc::vec::Vec;
 
 /// How many symbols there are.

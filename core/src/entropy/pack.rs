@@ -6,7 +6,7 @@
 //! The last group of a series is filled up with zeros.
 
 use super::Cursor;
-use crate::Error;
+use crate::error::Error;
 use alloc::vec::Vec;
 
 /// Values in a group.

@@ -8,7 +8,7 @@
 //! ```
 //! p is the chance of a 1 in units of 2^-16, from 1 to 65535. Nothing is ever carried into a byte that went out.
 
-use crate::{Error, num::log2_q16};
+use crate::{error::Error, num::log2_q16};
 use alloc::vec::Vec;
 
 /// The encoder and the decoder as one thing to the models: they ask for a bit and get the one that was coded.

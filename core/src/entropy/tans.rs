@@ -11,7 +11,7 @@ use super::{
     bits::{Reader, Writer},
     put_varint,
 };
-use crate::Error;
+use crate::error::Error;
 use alloc::{vec, vec::Vec};
 
 /// Logarithm of a table's size at most: with four bytes an entry, 8 KB.

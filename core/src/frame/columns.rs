@@ -17,12 +17,12 @@ use super::{
     sense::Sense,
 };
 use crate::{
-    Error,
     codec::{
         Level, Memory, Part,
         numbers::{self, Dates},
     },
     entropy::{Cursor, put_varint},
+    error::Error,
     parallel::Parallel,
     table::{Column, Content, Exceptions, Format, Layout, Numbers, Presence, Strings, Table},
 };

@@ -17,13 +17,13 @@ use super::{
     standard::{self, Standard},
 };
 use crate::{
-    Error,
     codec::{
         Level, Memory, Part,
         numbers::{self, Dates, Tag},
         series,
     },
     entropy::{Cursor, put_varint},
+    error::Error,
     table::{Affix, Column, Content, Exceptions, Format, Numbers, Strings, Tokens},
 };
 use alloc::{borrow::Cow, vec::Vec};

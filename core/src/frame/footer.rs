@@ -14,8 +14,8 @@ use super::{
     note::{MAX_FOOTER_NOTES, Note},
 };
 use crate::{
-    Error,
     entropy::{Cursor, put_varint},
+    error::Error,
 };
 use alloc::vec::Vec;
 use core::ops::Range;

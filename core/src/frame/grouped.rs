@@ -12,9 +12,9 @@
 
 use super::pieces::alone;
 use crate::{
-    Error,
     codec::{Level, numbers, series},
     entropy::{Cursor, put_varint},
+    error::Error,
     num::{unzigzag, zigzag},
 };
 use alloc::{collections::BTreeMap, vec::Vec};

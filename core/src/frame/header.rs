@@ -7,9 +7,9 @@
 
 use super::{MAGIC, Prior, VERSION, bound::Tolerances, flow};
 use crate::{
-    Error,
     codec::Level,
     entropy::Cursor,
+    error::Error,
     table::{Input, Schema, Script},
 };
 use alloc::{borrow::Cow, vec::Vec};

@@ -13,8 +13,8 @@ use super::{
     message::{MAX_TEXT, check, seal_history},
 };
 use crate::{
-    Error,
     codec::Level,
+    error::Error,
     table::{Input, Layout, Schema},
 };
 use alloc::vec::Vec;

@@ -13,9 +13,9 @@
 //! first are of kind 0.
 
 use crate::{
-    Error,
     codec::{Level, series},
     entropy::{Cursor, put_varint},
+    error::Error,
 };
 use alloc::{collections::BTreeMap, vec::Vec};
 

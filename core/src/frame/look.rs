@@ -2,8 +2,8 @@
 
 use super::{Header, View};
 use crate::{
-    Error,
     codec::numbers::Tag,
+    error::Error,
     parallel::Sequential,
     table::{Column, Format, Layout, Pick, Picked},
 };

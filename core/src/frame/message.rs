@@ -23,9 +23,9 @@ use super::{
     written::{BYTES, Cold, OWN, Rows, STORED},
 };
 use crate::{
-    Error,
     codec::{Level, bytes},
     entropy::{Cursor, put_varint},
+    error::Error,
     parallel::Sequential,
     table::{Input, Layout, Schema, Script},
 };

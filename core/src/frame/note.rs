@@ -6,8 +6,8 @@
 //! Notes stand before a segment, whose bytes they are in the index, or in a footer behind its root.
 
 use crate::{
-    Error,
     entropy::{Cursor, put_varint},
+    error::Error,
 };
 use alloc::vec::Vec;
 

@@ -6,7 +6,7 @@ use super::{
     message,
     note::{self, MAX_FOOTER_NOTES, Note},
 };
-use crate::{Error, entropy::Cursor};
+use crate::{entropy::Cursor, error::Error};
 use alloc::{boxed::Box, vec::Vec};
 use core::ops::Range;
 

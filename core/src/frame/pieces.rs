@@ -7,9 +7,9 @@
 //! ```
 
 use crate::{
-    Error,
     codec::{Level, bytes, numbers, series},
     entropy::{Cursor, put_varint},
+    error::Error,
     table::Strings,
 };
 use alloc::vec::Vec;

@@ -6,9 +6,9 @@
 //! A float's number is its bits, those of negative floats turned around so that the numbers rise as the floats do.
 
 use crate::{
-    Error,
     codec::{Level, numbers},
     entropy::{Cursor, put_varint},
+    error::Error,
     parallel::Parallel,
     table::{Raw, Sample},
 };

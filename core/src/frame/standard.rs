@@ -10,9 +10,9 @@
 
 use super::pieces::alone;
 use crate::{
-    Error,
     codec::{Level, numbers, series},
     entropy::Cursor,
+    error::Error,
     num::{
         Decimal,
         decimal::Significant,

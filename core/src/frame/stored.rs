@@ -2,9 +2,9 @@
 
 use super::{Config, Header, Prior, Segment, View};
 use crate::{
-    Error,
     codec::{Level, Part},
     entropy::Cursor,
+    error::Error,
     table::Input,
 };
 use alloc::vec::Vec;

@@ -10,9 +10,9 @@ use super::{
     written::{BYTES, CHECK_BYTES, FORM, OWN, PREAMBLE, ROWS, SCRIPTED, STORED, WARM},
 };
 use crate::{
-    Error,
     codec::bytes,
     entropy::Cursor,
+    error::Error,
     parallel::{Parallel, Sequential},
     table::{Layout, Schema, Script},
 };

@@ -2,7 +2,7 @@
 
 use super::{HEADER, MAGIC, MAX_GENE, ROW, Section, Tag, VERSION, WHOLE, lineage::Lineage, view::LAGS};
 use crate::{
-    Error,
+    error::Error,
     neuron::{Kind, LinearGene},
 };
 use alloc::{collections::BTreeMap, vec::Vec};

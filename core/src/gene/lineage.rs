@@ -7,7 +7,7 @@
 //! ```
 
 use super::{Id, Rule};
-use crate::{Error, entropy::Cursor};
+use crate::{entropy::Cursor, error::Error};
 use alloc::vec::Vec;
 
 /// Wire: parents at most.

@@ -6,7 +6,7 @@
 //! gene has the schema, the neurons and its lineage: there is no rule for other sections, so they are left out.
 
 use super::{Builder, Gene, Lineage, Origin, Rule, Tag, Weights};
-use crate::{Error, neuron::Kind};
+use crate::{error::Error, neuron::Kind};
 use alloc::{
     collections::{BTreeMap, BTreeSet},
     vec::Vec,

@@ -1,7 +1,7 @@
 //! All numbers of a gene's neurons in one row, and what they mean.
 
 use super::{Gene, Tag, Weights};
-use crate::Error;
+use crate::error::Error;
 use alloc::vec::Vec;
 
 /// The numbers of a gene.

@@ -2,7 +2,7 @@
 
 use super::{lineage, summary::Summary};
 use crate::{
-    Error,
+    error::Error,
     neuron::{Kind, LinearGene},
 };
 

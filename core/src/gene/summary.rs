@@ -5,7 +5,7 @@
 //! ```
 //! Both blocks are canonical and no variance is negative; anything else is refused.
 
-use crate::{Error, entropy::Cursor, neuron::linear::LAGS as WEIGHTS, num::bfp::Block};
+use crate::{entropy::Cursor, error::Error, neuron::linear::LAGS as WEIGHTS, num::bfp::Block};
 use alloc::vec::Vec;
 
 /// What a swarm agrees on.

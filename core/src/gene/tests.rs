@@ -1,6 +1,6 @@
 use super::*;
 use crate::{
-    Error,
+    error::Error,
     neuron::{Ensemble, Kind, Linear, LinearGene, Lstm, Neuron},
     num::{Q16, bfp::Block},
 };

@@ -8,8 +8,8 @@
 
 use super::{Id, Lineage, MAGIC, MAX_GENE, ROW, Section, Tag, VERSION, WHOLE, id_of, summary::Summary};
 use crate::{
-    Error,
     entropy::Cursor,
+    error::Error,
     neuron::{Kind, LinearGene},
 };
 

@@ -13,8 +13,8 @@
 
 use super::Rule;
 use crate::{
-    Error,
     entropy::Cursor,
+    error::Error,
     neuron::{
         Kind, LinearGene,
         linear::{LAGS, MAX_WEIGHT},

@@ -7,7 +7,7 @@
 //! The bits behind the last that is used are zeros, fewer than eight.
 
 use crate::{
-    Error,
+    error::Error,
     num::{unzigzag, zigzag},
 };
 use alloc::vec::Vec;

@@ -17,8 +17,8 @@ pub use kind::{Fit, Kind};
 
 use super::{Cell, Column};
 use crate::{
-    Error,
     entropy::Cursor,
+    error::Error,
     table::{Layout, Script},
 };
 use alloc::vec::Vec;

@@ -27,8 +27,8 @@ use super::{
     track::MAX_WITHIN,
 };
 use crate::{
-    Error,
     entropy::{Cursor, put_varint},
+    error::Error,
 };
 use alloc::vec::Vec;
 

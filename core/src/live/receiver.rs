@@ -17,7 +17,7 @@ use super::{
     packet::{self, About, Key, Kind, NUMBERS, Want},
     track::{self, Cell, Track},
 };
-use crate::{Error, entropy::Cursor};
+use crate::{entropy::Cursor, error::Error};
 use alloc::vec::Vec;
 
 /// Sessions that have ended and whose packets are left.

@@ -20,7 +20,7 @@ use super::{
     predict::{Clock, LAGS, MAX, Mode, POINT, Past, Weights},
 };
 use crate::{
-    Error,
+    error::Error,
     num::{unzigzag, zigzag},
 };
 use alloc::vec::Vec;

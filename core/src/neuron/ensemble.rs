@@ -8,8 +8,8 @@
 
 use super::{Kind, Lag, Linear, Lstm, Neuron, plus_q16};
 use crate::{
-    Error,
     entropy::Cursor,
+    error::Error,
     num::{log2_q16, softmax::softmax},
 };
 use alloc::{boxed::Box, vec, vec::Vec};

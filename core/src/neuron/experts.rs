@@ -7,7 +7,7 @@
 //! places together are one expert against oneself. Genes need not be trusted, then, and are never averaged into anybody.
 
 use super::{Kind, LAGS, Linear, LinearGene, Mixture, Neuron, learner::Steps};
-use crate::{Error, num::Q16};
+use crate::{error::Error, num::Q16};
 use alloc::vec::Vec;
 
 /// Limit: experts that are heard at once.

@@ -19,7 +19,7 @@ use super::{
     scale::Scale,
 };
 use crate::{
-    Error,
+    error::Error,
     num::{Running, log2_q16, softmax::softmax},
 };
 use alloc::{vec, vec::Vec};

@@ -5,7 +5,7 @@
 //! ```
 
 use super::{Kind, Neuron};
-use crate::Error;
+use crate::error::Error;
 use alloc::{collections::VecDeque, vec::Vec};
 
 /// Predicts the sample of `lag` samples ago.

@@ -15,7 +15,7 @@ use super::{
     Kind, Neuron,
     learner::{Learner, MAX_STEP, POINT, Said, Steps, shifted},
 };
-use crate::{Error, num::Q16};
+use crate::{error::Error, num::Q16};
 use alloc::{vec, vec::Vec};
 
 /// Wire: steps that are weighed.

@@ -21,8 +21,8 @@ use super::{
     scale::{Average, Scale},
 };
 use crate::{
-    Error,
     entropy::Cursor,
+    error::Error,
     num::{bfp::Block, sigmoid::ONE},
 };
 use alloc::{boxed::Box, vec::Vec};

@@ -45,7 +45,7 @@ pub(crate) use measure::Measure;
 pub use measure::measure;
 pub(crate) use mixture::Mixture;
 
-use crate::Error;
+use crate::error::Error;
 use alloc::{boxed::Box, vec::Vec};
 use core::{cmp::Reverse, fmt::Debug};
 

@@ -2,7 +2,7 @@
 
 use super::{Noise, clip};
 use crate::{
-    Error,
+    error::Error,
     gene::{Builder, Gene, Tag},
     neuron::{
         Kind, LinearGene,

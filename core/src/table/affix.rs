@@ -13,8 +13,8 @@ mod tests;
 
 use super::cells::Lane;
 use crate::{
-    Error,
     entropy::Cursor,
+    error::Error,
     num::{
         Decimal,
         text::{TEXT, Text},

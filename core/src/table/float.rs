@@ -12,8 +12,8 @@
 
 use super::scientific::layout_of;
 use crate::{
-    Error,
     entropy::{Cursor, put_varint},
+    error::Error,
     num::{
         Decimal, Layout,
         float::{self, Digits, PRINTER_BYTES, Printer},

@@ -19,8 +19,8 @@ use super::{
     time::{Cache, Pattern},
 };
 use crate::{
-    Error,
     entropy::Cursor,
+    error::Error,
     num::{
         Hex,
         decimal::{self, Decimal, Layout, Significant, Zeros},

@@ -1,7 +1,7 @@
 //! Columns to text: print a few hundred rows of each column, weave them, put odd lines back where they were.
 
 use super::{cells::Lane, lines::Run, shape::Shape, split::Table};
-use crate::Error;
+use crate::error::Error;
 use alloc::vec::Vec;
 
 /// Rows printed at a time: their lanes stay in the processor's cache.

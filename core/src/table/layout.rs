@@ -10,7 +10,7 @@ use super::{
     skeleton::{self, Skeleton},
     split, split_like,
 };
-use crate::{Error, entropy::Cursor};
+use crate::{entropy::Cursor, error::Error};
 use alloc::{collections::BTreeSet, vec::Vec};
 
 /// How the lines of a table are written.

@@ -2,7 +2,7 @@
 //! where they have skeletons.
 
 use super::{Layout, Table};
-use crate::Error;
+use crate::error::Error;
 use alloc::{vec, vec::Vec};
 
 /// Rows and their columns.

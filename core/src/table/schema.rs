@@ -10,8 +10,8 @@
 
 use super::{Layout, MAX_COLUMNS, Raw, Sample, Script};
 use crate::{
-    Error,
     entropy::{Cursor, put_varint},
+    error::Error,
 };
 use alloc::vec::Vec;
 

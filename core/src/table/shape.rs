@@ -7,8 +7,8 @@
 //! ```
 
 use crate::{
-    Error,
     entropy::{Cursor, put_varint},
+    error::Error,
 };
 use alloc::vec::Vec;
 

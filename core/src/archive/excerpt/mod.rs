@@ -17,8 +17,8 @@ use super::{
     signature::{Body, Content, FrameParts, SIGNATURE_NOTE},
 };
 use crate::{
-    Error,
     entropy::Cursor,
+    error::Error,
     frame::{Entry, Header, Past, View, join},
     parallel::Sequential,
     table::Schema,
@@ -58,7 +58,7 @@ pub enum NoExcerpt {
     /// Rows that are shown are not whole lines.
     #[error("what it shows are not whole lines")]
     Lines,
-    /// What is shown is in no archive that was signed so.
+    /// The rows do not lead to a root that the signer has signed.
     #[error("what it shows is in no archive that its signer has signed")]
     Signature,
 }
@@ -70,7 +70,7 @@ pub enum NotShown<E> {
     Fault(Fault<E>),
     /// It has no good signature.
     Unsigned,
-    /// There are no such rows.
+    /// The range lies behind the last row.
     NoRows,
     /// They are in a part that has no root: `qres concat` gives it one.
     Short,

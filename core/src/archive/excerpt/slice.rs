@@ -46,7 +46,7 @@ impl Subtree {
     }
 }
 
-/// What stands for a run of chunks that begins at byte `at`.
+/// Returns the chaining value of a run of chunks that begins at byte `at`.
 fn value(at: u64, text: &[u8]) -> [u8; VALUE] {
     Hasher::new().set_input_offset(at).update(text).finalize_non_root()
 }
@@ -80,7 +80,7 @@ fn write_node(tree: Subtree, text: &[u8], part: &Range<u64>, out: &mut Vec<u8>) 
     }
 }
 
-/// What a slice shows.
+/// The part of a text that a slice holds, and the hash that it leads to.
 pub(super) struct Shown {
     /// The hash of the whole text, if the slice is as it was written.
     pub(super) hash: [u8; 32],

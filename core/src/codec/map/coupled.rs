@@ -9,9 +9,9 @@
 //! ```
 
 use crate::{
-    Error,
     codec::{coder::series, level::Level},
     entropy::{Cursor, put_varint},
+    error::Error,
     num::{unzigzag, zigzag},
 };
 use alloc::{borrow::Cow, vec, vec::Vec};

@@ -7,9 +7,9 @@
 
 use super::unlisted::Unlisted;
 use crate::{
-    Error,
     codec::{coder::series, level::Level, part::Part},
     entropy::{Cursor, put_varint},
+    error::Error,
 };
 use alloc::{vec, vec::Vec};
 

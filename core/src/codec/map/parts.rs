@@ -7,9 +7,9 @@
 //! Divisions floor.
 
 use crate::{
-    Error,
     codec::{level::Level, part::Part},
     entropy::{Cursor, put_varint},
+    error::Error,
     num::log2_q16,
 };
 use alloc::{vec, vec::Vec};

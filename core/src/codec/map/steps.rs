@@ -6,8 +6,8 @@
 //! ```
 
 use crate::{
-    Error,
     entropy::{Cursor, put_varint},
+    error::Error,
     num::{gcd, unzigzag, zigzag},
 };
 use alloc::vec::Vec;

@@ -10,9 +10,9 @@
 
 use super::{parts::Parts, steps::Steps};
 use crate::{
-    Error,
     codec::{coder::series, level::Level},
     entropy::Cursor,
+    error::Error,
 };
 use alloc::vec::Vec;
 

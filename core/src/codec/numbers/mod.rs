@@ -266,7 +266,7 @@ impl<'a> Column<'a> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::{Error, entropy::Cursor};
+    use crate::{entropy::Cursor, error::Error};
     use proptest::prelude::*;
 
     proptest! {

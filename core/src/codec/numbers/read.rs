@@ -5,7 +5,6 @@ use super::{
     tag::{Coder, Map, Tag},
 };
 use crate::{
-    Error,
     codec::{
         coder::{
             linear, series,
@@ -14,6 +13,7 @@ use crate::{
         map::{List, Parts, Steps, coupled},
     },
     entropy::Cursor,
+    error::Error,
 };
 use alloc::{borrow::Cow, vec::Vec};
 

@@ -1,9 +1,9 @@
 //! The byte that numbers begin with: the map that their values went through, and what wrote the codes.
 
 use crate::{
-    Error,
     codec::level::{LINEAR_MEMORY, STRONG_MEMORY},
     entropy::Cursor,
+    error::Error,
 };
 
 /// The map a column's values went through.

@@ -29,8 +29,8 @@ pub(super) use table::near as near_table;
 pub use tolerance::Tolerance;
 
 use crate::{
-    Error,
     entropy::{Cursor, put_varint},
+    error::Error,
     table::{Layout, MAX_COLUMNS, Schema},
 };
 use alloc::{collections::BTreeMap, vec::Vec};

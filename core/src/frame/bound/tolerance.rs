@@ -1,8 +1,8 @@
 //! How far a number may move, as an exact decimal.
 
 use crate::{
-    Error,
     entropy::{Cursor, put_varint},
+    error::Error,
     num::power::POW10,
 };
 use alloc::vec::Vec;

@@ -30,12 +30,12 @@ mod write;
 
 use super::{Header, sense::Sense};
 use crate::{
-    Error,
     codec::{Follower, Level},
     entropy::{
         counted::{Bit, Number, Spelling},
         range::{Coder, Decoder, Metered},
     },
+    error::Error,
     table::{Column, Content, Layout, Strings, Table},
 };
 use alloc::{vec, vec::Vec};

@@ -1,7 +1,7 @@
 //! Reads the flushes of a flow, each when it has come.
 
 use super::{Flow, FlowEnd, FlowStart, Flush, MAX_FLUSH, flows, memory, text_limit};
-use crate::{Error, frame::Header, table::Schema};
+use crate::{error::Error, frame::Header, table::Schema};
 use alloc::vec::Vec;
 
 /// Reads a flow.

@@ -4,7 +4,7 @@ use super::{
     FlowReader, FlowStart, Flush, Header,
     wire::{CHECK_BYTES, END_CHECK_BYTES},
 };
-use crate::{Error, entropy::Cursor};
+use crate::{entropy::Cursor, error::Error};
 use alloc::vec::Vec;
 
 /// Bytes that the end of a flow takes at most.

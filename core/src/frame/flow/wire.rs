@@ -1,9 +1,9 @@
 //! The bytes of a flow, as far as they tell without decoding: its start, its flushes, its end.
 
 use crate::{
-    Error,
     codec::Level,
     entropy::{Cursor, put_varint},
+    error::Error,
     frame::{Header, SEGMENT_TAG, note},
 };
 use alloc::vec::Vec;

@@ -8,9 +8,9 @@ use super::{
     text_limit,
 };
 use crate::{
-    Error,
     codec::{Before, Follower, Level, Recipe, suiting},
     entropy::{put_varint, range::Encoder},
+    error::Error,
     frame::{Header, content},
     table::{Care, Column, Content, Layout, Schema, Strings},
 };

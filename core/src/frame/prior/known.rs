@@ -9,12 +9,12 @@ use super::{
     gaps::{Gaps, exceptions_of},
 };
 use crate::{
-    Error,
     codec::{Beside, Level, Memory, Pair, series},
     entropy::{
         Cursor, put_varint,
         range::{Coder, Decoder, Encoder},
     },
+    error::Error,
     num::{unzigzag, zigzag},
     table::{Column, Content, Exceptions, Numbers, Strings},
 };

@@ -26,12 +26,12 @@ use super::{
     sense::Sense,
 };
 use crate::{
-    Error,
     codec::{Level, Memory},
     entropy::{
         Cursor, put_varint,
         range::{Decoder, Encoder},
     },
+    error::Error,
     num::Decimal,
     table::{Column, Content, Exceptions, Format, Layout, Numbers, Presence, Table},
 };

@@ -16,8 +16,8 @@ pub use neurons::{Choice, Series, series, show, trained};
 
 use super::{Builder, Id, Lineage, Origin, WHOLE};
 use crate::{
-    Error,
     codec::Level,
+    error::Error,
     frame::Prior,
     neuron::Kind,
     table::{Care, Layout, Script, Table},

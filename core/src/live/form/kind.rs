@@ -1,8 +1,8 @@
 //! How the cells of a column are written: cell to sample and back.
 
 use crate::{
-    Error,
     entropy::Cursor,
+    error::Error,
     frame::Tolerance,
     live::{Cell, Column, MAX_WITHIN, Sample},
     num::{Decimal, decimal, text::TEXT},

@@ -11,8 +11,8 @@
 //! A dress turns text into text, so every format can wear it.
 
 use crate::{
-    Error,
     entropy::Cursor,
+    error::Error,
     num::text::{TEXT, Text},
 };
 use alloc::vec::Vec;

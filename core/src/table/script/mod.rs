@@ -14,7 +14,7 @@ mod flow;
 mod records;
 mod utf16;
 
-use crate::{Error, entropy::Cursor};
+use crate::{entropy::Cursor, error::Error};
 use alloc::{borrow::Cow, vec::Vec};
 pub use flow::Flow;
 use utf16::End;

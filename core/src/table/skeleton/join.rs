@@ -8,7 +8,7 @@ use super::{
     },
     Kind, Skeleton,
 };
-use crate::Error;
+use crate::error::Error;
 use alloc::{vec, vec::Vec};
 
 /// Rows printed at a time.

@@ -1,7 +1,7 @@
 //! Lines there and back, and what their columns are.
 
 use super::{super::Layout, *};
-use crate::{Error, entropy::Cursor, table::Care};
+use crate::{entropy::Cursor, error::Error, table::Care};
 use alloc::{format, string::String, vec};
 use proptest::prelude::*;
 

@@ -11,8 +11,8 @@
 
 use super::{Family, Key, MAX_BYTES, MAX_KINDS, Pattern, Role, Skeleton};
 use crate::{
-    Error,
     entropy::{Cursor, put_varint},
+    error::Error,
     table::shape::read_preamble,
 };
 use alloc::vec::Vec;

@@ -15,7 +15,6 @@ mod choose;
 use adaptive::Surprises;
 
 use crate::{
-    Error,
     codec::{
         coder::{
             inputs::{MAX_OWN, MAX_PARENTS},
@@ -28,6 +27,7 @@ use crate::{
         odds::{Decoder, Encoder},
         put_varint,
     },
+    error::Error,
     num::{unzigzag, zigzag},
 };
 use alloc::{borrow::Cow, vec, vec::Vec};

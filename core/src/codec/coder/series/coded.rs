@@ -18,7 +18,6 @@ use super::{
     tables::{self, Tables, Tally},
 };
 use crate::{
-    Error,
     codec::{level::Level, windows::windows},
     entropy::{
         Cursor,
@@ -27,6 +26,7 @@ use crate::{
         tans::{self, Encoder, Entry},
         token::{CUTS, Cut},
     },
+    error::Error,
     num::{unzigzag, zigzag},
 };
 use alloc::{vec, vec::Vec};

@@ -17,9 +17,9 @@ pub(in crate::codec) use tables::Tally;
 use difference::Before;
 
 use crate::{
-    Error,
     codec::{level::Level, windows::windows},
     entropy::{Cursor, put_varint},
+    error::Error,
     num::{unzigzag, zigzag},
 };
 use alloc::vec::Vec;

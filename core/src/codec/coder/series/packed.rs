@@ -10,12 +10,12 @@
 
 use super::difference::{self, Before, Order};
 use crate::{
-    Error,
     entropy::{
         Cursor,
         pack::{self, GROUP},
         put_varint,
     },
+    error::Error,
     num::{unzigzag, zigzag},
 };
 use alloc::vec::Vec;

@@ -40,7 +40,6 @@ use panel::{Panel, Room, Strength};
 use walk::{CONTEXTS, Expected, RECALLS, Walk};
 
 use crate::{
-    Error,
     codec::{
         coder::inputs::{self, Known, MAX_PARENTS, Parents},
         level::Level,
@@ -49,6 +48,7 @@ use crate::{
         Cursor, put_varint,
         range::{Coder, Decoder, Encoder},
     },
+    error::Error,
     num::{unzigzag, zigzag},
 };
 use alloc::{borrow::Cow, vec::Vec};
