@@ -23,6 +23,8 @@ mod board;
 mod cmd;
 mod failure;
 mod io;
+#[cfg(feature = "node")]
+mod node;
 mod rows;
 mod signal;
 mod text;

@@ -7,7 +7,8 @@
 
 use super::Name;
 use core::fmt;
-use ed25519_dalek::{Signer as _, SigningKey};
+use ed25519_dalek::{Signer as _, SigningKey, VerifyingKey};
+use zeroize::Zeroizing;
 
 /// Wire: bytes of a secret.
 pub const SECRET_BYTES: usize = 32;
@@ -59,6 +60,14 @@ impl Identity {
     /// A signature of the parts.
     pub fn sign(&self, domain: Domain, parts: &[&[u8]]) -> [u8; SIGNATURE_BYTES] {
         self.key.sign(&signed(domain, parts)).to_bytes()
+    }
+
+    /// Returns the secret that this identity and `other` can make, and nobody else: X25519 of the two keys. `None` if `other`
+    /// is a name for which anybody could make it.
+    pub fn agree(&self, other: &Name) -> Option<Zeroizing<[u8; 32]>> {
+        let other = VerifyingKey::from_bytes(&other.0).ok().filter(|key| !key.is_weak())?;
+        let own = Zeroizing::new(self.key.to_scalar_bytes());
+        Some(Zeroizing::new(other.to_montgomery().mul_clamped(*own).to_bytes()))
     }
 }
 
@@ -151,6 +160,18 @@ mod tests {
             (*byte, carry) = (sum as u8, sum >> 8);
         }
         assert!(!me.name().verify(Domain::Line, &[b"part"], &signature));
+    }
+
+    #[test]
+    fn two_agree_on_a_secret_and_a_third_on_another() {
+        let (one, two, three) =
+            (identity(), Identity::from_secret(&[8; 32]), Identity::from_secret(&[9; 32]));
+        let shared = one.agree(&two.name()).unwrap();
+        assert_eq!(two.agree(&one.name()).unwrap(), shared);
+        assert_ne!(three.agree(&one.name()).unwrap(), shared);
+        let mut neutral = Name::default();
+        neutral.0[0] = 1;
+        assert_eq!(one.agree(&neutral), None);
     }
 
     #[test]

@@ -1,0 +1,4 @@
+//! A node: a peer that delivers its rows to others, keeps what it has promised, and learns from its neighbours.
+
+mod seal;
+pub(crate) mod store;
