@@ -43,6 +43,24 @@ pub struct Experts {
     mixture: Mixture<VOICES>,
     said: [i32; VOICES],
     all: i32,
+    lost: Option<Lost>,
+}
+
+/// What was lost with the last sample, in bits of the densities, Q16.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Lost {
+    /// By the neuron alone.
+    pub own: u32,
+    /// By all together.
+    pub all: u32,
+    /// By each place.
+    places: [u32; SLOTS],
+}
+
+impl Lost {
+    pub(crate) const fn places(&self) -> &[u32; SLOTS] {
+        &self.places
+    }
 }
 
 impl Default for Experts {
@@ -55,7 +73,7 @@ impl Experts {
     /// `own`, with nobody beside it yet.
     pub fn new(own: Linear) -> Self {
         let mixture = Mixture::new(PRIOR, SHARE);
-        let mut experts = Self { own, experts: Vec::new(), mixture, said: [0; VOICES], all: 0 };
+        let mut experts = Self { own, experts: Vec::new(), mixture, said: [0; VOICES], all: 0, lost: None };
         experts.look_ahead();
         experts
     }
@@ -76,6 +94,28 @@ impl Experts {
             None => self.experts.push(expert),
         }
         self.look_ahead();
+    }
+
+    /// Hears a gene from now on in this place, or in the next free one if the place is free; what the place had counted for
+    /// is shared by all of them.
+    pub(crate) fn seat(&mut self, place: usize, origin: Origin, gene: &LinearGene) -> usize {
+        let expert = Expert { origin, lags: gene.lags, weights: gene.weights.map(Q16::to_bits) };
+        self.own.reach_back(&gene.lags);
+        let place = place.min(self.experts.len()).min(SLOTS - 1);
+        match self.experts.get_mut(place) {
+            Some(old) => {
+                *old = expert;
+                self.mixture.reseat(place + 1);
+            }
+            None => self.experts.push(expert),
+        }
+        self.look_ahead();
+        place
+    }
+
+    /// What was lost with the last sample; `None` while nobody is heard, or nobody knows how large errors are.
+    pub const fn lost(&self) -> Option<&Lost> {
+        self.lost.as_ref()
     }
 
     /// The neuron goes on from what another one has learnt.
@@ -133,7 +173,12 @@ impl Neuron for Experts {
     }
 
     fn adapt(&mut self, seen: i64) {
-        if let Some(losses) = self.own.losses(&self.said, seen).filter(|_| !self.experts.is_empty()) {
+        let losses = self.own.losses(&self.said, seen).filter(|_| !self.experts.is_empty());
+        self.lost = losses.map(|losses| {
+            let [own, places @ ..] = losses;
+            Lost { own, all: self.mixture.lost(&losses), places }
+        });
+        if let Some(losses) = losses {
             self.mixture.learn(&losses);
         }
         self.own.adapt(seen);

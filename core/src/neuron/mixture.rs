@@ -21,7 +21,7 @@
 //!
 //! The blended prediction has no such bound, only the densities have.
 
-use crate::num::softmax::exp2_neg;
+use crate::num::{log2_q16, softmax::exp2_neg};
 
 /// Losses are held within so many bits, in units of 2^-16: 12.
 pub(crate) const MAX_LOSS: u32 = 12 << 16;
@@ -79,6 +79,33 @@ impl<const N: usize> Mixture<N> {
             total += weight;
         }
         (sum / i64::from(total.max(1))) as i32
+    }
+
+    /// What the mixture loses with a sample with which its members lose these, in bits, Q16.
+    pub(crate) fn lost(&self, losses: &[u32; N]) -> u32 {
+        let left =
+            |(weight, loss): (&u32, &u32)| u64::from(*weight) * u64::from(exp2_neg((*loss).min(MAX_LOSS)));
+        // Weights sum to less than 2^32, and what is left of one to 2^30 of it at most.
+        let left: u64 = self.weights.iter().zip(losses).map(left).sum();
+        (log2_q16(self.total().into()) + (30 << 16)).saturating_sub(log2_q16(left.max(1)))
+    }
+
+    /// Begins `place` anew with an even share of what all places but the first have: the first keeps its weight, so what
+    /// it is promised holds.
+    pub(crate) fn reseat(&mut self, place: usize) {
+        let Some((_, others)) = self.weights.split_first_mut() else { return };
+        let places = others.len().max(1) as u32;
+        let all: u32 = others.iter().sum();
+        let Some(old) = place.checked_sub(1).and_then(|at| others.get_mut(at)).map(core::mem::take) else {
+            return;
+        };
+        let share = all / places;
+        // The rest keep their proportions: together they have all but the share.
+        let (before, after) = (u64::from((all - old).max(1)), u64::from(all - share));
+        others.iter_mut().for_each(|weight| *weight = (u64::from(*weight) * after / before) as u32);
+        if let Some(new) = others.get_mut(place - 1) {
+            *new = share;
+        }
     }
 
     /// Takes what each member lost with a sample, in bits, Q16.
@@ -187,6 +214,21 @@ mod tests {
                 let total: u64 = mixture.weights().iter().map(|w| u64::from(*w)).sum();
                 prop_assert!((u64::from(WHOLE) - 16..2 * u64::from(WHOLE) + 16).contains(&total), "{total}");
             }
+        }
+
+        #[test]
+        fn a_new_seat_takes_nothing_from_the_first(
+            losses in prop::collection::vec(prop::array::uniform9(0..=MAX_LOSS), 0..50), place in 1_usize..MEMBERS,
+        ) {
+            let mut mixture = Mixture::new(PRIOR, 12);
+            losses.iter().for_each(|one| mixture.learn(one));
+            let before = *mixture.weights();
+            mixture.reseat(place);
+            let after = *mixture.weights();
+            prop_assert_eq!(before[0], after[0]);
+            let sum = |weights: &[u32]| weights[1..].iter().map(|w| u64::from(*w)).sum::<u64>();
+            prop_assert!(sum(&after) <= sum(&before) && (sum(&before) <= sum(&after) + 16 || before.iter().filter(|w| **w > 0).count() <= 2));
+            prop_assert_eq!(u64::from(after[place]), sum(&before) / 8);
         }
 
         #[test]

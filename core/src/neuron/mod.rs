@@ -34,11 +34,12 @@ pub(crate) mod mixture;
 pub(crate) mod scale;
 
 pub use ensemble::Ensemble;
-pub use experts::{Experts, Origin};
+pub(crate) use experts::SLOTS;
+pub use experts::{Experts, Lost, Origin};
 pub use fit::fit;
 pub use fusion::Fusion;
 pub use lag::Lag;
-pub(crate) use linear::LAGS;
+pub(crate) use linear::{LAGS, MAX_WEIGHT};
 pub use linear::{Linear, LinearGene};
 pub use lstm::Lstm;
 pub(crate) use measure::Measure;

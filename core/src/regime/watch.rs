@@ -130,6 +130,11 @@ impl Watch {
         self.neuron.admit(origin, gene);
     }
 
+    /// Hears it in this place, as [`Experts::seat`] does.
+    pub(crate) fn seat(&mut self, place: usize, origin: Origin, gene: &LinearGene) -> usize {
+        self.neuron.seat(place, origin, gene)
+    }
+
     /// How surprising the column is just now.
     pub const fn regime(&self) -> Regime {
         self.judge.storms.regime()

@@ -24,6 +24,8 @@ pub enum Domain {
     Line,
     /// A board gives its summary gene to others by radio.
     Radio,
+    /// A peer of a swarm tells others what it has learnt.
+    Swarm,
     /// A file says something for good: see [`Sealed`](super::Sealed).
     File,
     /// An archive is all that it is.
@@ -35,6 +37,7 @@ impl Domain {
         match self {
             Self::Line => b"qres board line\x01",
             Self::Radio => b"qres board air \x01",
+            Self::Swarm => b"qres swarm air \x01",
             Self::File => b"qres sealed file",
             Self::Archive => b"qres archive sig",
         }
