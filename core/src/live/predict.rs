@@ -9,20 +9,21 @@
 //! All three follow every sample that both ends hold, whichever of them is asked. Samples are within [`MAX`], steps are
 //! kept in 32 bits, so that a column takes little memory and a board little time.
 
+use crate::neuron::{
+    learner::{self, MIN_ENERGY, Steps},
+    lms::Lms,
+};
+
 /// Limit: predictions and what both ends hold are within it.
 pub(super) const MAX: i64 = (1 << 62) - 1;
 /// Wire: steps that are weighed.
 pub(super) const LAGS: usize = 8;
-/// Wire: bits after the point of a weight.
-pub(super) const POINT: u32 = 24;
-/// Wire: the largest weight.
-const MAX_WEIGHT: i64 = 4 << POINT;
+/// Wire: a weight in a key has so many bits after the point.
+const KEY_POINT: u32 = 5;
 /// Wire: of the step that the weights tell, so many 16ths are believed.
 const BELIEVED: i64 = 15;
-/// Wire: how fast weights learn, in 4096ths.
-const RATE: i64 = 205;
-/// Errors and steps are scaled to so many bits.
-const BITS: u32 = 20;
+/// Wire: how fast weights learn, Q16: 1/16.
+const RATE: i64 = 1 << 12;
 
 /// The last sample and the steps that led to it, the newest first.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
@@ -40,40 +41,54 @@ impl Past {
         let [a, b, c, d, e, f, g, _] = self.steps;
         self.steps = [step, a, b, c, d, e, f, g];
     }
+
+    /// The steps, scaled so that the largest of them and of `least` has 20 bits.
+    fn scaled(&self, least: u64) -> Steps {
+        let reach = self.steps.iter().fold(least, |most, step| most.max(step.unsigned_abs().into()));
+        Steps::new(self.steps.map(i64::from), 0, reach)
+    }
 }
 
-/// What the steps count.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
-pub(super) struct Weights(pub(super) [i32; LAGS]);
+/// What the steps count: normalised least mean squares, as [neurons](crate::neuron) learn by.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(super) struct Weights(Lms);
+
+impl Default for Weights {
+    fn default() -> Self {
+        Self::new([0; LAGS])
+    }
+}
 
 impl Weights {
-    /// The step that follows, in units of 2^-24: below 8 * 2^31 * 2^26.
-    fn lean(&self, past: &Past) -> i64 {
-        past.steps.iter().zip(&self.0).map(|(s, w)| i64::from(*s) * i64::from(*w)).sum()
+    /// Begins with these weights, in 32nds.
+    pub(super) fn new(weights: [i8; LAGS]) -> Self {
+        Self(Lms::fine(&weights.map(|w| i32::from(w) << (16 - KEY_POINT)), RATE, MIN_ENERGY))
+    }
+
+    /// The weights in 32nds, rounded to nearest.
+    pub(super) fn rounded(&self) -> [i8; LAGS] {
+        let mut rounded = [0; LAGS];
+        for (place, weight) in rounded.iter_mut().zip(self.0.weights()) {
+            let half = 1 << (16 - KEY_POINT - 1);
+            *place = ((weight + half) >> (16 - KEY_POINT)).clamp(i8::MIN.into(), i8::MAX.into()) as i8;
+        }
+        rounded
     }
 
     /// The next sample. A step is never told to be more than twice the largest of the last.
     pub(super) fn predict(&self, past: &Past) -> i64 {
-        let reach = past.steps.iter().map(|s| i64::from(s.unsigned_abs())).max().unwrap_or(0) * 2;
-        let step = ((self.lean(past) / 16 * BELIEVED) + (1 << (POINT - 1))) >> POINT;
-        (past.last + step.clamp(-reach, reach)).clamp(-MAX, MAX)
+        let steps = past.scaled(0);
+        let step = steps.held(self.0.predict(&steps.inputs) / 16 * BELIEVED);
+        (past.last + steps.unscaled(step)).clamp(-MAX, MAX)
     }
 
     /// Learns from a sample that was a surprise. What is smaller than `within` is noise.
     pub(super) fn learn(&mut self, past: &Past, sample: i64, within: u64) {
-        let reach = past.steps.iter().map(|s| u64::from(s.unsigned_abs())).max().unwrap_or(0).max(within);
-        let down = (64 - reach.leading_zeros()).saturating_sub(BITS);
-        let told = past.last + (self.lean(past) >> POINT);
-        let most = 1 << (BITS + 1);
-        let error = (sample.saturating_sub(told) >> down).clamp(-most, most);
-        let noise = (within >> down) as i64;
-        let steps = past.steps.map(|s| i64::from(s) >> down);
-        // Below 9 * 2^40; the products below 2^21 * 2^8 * 2^20 * 2^12 = 2^61.
-        let energy = (steps.iter().map(|s| s * s).sum::<i64>() + noise * noise / 2).max(1);
-        for (weight, step) in self.0.iter_mut().zip(steps) {
-            let change = ((error * RATE * step) << (POINT - 12)) / energy;
-            *weight = (i64::from(*weight) + change).clamp(-MAX_WEIGHT, MAX_WEIGHT) as i32;
-        }
+        let steps = past.scaled(within);
+        let finer = 16 - learner::POINT;
+        let told = self.0.predict(&steps.inputs) >> finer;
+        let error = i64::from(steps.scaled(sample.saturating_sub(past.last))) - told;
+        self.0.learn(&steps.inputs, error << finer);
     }
 }
 

@@ -17,7 +17,7 @@
 use super::{
     bits::{BitReader, BitWriter},
     check::Trail,
-    predict::{Clock, LAGS, MAX, Mode, POINT, Past, Weights},
+    predict::{Clock, LAGS, MAX, Mode, Past, Weights},
 };
 use crate::{
     error::Error,
@@ -31,8 +31,6 @@ pub const MAX_WORD: usize = 255;
 pub(crate) const MAX_WITHIN: u64 = 1 << 60;
 /// Wire: what a number weighs.
 const NUMBER_WEIGHT: u64 = 16;
-/// Wire: a weight in a key has so many bits after the point.
-const KEY_POINT: u32 = 5;
 
 /// Returns the weight of a row of these columns: about its length as text, at least 1.
 pub(super) fn weight<'t>(tracks: impl Iterator<Item = &'t Track>) -> u64 {
@@ -222,15 +220,12 @@ impl Track {
         if self.mode != Mode::Clock || !told {
             self.clock = Clock::default();
         }
-        if self.mode == Mode::Clock || self.weights == Weights::default() {
-            (self.past.steps, self.weights) = Default::default();
+        let weights = if self.mode == Mode::Clock { [0; LAGS] } else { self.weights.rounded() };
+        if weights == [0; LAGS] {
+            self.past.steps = [0; LAGS];
         }
+        self.weights = Weights::new(weights);
         self.size = (self.bits() * 8) as u16;
-        self.weights.0 = self.weights.0.map(|w| {
-            let half = 1 << (POINT - KEY_POINT - 1);
-            let most = i32::from(i8::MAX) << (POINT - KEY_POINT);
-            ((w + half).min(most) >> (POINT - KEY_POINT)) << (POINT - KEY_POINT)
-        });
     }
 
     /// Writes what is held; [`Track::round`] goes before it.
@@ -253,14 +248,14 @@ impl Track {
             bits.sized(step);
             bits.sized(latest);
         }
-        let linear = (self.past.steps, self.weights) != Default::default();
+        let linear = self.past.steps != [0; LAGS] || self.weights != Weights::default();
         bits.flag(linear);
         if linear {
             let codes = self.past.steps.map(|s| zigzag(s.into()));
             let width = codes.iter().map(|c| 64 - c.leading_zeros()).max().unwrap_or(0);
             bits.put(width.saturating_sub(1).into(), 5);
             codes.iter().for_each(|c| bits.put(*c, width.max(1)));
-            self.weights.0.iter().for_each(|w| bits.put((w >> (POINT - KEY_POINT)) as u8 as u64, 8));
+            self.weights.rounded().iter().for_each(|w| bits.put((*w as u8).into(), 8));
         }
     }
 
@@ -288,9 +283,11 @@ impl Track {
                 *step = i32::try_from(unzigzag(bits.get(width)?)).map_err(|_| Error::Corrupt("step"))?;
             }
             track.past.steps = steps;
-            for weight in &mut track.weights.0 {
-                *weight = i32::from(bits.get(8)? as u8 as i8) << (POINT - KEY_POINT);
+            let mut weights = [0; LAGS];
+            for weight in &mut weights {
+                *weight = bits.get(8)? as u8 as i8;
             }
+            track.weights = Weights::new(weights);
         }
         Ok(track)
     }

@@ -24,7 +24,7 @@ pub(crate) const POINT: i32 = 4;
 /// Limit: steps are within it.
 pub(crate) const MAX_STEP: i64 = 1 << 59;
 /// NLMS takes energies for at least that of half the reach.
-const MIN_ENERGY: i64 = 1 << (2 * BITS - 2);
+pub(crate) const MIN_ENERGY: i64 = 1 << (2 * BITS - 2);
 /// Tuning: what is known before rows tell, as this many samples of full reach in squares.
 const BELIEF: i64 = 3 << (2 * BITS - 4);
 /// Tuning: samples that each least squares looks back, and those between two solutions, as powers of two.
@@ -80,7 +80,7 @@ impl Steps {
     }
 
     /// A sum of weights (Q16) and inputs, held within twice the reach.
-    pub(super) fn held(&self, sum: i64) -> i32 {
+    pub(crate) fn held(&self, sum: i64) -> i32 {
         (sum >> (16 - POINT)).clamp(-self.most, self.most) as i32
     }
 }

@@ -254,7 +254,9 @@ fn a_tail_is_heard_from_the_next_key_on() {
     let text = table(400, 3);
     let line = link(&text, Keys::Rows(40), 20);
     let (clean, _) = follow(&line);
-    for begin in (1..line.len()).step_by(37) {
+    // Whoever hears less than the packet that ends it hears nothing.
+    let end = line[..line.len() - 1].iter().rposition(|byte| *byte == 0).unwrap();
+    for begin in (1..=end).step_by(37) {
         let (given, totals) = follow(&line[begin..]);
         let header = given.len().min(17);
         check_lines(&given[header..], &clean).unwrap();
