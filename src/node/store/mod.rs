@@ -1,1 +1,34 @@
-//! What a node keeps on disk.
+//! What a node keeps on disk: the lines of each stream.
+//!
+//! | file | what it is for |
+//! |---|---|
+//! | `disk` | the operations on files that are needed |
+//! | `line` | lines and gaps, as they are put in and taken out |
+//! | `fields` | numbers, bytes and checks of files |
+//! | `record` | a line in the growing file |
+//! | `growing` | the file that lines are added to |
+//! | `closed` | a full file, coded |
+//! | `dropped` | what is not here any more |
+//! | `keep` | how much is kept |
+//! | `log` | all of that: the lines of one stream |
+
+mod closed;
+mod disk;
+mod dropped;
+mod fields;
+mod growing;
+mod keep;
+mod line;
+mod log;
+mod record;
+
+pub(crate) use disk::{Disk, RealDisk};
+pub(crate) use keep::{Keep, Policy};
+pub(crate) use line::{Entry, Line, Why};
+pub(crate) use log::{Error, Log};
+pub(crate) use record::MAX_LINE;
+
+#[cfg(test)]
+mod sim_disk;
+#[cfg(test)]
+mod tests;
