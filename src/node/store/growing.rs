@@ -83,24 +83,27 @@ impl<F> Growing<F> {
         Self { file, first, clock, durable, pending: vec![], gap: None, next: first, names: vec![], places }
     }
 
-    /// Opens a file whose first line has this number, and cuts off what is not whole.
+    /// Opens a file whose first line has this number, and cuts off what is not whole. All that is left waits to be synced:
+    /// whoever wrote it may have died before that, or been told that it failed.
     pub(super) fn open<D: Disk<File = F>>(disk: &D, file: F, first: u64) -> io::Result<Self> {
         let length = disk.len(&file)?;
         let bytes = disk.read_at(&file, 0, length)?;
         let mut growing = Self::new(file, first, clock(&bytes).unwrap_or_default(), HEAD);
         let mut records = records(&bytes, first);
+        let mut at = HEAD;
         while let Some((number, record)) = records.next() {
             match record {
                 Record::Names(bytes) => growing.names.push((Some(number), bytes.to_vec())),
                 Record::Before(bytes) => growing.names.push((None, bytes.to_vec())),
                 Record::Row(_) | Record::Gap { .. } => {}
             }
-            remember(&mut growing.places, number, growing.durable.0);
-            growing.durable = (HEAD + records.taken() as u64, records.number());
+            remember(&mut growing.places, number, at);
+            at = HEAD + records.taken() as u64;
         }
-        growing.next = growing.durable.1;
-        if length > growing.durable.0 {
-            disk.cut(&growing.file, growing.durable.0)?;
+        growing.next = records.number();
+        growing.pending = bytes.get(HEAD as usize..at as usize).unwrap_or_default().to_vec();
+        if length > at {
+            disk.cut(&growing.file, at)?;
             disk.sync(&growing.file)?;
         }
         Ok(growing)

@@ -101,7 +101,7 @@ pub(crate) struct Log<D: Disk = RealDisk> {
     /// All before this number may go.
     released: u64,
     clock: Clock,
-    /// The growing file may not be in the folder yet, as far as the disk knows: whoever began it may have died.
+    /// The folder may not be on the disk as it is seen.
     unsettled: bool,
     /// The file that was read last.
     decoded: Option<Decoded>,
@@ -178,6 +178,8 @@ impl<D: Disk> Log<D> {
         if missing > 0 {
             log.append_gap(missing, Why::Damaged)?;
         }
+        // If that fails, the next sync does it.
+        let _ = log.sync();
         Ok(log)
     }
 
@@ -495,6 +497,8 @@ fn find<D: Disk>(disk: &D, folder: &Path) -> io::Result<(Dropped, VecDeque<Full>
         Some(next) => next.first != files[at].first && next.first > dropped.end(),
         None => true,
     };
+    // Whoever put them there may have died before they were on the disk.
+    disk.sync_folder(folder)?;
     let (needed, rest): (Vec<usize>, Vec<usize>) = (0..files.len()).partition(|at| is_needed(*at));
     let parts = listed.iter().map(|(name, _)| name).filter(|name| name.ends_with(PART)).cloned();
     for name in rest.iter().map(|at| files[*at].name()).chain(parts) {

@@ -1,4 +1,4 @@
-//! What a node keeps on disk: the lines of each stream.
+//! What a node keeps on disk: the lines of each stream, and what it must not forget.
 //!
 //! | file | what it is for |
 //! |---|---|
@@ -11,7 +11,9 @@
 //! | `dropped` | what is not here any more |
 //! | `keep` | how much is kept |
 //! | `log` | all of that: the lines of one stream |
+//! | `book` | cursors, sequences and peers |
 
+mod book;
 mod closed;
 mod disk;
 mod dropped;
@@ -22,6 +24,7 @@ mod line;
 mod log;
 mod record;
 
+pub(crate) use book::{Book, BookError, Cursor, Reserved};
 pub(crate) use disk::{Disk, RealDisk};
 pub(crate) use keep::{Keep, Policy};
 pub(crate) use line::{Entry, Line, Why};
