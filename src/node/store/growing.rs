@@ -23,7 +23,7 @@ const STEP: u64 = 8 << 10;
 /// What clocks said at one time, in seconds.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub(super) struct Clock {
-    /// The log's, which runs while there is a log and never jumps.
+    /// The log's; see [`super::Keep::age`].
     pub(super) log: u64,
     /// The machine's.
     pub(super) machine: u64,

@@ -7,9 +7,10 @@ use std::time::Duration;
 /// How much a log keeps.
 #[derive(Debug, Clone)]
 pub(crate) struct Keep {
-    /// Bytes on the disk.
+    /// Bytes on the disk, beside a file that is being coded.
     pub(crate) bytes: u64,
-    /// How old lines get. The log's own clock counts it, which runs while there is a log and never jumps.
+    /// How old lines get. The log's own clock counts it, so that a wrong clock of the machine drops nothing that is young:
+    /// it advances by an hour at once, and over a restart by an eighth of this and an hour.
     pub(crate) age: Option<Duration>,
     /// What goes when there is no room.
     pub(crate) policy: Policy,

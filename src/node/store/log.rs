@@ -170,7 +170,8 @@ impl<D: Disk> Log<D> {
         };
         dropped.extend(files.front().map_or(growing.first(), |file| file.first), Why::Damaged);
         let mut clock = growing.clock();
-        clock.follow(disk.clock(), keep.age.map_or(MAX_STEP, |age| age.as_secs() / 2));
+        // The growing file is not older than that, unless the machine was off meanwhile.
+        clock.follow(disk.clock(), MAX_STEP + keep.age.map_or(0, |_| keep.long()));
         let (folder, unsettled, released, decoded) = (folder.to_owned(), true, 0, None);
         let missing = dropped.end().saturating_sub(growing.next());
         let mut log =
@@ -205,7 +206,9 @@ impl<D: Disk> Log<D> {
             return Err(Error::Long(bytes.len()));
         }
         self.make_way(1)?;
-        let fits = self.bytes() + bytes.len() as u64 <= self.keep.bytes;
+        // What is not kept is told, which takes room as well.
+        let telling = if self.keep.policy == Policy::Newest { self.keep.full() } else { 0 };
+        let fits = self.bytes() + bytes.len() as u64 + telling <= self.keep.bytes;
         match self.keep.policy {
             Policy::Block if !fits => Err(Error::Blocked),
             Policy::Newest if !fits => {

@@ -188,6 +188,11 @@ impl SimDisk {
         self.0.borrow().platter.seen.keys().map(|path| path.display().to_string()).collect()
     }
 
+    /// Returns the bytes of all files.
+    pub(super) fn bytes(&self) -> usize {
+        self.look(|platter| platter.seen.values().map(|file| platter.files[*file].seen.len()).sum())
+    }
+
     /// Changes the bytes of a file, as they are on the disk.
     pub(super) fn damage(&self, path: &Path, damage: impl FnOnce(&mut Vec<u8>)) {
         let platter = &mut self.0.borrow_mut().platter;

@@ -1,7 +1,7 @@
 //! Logs on a disk that is unplugged at every call, fails at every call, and rots at every byte.
 
 use super::{
-    Entry, Error, Keep, Line, Log, Policy, RealDisk, Why,
+    Disk, Entry, Error, Keep, Line, Log, Policy, RealDisk, Why,
     sim_disk::{Dice, Fault, SimDisk},
 };
 use proptest::prelude::*;
@@ -196,5 +196,275 @@ proptest! {
             oracle.take(step);
         }
         oracle.unplug(&mut Dice(seed));
+    }
+}
+
+fn keep(bytes: u64, policy: Policy) -> Keep {
+    Keep { bytes, policy, ..Keep::default() }
+}
+
+/// A row of a sensor, 24 bytes of it.
+fn row(number: u64) -> String {
+    format!(
+        "{:010},{:.2},{:06}\n",
+        1_700_000_000 + number * 10,
+        20.0 + (number % 50) as f64 / 100.0,
+        number % 7
+    )
+}
+
+/// Appends rows, each of which is synced.
+fn fill(log: &mut Log<SimDisk>, rows: u64) {
+    for _ in 0..rows {
+        log.append(Line::Row(row(log.next()).as_bytes())).unwrap();
+        log.sync().unwrap();
+        tidy(log);
+    }
+}
+
+/// How many numbers are gaps of a kind.
+fn gaps(told: &BTreeMap<u64, Told>, why: Why) -> usize {
+    told.values().filter(|told| **told == Told::Gap(why)).count()
+}
+
+fn with_names() -> (SimDisk, Log<SimDisk>) {
+    let disk = SimDisk::default();
+    let mut log = open(&disk, &keep(16_000, Policy::Block));
+    log.append(Line::Names(b"time,temp,code\n")).unwrap();
+    fill(&mut log, 100);
+    log.append_gap(3, Why::Lost).unwrap();
+    log.append(Line::Names(b"time,heat,code\n")).unwrap();
+    fill(&mut log, 30);
+    (disk, log)
+}
+
+#[test]
+fn a_flipped_byte_anywhere_gives_a_gap_or_cuts_the_last_file() {
+    let (disk, mut log) = with_names();
+    let (whole, next) = (all(&mut log, 0), log.next());
+    let names = disk.names();
+    assert_eq!(names.iter().filter(|name| name.ends_with(".rows")).count(), 1);
+    for name in &names {
+        let length = disk.clone().read(Path::new(name)).unwrap().len();
+        for at in 0..length {
+            let disk = disk.unplugged(usize::MAX, &mut Dice(0));
+            disk.damage(Path::new(name), |bytes| bytes[at] ^= 1 << (at % 8));
+            let mut log = open(&disk, &keep(16_000, Policy::Block));
+            assert!(log.next() == next || name.ends_with(".rows"));
+            for (number, told) in all(&mut log, 0) {
+                assert!(told == whole[&number] || told == Told::Gap(Why::Damaged), "{name}, byte {at}");
+            }
+            log.names_at(next).unwrap();
+        }
+    }
+}
+
+#[test]
+fn opening_reads_no_full_file() {
+    let (disk, log) = with_names();
+    let names = disk.names();
+    for name in names.iter().filter(|name| name.ends_with(".exact")) {
+        disk.damage(Path::new(name), Vec::clear);
+    }
+    let next = log.next();
+    drop(log);
+    assert_eq!(open(&disk, &keep(16_000, Policy::Block)).next(), next);
+}
+
+#[test]
+fn names_hold_until_others_come_in_every_file() {
+    let (disk, mut log) = with_names();
+    for _ in 0..2 {
+        for (number, names) in
+            [(0, "temp"), (1, "temp"), (100, "temp"), (103, "temp"), (104, "heat"), (134, "heat")]
+        {
+            let told = log.names_at(number).unwrap().unwrap();
+            assert_eq!(String::from_utf8(told).unwrap(), format!("time,{names},code\n"), "{number}");
+        }
+        log = open(&disk, &keep(16_000, Policy::Block));
+    }
+    assert!(open(&SimDisk::default(), &Keep::default()).names_at(5).unwrap().is_none());
+}
+
+#[test]
+fn the_oldest_go_the_newest_do_not_come_or_all_waits() {
+    for policy in [Policy::Oldest, Policy::Newest, Policy::Block] {
+        let disk = SimDisk::default();
+        let keep = keep(4000, policy);
+        let mut log = open(&disk, &keep);
+        let mut blocked = 0;
+        for number in 0..3000_u64 {
+            // What it holds cannot be made much shorter.
+            let text = format!("{}\n", number.wrapping_mul(0x9E37_79B9_7F4A_7C15));
+            blocked += u64::from(matches!(log.append(Line::Row(text.as_bytes())), Err(Error::Blocked)));
+            log.sync().unwrap();
+            tidy(&mut log);
+            assert!(disk.bytes() <= 4200, "{}", disk.bytes());
+        }
+        let mut log = open(&disk, &keep);
+        let told = all(&mut log, 0);
+        assert_eq!(told.len() as u64 + blocked, 3000);
+        let room = gaps(&told, Why::Room);
+        match policy {
+            Policy::Oldest => assert!(log.first() == room as u64 && room > 1000 && blocked == 0),
+            Policy::Newest => assert!(log.first() == 0 && room > 1000 && blocked == 0),
+            Policy::Block => assert!(log.first() == 0 && room == 0 && blocked > 1000),
+        }
+        let was = log.first();
+        log.release(log.durable());
+        fill(&mut log, 100);
+        assert!(log.first() > was, "what everybody has goes first");
+        assert_eq!(gaps(&all(&mut log, 0), Why::Released) as u64, log.first() - was);
+    }
+}
+
+#[test]
+fn old_rows_move_within_the_bound_before_any_goes() {
+    let disk = SimDisk::default();
+    let keep = Keep { degrade: vec![Bound::parse("temp=0.1").unwrap()], ..keep(8000, Policy::Oldest) };
+    let mut log = open(&disk, &keep);
+    log.append(Line::Names(b"time,temp\n")).unwrap();
+    let mut dice = Dice(1);
+    let rows: Vec<(u64, i64)> =
+        (0..2500).map(|row| (row * 10 + dice.below(3), dice.below(30) as i64)).collect();
+    let mut moved = None;
+    for (time, temp) in &rows {
+        log.append(Line::Row(format!("{time},20.{temp:02}\n").as_bytes())).unwrap();
+        log.sync().unwrap();
+        tidy(&mut log);
+        if log.first() == 0 {
+            moved = disk.names().iter().any(|name| name.ends_with(".within")).then_some(log.next());
+        }
+    }
+    assert!(moved.is_some() && log.first() > 0, "moved first, dropped then");
+    let mut inexact = 0;
+    let mut next = log.first();
+    while next < log.durable() {
+        next = log
+            .read(next, 1000, |entry| {
+                let Entry::Row { number, bytes, exact } = entry else { panic!("{entry:?}") };
+                let (time, temp) = rows[number as usize - 1];
+                let told = std::str::from_utf8(bytes).unwrap().trim_end().split_once(',').unwrap();
+                let hundredths = (told.1.parse::<f64>().unwrap() * 100.0).round() as i64;
+                assert_eq!(told.0, time.to_string());
+                assert!((hundredths - 2000 - temp).abs() <= if exact { 0 } else { 10 });
+                inexact += u64::from(!exact);
+            })
+            .unwrap();
+    }
+    assert!(inexact > 500, "{inexact}");
+}
+
+#[test]
+fn rows_that_the_bound_does_not_fit_are_dropped_as_they_are() {
+    let disk = SimDisk::default();
+    let keep = Keep { degrade: vec![Bound::parse("nothing=1").unwrap()], ..keep(4000, Policy::Oldest) };
+    let mut log = open(&disk, &keep);
+    fill(&mut log, 3000);
+    assert!(log.first() > 0 && disk.bytes() < 4500);
+    assert!(!disk.names().iter().any(|name| name.ends_with(".within")));
+}
+
+#[test]
+fn age_goes_by_a_clock_that_does_not_jump() {
+    const DAY: u64 = 86_400;
+    let disk = SimDisk::default();
+    disk.set_clock(1000 * DAY);
+    let keep = Keep { age: Some(Duration::from_secs(8 * DAY)), ..keep(1 << 20, Policy::Block) };
+    let hours = |log: &mut Log<SimDisk>, hours: u64| {
+        for _ in 0..hours {
+            disk.set_clock(disk.clock() + 3600);
+            fill(log, 1);
+        }
+    };
+    let mut log = open(&disk, &keep);
+    hours(&mut log, 4 * 24);
+    for clock in [2000 * DAY, 1, 1000 * DAY] {
+        disk.set_clock(clock);
+        fill(&mut log, 1);
+        log = open(&disk, &keep);
+        tidy(&mut log);
+        assert_eq!(log.first(), 0, "a clock that jumps drops nothing");
+    }
+    hours(&mut log, 7 * 24);
+    let kept = log.next() - log.first();
+    assert!((8 * 24..10 * 24).contains(&kept), "{kept} hours");
+    assert_eq!(gaps(&all(&mut log, 0), Why::Age) as u64, log.first());
+}
+
+#[test]
+fn a_full_disk_says_so_and_the_log_goes_on() {
+    let disk = SimDisk::default();
+    let mut log = open(&disk, &Keep::default());
+    fill(&mut log, 5);
+    disk.fail(0, u64::MAX, Fault::Full);
+    let mut taken = 5;
+    let refused = (0..1_000_000)
+        .find_map(|number| log.append(Line::Row(row(number).as_bytes())).inspect(|_| taken += 1).err());
+    assert!(matches!(refused, Some(Error::Full(_))));
+    assert!(matches!(log.sync(), Err(Error::Full(_))));
+    assert_eq!((log.durable(), log.next()), (5, taken));
+    disk.heal();
+    assert_eq!(log.sync().unwrap(), taken);
+    assert_eq!(all(&mut log, 0).len() as u64, taken);
+}
+
+#[test]
+fn lines_and_numbers_have_limits() {
+    let mut log = open(&SimDisk::default(), &Keep::default());
+    let long = vec![b'x'; super::MAX_LINE + 1];
+    assert!(matches!(log.append(Line::Row(&long)), Err(Error::Long(_))));
+    log.append(Line::Row(&long[1..])).unwrap();
+    assert!(matches!(log.append_gap(u64::MAX, Why::Lost), Err(Error::Numbers)));
+    log.append_gap(1 << 61, Why::Lost).unwrap();
+    log.sync().unwrap();
+    let mut rows = 0;
+    assert_eq!(log.read(0, u64::MAX, |entry| rows += entry.end()).unwrap(), (1 << 61) + 1);
+    assert_eq!(
+        log.read(1 << 60, 1, |entry| assert!(matches!(entry, Entry::Gap { first, .. } if first == 1 << 60)))
+            .unwrap(),
+        (1 << 61) + 1
+    );
+}
+
+#[test]
+fn a_real_disk_keeps_lines() {
+    let folder = tempfile::tempdir().unwrap();
+    let folder = folder.path().join("a/b");
+    let mut log = Log::open(RealDisk, &folder, keep(100_000, Policy::Oldest)).unwrap();
+    for number in 0..5000 {
+        log.append(Line::Row(row(number).as_bytes())).unwrap();
+    }
+    assert_eq!(log.sync().unwrap(), 5000);
+    while log.tidy().unwrap() {}
+    let mut log = Log::open(RealDisk, &folder, keep(100_000, Policy::Oldest)).unwrap();
+    let mut next = 0;
+    log.read(0, u64::MAX, |entry| {
+        assert_eq!((entry.bytes(), entry.end()), (row(next).as_bytes(), next + 1));
+        next += 1;
+    })
+    .unwrap();
+    assert_eq!(next, 5000);
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig { failure_persistence: None, ..ProptestConfig::default() })]
+
+    #[test]
+    fn files_of_any_bytes_are_opened(
+        files in prop::collection::btree_map(
+            prop::sample::select(vec!["dropped", "0000000000000000.exact", "0000000000000007.within", "0000000000000009.rows", "0.part"]),
+            prop::collection::vec(any::<u8>(), 0..200),
+            0..5,
+        ),
+    ) {
+        let disk = SimDisk::default();
+        for (name, bytes) in files {
+            let file = disk.open(&Path::new(FOLDER).join(name)).unwrap();
+            disk.write_at(&file, 0, &bytes).unwrap();
+        }
+        let mut log = open(&disk, &Keep::default());
+        fill(&mut log, 3);
+        prop_assert_eq!(all(&mut log, 0).len() as u64, log.next());
     }
 }
