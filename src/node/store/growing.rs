@@ -193,6 +193,18 @@ impl<F> Growing<F> {
         Ok(())
     }
 
+    /// Returns why all of its lines are missing, if they are, and for one reason.
+    pub(super) fn only_gap<D: Disk<File = F>>(&self, disk: &D) -> io::Result<Option<Why>> {
+        let bytes = disk.read_at(&self.file, 0, self.durable.0)?;
+        let mut whys = records(&bytes, self.first).filter_map(|(_, record)| match record {
+            Record::Before(_) => None,
+            Record::Gap { why, .. } => Some(Some(why)),
+            Record::Row(_) | Record::Names(_) => Some(None),
+        });
+        let first = whys.next().flatten();
+        Ok(first.filter(|_| whys.all(|why| why == first)))
+    }
+
     /// Gives the entries on the disk from number `from` on until `give` says that it is enough; returns the number after them.
     pub(super) fn read<D: Disk<File = F>>(
         &self,

@@ -7,7 +7,7 @@ use std::time::Duration;
 /// How much a log keeps.
 #[derive(Debug, Clone)]
 pub(crate) struct Keep {
-    /// Bytes on the disk, beside a file that is being coded.
+    /// Bytes on the disk, beside those of the file that grows.
     pub(crate) bytes: u64,
     /// How old lines get. The log's own clock counts it, so that a wrong clock of the machine drops nothing that is young:
     /// it advances by an hour at once, and over a restart by an eighth of this and an hour.

@@ -103,6 +103,8 @@ pub(crate) struct Log<D: Disk = RealDisk> {
     clock: Clock,
     /// The folder may not be on the disk as it is seen.
     unsettled: bool,
+    /// The last line had no room.
+    refused: bool,
     /// The file that was read last.
     decoded: Option<Decoded>,
 }
@@ -165,7 +167,7 @@ impl<D: Disk> Log<D> {
             None => {
                 let last = files.back().map(|file| last_number(&disk, folder, file)).transpose()?;
                 let clock = Clock { log: 0, machine: disk.clock() };
-                begin(&disk, folder, last.unwrap_or(dropped.end()), clock, None)?
+                begin(&disk, folder, last.unwrap_or(dropped.end()), clock, None, None)?
             }
         };
         dropped.extend(files.front().map_or(growing.first(), |file| file.first), Why::Damaged);
@@ -174,8 +176,19 @@ impl<D: Disk> Log<D> {
         clock.follow(disk.clock(), MAX_STEP + keep.age.map_or(0, |_| keep.long()));
         let (folder, unsettled, released, decoded) = (folder.to_owned(), true, 0, None);
         let missing = dropped.end().saturating_sub(growing.next());
-        let mut log =
-            Self { disk, folder, keep, dropped, files, growing, released, clock, unsettled, decoded };
+        let mut log = Self {
+            disk,
+            folder,
+            keep,
+            dropped,
+            files,
+            growing,
+            released,
+            clock,
+            unsettled,
+            refused: false,
+            decoded,
+        };
         if missing > 0 {
             log.append_gap(missing, Why::Damaged)?;
         }
@@ -209,6 +222,7 @@ impl<D: Disk> Log<D> {
         // What is not kept is told, which takes room as well.
         let telling = if self.keep.policy == Policy::Newest { self.keep.full() } else { 0 };
         let fits = self.bytes() + bytes.len() as u64 + telling <= self.keep.bytes;
+        self.refused = !fits && self.keep.policy != Policy::Oldest;
         match self.keep.policy {
             Policy::Block if !fits => Err(Error::Blocked),
             Policy::Newest if !fits => {
@@ -307,9 +321,10 @@ impl<D: Disk> Log<D> {
         self.files.iter().map(|file| file.bytes).sum::<u64>() + self.growing.bytes()
     }
 
-    /// Whether full files leave too little room for the growing one.
+    /// Whether full files leave too little room.
     fn is_over(&self) -> bool {
-        self.files.iter().map(|file| file.bytes).sum::<u64>() + self.keep.full() > self.keep.bytes
+        self.refused
+            || self.files.iter().map(|file| file.bytes).sum::<u64>() + self.keep.full() > self.keep.bytes
     }
 
     /// Whether the growing file is full.
@@ -357,11 +372,24 @@ impl<D: Disk> Log<D> {
     fn begin_file(&mut self) -> Result<()> {
         self.sync()?;
         let (old, next) = (&self.growing, self.next());
+        if let Some(why) = old.only_gap(&self.disk)? {
+            return self.shorten(why);
+        }
         let names = next.checked_sub(1).and_then(|last| old.names_at(last));
-        let growing = begin(&self.disk, &self.folder, next, self.clock, names)?;
+        let growing = begin(&self.disk, &self.folder, next, self.clock, names, None)?;
         let mut full = Full::new(old.first(), Form::Rows, old.bytes());
         full.clock = Some(old.clock().log);
         self.files.push_back(full);
+        (self.growing, self.unsettled) = (growing, true);
+        Ok(())
+    }
+
+    /// Begins the growing file again, with one record for all that is missing, so that telling of it takes no more and more
+    /// room.
+    fn shorten(&mut self, why: Why) -> Result<()> {
+        let (old, rows) = (&self.growing, self.next() - self.growing.first());
+        let (first, names) = (old.first(), old.names_at(old.first()));
+        let growing = begin(&self.disk, &self.folder, first, self.clock, names, Some((rows, why)))?;
         (self.growing, self.unsettled) = (growing, true);
         Ok(())
     }
@@ -442,17 +470,22 @@ fn put<D: Disk>(disk: &D, folder: &Path, name: &str, bytes: &[u8]) -> io::Result
     disk.sync_folder(folder)
 }
 
-/// Begins the file that grows. Others see it when it is whole: until then the one before it ends where it ends.
+/// Begins the file that grows, with a gap. Others see it when it is whole: until then the one before it ends where it ends.
 fn begin<D: Disk>(
     disk: &D,
     folder: &Path,
     first: u64,
     clock: Clock,
     names: Option<&[u8]>,
+    gap: Option<(u64, Why)>,
 ) -> io::Result<Growing<D::File>> {
     let name = Full::new(first, Form::Rows, 0).name();
     let part = folder.join(format!("{name}{PART}"));
-    let growing = Growing::begin(disk, disk.open(&part)?, first, clock, names)?;
+    let mut growing = Growing::begin(disk, disk.open(&part)?, first, clock, names)?;
+    if let Some((rows, why)) = gap {
+        growing.append_gap(rows, why);
+        growing.sync(disk)?;
+    }
     disk.rename(&part, &folder.join(name))?;
     Ok(growing)
 }

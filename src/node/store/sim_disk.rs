@@ -164,11 +164,18 @@ impl SimDisk {
         self.0.borrow().film.as_ref().map_or(0, Vec::len)
     }
 
-    /// Returns what is left when the disk is unplugged before that remembered call, or now.
-    pub(super) fn unplugged(&self, call: usize, dice: &mut Dice) -> Self {
+    /// Returns the disk as whoever comes next finds it when the program is killed before that remembered call, or now.
+    pub(super) fn killed(&self, call: usize) -> Self {
         let state = self.0.borrow();
         let frame = state.film.as_ref().and_then(|film| film.get(call));
-        let mut platter = frame.unwrap_or(&state.platter).clone();
+        let platter = frame.unwrap_or(&state.platter).clone();
+        Self(Rc::new(RefCell::new(State { platter, clock: state.clock, ..State::default() })))
+    }
+
+    /// Returns what is left when the disk is unplugged before that remembered call, or now.
+    pub(super) fn unplugged(&self, call: usize, dice: &mut Dice) -> Self {
+        let disk = self.killed(call);
+        let mut platter = disk.0.take().platter;
         for step in std::mem::take(&mut platter.moves) {
             if dice.below(2) == 0 {
                 go(&mut platter.durable, &step);
@@ -176,7 +183,8 @@ impl SimDisk {
         }
         platter.seen = platter.durable.clone();
         platter.files = platter.files.into_iter().map(|file| file.unplug(dice)).collect();
-        Self(Rc::new(RefCell::new(State { platter, clock: state.clock, ..State::default() })))
+        disk.0.replace(State { platter, clock: self.clock(), ..State::default() });
+        disk
     }
 
     pub(super) fn set_clock(&self, clock: u64) {
