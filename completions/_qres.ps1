@@ -45,6 +45,7 @@ Register-ArgumentCompleter -Native -CommandName 'qres' -ScriptBlock {
             [CompletionResult]::new('prove', 'prove', [CompletionResultType]::ParameterValue, 'Prove something without showing the rest')
             [CompletionResult]::new('sign', 'sign', [CompletionResultType]::ParameterValue, 'Sign archives where they are')
             [CompletionResult]::new('verify', 'verify', [CompletionResultType]::ParameterValue, 'Check what was signed or proved, and by whom')
+            [CompletionResult]::new('sim', 'sim', [CompletionResultType]::ParameterValue, 'Simulate a swarm of nodes, honest and bad')
             [CompletionResult]::new('bench', 'bench', [CompletionResultType]::ParameterValue, 'Measure qres beside other codecs on your own data')
             [CompletionResult]::new('flash', 'flash', [CompletionResultType]::ParameterValue, 'Put firmware, genes and identities onto ESP32-C3 and ESP32-C6 boards')
             [CompletionResult]::new('completions', 'completions', [CompletionResultType]::ParameterValue, 'Print the script that lets a shell complete qres commands')
@@ -583,6 +584,33 @@ Register-ArgumentCompleter -Native -CommandName 'qres' -ScriptBlock {
             [CompletionResult]::new('--help', '--help', [CompletionResultType]::ParameterName, 'Print help (see more with ''--help'')')
             break
         }
+        'qres;sim' {
+            [CompletionResult]::new('--nodes', '--nodes', [CompletionResultType]::ParameterName, 'Nodes, bad ones included (1000)')
+            [CompletionResult]::new('--rounds', '--rounds', [CompletionResultType]::ParameterName, 'Samples of each node (200)')
+            [CompletionResult]::new('--minutes', '--minutes', [CompletionResultType]::ParameterName, 'Minutes between two samples (10)')
+            [CompletionResult]::new('--loss', '--loss', [CompletionResultType]::ParameterName, 'Share of packets that are lost, such as 0.3')
+            [CompletionResult]::new('--doubled', '--doubled', [CompletionResultType]::ParameterName, 'Share of packets that arrive twice')
+            [CompletionResult]::new('--delay', '--delay', [CompletionResultType]::ParameterName, 'Eighths of a round that packets take at most (4)')
+            [CompletionResult]::new('--newcomers', '--newcomers', [CompletionResultType]::ParameterName, 'Share of honest nodes that begin half way through (0.1)')
+            [CompletionResult]::new('--churn', '--churn', [CompletionResultType]::ParameterName, 'Share of nodes that are off at any time')
+            [CompletionResult]::new('--partition', '--partition', [CompletionResultType]::ParameterName, 'Rounds in which one half does not hear the other, such as 50..100')
+            [CompletionResult]::new('--attack', '--attack', [CompletionResultType]::ParameterName, 'Who lies, and how many of all, such as sign-flip:0.2,tailored:0.1')
+            [CompletionResult]::new('--data', '--data', [CompletionResultType]::ParameterName, 'Deal out the columns of the CSV files in FOLDER, or make series up (`synthetic`)')
+            [CompletionResult]::new('--column', '--column', [CompletionResultType]::ParameterName, 'Deal out the columns of this name alone')
+            [CompletionResult]::new('--kinds', '--kinds', [CompletionResultType]::ParameterName, 'Kinds of made-up series (4)')
+            [CompletionResult]::new('--seed', '--seed', [CompletionResultType]::ParameterName, 'Seed of everything that is drawn (1)')
+            [CompletionResult]::new('-T', '-T ', [CompletionResultType]::ParameterName, 'Threads to use (0: all cores)')
+            [CompletionResult]::new('--threads', '--threads', [CompletionResultType]::ParameterName, 'Threads to use (0: all cores)')
+            [CompletionResult]::new('--csv', '--csv', [CompletionResultType]::ParameterName, 'Print a line for each round instead')
+            [CompletionResult]::new('-q', '-q', [CompletionResultType]::ParameterName, 'Say nothing but errors')
+            [CompletionResult]::new('--quiet', '--quiet', [CompletionResultType]::ParameterName, 'Say nothing but errors')
+            [CompletionResult]::new('-v', '-v', [CompletionResultType]::ParameterName, 'Say what was done, even where stderr is no terminal')
+            [CompletionResult]::new('--verbose', '--verbose', [CompletionResultType]::ParameterName, 'Say what was done, even where stderr is no terminal')
+            [CompletionResult]::new('--json', '--json', [CompletionResultType]::ParameterName, 'Print results as JSON lines (on stderr if stdout carries the data)')
+            [CompletionResult]::new('-h', '-h', [CompletionResultType]::ParameterName, 'Print help (see more with ''--help'')')
+            [CompletionResult]::new('--help', '--help', [CompletionResultType]::ParameterName, 'Print help (see more with ''--help'')')
+            break
+        }
         'qres;bench' {
             [CompletionResult]::new('--files-from', '--files-from', [CompletionResultType]::ParameterName, 'Read more names from LIST, one a line (`-`: stdin)')
             [CompletionResult]::new('--runs', '--runs', [CompletionResultType]::ParameterName, 'Runs that count')
@@ -719,6 +747,7 @@ Register-ArgumentCompleter -Native -CommandName 'qres' -ScriptBlock {
             [CompletionResult]::new('prove', 'prove', [CompletionResultType]::ParameterValue, 'Prove something without showing the rest')
             [CompletionResult]::new('sign', 'sign', [CompletionResultType]::ParameterValue, 'Sign archives where they are')
             [CompletionResult]::new('verify', 'verify', [CompletionResultType]::ParameterValue, 'Check what was signed or proved, and by whom')
+            [CompletionResult]::new('sim', 'sim', [CompletionResultType]::ParameterValue, 'Simulate a swarm of nodes, honest and bad')
             [CompletionResult]::new('bench', 'bench', [CompletionResultType]::ParameterValue, 'Measure qres beside other codecs on your own data')
             [CompletionResult]::new('flash', 'flash', [CompletionResultType]::ParameterValue, 'Put firmware, genes and identities onto ESP32-C3 and ESP32-C6 boards')
             [CompletionResult]::new('completions', 'completions', [CompletionResultType]::ParameterValue, 'Print the script that lets a shell complete qres commands')
@@ -812,6 +841,9 @@ Register-ArgumentCompleter -Native -CommandName 'qres' -ScriptBlock {
             break
         }
         'qres;help;verify' {
+            break
+        }
+        'qres;help;sim' {
             break
         }
         'qres;help;bench' {

@@ -12,6 +12,7 @@
 //! | `io` | files, pipes, threads, the store of genes, live links | `signal`, `text`, `failure`, `rows`, `ui` |
 //! | `board` | boards on ports: images, talk, what they send | `signal`, `text`, `failure`, `ui`, `io` |
 //! | `bench` | qres beside other codecs, measured | `text`, `web`, `failure`, `io` |
+//! | `sim` | swarms of simulated nodes | `text`, `failure` |
 //! | `cmd` | the commands: one file or folder each, its arguments and `run` | all of them |
 //!
 //! Arrows run up this table only; a test holds it.
@@ -27,6 +28,8 @@ mod io;
 mod node;
 mod rows;
 mod signal;
+#[cfg(feature = "sim")]
+mod sim;
 mod text;
 mod ui;
 mod watch;

@@ -4,6 +4,8 @@
 use super::bench;
 #[cfg(feature = "flash")]
 use super::flash;
+#[cfg(feature = "sim")]
+use super::sim;
 use super::{
     args::Verbosity, cat, check, completions, compress, concat, decompress, gene, inspect, keygen, list,
     prove, repair, sign, test, usage, verify, watch,
@@ -58,6 +60,8 @@ pub(crate) enum Command {
     Prove(prove::Args),
     Sign(sign::Args),
     Verify(verify::Args),
+    #[cfg(feature = "sim")]
+    Sim(Box<sim::Args>),
     #[cfg(feature = "bench")]
     Bench(bench::Args),
     #[cfg(feature = "flash")]

@@ -23,6 +23,8 @@ pub(crate) mod list;
 pub(crate) mod prove;
 pub(crate) mod repair;
 pub(crate) mod sign;
+#[cfg(feature = "sim")]
+pub(crate) mod sim;
 pub(crate) mod source;
 pub(crate) mod test;
 mod usage;
@@ -53,6 +55,8 @@ pub(crate) fn run(cli: Cli) -> Exit {
         Command::Prove(args) => prove::run(args, ui),
         Command::Sign(args) => sign::run(args, ui),
         Command::Verify(args) => verify::run(args, ui),
+        #[cfg(feature = "sim")]
+        Command::Sim(args) => sim::run(*args, ui),
         #[cfg(feature = "bench")]
         Command::Bench(args) => bench::run(args, ui),
         #[cfg(feature = "flash")]

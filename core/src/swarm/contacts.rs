@@ -23,6 +23,7 @@ struct Contact {
     strikes: u8,
     /// Whether the driver has named it.
     is_met: bool,
+    is_asked: bool,
     heard: u64,
     /// When it was last answered.
     answered: Option<u64>,
@@ -91,6 +92,22 @@ impl Contacts {
         }
     }
 
+    /// The contact to ask for genes next: one that was not asked yet, if there is one.
+    pub(super) fn ask(&mut self, draw: u64) -> Option<Address> {
+        let known = || self.all.iter().flatten();
+        let is_left = known().any(|one| !one.is_asked);
+        let fit = || known().filter(|one| !(is_left && one.is_asked));
+        let at = draw.checked_rem(fit().count() as u64)?;
+        let address = fit().nth(at as usize)?.address;
+        self.find(address)?.is_asked = true;
+        Some(address)
+    }
+
+    /// Whether it was asked for genes.
+    pub(super) fn is_asked(&self, address: Address) -> bool {
+        self.all.iter().flatten().any(|one| one.address == address && one.is_asked)
+    }
+
     /// A gene from it has served.
     pub(super) fn credit(&mut self, address: Address) {
         if let Some(known) = self.find(address) {
@@ -129,7 +146,7 @@ impl Contacts {
 
 impl Contact {
     const fn new(address: Address, heard: u64) -> Self {
-        Self { address, helped: 0, strikes: 0, is_met: false, heard, answered: None }
+        Self { address, helped: 0, strikes: 0, is_met: false, is_asked: false, heard, answered: None }
     }
 }
 
@@ -155,6 +172,16 @@ mod tests {
         assert!(contacts.hears(1, 0));
         (0..3).for_each(|_| contacts.strike(1));
         assert!(!contacts.hears(1, 1000) && contacts.hears(1, BLOCKED) && contacts.hears(1, BLOCKED + 1));
+    }
+
+    #[test]
+    fn all_are_asked_before_anybody_is_asked_again() {
+        let mut contacts = Contacts::default();
+        (0..8).for_each(|address| contacts.meet(address));
+        let mut asked: Vec<Address> = (0..8).filter_map(|draw| contacts.ask(draw * 5)).collect();
+        asked.sort_unstable();
+        assert_eq!(asked, [0, 1, 2, 3, 4, 5, 6, 7]);
+        assert!(contacts.ask(3).is_some() && contacts.is_asked(3) && !contacts.is_asked(9));
     }
 
     #[test]

@@ -33,9 +33,9 @@ const LEARNT: u32 = 64;
 const MOST_LEARNT: u32 = 4096;
 /// Tuning: how often what is the peer's own is told.
 const PUSHES: u8 = 4;
-/// Tuning: periods between hellos as long as nobody is heard, and then; and between answers to one contact.
-const LONELY: u64 = 4;
+/// Tuning: periods between hellos, and how many a newcomer sends one each period; periods between answers to one contact.
 const SETTLED: u64 = 64;
+const NEW: u8 = 6;
 const ANSWERS: u64 = 8;
 /// Genes of an answer: what was asked with is as long as one.
 const ANSWER: usize = 3;
@@ -149,6 +149,7 @@ pub struct Peer {
     budget: Budget,
     next_push: u64,
     next_hello: u64,
+    hellos: u8,
     counts: Counts,
 }
 
@@ -176,6 +177,7 @@ impl Peer {
             budget: Budget::default(),
             next_push: 0,
             next_hello: 0,
+            hellos: 0,
             counts: Counts::default(),
         };
         peer.next_hello = peer.jitter(1);
@@ -352,10 +354,13 @@ impl Peer {
 
     /// A gene that nobody has vouched for: it is tried, and checked only if it would be heard.
     fn offer(&mut self, now: u64, from: Address, signed: &Signed<'_>, learnt: &Learnt) -> Heard {
-        let trial = self.window.trial();
-        let Some(place) = self.slots.place(&signed.name, &learnt.weights, trial.as_ref()) else {
-            return Heard::Useless;
+        // As long as nothing can be tried only those are heard who were asked: anybody might be first.
+        let place = match self.window.trial() {
+            Some(trial) => self.slots.place(&signed.name, &learnt.weights, &trial),
+            None if self.contacts.is_asked(from) => self.slots.cold_place(&signed.name, from),
+            None => None,
         };
+        let Some(place) = place else { return Heard::Useless };
         let Ok(packet) = <[u8; GENE_BYTES]>::try_from(signed.bytes) else { return Heard::Foreign };
         self.check(now, signed, |peer| {
             let origin: Origin = signed.name.0.first_chunk().copied().unwrap_or_default();
@@ -459,12 +464,13 @@ impl Peer {
 
     /// Asks a contact for genes.
     fn greet(&mut self, now: u64) {
-        let is_lonely = self.slots.iter().next().is_none();
-        self.next_hello = now.saturating_add(self.jitter(if is_lonely { LONELY } else { SETTLED }));
+        let is_new = self.hellos < NEW && self.slots.iter().count() < HELD;
+        self.hellos = self.hellos.saturating_add(1);
+        self.next_hello = now.saturating_add(self.jitter(if is_new { 1 } else { SETTLED }));
         let mut held = [0; HELD];
         held.iter_mut().zip(self.slots.iter()).for_each(|(id, slot)| *id = packet::id_of(&slot.packet));
-        let draws = [self.draw(), self.draw()];
-        if let [_, Some(to)] | [Some(to), None] = self.contacts.draw(None, draws) {
+        let draw = self.draw();
+        if let Some(to) = self.contacts.ask(draw) {
             self.send(now, to, packet::hello(&self.setup.mark, held));
         }
     }

@@ -11,6 +11,8 @@ pub(super) use crate::neuron::SLOTS;
 
 /// Tuning: places of one name.
 const A_NAME: usize = 2;
+/// Tuning: places of what one contact has sent, as long as nothing can be tried.
+const A_SENDER: usize = 3;
 /// Tuning: a gene that says the same as one that is heard but for less than this part of its error is a double.
 const DOUBLE: u64 = 20;
 /// Tuning: a gene may be off by one part in so many more than the own neuron was.
@@ -119,11 +121,17 @@ impl Slots {
         due.max_by_key(|slot| worth(slot)).map(|slot| &mut **slot)
     }
 
+    /// Where a gene may sit down on which nothing can be tried yet: in a free place, and nobody sends more than some.
+    pub(super) fn cold_place(&self, name: &Name, from: Address) -> Option<usize> {
+        let count = |is_one: &dyn Fn(&Slot) -> bool| self.iter().filter(|slot| is_one(slot)).count();
+        let may = count(&|slot| slot.name == *name) < A_NAME && count(&|slot| slot.from == from) < A_SENDER;
+        self.all.iter().position(Option::is_none).filter(|_| may)
+    }
+
     /// Where a gene may sit down, if anywhere.
-    pub(super) fn place(&self, name: &Name, weights: &[i32; LAGS], trial: Option<&Trial>) -> Option<usize> {
+    pub(super) fn place(&self, name: &Name, weights: &[i32; LAGS], trial: &Trial) -> Option<usize> {
         let of_name = self.iter().filter(|slot| slot.name == *name).count();
         let free = self.all.iter().position(Option::is_none);
-        let Some(trial) = trial else { return free.filter(|_| of_name < A_NAME) };
         let (said, missed) = trial.of(weights);
         if missed > trial.own + trial.own / MARGIN {
             return None;
@@ -174,8 +182,8 @@ mod tests {
     #[test]
     fn what_was_worse_than_the_own_neuron_finds_no_place() {
         let (slots, name) = (Slots::default(), Name([1; 32]));
-        assert_eq!(slots.place(&name, &first(-HALF), Some(&trial())), Some(0));
-        assert_eq!(slots.place(&name, &first(16 << 16), Some(&trial())), None);
+        assert_eq!(slots.place(&name, &first(-HALF), &trial()), Some(0));
+        assert_eq!(slots.place(&name, &first(16 << 16), &trial()), None);
     }
 
     #[test]
@@ -183,7 +191,7 @@ mod tests {
         let mut slots = Slots::default();
         slots.seat(0, slot(1, -HALF + 400));
         slots.seat(1, slot(2, 0));
-        let place = |weight| slots.place(&Name([3; 32]), &first(weight), Some(&trial()));
+        let place = |weight| slots.place(&Name([3; 32]), &first(weight), &trial());
         assert_eq!((place(-HALF), place(-HALF + 500)), (Some(0), None));
         assert_eq!(place(-HALF / 2), Some(2));
     }
@@ -195,8 +203,8 @@ mod tests {
             let name = if place < 2 { 1 } else { place as u8 };
             slots.seat(place, slot(name, HALF + (place as i32) * 4000));
         }
-        let place = |name, weight| slots.place(&Name([name; 32]), &first(weight), Some(&trial()));
+        let place = |name, weight| slots.place(&Name([name; 32]), &first(weight), &trial());
         assert_eq!((place(1, -HALF), place(9, -HALF)), (Some(1), Some(7)));
-        assert_eq!(slots.place(&Name([9; 32]), &first(-HALF), None), None);
+        assert_eq!(slots.cold_place(&Name([9; 32]), 5), None);
     }
 }

@@ -9,8 +9,19 @@ fn who(n: u8) -> Identity {
     Identity::from_secret(&[n; 32])
 }
 
-fn peer(n: u8) -> Peer {
+/// One that nobody has told whom it can send to.
+fn lone(n: u8) -> Peer {
     Peer::new(who(n), Setup { mark: mark_of(b"t"), term: 0, seed: n.into(), period: PERIOD })
+}
+
+/// One that knows 8 and 9, and has asked both.
+fn peer(n: u8) -> Peer {
+    let mut peer = lone(n);
+    [8, 9].iter().for_each(|contact| peer.meet(*contact));
+    for turn in 1..6 {
+        assert_eq!(peer.poll_transmit(turn * 2 * PERIOD).unwrap().bytes.len(), GENE_BYTES);
+    }
+    peer
 }
 
 /// A series that swings, and noise.
@@ -34,7 +45,7 @@ impl Iterator for Swing {
 
 /// A gene of a name that has seen some of a series.
 fn taught(n: u8, seed: u64) -> Vec<u8> {
-    let mut teacher = peer(n);
+    let mut teacher = lone(n);
     teacher.meet(1);
     Swing::new(seed).take(64).for_each(|sample| {
         teacher.observe(0, sample);
@@ -56,8 +67,8 @@ fn a_gene_is_taken_once_and_passed_on_unchanged_when_it_has_served() {
     let gene = taught(2, 9);
     let mut new = peer(1);
     (0..4).for_each(|contact| new.meet(contact));
-    assert_eq!(new.handle(0, 3, &gene), Heard::Taken);
-    assert_eq!(new.handle(1, 3, &gene), Heard::Old);
+    assert_eq!(new.handle(0, 9, &gene), Heard::Taken);
+    assert_eq!(new.handle(1, 9, &gene), Heard::Old);
     let mut passed = Vec::new();
     for (turn, sample) in Swing::new(5).take(60).enumerate() {
         let now = turn as u64 * PERIOD;
@@ -66,7 +77,7 @@ fn a_gene_is_taken_once_and_passed_on_unchanged_when_it_has_served() {
     }
     assert!(events(&mut new).contains(&Event::Served(who(2).name())));
     let passed: Vec<&Transmit> = passed.iter().filter(|sent| sent.bytes == gene).collect();
-    assert!(passed.len() == 6 && passed.iter().all(|sent| sent.to != 3), "{passed:?}");
+    assert!(passed.len() == 6 && passed.iter().all(|sent| sent.to != 9), "{passed:?}");
 }
 
 #[test]
@@ -87,9 +98,9 @@ fn forged_foreign_and_other_packets_are_told_apart_and_forgers_are_left_alone() 
     let mut forged = gene.clone();
     *forged.last_mut().unwrap() ^= 1;
     for turn in 0..3 {
-        assert_eq!(peer.handle(turn * 1000, 7, &forged), Heard::Forged);
+        assert_eq!(peer.handle(turn * 1000, 9, &forged), Heard::Forged);
     }
-    assert_eq!(peer.handle(3000, 7, &gene), Heard::Ignored);
+    assert_eq!(peer.handle(3000, 9, &gene), Heard::Ignored);
     assert_eq!(peer.handle(3000, 8, &gene), Heard::Taken);
     assert_eq!(peer.handle(0, 8, b"QRS"), Heard::Foreign);
     let other = sign(&who(2), &mark_of(b"u"), 0, &Says::Vote(crate::regime::Regime::Calm, 0));
@@ -147,11 +158,11 @@ fn a_majority_of_the_names_heard_tells_the_world_from_the_sensor() {
 
 #[test]
 fn a_newcomer_asks_and_is_answered_with_three_times_its_bytes_at_most() {
-    let (mut old, mut new) = (peer(1), peer(2));
+    let (mut old, mut new) = (peer(1), lone(2));
     old.meet(2);
     new.meet(1);
     for n in 10..16 {
-        old.handle(u64::from(n) * 1000, 9, &taught(n, n.into()));
+        old.handle(u64::from(n) * 1000, 8 + u64::from(n % 2), &taught(n, n.into()));
     }
     Swing::new(1).take(100).for_each(|sample| {
         old.observe(0, sample);
@@ -170,7 +181,7 @@ fn a_newcomer_asks_and_is_answered_with_three_times_its_bytes_at_most() {
 
 #[test]
 fn who_has_nothing_to_say_is_silent() {
-    let mut peer = peer(1);
+    let mut peer = lone(1);
     assert_eq!(peer.next_timeout(), None);
     peer.meet(2);
     let sent: usize = (0..2000)
@@ -189,7 +200,10 @@ fn a_flood_of_fresh_names_takes_no_time_and_leaves_what_has_served() {
     let mut peer = peer(1);
     let mut samples = Swing::new(1);
     for n in 10..14 {
-        assert_eq!(peer.handle(u64::from(n) * 1000, 9, &taught(n, n.into())), Heard::Taken);
+        assert_eq!(
+            peer.handle(u64::from(n) * 1000, 8 + u64::from(n % 2), &taught(n, n.into())),
+            Heard::Taken
+        );
     }
     samples.by_ref().take(100).for_each(|sample| {
         peer.observe(0, sample);

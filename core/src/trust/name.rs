@@ -8,7 +8,7 @@ use ed25519_dalek::{Signature, VerifyingKey};
 const METHOD: &str = "did:qres:";
 
 /// Who somebody is: an Ed25519 public key. Its text is `did:qres:` and 64 hexadecimal digits.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Default)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Default)]
 pub struct Name(pub [u8; 32]);
 
 impl Name {

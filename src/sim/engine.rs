@@ -1,0 +1,233 @@
+//! The rounds. In each tick all nodes live side by side, on as many threads as there are; what they send is then taken in the
+//! order of the nodes, which makes the run, and its digest, the same for any number of threads.
+
+use super::{
+    attack::{Attack, Spied, Weights},
+    net::{Net, Packet},
+    node::{Bad, Honest, Node, Run, Step, Tally, identity},
+    report::{Part, Report, Round, Spread},
+    scenario::{Scenario, Share, TICKS},
+    series::World,
+};
+use crate::failure::Outcome;
+use qres_core::{
+    num::random,
+    swarm::{Address, mark_of},
+};
+use rayon::prelude::*;
+use std::collections::{HashMap, HashSet};
+
+/// Streams of random numbers.
+const ROLES: u64 = 6 << 40;
+const CONTACTS: u64 = 7 << 40;
+/// Whom each node can send to, of its own knowledge.
+const MET: u64 = 8;
+/// One in so many honest nodes knows bad ones alone, where they eclipse.
+const ECLIPSED: u32 = 10;
+/// Nodes that a thread takes at once.
+const AT_ONCE: usize = 64;
+/// Honest nodes whose genes bad ones know, and rounds between two looks at them.
+const SPIED: usize = 16;
+const LOOK: u64 = 16;
+
+/// What a node is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Role {
+    Honest { begins: u32 },
+    Attacker(Attack),
+}
+
+/// Runs a scenario; `tell` is told of each round that is over.
+///
+/// # Errors
+///
+/// Where the scenario cannot be, or its data cannot be read.
+pub(crate) fn run(scenario: &Scenario, mut tell: impl FnMut(u64)) -> Outcome<Report> {
+    scenario.check()?;
+    let roles = roles(scenario);
+    let is_honest =
+        |role: &Role| matches!(role, Role::Honest { .. }) || *role == Role::Attacker(Attack::RegimeChange);
+    let names = roles.par_iter().zip(0..scenario.nodes).filter(|(role, _)| is_honest(role));
+    let honest: HashSet<_> = names.map(|(_, node)| identity(scenario.seed, node, 0).name()).collect();
+    let run = Run {
+        world: World::new(scenario)?,
+        seed: scenario.seed,
+        nodes: scenario.nodes,
+        tick: scenario.tick(),
+        mark: mark_of(b"qres sim"),
+        churn: (scenario.churn * 4_294_967_296.0) as u64,
+        honest,
+    };
+    let mut nodes: Vec<Node> =
+        roles.par_iter().zip(0..scenario.nodes).map(|(role, node)| born(&run, *role, node)).collect();
+    meet(&mut nodes, scenario, &roles);
+    let (mut net, mut digest) = (Net::new(scenario), blake3::Hasher::new());
+    let (mut rounds, mut spied) = (Vec::new(), Spied::default());
+    for round in 0..u64::from(scenario.rounds) {
+        if round % LOOK == 0 {
+            spied = Spied::new(&learnt(&nodes));
+        }
+        let mut told = Round::default();
+        for tick in round * TICKS..(round + 1) * TICKS {
+            let steps = step(&mut nodes, &run, tick, &net.arrived(tick), &spied);
+            for (node, step) in steps {
+                told.add(&step);
+                for (to, bytes) in step.sent {
+                    digest.update(&tick.to_le_bytes()).update(&node.to_le_bytes()).update(&to.to_le_bytes());
+                    digest.update(&bytes);
+                    net.send(tick, Packet { to, from: node, bytes });
+                }
+            }
+        }
+        rounds.push(told);
+        tell(1);
+    }
+    Ok(report(scenario, &run, &nodes, &roles, rounds, &digest))
+}
+
+/// What each node is: as many attackers of each kind as their share says, then as many newcomers.
+fn roles(scenario: &Scenario) -> Vec<Role> {
+    let mut order: Vec<u32> = (0..scenario.nodes).collect();
+    order.par_sort_by_key(|node| (random::at(scenario.seed, ROLES, (*node).into()), *node));
+    let count = |share: Share| (share * f64::from(scenario.nodes)).round() as usize;
+    let mut roles = vec![Role::Honest { begins: 0 }; order.len()];
+    let mut order = order.into_iter();
+    for attackers in &scenario.attack {
+        let role = Role::Attacker(attackers.kind);
+        order.by_ref().take(count(attackers.share)).for_each(|node| roles[node as usize] = role);
+    }
+    let begins = scenario.rounds / 2;
+    let newcomers = order.len().min((scenario.newcomers * order.len() as f64).round() as usize);
+    order.take(newcomers).for_each(|node| roles[node as usize] = Role::Honest { begins });
+    roles
+}
+
+fn born(run: &Run, role: Role, node: u32) -> Node {
+    match role {
+        Role::Honest { begins } => Node::Honest(Box::new(Honest::new(run, node, begins, false))),
+        Role::Attacker(attack) if attack.is_honest() => {
+            Node::Honest(Box::new(Honest::new(run, node, 0, true)))
+        }
+        Role::Attacker(attack) => Node::Bad(Box::new(Bad::new(run.seed, node, attack))),
+    }
+}
+
+/// Tells the honest nodes whom they can send to.
+fn meet(nodes: &mut [Node], scenario: &Scenario, roles: &[Role]) {
+    let eclipsers: Vec<u32> = (0..)
+        .zip(roles)
+        .filter(|(_, role)| **role == Role::Attacker(Attack::Eclipse))
+        .map(|(at, _)| at)
+        .collect();
+    let all: Vec<u32> = (0..scenario.nodes).collect();
+    nodes.par_iter_mut().zip(0..scenario.nodes).for_each(|(node, at)| {
+        let Node::Honest(honest) = node else { return };
+        let is_eclipsed = !eclipsers.is_empty() && at % ECLIPSED == 0;
+        let known = if is_eclipsed { &eclipsers } else { &all };
+        for number in 0..MET {
+            let draw = random::at(scenario.seed, CONTACTS + u64::from(at), number);
+            let contact = known[(draw % known.len() as u64) as usize];
+            if contact != at {
+                honest.peer.meet(Address::from(contact));
+            }
+        }
+    });
+}
+
+/// What some honest nodes have learnt.
+fn learnt(nodes: &[Node]) -> Vec<Weights> {
+    let honest = nodes.iter().filter_map(|node| match node {
+        Node::Honest(honest) => Some(honest.learnt()),
+        Node::Bad(_) => None,
+    });
+    honest.take(SPIED).collect()
+}
+
+/// One tick of all nodes; what those did that did something, in their order.
+fn step(nodes: &mut [Node], run: &Run, tick: u64, arrived: &[Packet], spied: &Spied) -> Vec<(u32, Step)> {
+    let chunks = nodes.par_chunks_mut(AT_ONCE).enumerate();
+    let steps: Vec<Vec<(u32, Step)>> = chunks
+        .map(|(chunk, nodes)| {
+            let first = (chunk * AT_ONCE) as u32;
+            let from = arrived.partition_point(|packet| packet.to < first);
+            let mut rest = &arrived[from..];
+            let mut done = Vec::new();
+            for (node, at) in nodes.iter_mut().zip(first..) {
+                let (own, others) = rest.split_at(rest.partition_point(|packet| packet.to <= at));
+                rest = others;
+                let step = node.step(run, at, tick, own, spied);
+                if !step.is_idle() {
+                    done.push((at, step));
+                }
+            }
+            done
+        })
+        .collect();
+    steps.into_iter().flatten().collect()
+}
+
+impl Step {
+    fn is_idle(&self) -> bool {
+        self.sent.is_empty()
+            && self.tally.samples == 0
+            && self.adopted == 0
+            && self.stormy == 0
+            && self.banned == (0, 0)
+    }
+}
+
+fn report(
+    scenario: &Scenario,
+    run: &Run,
+    nodes: &[Node],
+    roles: &[Role],
+    rounds: Vec<Round>,
+    digest: &blake3::Hasher,
+) -> Report {
+    let (mut old, mut new) = (Part::default(), Part::default());
+    let mut seats = (0, 0);
+    for (node, role) in nodes.iter().zip(roles) {
+        let Node::Honest(honest) = node else { continue };
+        let part = if matches!(role, Role::Honest { begins: 1.. }) { &mut new } else { &mut old };
+        part.add(honest);
+        for (name, _) in honest.peer.experts() {
+            if run.honest.contains(name) {
+                seats.0 += 1;
+            } else {
+                seats.1 += 1;
+            }
+        }
+    }
+    let mut bad: HashMap<String, u32> = HashMap::new();
+    for role in roles {
+        if let Role::Attacker(attack) = role {
+            *bad.entry(attack.name()).or_default() += 1;
+        }
+    }
+    let spread = Spread::new(&rounds, old.nodes + new.nodes);
+    Report::new(
+        scenario,
+        old,
+        new,
+        seats,
+        spread,
+        rounds,
+        run.world.len(),
+        digest.finalize().to_hex().to_string(),
+    )
+}
+
+impl Part {
+    fn add(&mut self, honest: &Honest) {
+        self.nodes += 1;
+        let counts = honest.peer.counts();
+        self.bytes += counts.sent.0;
+        self.packets += counts.sent.1;
+        self.heard += counts.heard.0;
+        self.checks += counts.checks;
+        self.adopted += counts.adopted;
+        self.worst = self.worst.max(honest.worst);
+        self.first.add(&honest.first);
+        self.all.add(&Tally { samples: honest.all.samples.saturating_sub(1), ..honest.all });
+    }
+}

@@ -1,0 +1,299 @@
+//! A node of the simulation: an honest one drives a peer, a bad one tells what its attack says.
+
+use super::{
+    attack::{Aim, Attack, Spied, Weights, craft},
+    net::Packet,
+    scenario::TICKS,
+    series::World,
+};
+use qres_core::{
+    neuron::Neuron,
+    num::{Q16, log2_q16, random},
+    regime::Regime,
+    swarm::{Event, Learnt, Mark, Peer, Says, Setup, sign},
+    trust::{Identity, Name},
+};
+use std::{collections::HashSet, sync::Arc};
+
+/// What all nodes are told of the run.
+#[derive(Debug)]
+pub(super) struct Run {
+    pub(super) world: World,
+    pub(super) seed: u64,
+    pub(super) nodes: u32,
+    pub(super) tick: u64,
+    pub(super) mark: Mark,
+    pub(super) churn: u64,
+    /// The names of all honest nodes.
+    pub(super) honest: HashSet<Name>,
+}
+
+/// Streams of random numbers.
+const AWAY: u64 = 3 << 40;
+const AIM: u64 = 4 << 40;
+const SECRET: u64 = 5 << 40;
+/// Rounds for which a node is off, and between two genes of a bad node.
+const OFF: u32 = 20;
+const TURN: u32 = 16;
+/// Old packets that a bad node keeps to send again.
+const KEPT: usize = 8;
+
+/// The identity of a node; a bad one may have many.
+pub(super) fn identity(seed: u64, node: u32, which: u32) -> Identity {
+    let mut secret = [0; 32];
+    for (part, at) in secret.as_chunks_mut::<8>().0.iter_mut().zip(0..) {
+        *part = random::at(seed, SECRET + u64::from(node), u64::from(which) * 4 + at).to_le_bytes();
+    }
+    Identity::from_secret(&secret)
+}
+
+/// What a node has predicted, alone and with the swarm, in bits, Q16.
+#[derive(Debug, Clone, Copy, Default)]
+pub(super) struct Tally {
+    pub(super) samples: u64,
+    /// log2(1 + twice the error), the error of the own neuron, and that of all together.
+    pub(super) alone: u64,
+    pub(super) swarm: u64,
+}
+
+impl Tally {
+    fn push(&mut self, alone: u32, swarm: u32) {
+        self.samples += 1;
+        self.alone += u64::from(alone);
+        self.swarm += u64::from(swarm);
+    }
+
+    pub(super) fn add(&mut self, other: &Self) {
+        self.samples += other.samples;
+        self.alone += other.alone;
+        self.swarm += other.swarm;
+    }
+}
+
+/// Samples that count as the first ones.
+const FIRST: u64 = 200;
+
+/// A node that senses, learns, and drives a peer.
+#[derive(Debug)]
+pub(super) struct Honest {
+    pub(super) peer: Peer,
+    pub(super) begins: u32,
+    /// Whether its world changes.
+    changes: bool,
+    pub(super) first: Tally,
+    pub(super) all: Tally,
+    /// What the mixture has cost beyond the own neuron, in bits of the densities, Q16: now and at most.
+    excess: i64,
+    pub(super) worst: i64,
+    due: u64,
+}
+
+/// A node that lies.
+#[derive(Debug)]
+pub(super) struct Bad {
+    pub(super) attack: Attack,
+    who: Identity,
+    sequence: u64,
+    told: Vec<Arc<[u8]>>,
+}
+
+/// A node.
+#[derive(Debug)]
+pub(super) enum Node {
+    Honest(Box<Honest>),
+    Bad(Box<Bad>),
+}
+
+/// What a node did in a tick.
+#[derive(Debug, Default)]
+pub(super) struct Step {
+    pub(super) sent: Vec<(u32, Arc<[u8]>)>,
+    pub(super) tally: Tally,
+    pub(super) adopted: u32,
+    /// Whether the node has its first expert now.
+    pub(super) is_heard: bool,
+    pub(super) stormy: i32,
+    pub(super) banned: (u32, u32),
+}
+
+impl Honest {
+    pub(super) fn new(run: &Run, node: u32, begins: u32, changes: bool) -> Self {
+        let setup = Setup {
+            mark: run.mark,
+            term: 0,
+            seed: run.seed ^ (u64::from(node) << 20),
+            period: run.tick * TICKS,
+        };
+        let peer = Peer::new(identity(run.seed, node, 0), setup);
+        let (first, all) = Default::default();
+        Self { peer, begins, changes, first, all, excess: 0, worst: 0, due: 0 }
+    }
+
+    fn step(&mut self, run: &Run, node: u32, tick: u64, arrived: &[Packet]) -> Step {
+        let (mut step, now, round) = (Step::default(), tick * run.tick, (tick / TICKS) as u32);
+        if round < self.begins || is_away(run, node, round) {
+            return step;
+        }
+        let samples = tick % TICKS == phase(node);
+        if arrived.is_empty() && !samples && tick < self.due {
+            return step;
+        }
+        let had = self.peer.counts().adopted;
+        for packet in arrived {
+            self.peer.handle(now, packet.from.into(), &packet.bytes);
+        }
+        if samples {
+            self.observe(run, node, round, now, &mut step);
+        }
+        while let Some(packet) = self.peer.poll_transmit(now) {
+            step.sent.push((packet.to as u32, packet.bytes.into()));
+        }
+        self.due = self.peer.next_timeout().map_or(u64::MAX, |then| then.div_ceil(run.tick));
+        let has = self.peer.counts().adopted;
+        (step.adopted, step.is_heard) = ((has - had) as u32, had == 0 && has > 0);
+        self.events(run, &mut step);
+        step
+    }
+
+    fn observe(&mut self, run: &Run, node: u32, round: u32, now: u64, step: &mut Step) {
+        let world = &run.world;
+        let sample = if self.changes { world.changed(node, round) } else { world.sample(node, round) };
+        let experts = self.peer.watch().neuron();
+        let (alone, swarm) = (experts.own().predict(), experts.predict());
+        self.peer.observe(now, sample);
+        if let Some(lost) = self.peer.watch().neuron().lost() {
+            self.excess += i64::from(lost.all) - i64::from(lost.own);
+            self.worst = self.worst.max(self.excess);
+        }
+        let bits = |said: i64| log2_q16(sample.abs_diff(said).saturating_mul(2).saturating_add(1));
+        step.tally.push(bits(alone), bits(swarm));
+        // The first samples of all show nothing but the level.
+        if self.all.samples > 0 {
+            if self.first.samples < FIRST {
+                self.first.push(bits(alone), bits(swarm));
+            }
+            self.all.push(bits(alone), bits(swarm));
+        } else {
+            self.all.samples = 1;
+        }
+    }
+
+    fn events(&mut self, run: &Run, step: &mut Step) {
+        while let Some(event) = self.peer.poll_event() {
+            match event {
+                Event::Banned(name) if run.honest.contains(&name) => step.banned.0 += 1,
+                Event::Banned(_) => step.banned.1 += 1,
+                Event::Regime(from, to) => {
+                    step.stormy += i32::from(to != Regime::Calm) - i32::from(from != Regime::Calm);
+                }
+                Event::Adopted(_) | Event::Served(_) | Event::Lagged(_) => {}
+            }
+        }
+    }
+
+    /// What the node has learnt itself.
+    pub(super) fn learnt(&self) -> Weights {
+        self.peer.watch().neuron().own().gene().weights.map(Q16::to_bits)
+    }
+}
+
+/// When in a round a node samples.
+fn phase(node: u32) -> u64 {
+    u64::from(node.wrapping_mul(0x9E37_79B1) >> 16) % TICKS
+}
+
+fn is_away(run: &Run, node: u32, round: u32) -> bool {
+    run.churn > 0
+        && random::at(run.seed, AWAY + u64::from(node), (round / OFF).into()) & 0xFFFF_FFFF < run.churn
+}
+
+impl Bad {
+    pub(super) fn new(seed: u64, node: u32, attack: Attack) -> Self {
+        Self { attack, who: identity(seed, node, 0), sequence: 0, told: Vec::new() }
+    }
+
+    fn step(&mut self, run: &Run, node: u32, tick: u64, arrived: &[Packet], spied: &Spied) -> Step {
+        let (mut step, round) = (Step::default(), (tick / TICKS) as u32);
+        if self.attack == Attack::Replay {
+            let room = KEPT - self.told.len().min(KEPT);
+            self.told.extend(arrived.iter().take(room).map(|packet| packet.bytes.clone()));
+        }
+        if tick % TICKS != phase(node) {
+            return step;
+        }
+        for number in 0..self.attack.packets() {
+            let draw = random::at(run.seed, AIM + u64::from(node), u64::from(round) * 16 + number);
+            let victim = (draw % u64::from(run.nodes)) as u32;
+            if let Some(bytes) = self.tell(run, node, round, victim, number, spied) {
+                step.sent.push((victim, bytes));
+            }
+        }
+        step
+    }
+
+    /// What it tells somebody now.
+    fn tell(
+        &mut self,
+        run: &Run,
+        node: u32,
+        round: u32,
+        victim: u32,
+        number: u64,
+        spied: &Spied,
+    ) -> Option<Arc<[u8]>> {
+        if self.attack == Attack::Replay {
+            return self.told.get(number as usize * (round as usize + 1) % KEPT).cloned();
+        }
+        let is_new =
+            self.attack.is_fresh() || self.attack.is_aimed() || round.is_multiple_of(TURN) && number == 0;
+        if is_new || self.told.is_empty() {
+            self.make(run, node, round, victim, number, spied);
+        }
+        // Two genes under one number, and now and then a vote.
+        let which = if round % TURN == 1 { 1 } else { number as usize % self.told.len().max(1) };
+        self.told.get(which).or(self.told.first()).cloned()
+    }
+
+    fn make(&mut self, run: &Run, node: u32, round: u32, victim: u32, number: u64, spied: &Spied) {
+        if self.attack.is_fresh() {
+            self.who = identity(run.seed, node, 1 + round * 16 + number as u32);
+        }
+        let who = if self.attack == Attack::Cartel { 0 } else { node.into() };
+        let aim = Aim { world: &run.world, victim, sample: round, turn: round / TURN, who, seed: run.seed };
+        let weights = craft(self.attack, spied, &aim);
+        let says = |weights| Says::Gene(Learnt { samples: round * 8, scale: 5, weights });
+        let signed = |says: &Says| Arc::from(sign(&self.who, &run.mark, self.sequence, says));
+        self.told = vec![signed(&says(weights))];
+        match self.attack {
+            Attack::Equivocation => self.told.push(signed(&says(weights.map(|weight| weight / 2)))),
+            Attack::Cartel => {
+                self.sequence += 1;
+                self.told.push(Arc::from(sign(
+                    &self.who,
+                    &run.mark,
+                    self.sequence,
+                    &Says::Vote(Regime::Storm, 9),
+                )));
+            }
+            _ => {}
+        }
+        self.sequence += 1;
+    }
+}
+
+impl Node {
+    /// Lives through a tick.
+    pub(super) fn step(
+        &mut self,
+        run: &Run,
+        node: u32,
+        tick: u64,
+        arrived: &[Packet],
+        spied: &Spied,
+    ) -> Step {
+        match self {
+            Self::Honest(honest) => honest.step(run, node, tick, arrived),
+            Self::Bad(bad) => bad.step(run, node, tick, arrived, spied),
+        }
+    }
+}
