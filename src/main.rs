@@ -33,7 +33,7 @@ mod sim;
 mod text;
 mod ui;
 mod watch;
-#[cfg(feature = "bench")]
+#[cfg(any(feature = "bench", feature = "http"))]
 mod web;
 
 use failure::Exit;

@@ -2,5 +2,6 @@
 //!
 //! [`page`] is the frame with its style and its script, [`chart`] draws.
 
+#[cfg(feature = "bench")]
 pub(crate) mod chart;
 pub(crate) mod page;

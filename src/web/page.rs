@@ -21,6 +21,7 @@ pub(crate) fn page(title: &str, body: &str, data: &str) -> String {
 }
 
 /// A table that scrolls where it is too wide; the cells of `rows` are HTML.
+#[cfg(feature = "bench")]
 pub(crate) fn table(names: &[String], rows: impl Iterator<Item = Vec<String>>) -> String {
     let row = |cells: Vec<String>| format!("<tr><td>{}</td></tr>\n", cells.join("</td><td>"));
     let heads: Vec<String> = names.iter().map(|name| Escaped(name).to_string()).collect();
@@ -53,9 +54,11 @@ impl fmt::Display for Escaped<'_> {
 }
 
 /// Text of which no word is broken at its hyphens: `zstd-19` stays on one line.
+#[cfg(feature = "bench")]
 #[derive(Debug, Clone, Copy)]
 pub(crate) struct Unbroken<'t>(pub(crate) &'t str);
 
+#[cfg(feature = "bench")]
 impl fmt::Display for Unbroken<'_> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         for (at, word) in self.0.split(' ').enumerate() {
@@ -81,6 +84,7 @@ mod tests {
         assert_eq!(page.matches("</script>").count(), 2);
     }
 
+    #[cfg(feature = "bench")]
     #[test]
     fn words_with_hyphens_stay_whole() {
         let text = Unbroken("as dense as zstd-19 <is>").to_string();

@@ -1,0 +1,63 @@
+//! `GET /metrics`: how a node is, as numbers.
+
+use super::{App, Said, ask, ask::Status, said};
+use axum::{extract::State, response::Response};
+use std::fmt::Write;
+
+pub(super) async fn metrics(State(app): State<App>) -> Result<Response, Said> {
+    let status = ask::status(&app).await?;
+    Ok(said::of("text/plain; version=0.0.4; charset=utf-8", text(&status)))
+}
+
+/// The numbers of a node. Names of nodes are hex digits: no label needs an escape.
+pub(super) fn text(status: &Status) -> String {
+    let mut page = Page(String::new());
+    page.metric("qres_node_seconds", "gauge", "How long the node runs.", [(String::new(), status.seconds)]);
+    let bytes = status
+        .bytes
+        .iter()
+        .map(|moved| (format!("{{lane=\"{}\",direction=\"{}\"}}", moved.lane, moved.direction), moved.bytes));
+    page.metric("qres_node_bytes_total", "counter", "Bytes on the wire, with IP and UDP.", bytes);
+    page.metric(
+        "qres_node_printed_total",
+        "counter",
+        "Lines that were printed.",
+        [(String::new(), status.printed)],
+    );
+    let streams = |number: fn(&super::StreamStatus) -> Option<u64>| {
+        status.streams.iter().filter_map(move |of| Some((format!("{{stream=\"{}\"}}", of.name), number(of)?)))
+    };
+    page.metric("qres_node_first", "gauge", "The first line that is kept.", streams(|of| Some(of.first)));
+    page.metric("qres_node_next", "gauge", "The line that comes next.", streams(|of| Some(of.next)));
+    let lag = |of: &super::StreamStatus| of.of.map(|of_all| of_all.saturating_sub(of.next));
+    page.metric(
+        "qres_node_lag",
+        "gauge",
+        "Lines that the publisher has and this node has not.",
+        streams(lag),
+    );
+    let peers = |number: fn(&super::PeerStatus) -> Option<u64>| {
+        status.peers.iter().filter_map(move |of| Some((format!("{{peer=\"{}\"}}", of.name), number(of)?)))
+    };
+    let connections = peers(|of| Some(of.connections.into()));
+    page.metric("qres_node_connections", "gauge", "Connections that are up.", connections);
+    page.metric("qres_node_delivered", "gauge", "Lines of ours that the peer has.", peers(|of| of.has));
+    page.0
+}
+
+struct Page(String);
+
+impl Page {
+    fn metric(
+        &mut self,
+        name: &str,
+        kind: &str,
+        help: &str,
+        values: impl IntoIterator<Item = (String, u64)>,
+    ) {
+        let _ = writeln!(self.0, "# HELP {name} {help}\n# TYPE {name} {kind}");
+        for (labels, value) in values {
+            let _ = writeln!(self.0, "{name}{labels} {value}");
+        }
+    }
+}
