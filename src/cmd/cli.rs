@@ -4,6 +4,8 @@
 use super::bench;
 #[cfg(feature = "flash")]
 use super::flash;
+#[cfg(feature = "node")]
+use super::node;
 #[cfg(feature = "sim")]
 use super::sim;
 use super::{
@@ -60,6 +62,8 @@ pub(crate) enum Command {
     Prove(prove::Args),
     Sign(sign::Args),
     Verify(verify::Args),
+    #[cfg(feature = "node")]
+    Node(Box<node::Args>),
     #[cfg(feature = "sim")]
     Sim(Box<sim::Args>),
     #[cfg(feature = "bench")]

@@ -20,6 +20,8 @@ pub(crate) mod keygen;
 pub(crate) mod level;
 pub(crate) mod link;
 pub(crate) mod list;
+#[cfg(feature = "node")]
+pub(crate) mod node;
 pub(crate) mod prove;
 pub(crate) mod repair;
 pub(crate) mod sign;
@@ -59,6 +61,8 @@ pub(crate) fn run(cli: Cli) -> Exit {
         Command::Sim(args) => sim::run(*args, ui),
         #[cfg(feature = "bench")]
         Command::Bench(args) => bench::run(args, ui),
+        #[cfg(feature = "node")]
+        Command::Node(args) => node::run(*args, &verbosity, ui),
         #[cfg(feature = "flash")]
         Command::Flash(args) => flash::run(&args, ui),
         Command::Completions(args) => completions::run(&args, &mut Cli::command()),

@@ -41,6 +41,12 @@ impl Trusted {
         Ok(Self(names.collect::<Outcome<_>>()?))
     }
 
+    /// The names.
+    #[cfg(feature = "node")]
+    pub(crate) fn names(&self) -> impl Iterator<Item = Name> {
+        self.0.iter().map(|(name, _)| *name)
+    }
+
     /// What is written beside `name`, if it is there.
     pub(crate) fn find(&self, name: Name) -> Option<&str> {
         self.0.iter().find(|(known, _)| *known == name).map(|(_, comment)| comment.as_str())

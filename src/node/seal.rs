@@ -339,6 +339,8 @@ mod tests {
     }
 
     proptest! {
+        #![proptest_config(ProptestConfig::with_cases(32))]
+
         #[test]
         fn everything_is_opened_once_in_any_near_order(order in Just((0..200_usize).collect::<Vec<_>>()).prop_shuffle(), near in 1..60_usize) {
             let (mut sealer, mut opener) = pair(7);

@@ -71,7 +71,7 @@ pub(crate) fn parse_size(text: &str) -> Result<u64, String> {
 }
 
 /// Reads `500ms`, `10s`, `5min` or `4h` as milliseconds.
-#[cfg(feature = "flash")]
+#[cfg(any(feature = "flash", feature = "node"))]
 pub(crate) fn parse_time(text: &str) -> Result<u32, String> {
     let wrong = "a time is a number and ms, s, min or h, such as 10s";
     let (digits, unit) = text.split_at(text.find(|c: char| !c.is_ascii_digit()).unwrap_or(text.len()));

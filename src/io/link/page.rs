@@ -40,9 +40,26 @@ impl<F: FnMut(&[u8], u64) -> Outcome> Sink for F {
     }
 }
 
+/// A sink that somebody else has.
+pub(super) struct Lent<'s>(pub(super) &'s mut dyn Sink);
+
+impl Sink for Lent<'_> {
+    fn begin(&mut self, form: &Form) -> Outcome {
+        self.0.begin(form)
+    }
+
+    fn wants_lines(&self) -> bool {
+        self.0.wants_lines()
+    }
+
+    fn text(&mut self, text: &[u8], bytes: u64) -> Outcome {
+        self.0.text(text, bytes)
+    }
+}
+
 /// The text to write.
 pub(super) struct Page<'s> {
-    sink: &'s mut dyn Sink,
+    sink: Box<dyn Sink + 's>,
     pub(super) form: Option<Form>,
     /// The next row is the first that is written of this sender.
     fresh: bool,
@@ -64,7 +81,7 @@ pub(super) struct Page<'s> {
 }
 
 impl<'s> Page<'s> {
-    pub(super) fn new(sink: &'s mut dyn Sink) -> Self {
+    pub(super) fn new(sink: Box<dyn Sink + 's>) -> Self {
         Self {
             sink,
             form: None,

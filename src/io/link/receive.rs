@@ -4,7 +4,7 @@
 
 use super::{
     MAX,
-    page::{Page, Sink},
+    page::{Lent, Page, Sink},
 };
 use crate::{
     failure::{Failure, Outcome},
@@ -192,6 +192,10 @@ pub(crate) struct Incoming<'s> {
 impl<'s> Incoming<'s> {
     /// What comes goes to `sink`, with the number of bytes that it took.
     pub(crate) fn new(sink: &'s mut dyn Sink) -> Self {
+        Self::of(Box::new(Lent(sink)))
+    }
+
+    fn of(sink: Box<dyn Sink + 's>) -> Self {
         let (receiver, page) = (Receiver::new(REORDER), Page::new(sink));
         Self { receiver, page, broken: 0, mended: 0, begun: false, stray: false, unread: 0, bytes: 0 }
     }
@@ -199,7 +203,13 @@ impl<'s> Incoming<'s> {
     /// The same of a link that one joins whenever one likes.
     #[cfg(feature = "flash")]
     pub(crate) fn joining(sink: &'s mut dyn Sink) -> Self {
-        let mut incoming = Self::new(sink);
+        Self::joining_for(Box::new(Lent(sink)))
+    }
+
+    /// The same, with a sink of its own.
+    #[cfg(any(feature = "flash", feature = "node"))]
+    pub(crate) fn joining_for(sink: Box<dyn Sink + 's>) -> Self {
+        let mut incoming = Self::of(sink);
         incoming.page.joins = true;
         incoming
     }
@@ -281,7 +291,7 @@ impl<'s> Incoming<'s> {
     }
 
     /// What to send back, if something is missing and it is time to ask for it.
-    #[cfg(feature = "flash")]
+    #[cfg(any(feature = "flash", feature = "node"))]
     pub(crate) fn ask(&mut self) -> Option<[u8; 3]> {
         self.receiver.ask()
     }

@@ -1,4 +1,4 @@
-//! The sending end of a link on a pipe: lines of text in, frames out as soon as there is something to say.
+//! The sending end of a link: lines of text in; frames for a pipe out, or packets, as soon as there is something to say.
 //!
 //! The first rows show what the columns are: as many as come within a second, up to 64. A cell that its column cannot hold
 //! is sent as a word, and if more such cells come, the column is looked at anew and the link goes on in another form.
@@ -135,7 +135,7 @@ pub(crate) fn send(
     };
     live.at_once();
     bounds::check_names(&setup.bounds, &layout, &text, &name)?;
-    let mut speaker = Speaker::new(layout, &text, live.script(), setup, &name)?;
+    let mut speaker = Speaker::new(layout, &text, live.script(), MAX, setup, &name)?;
     speaker.lines(&text);
     loop {
         sink(&speaker.frames, taken as u64)?;
@@ -171,7 +171,7 @@ pub(crate) fn send_text(text: &[u8], setup: &Setup, name: &str) -> Outcome<Vec<u
     let first =
         memchr::memchr_iter(b'\n', text).nth(FIRST_ROWS as usize - 1).map_or(text.len(), |end| end + 1);
     let layout = layout_of(&text[..first]).ok_or_else(|| no_table(name, text))?;
-    let mut speaker = Speaker::new(layout, &text[..first], None, setup, name)?;
+    let mut speaker = Speaker::new(layout, &text[..first], None, MAX, setup, name)?;
     speaker.lines(text);
     speaker.end();
     Ok(speaker.frames)
@@ -224,11 +224,63 @@ struct Speaker {
     open: bool,
     packet: Vec<u8>,
     frames: Vec<u8>,
+    /// The packets themselves, where they go without frames.
+    packets: Option<Vec<Vec<u8>>>,
     totals: Totals,
 }
 
+/// The sending end of a link whose packets go one by one.
+#[cfg(feature = "node")]
+pub(crate) struct Talker(Speaker);
+
+#[cfg(feature = "node")]
+impl Talker {
+    /// Begins with lines that show what the columns are, and sends them; `None` if they do not show it yet.
+    pub(crate) fn begin(text: &[u8], most: usize, setup: &Setup, name: &str) -> Outcome<Option<Self>> {
+        let Some(layout) = layout_of(text) else { return Ok(None) };
+        bounds::check_names(&setup.bounds, &layout, text, name)?;
+        let mut speaker = Speaker::new(layout, text, None, most, setup, name)?;
+        speaker.packets = Some(Vec::new());
+        speaker.lines(text);
+        Ok(Some(Self(speaker)))
+    }
+
+    /// Takes a line.
+    pub(crate) fn line(&mut self, line: &[u8]) {
+        self.0.line(line);
+    }
+
+    /// Tells silence that has not been told.
+    pub(crate) fn heartbeat(&mut self) {
+        let told = self.0.sender.heartbeat(&mut self.0.packet);
+        self.0.pass(told);
+    }
+
+    /// Ends the link.
+    pub(crate) fn end(&mut self) {
+        self.0.end();
+    }
+
+    /// Hears what a receiver asks for.
+    pub(crate) fn hear(&mut self, ask: &[u8]) {
+        self.0.sender.handle(ask);
+    }
+
+    /// Takes what is to be sent.
+    pub(crate) fn packets(&mut self) -> Vec<Vec<u8>> {
+        self.0.packets.as_mut().map(std::mem::take).unwrap_or_default()
+    }
+}
+
 impl Speaker {
-    fn new(layout: Layout, text: &[u8], script: Option<Script>, setup: &Setup, name: &str) -> Outcome<Self> {
+    fn new(
+        layout: Layout,
+        text: &[u8],
+        script: Option<Script>,
+        most: usize,
+        setup: &Setup,
+        name: &str,
+    ) -> Outcome<Self> {
         let header = Header {
             class: 0,
             gene: None,
@@ -264,10 +316,10 @@ impl Speaker {
         }
         settle(&mut memories, &mut kinds);
         let form = Form { layout, kinds, script: script.and_then(Script::of_rows) };
-        let options = Options { session: session(), most: MAX, ..setup.keys.options(setup.heartbeat) };
+        let options = Options { session: session(), most, ..setup.keys.options(setup.heartbeat) };
         let sender = Sender::new(&form.columns(), &form.text(), options);
         let (packet, frames, totals) = (Vec::new(), MAGIC.to_vec(), Totals::default());
-        Ok(Self { form, memories, sender, preamble, open: false, packet, frames, totals })
+        Ok(Self { form, memories, sender, preamble, open: false, packet, frames, packets: None, totals })
     }
 
     /// Takes lines; the last may go on in what comes next.
@@ -325,11 +377,14 @@ impl Speaker {
         true
     }
 
-    /// Frames the packet, if there is one.
+    /// Passes the packet on, if there is one.
     fn pass(&mut self, sent: Result<Sent, Refused>) {
         match sent {
             Ok(Sent::Packet) => {
-                framing::frame(&self.packet, &mut self.frames);
+                match &mut self.packets {
+                    Some(packets) => packets.push(self.packet.clone()),
+                    None => framing::frame(&self.packet, &mut self.frames),
+                }
                 self.totals.packets += 1;
                 self.totals.packet_bytes += self.packet.len() as u64;
             }

@@ -1,0 +1,332 @@
+//! The live lane: rows within their bounds as sealed datagrams, as soon as they are a surprise.
+//!
+//! ```text
+//! body := a packet of a live link, or an ask (core/src/live/FORMAT.md)
+//!       | E0                               there are lines that the receiver has not
+//! ```
+//! A sender needs no answer: a receiver that has heard nothing asks for a hello, and whoever cannot be heard is told by keys
+//! that come by themselves. Rows that are lost here are told as lost, and come by the history lane.
+
+use super::{
+    Lanes, Node,
+    seal::{Opener, Sealer, Shared},
+    tell::Event,
+    ticket::Ticket,
+};
+use crate::{
+    failure::Outcome,
+    io::link::{receive::Incoming, send::Talker},
+};
+use qres_core::{
+    live,
+    trust::{Identity, Name},
+};
+use std::{
+    cell::RefCell,
+    collections::BTreeMap,
+    net::SocketAddr,
+    ops::Range,
+    rc::Rc,
+    time::{Duration, Instant},
+};
+use tokio::{net::UdpSocket, time::sleep};
+
+/// Limit: bytes of a packet, so that its datagram passes everywhere.
+const MAX_PACKET: usize = 1150;
+/// Sequences that are reserved on disk at a time.
+pub(super) const BLOCK: u32 = 1024;
+/// Sequences after which it is written down which have been heard.
+const HEARD_EVERY: u32 = 64;
+/// Wire: there are lines that the receiver has not.
+const NEWS: u8 = 0xE0;
+/// How often that is said at most.
+const NEWS_EVERY: Duration = Duration::from_secs(10);
+/// How long silent rows wait to be told.
+const HEARTBEAT: Duration = Duration::from_secs(60);
+/// Datagrams to a peer that are long without being keys, after a start.
+const LONG_FIRST: u32 = 3;
+/// Lines of the log that show what the columns are.
+const SHOWN: u64 = 64;
+
+/// The live lane of a node.
+pub(super) struct Live {
+    socket: Rc<UdpSocket>,
+    epoch: u32,
+    /// The sequence after the last that is reserved.
+    reserved: u32,
+    /// The first of this start.
+    first: u32,
+    lines: BTreeMap<Name, Line>,
+    talker: Option<Talker>,
+    /// Rows that have come before it was clear what the columns are.
+    shown: Vec<u8>,
+    /// It cannot be: the rows are no table of numbers.
+    is_off: bool,
+    pub(super) counts: Counts,
+}
+
+/// Bytes and datagrams of the live lane, with those of IP and UDP.
+#[derive(Debug, Clone, Copy, Default)]
+pub(super) struct Counts {
+    pub(super) sent: u64,
+    pub(super) sent_bytes: u64,
+    pub(super) heard: u64,
+    pub(super) heard_bytes: u64,
+    /// Datagrams that nobody whom we know has sealed, or that came twice.
+    pub(super) refused: u64,
+}
+
+/// Wire: bytes of IPv4 and UDP before a datagram.
+const HEADERS: u64 = 28;
+
+/// What is held of one peer.
+struct Line {
+    sealer: Sealer,
+    opener: Opener,
+    written: u32,
+    address: Option<SocketAddr>,
+    /// What comes of its rows.
+    incoming: Option<Incoming<'static>>,
+    text: Rc<RefCell<Vec<u8>>>,
+    said_news: Option<Instant>,
+}
+
+impl Live {
+    /// A lane on `socket`, with sequences that are reserved.
+    pub(super) fn new(socket: Rc<UdpSocket>, epoch: u32, sequences: Range<u32>) -> Self {
+        Self {
+            socket,
+            epoch,
+            reserved: sequences.end,
+            first: sequences.start,
+            lines: BTreeMap::new(),
+            talker: None,
+            shown: Vec::new(),
+            is_off: false,
+            counts: Counts::default(),
+        }
+    }
+
+    pub(super) fn port(&self) -> u16 {
+        self.socket.local_addr().map_or(0, |address| address.port())
+    }
+
+    /// Lets datagrams of a peer in.
+    pub(super) fn know(&mut self, own: &Identity, name: Name, heard: Option<(u32, u32)>, follows: bool) {
+        if self.lines.contains_key(&name) {
+            return;
+        }
+        let Some((out, into)) = Shared::between(own, name) else { return };
+        let text = Rc::<RefCell<Vec<u8>>>::default();
+        let sink = Rc::clone(&text);
+        let give = move |more: &[u8], _: u64| -> Outcome {
+            sink.borrow_mut().extend_from_slice(more);
+            Ok(())
+        };
+        let incoming = follows.then(|| Incoming::joining_for(Box::new(give)));
+        let opener = Opener::new(into, heard.map_or(0, |heard| heard.0), heard.map(|heard| heard.1));
+        let sealer = Sealer::new(&out, self.epoch, self.first);
+        let written = heard.map_or(0, |heard| heard.1);
+        self.lines.insert(name, Line { sealer, opener, written, address: None, incoming, text, said_news: None });
+    }
+
+    pub(super) fn is_at(&mut self, name: Name, address: SocketAddr) {
+        if let Some(line) = self.lines.get_mut(&name) {
+            line.address = Some(address);
+        }
+    }
+
+    pub(super) fn heard(&self, name: Name) -> Option<(u32, u32)> {
+        self.lines.get(&name)?.opener.heard()
+    }
+
+    /// Sends what the talker says to all who take it; `reserve` gives more sequences.
+    fn send(&mut self, reserve: &mut dyn FnMut(u32) -> Option<u32>) {
+        let Some(talker) = &mut self.talker else { return };
+        for packet in talker.packets() {
+            let is_key = live::is_key(&packet);
+            let names: Vec<Name> = self.lines.keys().copied().collect();
+            names.into_iter().for_each(|name| self.say(name, &packet, is_key, reserve));
+        }
+    }
+
+    fn say(&mut self, name: Name, body: &[u8], is_key: bool, reserve: &mut dyn FnMut(u32) -> Option<u32>) {
+        let Some(line) = self.lines.get_mut(&name) else { return };
+        let Some(address) = line.address else { return };
+        let next = line.sealer.next();
+        if next >= self.reserved {
+            let Some(reserved) = reserve(BLOCK) else { return };
+            self.reserved = reserved;
+        }
+        let is_long = is_key || next - self.first < LONG_FIRST;
+        let datagram = line.sealer.seal(body, is_long);
+        // A datagram that cannot be sent is lost as others are.
+        if self.socket.try_send_to(&datagram, address).is_ok() {
+            self.counts.sent += 1;
+            self.counts.sent_bytes += datagram.len() as u64 + HEADERS;
+        }
+    }
+}
+
+impl Node {
+    /// More sequences for datagrams; `None` if they cannot be written down.
+    fn reserve(&self, count: u32) -> Option<u32> {
+        match self.book.borrow_mut().reserve(count) {
+            Ok(range) => Some(range.end),
+            Err(error) => {
+                self.tell(&Event::Disk { what: error.to_string() });
+                None
+            }
+        }
+    }
+
+    /// Takes a line that is published.
+    pub(super) fn live_row(&self, line: &[u8], is_names: bool) {
+        let Some(setup) = self.setup.live.as_ref().filter(|_| self.setup.lanes != Lanes::Exact) else { return };
+        let mut live = self.live.borrow_mut();
+        let live = &mut *live;
+        if is_names {
+            live.talker = None;
+            live.shown.clear();
+        }
+        if live.talker.is_none() && !live.is_off {
+            live.shown.extend_from_slice(line);
+            match Talker::begin(&live.shown, MAX_PACKET, setup, "the input") {
+                Ok(Some(talker)) => (live.talker, live.shown) = (Some(talker), Vec::new()),
+                Ok(None) if memchr::memchr_iter(b'\n', &live.shown).count() as u64 > SHOWN => {
+                    (live.is_off, live.shown) = (true, Vec::new());
+                    self.tell(&Event::Disk { what: "rows that are no table of numbers go by the history lane only".into() });
+                }
+                Ok(None) => {}
+                Err(failure) => {
+                    live.is_off = true;
+                    self.tell(&Event::Disk { what: failure.to_string() });
+                }
+            }
+        } else if let Some(talker) = &mut live.talker {
+            talker.line(line);
+        }
+        live.send(&mut |count| self.reserve(count));
+    }
+
+    /// Tells that no more rows come.
+    pub(super) fn live_end(&self) {
+        let mut live = self.live.borrow_mut();
+        if let Some(talker) = &mut live.talker {
+            talker.end();
+        }
+        live.send(&mut |count| self.reserve(count));
+    }
+
+    /// Says that there are lines, to those whom no connection reaches.
+    pub(super) fn say_news(&self) {
+        let mut live = self.live.borrow_mut();
+        let far: Vec<Name> = {
+            let peers = self.peers.borrow();
+            peers.iter().filter(|(_, peer)| peer.connections == 0 && peer.has.is_some()).map(|(name, _)| *name).collect()
+        };
+        for name in far {
+            let Some(line) = live.lines.get_mut(&name) else { continue };
+            if line.said_news.is_some_and(|said| said.elapsed() < NEWS_EVERY) {
+                continue;
+            }
+            line.said_news = Some(Instant::now());
+            live.say(name, &[NEWS], true, &mut |count| self.reserve(count));
+        }
+    }
+
+    /// Takes a datagram.
+    fn hear(&self, datagram: &[u8], from: SocketAddr) {
+        let mut live = self.live.borrow_mut();
+        let live = &mut *live;
+        live.counts.heard += 1;
+        live.counts.heard_bytes += datagram.len() as u64 + HEADERS;
+        let opened = live.lines.iter_mut().find_map(|(name, line)| Some((*name, line.opener.open(datagram)?)));
+        let Some((name, body)) = opened else {
+            live.counts.refused += 1;
+            return;
+        };
+        let Some(line) = live.lines.get_mut(&name) else { return };
+        if let Some((epoch, sequence)) = line.opener.heard()
+            && sequence.abs_diff(line.written) >= HEARD_EVERY
+        {
+            line.written = sequence;
+            // What is not written down may be opened once more after a restart: a link leaves what it has had.
+            let _ = self.book.borrow_mut().set_heard(name, epoch, sequence);
+        }
+        line.address = Some(from);
+        self.woken.notify_waiters();
+        match body.first() {
+            Some(&NEWS) => return,
+            Some(head) if head >> 5 == 6 => {
+                if let Some(talker) = &mut live.talker {
+                    talker.hear(&body);
+                }
+                return;
+            }
+            _ => {}
+        }
+        let Some(incoming) = line.incoming.as_mut() else { return };
+        incoming.packet(&body);
+        let mut warnings = Vec::new();
+        let passed = incoming.pass(&name.short(), datagram.len() as u64, &mut |what| warnings.push(what.to_owned()));
+        let ask = incoming.ask();
+        let text = std::mem::take(&mut *line.text.borrow_mut());
+        if let Some(ask) = ask {
+            live.say(name, &ask, true, &mut |count| self.reserve(count));
+        }
+        warnings.into_iter().for_each(|what| self.tell(&Event::Lost { name, what }));
+        if let Err(failure) = passed {
+            self.tell(&Event::Lost { name, what: failure.to_string() });
+        }
+        if !text.is_empty() {
+            self.tell(&Event::Live { name, text: String::from_utf8_lossy(&text).into_owned() });
+            if self.live_text.as_ref().is_some_and(|printer| printer.try_send(text).is_err()) {
+                let what = "rows that came faster than they are read are not printed".to_owned();
+                self.tell(&Event::Lost { name, what });
+            }
+        }
+    }
+}
+
+/// Hears datagrams until the node ends.
+pub(super) async fn hear(node: Rc<Node>) {
+    let mut datagram = vec![0; 2048];
+    loop {
+        let ready = {
+            let live = node.live.borrow();
+            live.socket.try_recv_from(&mut datagram)
+        };
+        match ready {
+            Ok((length, from)) => node.hear(&datagram[..length], from),
+            Err(error) if error.kind() == std::io::ErrorKind::WouldBlock => wait(&node).await,
+            // What a peer's machine says to a datagram of ours is no failure of the socket.
+            Err(_) => tokio::task::yield_now().await,
+        }
+    }
+}
+
+/// Waits until a datagram may have come.
+async fn wait(node: &Node) {
+    let socket = Rc::clone(&node.live.borrow().socket);
+    let _ = socket.readable().await;
+}
+
+/// Tells silence now and then, so that those who follow know that it was silence.
+pub(super) async fn beat(node: Rc<Node>) {
+    loop {
+        sleep(HEARTBEAT).await;
+        let mut live = node.live.borrow_mut();
+        if let Some(talker) = &mut live.talker {
+            talker.heartbeat();
+        }
+        live.send(&mut |count| node.reserve(count));
+    }
+}
+
+/// Where the sealed datagrams of a peer come in: behind its port for connections.
+pub(super) fn behind(ticket: &Ticket) -> Option<SocketAddr> {
+    let mut address = ticket.look_up()?;
+    address.set_port(address.port().checked_add(1)?);
+    Some(address)
+}

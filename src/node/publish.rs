@@ -1,0 +1,200 @@
+//! What comes in becomes lines: kept first, then sent.
+//!
+//! A disk that is full or fails does not stop what is live: lines wait in memory up to [`MAX_WAITING`]; those beyond are a gap.
+
+use super::{
+    Node,
+    store::{Book, Error, Line, Result, Why},
+    tell::Event,
+};
+use crate::{
+    failure::{Failure, Outcome},
+    io::input::Input,
+};
+use std::{
+    collections::VecDeque,
+    io::{BufRead, BufReader, Read},
+    path::Path,
+    rc::Rc,
+    time::Duration,
+};
+use tokio::{
+    sync::mpsc::{Receiver, Sender, channel},
+    time::sleep,
+};
+
+/// Limit: bytes of a line.
+const MAX_LINE: u64 = 128 << 10;
+/// Limit: bytes of lines that wait for a disk.
+const MAX_WAITING: usize = 4 << 20;
+/// How long one waits for a disk, or for those who follow.
+const PAUSE: Duration = Duration::from_millis(500);
+
+/// What the reading thread says.
+type Read1 = Outcome<Vec<u8>>;
+
+/// Returns how many lines of a file have been published, with `next` lines in the log, and writes down that more come.
+pub(super) fn skip(book: &mut Book, source: &Path, next: u64) -> Result<u64> {
+    let taken = book.source(source)?.map_or(0, |(taken, first)| taken + next.saturating_sub(first));
+    book.set_source(source, taken, next)?;
+    Ok(taken)
+}
+
+/// Publishes all of `input`, of which so many lines have been published before.
+pub(super) async fn publish(node: Rc<Node>, input: Input, skip: u64) -> Outcome {
+    let (sender, mut lines) = channel(1024);
+    let name = input.to_string();
+    std::thread::spawn(move || read(input, &name, skip, &sender));
+    let mut shelf = Shelf { node: &node, waiting: VecDeque::new(), bytes: 0, lost: 0, is_failing: false };
+    let mut count = 0;
+    while let Some(line) = next(&node, &mut lines).await {
+        let line = line?;
+        let is_names = count == 0 && is_names(&line);
+        count += 1;
+        node.live_row(&line, is_names);
+        if !(is_names && node.holds(&line)) {
+            shelf.put(line, is_names).await;
+        }
+        if lines.is_empty() {
+            shelf.sync();
+        }
+    }
+    while !shelf.is_empty() && !node.is_ending() {
+        shelf.sync();
+        sleep(PAUSE).await;
+    }
+    shelf.sync();
+    node.input_ended.set(true);
+    node.tell(&Event::Read { lines: count });
+    node.live_end();
+    node.has_moved();
+    Ok(())
+}
+
+/// The next line; `None` at the end, or when the node ends.
+async fn next(node: &Node, lines: &mut Receiver<Read1>) -> Option<Read1> {
+    let mut ending = node.ending.subscribe();
+    tokio::select! {
+        biased;
+        line = lines.recv() => line,
+        _ = ending.wait_for(|ending| *ending) => None,
+    }
+}
+
+/// Reads lines; the last gets an end if it has none.
+fn read(input: Input, name: &str, skip: u64, to: &Sender<Read1>) {
+    let mut reader = BufReader::new(input);
+    for number in 1.. {
+        let mut line = Vec::new();
+        let line = match reader.by_ref().take(MAX_LINE + 1).read_until(b'\n', &mut line) {
+            Ok(0) => return,
+            Ok(_) if line.len() as u64 > MAX_LINE => Err(too_long(name, number)),
+            Ok(_) => {
+                if !line.ends_with(b"\n") {
+                    line.push(b'\n');
+                }
+                Ok(line)
+            }
+            Err(error) => Err(Failure::reading(name)(error)),
+        };
+        let is_over = line.is_err();
+        if number > skip && to.blocking_send(line).is_err() || is_over {
+            return;
+        }
+    }
+}
+
+fn too_long(name: &str, number: u64) -> Failure {
+    let what = format!("{name}: line {number} is longer than 128 KiB, which is no row of a sensor");
+    Failure::refused(what, "all lines before it are published; cut it, and go on behind it")
+}
+
+/// Whether a line looks like names of columns: each cell begins with a letter.
+fn is_names(line: &[u8]) -> bool {
+    let cells = line.trim_ascii().split(|byte| matches!(byte, b',' | b';' | b'\t'));
+    let mut count = 0;
+    let is_name = |cell: &[u8]| {
+        let first = cell.trim_ascii_start().iter().find(|byte| !matches!(byte, b'"' | b'\''));
+        first.is_some_and(|byte| byte.is_ascii_alphabetic() || *byte == b'_' || !byte.is_ascii())
+    };
+    cells.inspect(|_| count += 1).all(is_name) && count > 1
+}
+
+/// Lines on their way to the disk.
+struct Shelf<'n> {
+    node: &'n Node,
+    waiting: VecDeque<(Vec<u8>, bool)>,
+    bytes: usize,
+    /// Lines that came after those that wait, and found no room.
+    lost: u64,
+    is_failing: bool,
+}
+
+impl Shelf<'_> {
+    fn is_empty(&self) -> bool {
+        self.waiting.is_empty() && self.lost == 0
+    }
+
+    /// Takes a line; where those who follow are too slow and nothing may be dropped, it waits.
+    async fn put(&mut self, line: Vec<u8>, is_names: bool) {
+        if self.lost > 0 || self.bytes + line.len() > MAX_WAITING {
+            self.lost += 1;
+        } else {
+            self.bytes += line.len();
+            self.waiting.push_back((line, is_names));
+        }
+        while let Err(error) = self.add() {
+            match error {
+                Error::Blocked if !self.node.is_ending() => sleep(PAUSE).await,
+                _ => return self.fail(&error),
+            }
+        }
+    }
+
+    /// Gives the log all that waits.
+    fn add(&mut self) -> Result<()> {
+        while let Some((line, is_names)) = self.waiting.front() {
+            self.node.own.add(if *is_names { Line::Names(line) } else { Line::Row(line) })?;
+            self.bytes -= line.len();
+            self.waiting.pop_front();
+        }
+        if self.lost > 0 {
+            self.node.own.log.borrow_mut().append_gap(self.lost, Why::Room)?;
+            self.lost = 0;
+        }
+        Ok(())
+    }
+
+    fn sync(&mut self) {
+        let done = self.add().and_then(|()| self.node.own.sync().map(|_| ()));
+        match done {
+            Ok(()) => {
+                self.is_failing = false;
+                self.node.say_news();
+            }
+            Err(error) => self.fail(&error),
+        }
+    }
+
+    /// Tells of a disk that does not work, once each time.
+    fn fail(&mut self, error: &Error) {
+        if !std::mem::replace(&mut self.is_failing, true) {
+            self.node.tell(&Event::Disk { what: error.to_string() });
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn names_of_columns_are_told_from_rows() {
+        for names in ["time,temp\n", "\"time\";\"température\"\n", "a\tb\r\n"] {
+            assert!(is_names(names.as_bytes()), "{names}");
+        }
+        for row in ["0,20.1\n", "2024-01-01,x\n", "{\"t\":1}\n", "hello\n", "\n", "a,,b\n", "temp,1\n"] {
+            assert!(!is_names(row.as_bytes()), "{row}");
+        }
+    }
+}
