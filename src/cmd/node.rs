@@ -123,7 +123,8 @@ fn parse_ticket(text: &str) -> Result<Ticket, String> {
 }
 
 fn parse_name(text: &str) -> Result<Name, String> {
-    Name::parse(text).ok_or_else(|| "a name is `did:qres:` and 64 digits: `qres keygen --show FILE` prints it".into())
+    Name::parse(text)
+        .ok_or_else(|| "a name is `did:qres:` and 64 digits: `qres keygen --show FILE` prints it".into())
 }
 
 fn parse_until(text: &str) -> Result<Until, String> {
@@ -150,7 +151,12 @@ fn parse_long(text: &str) -> Result<Duration, String> {
 /// Runs the node until it is done.
 pub(crate) fn run(args: Args, verbosity: &Verbosity, ui: Ui) -> Outcome<Exit> {
     let prints = !args.follow.is_empty() && args.output.is_none();
-    let teller = Teller { json: ui.json, stdout_is_taken: prints, quiet: ui.is_quiet(), verbose: verbosity.verbose || (stdout().is_terminal() && !prints) };
+    let teller = Teller {
+        json: ui.json,
+        stdout_is_taken: prints,
+        quiet: ui.is_quiet(),
+        verbose: verbosity.verbose || (stdout().is_terminal() && !prints),
+    };
     node::run(args.setup()?, teller)?;
     Ok(Exit::Done)
 }
@@ -207,7 +213,10 @@ fn trusted(named: &[String]) -> Outcome<Vec<Name>> {
         match Name::parse(text) {
             Some(name) => names.push(name),
             None if text.starts_with("did:") => {
-                return Err(Failure::usage(format!("`{text}` is no name"), "`qres keygen --show FILE` prints it"));
+                return Err(Failure::usage(
+                    format!("`{text}` is no name"),
+                    "`qres keygen --show FILE` prints it",
+                ));
             }
             None => names.extend(Trusted::read(Path::new(text))?.names()),
         }

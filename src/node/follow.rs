@@ -4,8 +4,8 @@ use super::{
     Node,
     lines::Lines,
     past::Past,
-    stream::{Ear, Mouth, Over},
     store::{self, Line, Why},
+    stream::{Ear, Mouth, Over},
     tell::Event,
     wire::{Follow, Refusal, Say},
 };

@@ -76,9 +76,10 @@ impl Lines {
         self.log.borrow_mut().read(from, most, |entry| {
             let is_first = batch.is_none();
             match (&mut batch, entry) {
-                (Some(Batch { what: What::Rows { text, exact }, end }), Entry::Row { number, bytes, exact: is_exact })
-                    if *end == number && *exact == is_exact && (text.len() as u64) < most =>
-                {
+                (
+                    Some(Batch { what: What::Rows { text, exact }, end }),
+                    Entry::Row { number, bytes, exact: is_exact },
+                ) if *end == number && *exact == is_exact && (text.len() as u64) < most => {
                     text.extend_from_slice(bytes);
                     *end = number + 1;
                 }

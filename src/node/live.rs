@@ -10,6 +10,7 @@
 use super::{
     Lanes, Node,
     seal::{Opener, Sealer, Shared},
+    store::Reserved,
     tell::Event,
     ticket::Ticket,
 };
@@ -24,8 +25,8 @@ use qres_core::{
 use std::{
     cell::RefCell,
     collections::BTreeMap,
+    io,
     net::SocketAddr,
-    ops::Range,
     rc::Rc,
     time::{Duration, Instant},
 };
@@ -34,7 +35,9 @@ use tokio::{net::UdpSocket, time::sleep};
 /// Limit: bytes of a packet, so that its datagram passes everywhere.
 const MAX_PACKET: usize = 1150;
 /// Sequences that are reserved on disk at a time.
-pub(super) const BLOCK: u32 = 1024;
+const BLOCK: u32 = 1024;
+/// What the book calls the latest datagram that was heard of a peer.
+pub(super) const HEARD: &str = "heard";
 /// Sequences after which it is written down which have been heard.
 const HEARD_EVERY: u32 = 64;
 /// Wire: there are lines that the receiver has not.
@@ -48,14 +51,14 @@ const LONG_FIRST: u32 = 3;
 /// Lines of the log that show what the columns are.
 const SHOWN: u64 = 64;
 
+/// Gives more sequences for a peer.
+type Reserve<'r> = &'r mut dyn FnMut(Name) -> Option<Reserved>;
+
 /// The live lane of a node.
 pub(super) struct Live {
     socket: Rc<UdpSocket>,
-    epoch: u32,
-    /// The sequence after the last that is reserved.
-    reserved: u32,
-    /// The first of this start.
-    first: u32,
+    /// The same, for sending: a datagram that does not go at once is lost.
+    out: std::net::UdpSocket,
     lines: BTreeMap<Name, Line>,
     talker: Option<Talker>,
     /// Rows that have come before it was clear what the columns are.
@@ -81,7 +84,11 @@ const HEADERS: u64 = 28;
 
 /// What is held of one peer.
 struct Line {
-    sealer: Sealer,
+    out: Shared,
+    sealer: Option<Sealer>,
+    /// The sequence after the last that is reserved, and the first of this start.
+    reserved: u32,
+    first: u32,
     opener: Opener,
     written: u32,
     address: Option<SocketAddr>,
@@ -92,19 +99,18 @@ struct Line {
 }
 
 impl Live {
-    /// A lane on `socket`, with sequences that are reserved.
-    pub(super) fn new(socket: Rc<UdpSocket>, epoch: u32, sequences: Range<u32>) -> Self {
-        Self {
-            socket,
-            epoch,
-            reserved: sequences.end,
-            first: sequences.start,
+    /// A lane on `socket`.
+    pub(super) fn new(socket: std::net::UdpSocket) -> io::Result<Self> {
+        let out = socket.try_clone()?;
+        Ok(Self {
+            socket: Rc::new(UdpSocket::from_std(socket)?),
+            out,
             lines: BTreeMap::new(),
             talker: None,
             shown: Vec::new(),
             is_off: false,
             counts: Counts::default(),
-        }
+        })
     }
 
     pub(super) fn port(&self) -> u16 {
@@ -125,9 +131,20 @@ impl Live {
         };
         let incoming = follows.then(|| Incoming::joining_for(Box::new(give)));
         let opener = Opener::new(into, heard.map_or(0, |heard| heard.0), heard.map(|heard| heard.1));
-        let sealer = Sealer::new(&out, self.epoch, self.first);
         let written = heard.map_or(0, |heard| heard.1);
-        self.lines.insert(name, Line { sealer, opener, written, address: None, incoming, text, said_news: None });
+        let line = Line {
+            out,
+            sealer: None,
+            reserved: 0,
+            first: 0,
+            opener,
+            written,
+            address: None,
+            incoming,
+            text,
+            said_news: None,
+        };
+        self.lines.insert(name, line);
     }
 
     pub(super) fn is_at(&mut self, name: Name, address: SocketAddr) {
@@ -141,7 +158,7 @@ impl Live {
     }
 
     /// Sends what the talker says to all who take it; `reserve` gives more sequences.
-    fn send(&mut self, reserve: &mut dyn FnMut(u32) -> Option<u32>) {
+    fn send(&mut self, reserve: Reserve<'_>) {
         let Some(talker) = &mut self.talker else { return };
         for packet in talker.packets() {
             let is_key = live::is_key(&packet);
@@ -150,18 +167,23 @@ impl Live {
         }
     }
 
-    fn say(&mut self, name: Name, body: &[u8], is_key: bool, reserve: &mut dyn FnMut(u32) -> Option<u32>) {
+    fn say(&mut self, name: Name, body: &[u8], is_key: bool, reserve: Reserve<'_>) {
         let Some(line) = self.lines.get_mut(&name) else { return };
         let Some(address) = line.address else { return };
-        let next = line.sealer.next();
-        if next >= self.reserved {
-            let Some(reserved) = reserve(BLOCK) else { return };
-            self.reserved = reserved;
+        let is_used_up = |sealer: &Sealer| sealer.next() >= line.reserved;
+        if line.sealer.as_ref().is_none_or(is_used_up) {
+            let Some(more) = reserve(name) else { return };
+            if line.sealer.as_ref().is_none_or(|sealer| sealer.epoch() != more.epoch) {
+                line.first = more.sequences.start;
+                line.sealer = Some(Sealer::new(&line.out, more.epoch, line.first));
+            }
+            line.reserved = more.sequences.end;
         }
-        let is_long = is_key || next - self.first < LONG_FIRST;
-        let datagram = line.sealer.seal(body, is_long);
+        let Some(sealer) = &mut line.sealer else { return };
+        let is_long = is_key || sealer.next() - line.first < LONG_FIRST;
+        let datagram = sealer.seal(body, is_long);
         // A datagram that cannot be sent is lost as others are.
-        if self.socket.try_send_to(&datagram, address).is_ok() {
+        if self.out.send_to(&datagram, address).is_ok() {
             self.counts.sent += 1;
             self.counts.sent_bytes += datagram.len() as u64 + HEADERS;
         }
@@ -169,10 +191,10 @@ impl Live {
 }
 
 impl Node {
-    /// More sequences for datagrams; `None` if they cannot be written down.
-    fn reserve(&self, count: u32) -> Option<u32> {
-        match self.book.borrow_mut().reserve(count) {
-            Ok(range) => Some(range.end),
+    /// More sequences for datagrams to a peer; `None` if they cannot be written down.
+    fn reserve(&self, name: Name) -> Option<Reserved> {
+        match self.book.reserve(name, BLOCK) {
+            Ok(reserved) => Some(reserved),
             Err(error) => {
                 self.tell(&Event::Disk { what: error.to_string() });
                 None
@@ -182,7 +204,9 @@ impl Node {
 
     /// Takes a line that is published.
     pub(super) fn live_row(&self, line: &[u8], is_names: bool) {
-        let Some(setup) = self.setup.live.as_ref().filter(|_| self.setup.lanes != Lanes::Exact) else { return };
+        let Some(setup) = self.setup.live.as_ref().filter(|_| self.setup.lanes != Lanes::Exact) else {
+            return;
+        };
         let mut live = self.live.borrow_mut();
         let live = &mut *live;
         if is_names {
@@ -195,7 +219,9 @@ impl Node {
                 Ok(Some(talker)) => (live.talker, live.shown) = (Some(talker), Vec::new()),
                 Ok(None) if memchr::memchr_iter(b'\n', &live.shown).count() as u64 > SHOWN => {
                     (live.is_off, live.shown) = (true, Vec::new());
-                    self.tell(&Event::Disk { what: "rows that are no table of numbers go by the history lane only".into() });
+                    self.tell(&Event::Disk {
+                        what: "rows that are no table of numbers go by the history lane only".into(),
+                    });
                 }
                 Ok(None) => {}
                 Err(failure) => {
@@ -206,7 +232,7 @@ impl Node {
         } else if let Some(talker) = &mut live.talker {
             talker.line(line);
         }
-        live.send(&mut |count| self.reserve(count));
+        live.send(&mut |name| self.reserve(name));
     }
 
     /// Tells that no more rows come.
@@ -215,7 +241,7 @@ impl Node {
         if let Some(talker) = &mut live.talker {
             talker.end();
         }
-        live.send(&mut |count| self.reserve(count));
+        live.send(&mut |name| self.reserve(name));
     }
 
     /// Says that there are lines, to those whom no connection reaches.
@@ -223,7 +249,11 @@ impl Node {
         let mut live = self.live.borrow_mut();
         let far: Vec<Name> = {
             let peers = self.peers.borrow();
-            peers.iter().filter(|(_, peer)| peer.connections == 0 && peer.has.is_some()).map(|(name, _)| *name).collect()
+            peers
+                .iter()
+                .filter(|(_, peer)| peer.connections == 0 && peer.has.is_some())
+                .map(|(name, _)| *name)
+                .collect()
         };
         for name in far {
             let Some(line) = live.lines.get_mut(&name) else { continue };
@@ -231,7 +261,7 @@ impl Node {
                 continue;
             }
             line.said_news = Some(Instant::now());
-            live.say(name, &[NEWS], true, &mut |count| self.reserve(count));
+            live.say(name, &[NEWS], true, &mut |name| self.reserve(name));
         }
     }
 
@@ -241,7 +271,8 @@ impl Node {
         let live = &mut *live;
         live.counts.heard += 1;
         live.counts.heard_bytes += datagram.len() as u64 + HEADERS;
-        let opened = live.lines.iter_mut().find_map(|(name, line)| Some((*name, line.opener.open(datagram)?)));
+        let opened =
+            live.lines.iter_mut().find_map(|(name, line)| Some((*name, line.opener.open(datagram)?)));
         let Some((name, body)) = opened else {
             live.counts.refused += 1;
             return;
@@ -252,7 +283,7 @@ impl Node {
         {
             line.written = sequence;
             // What is not written down may be opened once more after a restart: a link leaves what it has had.
-            let _ = self.book.borrow_mut().set_heard(name, epoch, sequence);
+            let _ = self.book.set_cursor(name, HEARD, (epoch, sequence));
         }
         line.address = Some(from);
         self.woken.notify_waiters();
@@ -269,11 +300,12 @@ impl Node {
         let Some(incoming) = line.incoming.as_mut() else { return };
         incoming.packet(&body);
         let mut warnings = Vec::new();
-        let passed = incoming.pass(&name.short(), datagram.len() as u64, &mut |what| warnings.push(what.to_owned()));
+        let passed =
+            incoming.pass(&name.short(), datagram.len() as u64, &mut |what| warnings.push(what.to_owned()));
         let ask = incoming.ask();
         let text = std::mem::take(&mut *line.text.borrow_mut());
         if let Some(ask) = ask {
-            live.say(name, &ask, true, &mut |count| self.reserve(count));
+            live.say(name, &ask, true, &mut |name| self.reserve(name));
         }
         warnings.into_iter().for_each(|what| self.tell(&Event::Lost { name, what }));
         if let Err(failure) = passed {
@@ -299,7 +331,7 @@ pub(super) async fn hear(node: Rc<Node>) {
         };
         match ready {
             Ok((length, from)) => node.hear(&datagram[..length], from),
-            Err(error) if error.kind() == std::io::ErrorKind::WouldBlock => wait(&node).await,
+            Err(error) if error.kind() == io::ErrorKind::WouldBlock => wait(&node).await,
             // What a peer's machine says to a datagram of ours is no failure of the socket.
             Err(_) => tokio::task::yield_now().await,
         }
@@ -320,7 +352,7 @@ pub(super) async fn beat(node: Rc<Node>) {
         if let Some(talker) = &mut live.talker {
             talker.heartbeat();
         }
-        live.send(&mut |count| node.reserve(count));
+        live.send(&mut |name| node.reserve(name));
     }
 }
 

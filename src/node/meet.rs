@@ -204,7 +204,9 @@ async fn ask(node: &Rc<Node>, name: Name, connection: &Connection) -> Result<(),
 
 /// Gives a peer what it asks for.
 async fn give(node: &Rc<Node>, peer: Name, mut mouth: Mouth, mut ear: Ear) -> Result<(), Over> {
-    let heard = timeout(PATIENCE, ear.hear()).await.map_err(|_| Over::Wrong("it opened a stream and said nothing"))?;
+    let heard = timeout(PATIENCE, ear.hear())
+        .await
+        .map_err(|_| Over::Wrong("it opened a stream and said nothing"))?;
     let Say::Follow(wish) = heard? else { return Err(Over::Wrong("a message that nobody asked for")) };
     let is_other = wish.name != node.name || node.setup.lanes == Lanes::Live;
     if is_other || !node.publishes && node.own.durable() == 0 {

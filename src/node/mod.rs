@@ -54,9 +54,9 @@ use std::{
     net::{SocketAddr, UdpSocket},
     path::{Path, PathBuf},
     rc::Rc,
-    time::{Duration, Instant},
+    time::{Duration, Instant, SystemTime, UNIX_EPOCH},
 };
-use store::{Book, Keep};
+use store::{Book, BookError, Cursor, Keep};
 use tell::Event;
 pub(crate) use tell::Teller;
 use ticket::Ticket;
@@ -71,9 +71,14 @@ use wire::Hello;
 const HEADERS: u64 = 28;
 /// How often it is looked whether all is done, where time counts.
 const TICK: Duration = Duration::from_millis(100);
+/// How often logs are looked at.
+const TIDY: Duration = Duration::from_secs(10);
 /// How long a node that was told to end takes to print what it has.
 const DRAIN: Duration = Duration::from_millis(500);
 
+/// What the book calls the lines of ours that a peer has, and those of a peer that are here.
+const HAS: &str = "has";
+const LINES: &str = "lines";
 /// Limit: pieces of live rows that wait to be printed.
 const LIVE_WAITING: usize = 256;
 
@@ -164,7 +169,7 @@ struct Node {
     /// Somebody began another epoch.
     renewed: Notify,
     peers: RefCell<BTreeMap<Name, Peer>>,
-    book: RefCell<Book>,
+    book: Book,
     teller: Teller,
     live: RefCell<Live>,
     /// Where live rows are printed, if they are.
@@ -189,6 +194,13 @@ struct Node {
 impl Node {
     fn is_ending(&self) -> bool {
         *self.ending.borrow()
+    }
+
+    /// Tells of a book that could not be written.
+    fn wrote<E: std::fmt::Display>(&self, written: Result<(), E>) {
+        if let Err(error) = written {
+            self.tell(&Event::Disk { what: error.to_string() });
+        }
     }
 
     fn tell(&self, event: &Event) {
@@ -216,7 +228,7 @@ impl Node {
     /// Begins with the lines of another epoch.
     fn begin_epoch(&self, name: Name, epoch: u32) -> store::Result<Rc<Lines>> {
         let lines = Rc::new(Lines::open(&self.setup.store, name, epoch, self.setup.keep.clone())?);
-        self.book.borrow_mut().set_epoch_of(name, epoch)?;
+        self.wrote(self.book.set_cursor(name, LINES, Cursor { epoch, number: 0 }));
         self.followed.borrow_mut().insert(name, Rc::clone(&lines));
         self.renewed.notify_waiters();
         Ok(lines)
@@ -234,9 +246,7 @@ impl Node {
         if let Some(all) = all {
             self.own.log.borrow_mut().release(all);
         }
-        if let Err(error) = self.book.borrow_mut().set_cursor(name, self.name, self.own.epoch, next) {
-            self.tell(&Event::Disk { what: error.to_string() });
-        }
+        self.wrote(self.book.set_cursor(name, HAS, Cursor { epoch: self.own.epoch, number: next }));
         self.tell(&Event::Delivered { name, next });
         self.has_moved();
     }
@@ -268,8 +278,14 @@ impl Node {
     fn heard_hello(&self, name: Name, hello: Hello, address: SocketAddr) {
         if hello.port != 0 {
             let mut live = self.live.borrow_mut();
+            let address = SocketAddr::new(address.ip(), hello.port);
             live.know(&self.identity, name, None, self.follows(name));
-            live.is_at(name, SocketAddr::new(address.ip(), hello.port));
+            live.is_at(name, address);
+            let known = self.book.peer(name).ok().flatten() == Some(address.to_string());
+            // A stranger leaves nothing behind.
+            if !known && !self.peers.borrow().get(&name).is_some_and(|peer| peer.is_stranger) {
+                self.wrote(self.book.set_peer(name, &address.to_string()));
+            }
         }
     }
 
@@ -299,7 +315,9 @@ impl Node {
     fn is_done(&self, started: Instant) -> Option<&'static str> {
         match self.setup.until {
             Until::Told => None,
-            Until::Lines(lines) => (self.printed.get() >= lines).then_some("all lines that were wanted are printed"),
+            Until::Lines(lines) => {
+                (self.printed.get() >= lines).then_some("all lines that were wanted are printed")
+            }
             Until::Time(time) => (started.elapsed() >= time).then_some("the time is over"),
             Until::Idle(time) => (self.moved.get().elapsed() >= time).then_some("nothing came"),
             Until::Delivered => self.is_delivered().then_some("everything is delivered"),
@@ -310,12 +328,17 @@ impl Node {
         let (peers, durable) = (self.peers.borrow(), self.own.durable());
         let sent = !self.publishes
             || (self.input_ended.get()
-                && self.setup.peers.iter().all(|ticket| {
-                    self.follows(ticket.name)
-                        || peers.get(&ticket.name).and_then(|peer| peer.has).is_some_and(|has| has >= durable)
-                }));
+                && (self.setup.lanes == Lanes::Live
+                    || self.setup.peers.iter().all(|ticket| {
+                        self.follows(ticket.name)
+                            || peers
+                                .get(&ticket.name)
+                                .and_then(|peer| peer.has)
+                                .is_some_and(|has| has >= durable)
+                    })));
         let came = self.setup.follow.iter().all(|follow| {
-            let (lines, end) = (self.lines_of(follow.name), peers.get(&follow.name).and_then(|peer| peer.end));
+            let (lines, end) =
+                (self.lines_of(follow.name), peers.get(&follow.name).and_then(|peer| peer.end));
             let Some((lines, end)) = lines.zip(end) else { return false };
             lines.durable() >= end && print::is_printed(self, follow, &lines, end)
         });
@@ -349,6 +372,7 @@ async fn live_as(setup: Setup, input: Option<Input>, teller: Teller) -> Outcome 
     spawn_local(meet::answer(Rc::clone(&node)));
     spawn_local(live::hear(Rc::clone(&node)));
     spawn_local(live::beat(Rc::clone(&node)));
+    spawn_local(tidy(Rc::clone(&node)));
     for ticket in node.setup.peers.clone() {
         spawn_local(meet::keep_dialling(Rc::clone(&node), ticket));
     }
@@ -364,17 +388,28 @@ async fn live_as(setup: Setup, input: Option<Input>, teller: Teller) -> Outcome 
     }
     let done = wait(&node, started, &mut tasks).await;
     node.ending.send_replace(true);
-    let _ = timeout(DRAIN, async { while !tasks.is_empty() { tasks.join_next().await; } }).await;
+    let _ = timeout(DRAIN, async {
+        while !tasks.is_empty() {
+            tasks.join_next().await;
+        }
+    })
+    .await;
     let kept = node.own.sync();
     node.quic.close().await;
     let why = done?;
-    kept.map_err(|error| Failure::refused(error.to_string(), "the lines that came last may be missing: check the disk"))?;
+    kept.map_err(|error| {
+        Failure::refused(error.to_string(), "the lines that came last may be missing: check the disk")
+    })?;
     node.tell(&Event::Ended { why });
     Ok(())
 }
 
 /// Waits until all is done, or the node is told to end, or a task fails.
-async fn wait(node: &Node, started: Instant, tasks: &mut tokio::task::JoinSet<Outcome>) -> Outcome<&'static str> {
+async fn wait(
+    node: &Node,
+    started: Instant,
+    tasks: &mut tokio::task::JoinSet<Outcome>,
+) -> Outcome<&'static str> {
     let mut ending = node.ending.subscribe();
     loop {
         if let Some(why) = node.is_done(started) {
@@ -389,6 +424,22 @@ async fn wait(node: &Node, started: Instant, tasks: &mut tokio::task::JoinSet<Ou
     }
 }
 
+/// Keeps the logs within what they may take, a step at a time.
+async fn tidy(node: Rc<Node>) {
+    loop {
+        let mut logs: Vec<Rc<Lines>> = node.followed.borrow().values().cloned().collect();
+        logs.push(Rc::clone(&node.own));
+        let mut is_busy = false;
+        for lines in logs {
+            match lines.log.borrow_mut().tidy() {
+                Ok(more) => is_busy |= more,
+                Err(error) => node.tell(&Event::Disk { what: error.to_string() }),
+            }
+        }
+        sleep(if is_busy { TICK } else { TIDY }).await;
+    }
+}
+
 /// Opens all that a node has; returns also how many lines of its input have been published before.
 fn begin(
     setup: Setup,
@@ -397,30 +448,37 @@ fn begin(
     teller: Teller,
 ) -> Outcome<(Rc<Node>, u64)> {
     let folder = setup.store.clone();
-    let broken = |error: store::Error| {
+    let broken = |error: &dyn std::fmt::Display| {
         Failure::refused(format!("{}: {error}", folder.display()), "check the disk that the store is on")
     };
-    let mut book = Book::open(&folder.join("book")).map_err(broken)?;
-    let (identity, epoch) = (setup.secret.identity(), book.epoch().map_err(broken)?);
+    let unread = |error: BookError| broken(&error);
+    let unopened = |error: store::Error| broken(&error);
+    let clock = SystemTime::now().duration_since(UNIX_EPOCH).map_or(0, |since| since.as_secs());
+    let book = Book::open(&folder.join("book"), clock).map_err(unread)?;
+    let (identity, epoch) = (setup.secret.identity(), book.epoch().map_err(unread)?);
     let name = identity.name();
-    let own = Lines::open(&folder, name, epoch, setup.keep.clone()).map_err(broken)?;
+    let own = Lines::open(&folder, name, epoch, setup.keep.clone()).map_err(unopened)?;
     let (quic_socket, live_socket) = sockets(setup.listen)?;
     let quic = Quic::listen(&setup.secret, quic_socket)?;
-    let live_socket = tokio::net::UdpSocket::from_std(live_socket);
-    let live_socket = live_socket.map_err(|error| Failure::io("cannot listen", error))?;
-    let range = book.reserve(live::BLOCK).map_err(broken)?;
-    let mut live = Live::new(Rc::new(live_socket), epoch, range);
+    let mut live = Live::new(live_socket).map_err(|error| Failure::io("cannot listen", error))?;
     let (mut peers, mut followed) = (BTreeMap::<Name, Peer>::new(), BTreeMap::new());
     let named = setup.peers.iter().map(|ticket| ticket.name);
     let wanted = setup.follow.iter().map(|follow| follow.name);
     for other in named.chain(setup.trusted.iter().copied()).chain(wanted) {
-        let cursor = book.cursor(other, name).map_err(broken)?.filter(|cursor| cursor.0 == epoch);
-        peers.entry(other).or_default().has = cursor.map(|cursor| cursor.1);
+        let has: Option<Cursor> = book.cursor(other, HAS).map_err(unread)?;
+        peers.entry(other).or_default().has = has.filter(|has| has.epoch == epoch).map(|has| has.number);
         let follows = setup.follow.iter().any(|follow| follow.name == other);
-        live.know(&identity, other, book.heard(other).map_err(broken)?, follows);
-        if let Some(epoch) = book.epoch_of(other).map_err(broken)?.filter(|_| follows) {
-            let lines = Lines::open(&folder, other, epoch, setup.keep.clone()).map_err(broken)?;
+        live.know(&identity, other, book.cursor(other, live::HEARD).map_err(unread)?, follows);
+        let lines: Option<Cursor> = book.cursor(other, LINES).map_err(unread)?;
+        if let Some(Cursor { epoch, .. }) = lines.filter(|_| follows) {
+            let lines = Lines::open(&folder, other, epoch, setup.keep.clone()).map_err(unopened)?;
             followed.insert(other, Rc::new(lines));
+        }
+    }
+    // Where they were last; a ticket knows better.
+    for (other, address) in book.peers::<String>().map_err(unread)? {
+        if let Some(address) = address.parse().ok().filter(|_| peers.contains_key(&other)) {
+            live.is_at(other, address);
         }
     }
     for ticket in &setup.peers {
@@ -429,11 +487,13 @@ fn begin(
         }
     }
     let skip = match setup.source.as_ref().filter(|_| publishes) {
-        Some(source) => publish::skip(&mut book, source, own.log.borrow().next()).map_err(broken)?,
+        Some(source) => publish::skip(&book, name, source, own.log.borrow().next()).map_err(unread)?,
         None => 0,
     };
     let mut random = [0; 4];
-    getrandom::fill(&mut random).map_err(|error| Failure::refused(format!("the system has no random numbers: {error}"), "a node needs some to begin"))?;
+    getrandom::fill(&mut random).map_err(|error| {
+        Failure::refused(format!("the system has no random numbers: {error}"), "a node needs some to begin")
+    })?;
     let (ending, _) = watch::channel(false);
     let node = Node {
         identity,
@@ -444,7 +504,7 @@ fn begin(
         followed: RefCell::new(followed),
         renewed: Notify::new(),
         peers: RefCell::new(peers),
-        book: RefCell::new(book),
+        book,
         teller,
         live: RefCell::new(live),
         live_text,
@@ -464,7 +524,8 @@ fn begin(
 
 /// Binds the port for connections, and the one behind it for sealed datagrams.
 fn sockets(listen: SocketAddr) -> Outcome<(UdpSocket, UdpSocket)> {
-    let cannot = |address: SocketAddr| move |error| Failure::io(format_args!("cannot listen at {address}"), error);
+    let cannot =
+        |address: SocketAddr| move |error| Failure::io(format_args!("cannot listen at {address}"), error);
     // Where any port will do, one is looked for that has a free one behind it.
     for _ in 0..64 {
         let first = UdpSocket::bind(listen).map_err(cannot(listen))?;
@@ -490,7 +551,10 @@ fn lock(store: &Path) -> Outcome<File> {
     let file = OpenOptions::new().create(true).truncate(false).write(true).open(store.join("lock"));
     let file = file.map_err(Failure::writing(&name))?;
     file.try_lock().map_err(|_| {
-        Failure::refused(format!("{name} is in use by another node"), "end that one first, or name another folder with `--store`")
+        Failure::refused(
+            format!("{name} is in use by another node"),
+            "end that one first, or name another folder with `--store`",
+        )
     })?;
     Ok(file)
 }

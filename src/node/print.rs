@@ -22,7 +22,7 @@ const MUCH: u64 = 64 << 10;
 const PAUSE: Duration = Duration::from_secs(1);
 
 /// How far an output is.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, bincode::Encode, bincode::Decode)]
 pub(crate) struct Printed {
     pub(crate) epoch: u32,
     /// The line to print next.
@@ -78,9 +78,12 @@ impl Sink {
 /// Prints what comes of a name until the node ends.
 pub(super) async fn print(node: Rc<Node>, follow: Follow) -> Outcome {
     let output = follow.output.clone();
-    let book = node.book.borrow().printed(follow.name, output.as_deref());
-    let mut at = book.map_err(|error| Failure::refused(error.to_string(), "check the disk of the store"))?.unwrap_or_default();
+    let place = place_of(output.as_deref());
+    let known = node.book.cursor(follow.name, &place);
+    let known = known.map_err(|error| Failure::refused(error.to_string(), "check the disk of the store"))?;
+    let mut at: Printed = known.unwrap_or_default();
     let mut sink = Sink::open(&follow, at)?;
+    node.is_at(follow.name, at);
     if let Some(from) = follow.from {
         at.next = from;
     }
@@ -116,12 +119,16 @@ pub(super) async fn print(node: Rc<Node>, follow: Follow) -> Outcome {
         written.map_err(Failure::writing(name_of(output.as_deref())))?;
         node.printed.set(node.printed.get() + (end - at.next));
         at = Printed { next: end, bytes: at.bytes + length, ..at };
-        if let Err(error) = node.book.borrow_mut().set_printed(follow.name, output.as_deref(), at) {
-            node.tell(&Event::Disk { what: error.to_string() });
-        }
+        node.wrote(node.book.set_cursor(follow.name, &place, at));
         node.is_at(follow.name, at);
         node.has_moved();
     }
+}
+
+/// What the book calls an output.
+fn place_of(output: Option<&Path>) -> String {
+    let place = output.map(|path| std::path::absolute(path).unwrap_or_else(|_| path.to_owned()));
+    format!("printed to {}", name_of(place.as_deref()))
 }
 
 fn name_of(output: Option<&Path>) -> String {

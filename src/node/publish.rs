@@ -4,13 +4,14 @@
 
 use super::{
     Node,
-    store::{Book, Error, Line, Result, Why},
+    store::{Book, BookError, Error, Line, Why},
     tell::Event,
 };
 use crate::{
     failure::{Failure, Outcome},
     io::input::Input,
 };
+use qres_core::trust::Name;
 use std::{
     collections::VecDeque,
     io::{BufRead, BufReader, Read},
@@ -33,11 +34,22 @@ const PAUSE: Duration = Duration::from_millis(500);
 /// What the reading thread says.
 type Read1 = Outcome<Vec<u8>>;
 
+/// How much of an input has been published.
+#[derive(Debug, Clone, Copy, bincode::Encode, bincode::Decode)]
+struct Taken {
+    /// Lines, when this was written down.
+    lines: u64,
+    /// Lines in the log then: since then all are of this input.
+    first: u64,
+}
+
 /// Returns how many lines of a file have been published, with `next` lines in the log, and writes down that more come.
-pub(super) fn skip(book: &mut Book, source: &Path, next: u64) -> Result<u64> {
-    let taken = book.source(source)?.map_or(0, |(taken, first)| taken + next.saturating_sub(first));
-    book.set_source(source, taken, next)?;
-    Ok(taken)
+pub(super) fn skip(book: &Book, own: Name, source: &Path, next: u64) -> Result<u64, BookError> {
+    let place = format!("taken from {}", source.display());
+    let taken: Option<Taken> = book.cursor(own, &place)?;
+    let lines = taken.map_or(0, |taken| taken.lines + next.saturating_sub(taken.first));
+    book.set_cursor(own, &place, Taken { lines, first: next })?;
+    Ok(lines)
 }
 
 /// Publishes all of `input`, of which so many lines have been published before.
@@ -152,7 +164,7 @@ impl Shelf<'_> {
     }
 
     /// Gives the log all that waits.
-    fn add(&mut self) -> Result<()> {
+    fn add(&mut self) -> Result<(), Error> {
         while let Some((line, is_names)) = self.waiting.front() {
             self.node.own.add(if *is_names { Line::Names(line) } else { Line::Row(line) })?;
             self.bytes -= line.len();

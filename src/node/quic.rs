@@ -120,7 +120,8 @@ impl Quic {
         let mut client = ClientConfig::new(Arc::new(crypto));
         client.transport_config(Arc::clone(&self.transport));
         // A name is needed and not sent.
-        let connecting = self.endpoint.connect_with(client, address, "qres").map_err(|error| error.to_string())?;
+        let connecting =
+            self.endpoint.connect_with(client, address, "qres").map_err(|error| error.to_string())?;
         connecting.await.map_err(|error| said(&error))
     }
 

@@ -101,6 +101,11 @@ impl Sealer {
         Self { cipher: shared.cipher(epoch), epoch, hint: shared.hint(), next }
     }
 
+    /// The epoch in which it seals.
+    pub(crate) fn epoch(&self) -> u32 {
+        self.epoch
+    }
+
     /// The sequence of the next datagram: it has to be reserved.
     pub(crate) fn next(&self) -> u32 {
         self.next

@@ -24,6 +24,8 @@ const PATIENCE: Duration = Duration::from_secs(1);
 const FIRST: u64 = 4 << 10;
 const FEWEST: u64 = 256;
 const MOST: u64 = 128 << 10;
+/// Bytes that a row has, as long as none was seen.
+const ROW: u64 = 32;
 /// How long a peer may take to say that it has a run.
 const PATIENCE_FOR_HAVE: Duration = Duration::from_secs(120);
 /// How long one waits for a disk that failed.
@@ -44,24 +46,33 @@ pub(crate) async fn serve(
     let first = lines.log.borrow().first();
     mouth.say(&Say::Start { epoch: lines.epoch, first, next: lines.durable() }).await?;
     node.has(peer, next);
-    let (mut past, mut most, mut last) = (Past::default(), FIRST, Instant::now() - node.setup.every);
+    let (mut past, mut most, mut last) = (Past::default(), FIRST, None::<Instant>);
+    let mut row = ROW;
     loop {
         tokio::select! {
             () = lines.wait_for(next) => {}
             heard = ear.hear() => return heard.and(Err(Over::Wrong("a message that nobody asked for"))),
         }
         // More rows are cheaper together.
-        while !node.is_ending() && last.elapsed() < node.setup.every && !is_much(&lines, next, most) {
-            sleep((node.setup.every - last.elapsed().min(node.setup.every)).min(PAUSE)).await;
+        while let Some(rest) = last.and_then(|last| node.setup.every.checked_sub(last.elapsed())) {
+            if node.input_ended.get() || (lines.durable() - next) * row >= most {
+                break;
+            }
+            sleep(rest.min(PAUSE)).await;
         }
-        let Some((end, bytes)) = give(node, &lines, (&mut past, kept), next, most, &mut mouth).await? else {
+        let Some(Given { end, text, bytes }) =
+            give(node, &lines, (&mut past, kept), next, most, &mut mouth).await?
+        else {
             sleep(PAUSE).await;
             continue;
         };
-        last = Instant::now();
+        let sent = Instant::now();
         loop {
-            let have = tokio::time::timeout(PATIENCE_FOR_HAVE, ear.hear()).await.map_err(|_| Over::Ended)??;
-            let Say::Have { next: had } = have else { return Err(Over::Wrong("a message that nobody asked for")) };
+            let have =
+                tokio::time::timeout(PATIENCE_FOR_HAVE, ear.hear()).await.map_err(|_| Over::Ended)??;
+            let Say::Have { next: had } = have else {
+                return Err(Over::Wrong("a message that nobody asked for"));
+            };
             if had > end {
                 return Err(Over::Wrong("lines that were not sent"));
             }
@@ -69,20 +80,24 @@ pub(crate) async fn serve(
                 break;
             }
         }
-        next = end;
+        most = adapt(most, sent.elapsed());
+        row = text / (end - next);
+        (next, last) = (end, Some(sent));
         node.has(peer, next);
-        most = adapt(most, last.elapsed());
         throttle(node.setup.rate, bytes).await;
     }
 }
 
-/// Whether a whole run waits.
-fn is_much(lines: &Lines, next: u64, most: u64) -> bool {
-    // A row has a few bytes at least.
-    lines.durable() - next > most / 4
+/// What was sent.
+struct Given {
+    /// The number after the last line of it.
+    end: u64,
+    text: u64,
+    /// Bytes that it took.
+    bytes: u64,
 }
 
-/// Sends what comes at `next`; returns the number after it and the bytes that it took. `None` if the disk failed.
+/// Sends what comes at `next`. `None` if the disk failed.
 async fn give(
     node: &Node,
     lines: &Lines,
@@ -90,7 +105,7 @@ async fn give(
     next: u64,
     most: u64,
     mouth: &mut Mouth,
-) -> Result<Option<(u64, u64)>, Over> {
+) -> Result<Option<Given>, Over> {
     let mut bytes = 0;
     let batch = match lines.batch(next, most) {
         Ok(batch) => batch,
@@ -104,13 +119,14 @@ async fn give(
         What::Rows { text, exact } => (text, exact),
         What::Names(line) => {
             past.end();
+            let text = line.len() as u64;
             let bytes = mouth.say(&Say::Names { number: next, line }).await?;
-            return Ok(Some((batch.end, bytes)));
+            return Ok(Some(Given { end: batch.end, text, bytes }));
         }
         What::Gap(why) => {
             past.end();
             let said = Say::Gap { first: next, lines: batch.end - next, why: why as u8 };
-            return Ok(Some((batch.end, mouth.say(&said).await?)));
+            return Ok(Some(Given { end: batch.end, text: 0, bytes: mouth.say(&said).await? }));
         }
     };
     let know = past.propose(&mut lines.log.borrow_mut(), kept, next).ok().flatten();
@@ -122,7 +138,7 @@ async fn give(
     }
     let message = past.write(&text).ok_or(Over::Wrong("a row that is too long to send"))?;
     bytes += mouth.say(&Say::Rows { exact, first: next, lines: batch.end - next, message }).await?;
-    Ok(Some((batch.end, bytes)))
+    Ok(Some(Given { end: batch.end, text: text.len() as u64, bytes }))
 }
 
 /// Returns how much text the next run should have, after one of `most` took so long.

@@ -67,7 +67,9 @@ impl Event {
         let of = |event, name: &Name| Record { event, peer: Some(name.to_string()), ..Record::default() };
         let about = |event, why: &str| Record { event, why: Some(why.to_owned()), ..Record::default() };
         let record = match self {
-            Self::Ready { ticket } => Record { event: "ready", address: Some(ticket.clone()), ..Record::default() },
+            Self::Ready { ticket } => {
+                Record { event: "ready", address: Some(ticket.clone()), ..Record::default() }
+            }
             Self::Met { name, address } => Record { address: Some(address.clone()), ..of("met", name) },
             Self::Left { name, why } => Record { why: Some(why.clone()), ..of("left", name) },
             Self::Stranger { name, address } => {

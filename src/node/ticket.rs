@@ -18,7 +18,9 @@ pub(crate) struct Ticket {
 impl Ticket {
     /// Parses `NAME@HOST:PORT`.
     pub(crate) fn parse(text: &str) -> Outcome<Self> {
-        let wrong = |what: String| Failure::usage(what, "a peer is `did:qres:...@HOST:PORT`, as its node says when it starts");
+        let wrong = |what: String| {
+            Failure::usage(what, "a peer is `did:qres:...@HOST:PORT`, as its node says when it starts")
+        };
         let (name, address) =
             text.split_once('@').ok_or_else(|| wrong(format!("`{text}` does not say where the peer is")))?;
         let name = Name::parse(name).ok_or_else(|| wrong(format!("`{name}` is no name of a node")))?;
@@ -52,7 +54,8 @@ mod tests {
             let text = format!("{name}@{address}");
             assert_eq!(Ticket::parse(&text).unwrap().to_string(), text);
         }
-        for wrong in [format!("{name}"), format!("{name}@here"), format!("{name}@here:0"), "x@a:1".to_owned()] {
+        for wrong in [format!("{name}"), format!("{name}@here"), format!("{name}@here:0"), "x@a:1".to_owned()]
+        {
             assert!(Ticket::parse(&wrong).is_err(), "{wrong}");
         }
     }

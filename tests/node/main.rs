@@ -34,7 +34,13 @@ impl Place {
     fn new() -> Self {
         let place = Self { folder: tempfile::tempdir().unwrap() };
         for key in ["a", "b", "c"] {
-            assert!(qres(&["keygen", "-q", "-o", &place.path(&format!("{key}.key"))]).stdout(Stdio::null()).status().unwrap().success());
+            assert!(
+                qres(&["keygen", "-q", "-o", &place.path(&format!("{key}.key"))])
+                    .stdout(Stdio::null())
+                    .status()
+                    .unwrap()
+                    .success()
+            );
         }
         place
     }
@@ -136,7 +142,8 @@ fn rows(count: u64) -> String {
         noise = noise.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888_963_407);
         temp += (noise >> 60) as i64 - 7;
         let state = if n % 300 < 20 { "open" } else { "shut" };
-        writeln!(text, "{},{}.{:02},{state}", 1_700_000_000 + 10 * n, temp / 100, temp.unsigned_abs() % 100).unwrap();
+        writeln!(text, "{},{}.{:02},{state}", 1_700_000_000 + 10 * n, temp / 100, temp.unsigned_abs() % 100)
+            .unwrap();
     }
     text
 }
@@ -152,17 +159,29 @@ fn rows_of_a_pipe_come_out_of_another() {
     command.stdin(Stdio::piped());
     let mut from = Node::start(command);
     from.child.stdin.take().unwrap().write_all(text.as_bytes()).unwrap();
-    let mut to = place.node("b", &[ANY, &["--peer", &from.ticket, "--follow", &a, "--once"]].concat()).spawn().unwrap();
+    let mut to = place
+        .node("b", &[ANY, &["--peer", &from.ticket, "--follow", &a, "--once"]].concat())
+        .spawn()
+        .unwrap();
     let mut came = String::new();
     to.stdout.take().unwrap().read_to_string(&mut came).unwrap();
     assert!(wait(&mut to).success());
     assert_eq!(came, text);
     // Nothing new: nothing is printed again.
-    let more = place.node("b", &[ANY, &["--peer", &from.ticket, "--follow", &a, "--once"]].concat()).output().unwrap();
+    let more = place
+        .node("b", &[ANY, &["--peer", &from.ticket, "--follow", &a, "--once"]].concat())
+        .output()
+        .unwrap();
     assert_eq!((more.status.code(), &more.stdout[..]), (Some(0), &b""[..]));
     // Unless it is asked for; the names of the columns come first.
-    let more = place.node("b", &[ANY, &["--peer", &from.ticket, "--follow", &a, "--once", "--from", "299"]].concat()).output().unwrap();
-    let (names, last) = (text.lines().next().unwrap(), text.lines().skip(299).map(|line| line.to_owned() + "\n").collect::<String>());
+    let more = place
+        .node("b", &[ANY, &["--peer", &from.ticket, "--follow", &a, "--once", "--from", "299"]].concat())
+        .output()
+        .unwrap();
+    let (names, last) = (
+        text.lines().next().unwrap(),
+        text.lines().skip(299).map(|line| line.to_owned() + "\n").collect::<String>(),
+    );
     assert_eq!(String::from_utf8(more.stdout).unwrap(), format!("{names}\n{last}"));
     assert!(from.end().success());
 }
@@ -170,16 +189,18 @@ fn rows_of_a_pipe_come_out_of_another() {
 #[test]
 fn a_file_is_delivered_and_goes_on_where_it_grew() {
     let place = Place::new();
-    let (a, b) = (place.name("a"), place.name("b"));
+    let a = place.name("a");
     let out = place.path("out.csv");
     let to = Node::start(place.node("b", &[ANY, &["--trust", &a, "--follow", &a, "-o", &out]].concat()));
     let text = rows(2000);
-    let (first, second) = text.split_at(text.len() / 2);
-    let half = first.rfind('\n').unwrap() + 1;
+    let half = text[..text.len() / 2].rfind('\n').unwrap() + 1;
     let file = place.path("in.csv");
-    for end in [half, half + second.len(), text.len()] {
-        fs::write(&file, &text[..end.min(text.rfind('\n').unwrap() + 1).min(text[..end].rfind('\n').unwrap() + 1)]).unwrap();
-        let done = place.node("a", &[ANY, &["--peer", &to.ticket, "-i", &file, "--once"]].concat()).output().unwrap();
+    for end in [half, text.len(), text.len()] {
+        fs::write(&file, &text[..end]).unwrap();
+        let done = place
+            .node("a", &[ANY, &["--peer", &to.ticket, "-i", &file, "--once"]].concat())
+            .output()
+            .unwrap();
         assert!(done.status.success(), "{}", String::from_utf8_lossy(&done.stderr));
     }
     until("all rows are in the file", || place.read("out.csv") == fs::read(&file).unwrap());
@@ -200,9 +221,18 @@ fn kill_and_start_again(kills: u64, seed: u64, loss: u32) {
     let wire = Wire::before(port, seed);
     wire.weather.loss.store(loss, Ordering::Relaxed);
     let (listen, ticket) = (format!("127.0.0.1:{port}"), format!("{b}@127.0.0.1:{}", wire.port));
-    let taker = || Node::start(place.node("b", &["--listen", &listen, "--trust", &a, "--follow", &a, "-o", &out, "--every", "10ms"]));
+    let taker =
+        || {
+            Node::start(place.node(
+                "b",
+                &["--listen", &listen, "--trust", &a, "--follow", &a, "-o", &out, "--every", "10ms"],
+            ))
+        };
     let giver = |more: &[&str]| {
-        place.node("a", &[ANY, &["--peer", &ticket, "-i", &file, "--every", "10ms", "--rate", "300"], more].concat())
+        place.node(
+            "a",
+            &[ANY, &["--peer", &ticket, "-i", &file, "--every", "10ms", "--rate", "300"], more].concat(),
+        )
     };
     let (mut to, mut from) = (taker(), Node::start(giver(&[])));
     let mut random = seed;
@@ -222,7 +252,10 @@ fn kill_and_start_again(kills: u64, seed: u64, loss: u32) {
     }
     from.kill();
     wire.weather.loss.store(0, Ordering::Relaxed);
-    let done = place.node("a", &[ANY, &["--peer", &ticket, "-i", &file, "--every", "10ms", "--once"]].concat()).output().unwrap();
+    let done = place
+        .node("a", &[ANY, &["--peer", &ticket, "-i", &file, "--every", "10ms", "--once"]].concat())
+        .output()
+        .unwrap();
     assert!(done.status.success(), "{}", String::from_utf8_lossy(&done.stderr));
     until("all rows are in the file", || place.read("out.csv").len() == text.len());
     assert!(to.end().success());
@@ -251,10 +284,16 @@ fn live_rows_are_within_their_bound_on_a_bad_wire_and_exact_ones_follow() {
     drop((first, second));
     let wire = Wire::before(port, 3);
     wire.weather.loss.store(200, Ordering::Relaxed);
-    let mut command = place.node("b", &["--listen", &format!("127.0.0.1:{port}"), "--trust", &a, "--follow", &a, "-o", &out, "--json"]);
+    let mut command = place.node(
+        "b",
+        &["--listen", &format!("127.0.0.1:{port}"), "--trust", &a, "--follow", &a, "-o", &out, "--json"],
+    );
     let mut to = command.stdout(events).stderr(Stdio::null()).spawn().unwrap();
     let ticket = format!("{b}@127.0.0.1:{}", wire.port);
-    let mut command = place.node("a", &[ANY, &["--peer", &ticket, "--error", "temp=0.5", "--every", "100ms", "--once"]].concat());
+    let mut command = place.node(
+        "a",
+        &[ANY, &["--peer", &ticket, "--error", "temp=0.5", "--every", "100ms", "--once"]].concat(),
+    );
     let mut from = command.stdin(Stdio::piped()).spawn().unwrap();
     let mut input = from.stdin.take().unwrap();
     for line in text.split_inclusive('\n') {
@@ -299,28 +338,37 @@ fn strangers_and_garbage_are_refused_and_cost_nothing() {
     let mut input = from.child.stdin.take().unwrap();
     let text = rows(100);
     input.write_all(text.as_bytes()).unwrap();
-    let stranger = Node::start(place.node("c", &[ANY, &["--peer", &from.ticket, "--follow", &a, "-v"]].concat()));
+    let stranger =
+        Node::start(place.node("c", &[ANY, &["--peer", &from.ticket, "--follow", &a, "-v"]].concat()));
     let noise = UdpSocket::bind("127.0.0.1:0").unwrap();
     let mut random = 7_u64;
     for n in 0..20_000_usize {
         let datagram: Vec<u8> = (0..n % 1300)
             .map(|_| {
-                random = random.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888_963_407);
+                random =
+                    random.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888_963_407);
                 (random >> 56) as u8
             })
             .collect();
         let _ = noise.send_to(&datagram, ("127.0.0.1", from.port() + (n % 2) as u16));
     }
-    let to = place.node("b", &[ANY, &["--peer", &from.ticket, "--follow", &a, "--once"]].concat()).output().unwrap();
+    let to = place
+        .node("b", &[ANY, &["--peer", &from.ticket, "--follow", &a, "--once"]].concat())
+        .output()
+        .unwrap();
     assert_eq!(String::from_utf8(to.stdout).unwrap(), text);
     // Who answers is not who was dialled.
     let wrong = from.ticket.replace(&a, &c);
-    let nobody = place.node("b", &[ANY, &["--peer", &wrong, "--follow", &c, "--until", "time=1s", "-v"]].concat()).output().unwrap();
+    let nobody = place
+        .node("b", &[ANY, &["--peer", &wrong, "--follow", &c, "--until", "time=1s", "-v"]].concat())
+        .output()
+        .unwrap();
     let said = String::from_utf8(nobody.stderr).unwrap();
     assert!(said.contains("who answers is somebody else"), "{said}");
     drop(stranger);
     let memory = fs::read_to_string(format!("/proc/{}/status", from.child.id())).unwrap();
-    let peak = memory.lines().find(|line| line.starts_with("VmHWM")).unwrap().split_whitespace().nth(1).unwrap();
+    let peak =
+        memory.lines().find(|line| line.starts_with("VmHWM")).unwrap().split_whitespace().nth(1).unwrap();
     assert!(peak.parse::<u64>().unwrap() < 64 << 10, "{peak} KB");
     assert!(from.end().success());
 }

@@ -4,8 +4,8 @@
 //! towards it, as behind a router.
 
 use std::{
-    collections::{BTreeMap, BinaryHeap},
     cmp::Reverse,
+    collections::{BTreeMap, BinaryHeap},
     net::{SocketAddr, UdpSocket},
     sync::{
         Arc,
@@ -20,37 +20,29 @@ const HEADERS: u64 = 28;
 
 /// How a wire treats datagrams; may be changed while it runs.
 #[derive(Debug, Default)]
-pub struct Weather {
+pub(crate) struct Weather {
     /// Datagrams that are lost, of 1000.
-    pub loss: AtomicU32,
+    pub(crate) loss: AtomicU32,
     /// Milliseconds that a datagram takes, and up to as many more, so that they overtake each other.
-    pub delay: AtomicU32,
+    pub(crate) delay: AtomicU32,
     /// Bits a second; 0 is without limit.
-    pub rate: AtomicU32,
+    pub(crate) rate: AtomicU32,
     /// Bytes with their headers: of connections and of sealed datagrams, towards the node and from it.
-    pub bytes: [AtomicU64; 4],
+    pub(crate) bytes: [AtomicU64; 4],
     /// Datagrams, likewise.
-    pub datagrams: [AtomicU64; 4],
+    pub(crate) datagrams: [AtomicU64; 4],
     stopped: AtomicBool,
 }
 
-impl Weather {
-    /// Bytes so far, both ways: of connections, and of sealed datagrams.
-    pub fn carried(&self) -> (u64, u64) {
-        let bytes = |at: usize| self.bytes[at].load(Ordering::Relaxed) + self.bytes[at + 1].load(Ordering::Relaxed);
-        (bytes(0), bytes(2))
-    }
-}
-
 /// A running wire.
-pub struct Wire {
-    pub port: u16,
-    pub weather: Arc<Weather>,
+pub(crate) struct Wire {
+    pub(crate) port: u16,
+    pub(crate) weather: Arc<Weather>,
 }
 
 impl Wire {
     /// Stands before the node at `port` and the port behind it.
-    pub fn before(port: u16, seed: u64) -> Self {
+    pub(crate) fn before(port: u16, seed: u64) -> Self {
         let weather = Arc::<Weather>::default();
         let (first, second) = two_ports();
         let own = first.local_addr().unwrap().port();
@@ -70,7 +62,7 @@ impl Drop for Wire {
 }
 
 /// Two free ports in a row.
-pub fn two_ports() -> (UdpSocket, UdpSocket) {
+pub(crate) fn two_ports() -> (UdpSocket, UdpSocket) {
     loop {
         let first = UdpSocket::bind("127.0.0.1:0").unwrap();
         let port = first.local_addr().unwrap().port();
@@ -120,10 +112,10 @@ fn carry(socket: &UdpSocket, node: SocketAddr, weather: &Weather, lane: usize, s
                 continue;
             }
             let mut arrives = now;
-            let rate = u64::from(weather.rate.load(Ordering::Relaxed));
-            if rate > 0 {
+            let bits = (bytes.len() as u64 + HEADERS) * 8_000_000;
+            if let Some(micros) = bits.checked_div(u64::from(weather.rate.load(Ordering::Relaxed))) {
                 let free = &mut free[usize::from(inwards)];
-                *free = (*free).max(now) + Duration::from_micros((bytes.len() as u64 + HEADERS) * 8_000_000 / rate);
+                *free = (*free).max(now) + Duration::from_micros(micros);
                 arrives = *free;
             }
             let delay = weather.delay.load(Ordering::Relaxed);

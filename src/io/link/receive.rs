@@ -89,6 +89,7 @@ pub(crate) fn follow(bytes: &[u8]) -> (Vec<u8>, Totals) {
     line.end(&mut incoming);
     incoming.page.pass(0);
     let totals = incoming.totals();
+    drop(incoming);
     (text, totals)
 }
 

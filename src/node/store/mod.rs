@@ -25,11 +25,12 @@ mod log;
 mod record;
 
 pub(crate) use book::{Book, BookError, Cursor, Reserved};
-pub(crate) use disk::{Disk, RealDisk};
+#[cfg(test)]
+pub(crate) use disk::Disk;
+pub(crate) use disk::RealDisk;
 pub(crate) use keep::{Keep, Policy};
 pub(crate) use line::{Entry, Line, Why};
-pub(crate) use log::{Error, Log};
-pub(crate) use record::MAX_LINE;
+pub(crate) use log::{Error, Log, Result};
 
 #[cfg(test)]
 mod sim_disk;

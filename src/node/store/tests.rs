@@ -435,7 +435,7 @@ fn a_full_disk_says_so_and_the_log_goes_on() {
 #[test]
 fn lines_and_numbers_have_limits() {
     let mut log = open(&SimDisk::default(), &Keep::default());
-    let long = vec![b'x'; super::MAX_LINE + 1];
+    let long = vec![b'x'; super::record::MAX_LINE + 1];
     assert!(matches!(log.append(Line::Row(&long)), Err(Error::Long(_))));
     log.append(Line::Row(&long[1..])).unwrap();
     assert!(matches!(log.append_gap(u64::MAX, Why::Lost), Err(Error::Numbers)));
