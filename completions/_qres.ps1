@@ -45,6 +45,7 @@ Register-ArgumentCompleter -Native -CommandName 'qres' -ScriptBlock {
             [CompletionResult]::new('prove', 'prove', [CompletionResultType]::ParameterValue, 'Prove something without showing the rest')
             [CompletionResult]::new('sign', 'sign', [CompletionResultType]::ParameterValue, 'Sign archives where they are')
             [CompletionResult]::new('verify', 'verify', [CompletionResultType]::ParameterValue, 'Check what was signed or proved, and by whom')
+            [CompletionResult]::new('node', 'node', [CompletionResultType]::ParameterValue, 'Deliver rows to other machines, and take theirs, over links that break')
             [CompletionResult]::new('sim', 'sim', [CompletionResultType]::ParameterValue, 'Simulate a swarm of nodes, honest and bad')
             [CompletionResult]::new('bench', 'bench', [CompletionResultType]::ParameterValue, 'Measure qres beside other codecs on your own data')
             [CompletionResult]::new('flash', 'flash', [CompletionResultType]::ParameterValue, 'Put firmware, genes and identities onto ESP32-C3 and ESP32-C6 boards')
@@ -584,6 +585,42 @@ Register-ArgumentCompleter -Native -CommandName 'qres' -ScriptBlock {
             [CompletionResult]::new('--help', '--help', [CompletionResultType]::ParameterName, 'Print help (see more with ''--help'')')
             break
         }
+        'qres;node' {
+            [CompletionResult]::new('--key', '--key', [CompletionResultType]::ParameterName, 'The key to sign with (default: the file that QRES_KEY_FILE names)')
+            [CompletionResult]::new('--store', '--store', [CompletionResultType]::ParameterName, 'Keep lines, and who has them, in DIR: one node at a time')
+            [CompletionResult]::new('--listen', '--listen', [CompletionResultType]::ParameterName, 'Take connections at ADDR, and datagrams at the port behind it')
+            [CompletionResult]::new('--peer', '--peer', [CompletionResultType]::ParameterName, 'Keep a connection to a peer: NAME@HOST:PORT, as its node says when it starts')
+            [CompletionResult]::new('--trust', '--trust', [CompletionResultType]::ParameterName, 'Let a peer in that dials: a name, or a file of names')
+            [CompletionResult]::new('-i', '-i', [CompletionResultType]::ParameterName, 'Publish the rows of FILE to its end; a later start goes on behind those it has published (`-` is stdin)')
+            [CompletionResult]::new('--input', '--input', [CompletionResultType]::ParameterName, 'Publish the rows of FILE to its end; a later start goes on behind those it has published (`-` is stdin)')
+            [CompletionResult]::new('--follow', '--follow', [CompletionResultType]::ParameterName, 'Print the rows of a peer as they come; a later start goes on behind those it has printed')
+            [CompletionResult]::new('-o', '-o', [CompletionResultType]::ParameterName, 'Print to FILE, which is cut to what is known to be printed; into FOLDER a file for each peer')
+            [CompletionResult]::new('--output', '--output', [CompletionResultType]::ParameterName, 'Print to FILE, which is cut to what is known to be printed; into FOLDER a file for each peer')
+            [CompletionResult]::new('--from', '--from', [CompletionResultType]::ParameterName, 'Print from line N on (the first is 0), whatever has been printed before')
+            [CompletionResult]::new('-e', '-e', [CompletionResultType]::ParameterName, 'Send rows live, too, to within BOUND: `0.5`, or `temp=0.05` for a column')
+            [CompletionResult]::new('--error', '--error', [CompletionResultType]::ParameterName, 'Send rows live, too, to within BOUND: `0.5`, or `temp=0.05` for a column')
+            [CompletionResult]::new('--heartbeat', '--heartbeat', [CompletionResultType]::ParameterName, 'Live within a bound: say that all is well after N silent rows')
+            [CompletionResult]::new('--key-every', '--key-every', [CompletionResultType]::ParameterName, 'Live within a bound: after N rows say all that is needed to go on after a loss (0: only at the start)')
+            [CompletionResult]::new('--until', '--until', [CompletionResultType]::ParameterName, 'End by itself: `lines=N` are printed, nothing came for `idle=TIME`, or after `time=TIME`')
+            [CompletionResult]::new('--keep', '--keep', [CompletionResultType]::ParameterName, 'Keep at most SIZE of lines of each name')
+            [CompletionResult]::new('--keep-for', '--keep-for', [CompletionResultType]::ParameterName, 'Keep lines for at most TIME')
+            [CompletionResult]::new('--drop', '--drop', [CompletionResultType]::ParameterName, 'What goes when that is passed: the oldest lines, those that come, or nothing, and the input waits')
+            [CompletionResult]::new('--degrade', '--degrade', [CompletionResultType]::ParameterName, 'Before lines are dropped, move numbers of the old ones by up to BOUND, which makes them shorter')
+            [CompletionResult]::new('--every', '--every', [CompletionResultType]::ParameterName, 'Wait so long for more rows before exact ones are sent (default: 1s; 1min with `--error`)')
+            [CompletionResult]::new('--rate', '--rate', [CompletionResultType]::ParameterName, 'Send at most SIZE of history a second to each peer')
+            [CompletionResult]::new('--open', '--open', [CompletionResultType]::ParameterName, 'Let anybody in, and give them the rows')
+            [CompletionResult]::new('--live-only', '--live-only', [CompletionResultType]::ParameterName, 'Send and take no history: only what is live')
+            [CompletionResult]::new('--exact-only', '--exact-only', [CompletionResultType]::ParameterName, 'Take no datagrams: only exact rows')
+            [CompletionResult]::new('--once', '--once', [CompletionResultType]::ParameterName, 'End when the input has ended and each `--peer` has all of it, and all that peers had is printed')
+            [CompletionResult]::new('-q', '-q', [CompletionResultType]::ParameterName, 'Say nothing but errors')
+            [CompletionResult]::new('--quiet', '--quiet', [CompletionResultType]::ParameterName, 'Say nothing but errors')
+            [CompletionResult]::new('-v', '-v', [CompletionResultType]::ParameterName, 'Say what was done, even where stderr is no terminal')
+            [CompletionResult]::new('--verbose', '--verbose', [CompletionResultType]::ParameterName, 'Say what was done, even where stderr is no terminal')
+            [CompletionResult]::new('--json', '--json', [CompletionResultType]::ParameterName, 'Print results as JSON lines (on stderr if stdout carries the data)')
+            [CompletionResult]::new('-h', '-h', [CompletionResultType]::ParameterName, 'Print help (see more with ''--help'')')
+            [CompletionResult]::new('--help', '--help', [CompletionResultType]::ParameterName, 'Print help (see more with ''--help'')')
+            break
+        }
         'qres;sim' {
             [CompletionResult]::new('--nodes', '--nodes', [CompletionResultType]::ParameterName, 'Nodes, bad ones included (1000)')
             [CompletionResult]::new('--rounds', '--rounds', [CompletionResultType]::ParameterName, 'Samples of each node (200)')
@@ -747,6 +784,7 @@ Register-ArgumentCompleter -Native -CommandName 'qres' -ScriptBlock {
             [CompletionResult]::new('prove', 'prove', [CompletionResultType]::ParameterValue, 'Prove something without showing the rest')
             [CompletionResult]::new('sign', 'sign', [CompletionResultType]::ParameterValue, 'Sign archives where they are')
             [CompletionResult]::new('verify', 'verify', [CompletionResultType]::ParameterValue, 'Check what was signed or proved, and by whom')
+            [CompletionResult]::new('node', 'node', [CompletionResultType]::ParameterValue, 'Deliver rows to other machines, and take theirs, over links that break')
             [CompletionResult]::new('sim', 'sim', [CompletionResultType]::ParameterValue, 'Simulate a swarm of nodes, honest and bad')
             [CompletionResult]::new('bench', 'bench', [CompletionResultType]::ParameterValue, 'Measure qres beside other codecs on your own data')
             [CompletionResult]::new('flash', 'flash', [CompletionResultType]::ParameterValue, 'Put firmware, genes and identities onto ESP32-C3 and ESP32-C6 boards')
@@ -841,6 +879,9 @@ Register-ArgumentCompleter -Native -CommandName 'qres' -ScriptBlock {
             break
         }
         'qres;help;verify' {
+            break
+        }
+        'qres;help;node' {
             break
         }
         'qres;help;sim' {
