@@ -58,10 +58,10 @@
   const graph = () => {
     const svg = $("swarm"), focused = document.activeElement?.dataset?.name, peers = status.peers;
     places.clear();
-    places.set(status.name, [320, 195]);
+    places.set(status.name, [320, 155]);
     peers.forEach((peer, at) => {
-      const angle = (2 * Math.PI * at) / peers.length - Math.PI / 2;
-      places.set(peer.name, [320 + 240 * Math.cos(angle), 195 + 140 * Math.sin(angle)]);
+      const angle = (2 * Math.PI * at) / peers.length;
+      places.set(peer.name, [320 + 240 * Math.cos(angle), 155 + 110 * Math.sin(angle)]);
     });
     const [x, y] = places.get(status.name);
     const lines = peers.map((peer) => {
@@ -140,14 +140,14 @@
     const svg = draw("svg", { viewBox: "0 0 300 100", preserveAspectRatio: "none", role: "img",
       "aria-label": `${name}: from ${Math.min(...told)} to ${Math.max(...told)}, last ${told.at(-1)}` });
     let run = [];
+    const path = (run, by) => run.map(([at, value]) => `${x(at).toFixed(1)},${y(value + by).toFixed(1)}`).join(" ");
     const flush = () => {
-      const points = run.join(" ");
-      if (bound > 0) svg.append(draw("polyline", { class: "band", points, style: `stroke-width: ${(bound / range) * 148}px` }));
-      if (run.length) svg.append(draw("polyline", { points }));
+      if (bound > 0) svg.append(draw("polygon", { points: `${path(run, bound)} ${path(run.toReversed(), -bound)}` }));
+      svg.append(draw("polyline", { points: path(run, 0) }));
       run = [];
     };
     values.forEach((value, at) => {
-      if (value !== null) return run.push(`${x(at).toFixed(1)},${y(value).toFixed(1)}`);
+      if (value !== null) return run.push([at, value]);
       flush();
       svg.append(draw("rect", { class: "hole", x: x(at - 0.5), y: 0, width: 300 / values.length, height: 100 }));
     });
