@@ -246,7 +246,17 @@ impl<D: Disk> Log<D> {
         }
         if self.growing.waiting() >= MAX_WAITING {
             self.sync()?;
+            self.keep_up()?;
         }
+        Ok(())
+    }
+
+    /// Keeps within bounds where lines come faster than they are tidied.
+    fn keep_up(&mut self) -> Result<()> {
+        if self.is_full() {
+            self.begin_file()?;
+        }
+        while self.bytes() > self.keep.bytes && self.make_room()? {}
         Ok(())
     }
 

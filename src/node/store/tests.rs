@@ -342,6 +342,18 @@ fn the_oldest_go_the_newest_do_not_come_or_all_waits() {
 }
 
 #[test]
+fn lines_that_come_faster_than_they_are_tidied_keep_within_bounds() {
+    let disk = SimDisk::default();
+    let mut log = open(&disk, &keep(4 << 20, Policy::Oldest));
+    for number in 0..300_000 {
+        log.append(Line::Row(row(number).as_bytes())).unwrap();
+    }
+    log.sync().unwrap();
+    assert!(disk.bytes() < (4 << 20) + (2 << 19), "{}", disk.bytes());
+    assert!(log.first() > 0);
+}
+
+#[test]
 fn old_rows_move_within_the_bound_before_any_goes() {
     let disk = SimDisk::default();
     let keep = Keep { degrade: vec![Bound::parse("temp=0.1").unwrap()], ..keep(8000, Policy::Oldest) };
