@@ -2178,7 +2178,7 @@ _qres() {
             return 0
             ;;
         qres__subcmd__sim)
-            opts="-T -q -v -h --nodes --rounds --minutes --loss --doubled --delay --newcomers --churn --partition --attack --data --column --kinds --seed --csv --threads --quiet --verbose --json --help"
+            opts="-f -T -q -v -h --nodes --rounds --minutes --loss --doubled --delay --newcomers --churn --partition --attack --data --column --kinds --seed --compare --trials --html --force --csv --threads --quiet --verbose --json --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -2237,6 +2237,14 @@ _qres() {
                     return 0
                     ;;
                 --seed)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --trials)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --html)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;

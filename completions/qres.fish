@@ -404,7 +404,11 @@ complete -c qres -n "__fish_qres_using_subcommand sim" -l data -d 'Deal out the 
 complete -c qres -n "__fish_qres_using_subcommand sim" -l column -d 'Deal out the columns of this name alone' -r
 complete -c qres -n "__fish_qres_using_subcommand sim" -l kinds -d 'Kinds of made-up series (4)' -r
 complete -c qres -n "__fish_qres_using_subcommand sim" -l seed -d 'Seed of everything that is drawn (1)' -r
+complete -c qres -n "__fish_qres_using_subcommand sim" -l trials -d 'Newcomers of the comparison' -r
+complete -c qres -n "__fish_qres_using_subcommand sim" -l html -d 'Write a page that plays the run' -r -F
 complete -c qres -n "__fish_qres_using_subcommand sim" -s T -l threads -d 'Threads to use (0: all cores)' -r
+complete -c qres -n "__fish_qres_using_subcommand sim" -l compare -d 'Compare rules that merge genes with experts, under each attack or those named, and shares of 0 to 90 %'
+complete -c qres -n "__fish_qres_using_subcommand sim" -s f -l force -d 'Overwrite the page'
 complete -c qres -n "__fish_qres_using_subcommand sim" -l csv -d 'Print a line for each round instead'
 complete -c qres -n "__fish_qres_using_subcommand sim" -s q -l quiet -d 'Say nothing but errors'
 complete -c qres -n "__fish_qres_using_subcommand sim" -s v -l verbose -d 'Say what was done, even where stderr is no terminal'

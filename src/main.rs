@@ -13,7 +13,7 @@
 //! | `node` | peers that deliver rows to each other, and what they keep | `signal`, `text`, `failure`, `rows`, `io` |
 //! | `board` | boards on ports: images, talk, what they send | `signal`, `text`, `failure`, `ui`, `io` |
 //! | `bench` | qres beside other codecs, measured | `text`, `web`, `failure`, `io` |
-//! | `sim` | swarms of simulated nodes | `text`, `failure` |
+//! | `sim` | swarms of simulated nodes | `text`, `web`, `failure` |
 //! | `cmd` | the commands: one file or folder each, its arguments and `run` | all of them |
 //!
 //! Arrows run up this table only; a test holds it.
@@ -34,7 +34,7 @@ mod sim;
 mod text;
 mod ui;
 mod watch;
-#[cfg(any(feature = "bench", feature = "http"))]
+#[cfg(any(feature = "bench", feature = "http", feature = "sim"))]
 mod web;
 
 use failure::Exit;

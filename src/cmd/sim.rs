@@ -2,9 +2,11 @@
 
 use crate::{
     failure::{Exit, Failure, Outcome},
+    io::output::{Content, Output, Target},
     sim::{
         self,
         attack::Attack,
+        compare, replay,
         scenario::{Attackers, Scenario},
     },
     ui::Ui,
@@ -65,6 +67,18 @@ pub(crate) struct Args {
     /// Seed of everything that is drawn (1)
     #[arg(long, value_name = "N")]
     seed: Option<u64>,
+    /// Compare rules that merge genes with experts, under each attack or those named, and shares of 0 to 90 %
+    #[arg(long, conflicts_with_all = ["html", "csv", "nodes", "rounds"])]
+    compare: bool,
+    /// Newcomers of the comparison
+    #[arg(long, value_name = "N", default_value_t = 16, requires = "compare", value_parser = clap::value_parser!(u32).range(2..=10_000))]
+    trials: u32,
+    /// Write a page that plays the run
+    #[arg(long, value_name = "FILE")]
+    html: Option<PathBuf>,
+    /// Overwrite the page
+    #[arg(short, long, requires = "html")]
+    force: bool,
     /// Print a line for each round instead
     #[arg(long)]
     csv: bool,
@@ -77,6 +91,8 @@ const EXAMPLES: &str = "Examples:
   qres sim --nodes 1000 --attack sign-flip:0.33 --loss 0.3
   qres sim --nodes 10000 --rounds 200 --attack tailored:0.2,sybil:0.1
   qres sim --data stations --column TEMP --minutes 60 --rounds 1000 --nodes 100
+  qres sim --compare --data stations --column TEMP
+  qres sim --nodes 500 --attack equivocation:0.2 --html swarm.html
   qres sim --csv | cut -d, -f1,9,10
   qres sim storm.toml --seed 7
 
@@ -90,23 +106,55 @@ A scenario:
   partition = [50, 100]
   attack = [{ kind = \"cartel\", share = 0.2 }]";
 
-/// Runs a scenario.
+/// Runs a scenario, or compares.
 pub(crate) fn run(args: Args, ui: Ui) -> Outcome<Exit> {
-    let (threads, csv) = (args.threads, args.csv);
-    let scenario = scenario(args)?;
-    let pool = rayon::ThreadPoolBuilder::new().num_threads(threads).build();
+    let pool = rayon::ThreadPoolBuilder::new().num_threads(args.threads).build();
     let pool =
         pool.map_err(|error| Failure::refused(format!("no threads: {error}"), "use fewer with `-T`"))?;
-    let mut progress = ui.progress("simulating", Some(scenario.rounds.into()), false);
-    let report = pool.install(|| sim::run(&scenario, |rounds| progress.advance(rounds)))?;
-    drop(progress);
-    if ui.json && !csv {
-        ui.result(&report, false)?;
-    } else if !ui.is_quiet() {
-        let text = if csv { report.csv() } else { report.text() };
-        std::io::stdout().lock().write_all(text.as_bytes()).map_err(Failure::writing("stdout"))?;
+    let (trials, csv, html, force) =
+        (args.compare.then_some(args.trials), args.csv, args.html.clone(), args.force);
+    let scenario = scenario(args)?;
+    match trials {
+        Some(trials) => pool.install(|| compare(&scenario, trials, ui))?,
+        None => pool.install(|| simulate(&scenario, csv, html.map(Target::File).as_ref(), force, ui))?,
     }
     Ok(Exit::Done)
+}
+
+fn compare(scenario: &Scenario, trials: u32, ui: Ui) -> Outcome<()> {
+    let mut progress = ui.progress("comparing", Some(compare::steps(scenario)), false);
+    let compared = compare::compare(scenario, trials, |steps| progress.advance(steps))?;
+    drop(progress);
+    show(&compared, || compared.text(), ui)
+}
+
+fn simulate(scenario: &Scenario, csv: bool, page: Option<&Target>, force: bool, ui: Ui) -> Outcome<()> {
+    if page.is_some() && scenario.nodes > replay::MAX_NODES {
+        let what = format!("a page shows {} nodes at most", replay::MAX_NODES);
+        return Err(Failure::usage(what, "leave `--html` out, or simulate fewer"));
+    }
+    let page = page.map(|page| Output::alone(page, Content::Text, force)).transpose()?;
+    let mut progress = ui.progress("simulating", Some(scenario.rounds.into()), false);
+    let report = sim::run(scenario, page.is_some(), |rounds| progress.advance(rounds))?;
+    drop(progress);
+    if let (Some(mut page), Some(replay)) = (page, &report.replay) {
+        page.write(replay.page("A swarm of qres", &report.text()).as_bytes())?;
+        page.finish(None, false)?;
+    }
+    if csv && !ui.json { print(&report.csv()) } else { show(&report, || report.text(), ui) }
+}
+
+/// Prints a report as JSON or for people.
+fn show(report: &impl serde::Serialize, text: impl FnOnce() -> String, ui: Ui) -> Outcome<()> {
+    match (ui.json, ui.is_quiet()) {
+        (true, _) => ui.result(report, false),
+        (false, true) => Ok(()),
+        (false, false) => print(&text()),
+    }
+}
+
+fn print(text: &str) -> Outcome<()> {
+    std::io::stdout().lock().write_all(text.as_bytes()).map_err(Failure::writing("stdout"))
 }
 
 /// What was typed over what the file says.

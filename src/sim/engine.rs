@@ -5,6 +5,7 @@ use super::{
     attack::{Attack, Spied, Weights},
     net::{Net, Packet},
     node::{Bad, Honest, Node, Run, Step, Tally, identity},
+    replay::Replay,
     report::{Part, Report, Round, Spread},
     scenario::{Scenario, Share, TICKS},
     series::World,
@@ -13,9 +14,13 @@ use crate::failure::Outcome;
 use qres_core::{
     num::random,
     swarm::{Address, mark_of},
+    trust::Name,
 };
 use rayon::prelude::*;
-use std::collections::{HashMap, HashSet};
+use std::{
+    collections::{HashMap, HashSet},
+    mem::take,
+};
 
 /// Streams of random numbers.
 const ROLES: u64 = 6 << 40;
@@ -37,12 +42,12 @@ enum Role {
     Attacker(Attack),
 }
 
-/// Runs a scenario; `tell` is told of each round that is over.
+/// Runs a scenario, and keeps what a page shows of it if it is to be shown; `tell` is told of each round that is over.
 ///
 /// # Errors
 ///
 /// Where the scenario cannot be, or its data cannot be read.
-pub(crate) fn run(scenario: &Scenario, mut tell: impl FnMut(u64)) -> Outcome<Report> {
+pub(crate) fn run(scenario: &Scenario, is_shown: bool, mut tell: impl FnMut(u64)) -> Outcome<Report> {
     scenario.check()?;
     let roles = roles(scenario);
     let is_honest =
@@ -63,6 +68,7 @@ pub(crate) fn run(scenario: &Scenario, mut tell: impl FnMut(u64)) -> Outcome<Rep
     meet(&mut nodes, scenario, &roles);
     let (mut net, mut digest) = (Net::new(scenario), blake3::Hasher::new());
     let (mut rounds, mut spied) = (Vec::new(), Spied::default());
+    let mut stage = is_shown.then(|| Stage::new(&nodes, &roles));
     for round in 0..u64::from(scenario.rounds) {
         if round % LOOK == 0 {
             spied = Spied::new(&learnt(&nodes));
@@ -72,6 +78,7 @@ pub(crate) fn run(scenario: &Scenario, mut tell: impl FnMut(u64)) -> Outcome<Rep
             let steps = step(&mut nodes, &run, tick, &net.arrived(tick), &spied);
             for (node, step) in steps {
                 told.add(&step);
+                stage.iter_mut().for_each(|stage| stage.see(node, &step));
                 for (to, bytes) in step.sent {
                     digest.update(&tick.to_le_bytes()).update(&node.to_le_bytes()).update(&to.to_le_bytes());
                     digest.update(&bytes);
@@ -79,10 +86,43 @@ pub(crate) fn run(scenario: &Scenario, mut tell: impl FnMut(u64)) -> Outcome<Rep
                 }
             }
         }
+        stage.iter_mut().for_each(|stage| stage.end(&nodes, &run, round as u32, &told));
         rounds.push(told);
         tell(1);
     }
-    Ok(report(scenario, &run, &nodes, &roles, rounds, &digest))
+    let mut report = report(scenario, &run, &nodes, &roles, rounds, &digest);
+    report.replay = stage.map(|stage| stage.replay);
+    Ok(report)
+}
+
+/// What is kept of a run for a page.
+struct Stage {
+    replay: Replay,
+    names: HashMap<Name, u32>,
+    sends: Vec<u32>,
+    bans: Vec<u32>,
+}
+
+impl Stage {
+    fn new(nodes: &[Node], roles: &[Role]) -> Self {
+        let role = |role: &Role| match role {
+            Role::Honest { begins: 1.. } => '1',
+            Role::Attacker(attack) if !attack.is_honest() => '2',
+            Role::Honest { .. } | Role::Attacker(_) => '0',
+        };
+        let names = nodes.iter().zip(0..).map(|(node, at)| (node.name(), at)).collect();
+        Self { replay: Replay::new(roles.iter().map(role)), names, sends: Vec::new(), bans: Vec::new() }
+    }
+
+    fn see(&mut self, node: u32, step: &Step) {
+        self.sends.extend(step.sent.iter().flat_map(|(to, _)| [node, *to]));
+        self.bans.extend(step.banned.iter().filter_map(|(name, _)| self.names.get(name)));
+    }
+
+    fn end(&mut self, nodes: &[Node], run: &Run, round: u32, told: &Round) {
+        let shown = nodes.iter().zip(0..).map(|(node, at)| node.shown(run, at, round));
+        self.replay.push(shown, take(&mut self.sends), take(&mut self.bans), told);
+    }
 }
 
 /// What each node is: as many attackers of each kind as their share says, then as many newcomers.
@@ -172,7 +212,7 @@ impl Step {
             && self.tally.samples == 0
             && self.adopted == 0
             && self.stormy == 0
-            && self.banned == (0, 0)
+            && self.banned.is_empty()
     }
 }
 

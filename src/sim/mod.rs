@@ -10,14 +10,18 @@
 //! | `node` | an honest or a bad node, and what is measured at it |
 //! | `engine` | the rounds: nodes side by side, packets in order |
 //! | `report` | what came of it |
+//! | `replay` | the same as a page that plays |
+//! | `compare` | rules that merge genes beside experts, under each attack |
 //!
 //! Every random number is a function of the seed, of whom it is for and of how many he has had, so a run is the same for any
 //! number of threads. Nothing here reads a clock.
 
 pub(crate) mod attack;
+pub(crate) mod compare;
 pub(crate) mod engine;
 mod net;
 mod node;
+pub(crate) mod replay;
 pub(crate) mod report;
 pub(crate) mod scenario;
 pub(crate) mod series;

@@ -3,6 +3,7 @@
 use super::{
     attack::{Aim, Attack, Spied, Weights, craft},
     net::Packet,
+    replay::Shown,
     scenario::TICKS,
     series::World,
 };
@@ -113,7 +114,8 @@ pub(super) struct Step {
     /// Whether the node has its first expert now.
     pub(super) is_heard: bool,
     pub(super) stormy: i32,
-    pub(super) banned: (u32, u32),
+    /// Names that were banned, and whether they are honest.
+    pub(super) banned: Vec<(Name, bool)>,
 }
 
 impl Honest {
@@ -181,8 +183,7 @@ impl Honest {
     fn events(&mut self, run: &Run, step: &mut Step) {
         while let Some(event) = self.peer.poll_event() {
             match event {
-                Event::Banned(name) if run.honest.contains(&name) => step.banned.0 += 1,
-                Event::Banned(_) => step.banned.1 += 1,
+                Event::Banned(name) => step.banned.push((name, run.honest.contains(&name))),
                 Event::Regime(from, to) => {
                     step.stormy += i32::from(to != Regime::Calm) - i32::from(from != Regime::Calm);
                 }
@@ -282,6 +283,24 @@ impl Bad {
 }
 
 impl Node {
+    /// The name that it began with.
+    pub(super) fn name(&self) -> Name {
+        match self {
+            Self::Honest(honest) => honest.peer.name(),
+            Self::Bad(bad) => bad.who.name(),
+        }
+    }
+
+    /// What a replay shows of it.
+    pub(super) fn shown(&self, run: &Run, node: u32, round: u32) -> Shown {
+        let Self::Honest(honest) = self else { return Shown { is_off: false, regime: 0, experts: 0 } };
+        Shown {
+            is_off: round < honest.begins || is_away(run, node, round),
+            regime: honest.peer.watch().regime() as u8,
+            experts: honest.peer.experts().count() as u8,
+        }
+    }
+
     /// Lives through a tick.
     pub(super) fn step(
         &mut self,

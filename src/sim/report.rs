@@ -2,6 +2,7 @@
 
 use super::{
     node::{Step, Tally},
+    replay::Replay,
     scenario::{Attackers, Scenario},
 };
 use crate::text::{
@@ -32,9 +33,15 @@ impl Round {
         self.adopted += step.adopted;
         self.heard += u32::from(step.is_heard);
         self.stirred += step.stormy;
-        self.banned_honest += step.banned.0;
-        self.banned_bad += step.banned.1;
+        self.banned_honest += step.banned.iter().filter(|(_, is_honest)| *is_honest).count() as u32;
+        self.banned_bad += step.banned.iter().filter(|(_, is_honest)| !is_honest).count() as u32;
         self.tally.add(&step.tally);
+    }
+
+    /// What a replay shows: packets, genes taken, nodes stirred, bits alone and with the swarm.
+    pub(super) fn shown(&self, stirred: i32) -> (u64, u32, i32, f64, f64) {
+        let bits = Bits::new(&self.tally);
+        (self.packets, self.adopted, stirred + self.stirred, bits.alone, bits.swarm)
     }
 }
 
@@ -136,7 +143,10 @@ pub(crate) struct Report {
     /// BLAKE3 of all packets in order.
     digest: String,
     #[serde(skip)]
-    pub(super) each: Vec<Round>,
+    each: Vec<Round>,
+    /// What a page shows, if it was asked for.
+    #[serde(skip)]
+    pub(crate) replay: Option<Replay>,
 }
 
 impl Report {
@@ -184,6 +194,7 @@ impl Report {
             spread,
             digest,
             each,
+            replay: None,
         }
     }
 

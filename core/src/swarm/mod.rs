@@ -17,6 +17,7 @@
 //! | `names` | origins: sequences, votes, reputations, bans |
 //! | `budget` | bytes, signatures, energy |
 //! | `peer` | the state machine |
+//! | [`rules`] | what merges weights: not used by peers, but compared with them |
 //!
 //! Sans-IO: time is milliseconds that the caller counts, contacts are numbers that the caller gives. A driver calls
 //! [`Peer::observe`] with each sample, [`Peer::handle`] with each datagram, then [`Peer::poll_transmit`] and
@@ -50,6 +51,7 @@ pub mod format {}
 mod names;
 mod packet;
 mod peer;
+pub mod rules;
 mod slots;
 #[cfg(test)]
 mod tests;
