@@ -4,6 +4,7 @@
 //! cargo run --release -p lab -- learner FILE...
 //! cargo run --release -p lab -- live FILE...
 //! cargo run --release -p lab -- neurons FILE...
+//! cargo build --release && cargo run --release -p lab -- node target/release/qres bytes|loss|outage|idle FILE:COLUMNS...
 //! cargo run --release -p lab -- parts [--level N] FILE...
 //! cargo run --release -p lab -- proofs
 //! cargo build --release && cargo run --release -p lab -- regimes LABELS.json FILE...
@@ -15,6 +16,7 @@ mod live;
 mod lms;
 mod neurons;
 mod nlms;
+mod node;
 mod parts;
 mod proofs;
 mod regimes;
@@ -28,7 +30,7 @@ struct Dataset {
     text: Vec<u8>,
 }
 
-const USAGE: &str = "lab learner FILE... | lab live FILE... | lab neurons FILE... | lab parts [--level N] FILE... | lab proofs | lab regimes LABELS.json FILE...";
+const USAGE: &str = "lab learner FILE... | lab live FILE... | lab neurons FILE... | lab node QRES bytes|loss|outage|idle FILE:COLUMNS... | lab parts [--level N] FILE... | lab proofs | lab regimes LABELS.json FILE...";
 
 fn main() -> ExitCode {
     let arguments: Vec<String> = std::env::args().skip(1).collect();
@@ -41,6 +43,7 @@ fn main() -> ExitCode {
             read(files).and_then(|all| parts::run(&all, level))
         }
         ["parts", ref files @ ..] if !files.is_empty() => read(files).and_then(|all| parts::run(&all, "9")),
+        ["node", qres, what, ref files @ ..] => node::run(qres, what, files),
         ["proofs"] => proofs::run(),
         ["regimes", ref files @ ..] if files.len() > 1 => {
             read(files).and_then(|all| regimes::run(&all[1..], &all[0]))
