@@ -1,5 +1,7 @@
 //! `qres node`: a peer that delivers rows to others and takes theirs.
 
+mod config;
+
 use crate::{
     cmd::{
         args::{KeyFlag, Verbosity},
@@ -38,8 +40,11 @@ pub(crate) struct Args {
     #[command(flatten)]
     key: KeyFlag,
     /// Keep lines, and who has them, in DIR: one node at a time
-    #[arg(long, value_name = "DIR")]
-    store: PathBuf,
+    #[arg(long, value_name = "DIR", required_unless_present = "config")]
+    store: Option<PathBuf>,
+    /// Take options from a TOML file, too: `listen = "0.0.0.0:4600"`, `trust = ["did:qres:..."]`
+    #[arg(long, value_name = "FILE")]
+    config: Option<PathBuf>,
     /// Take connections at ADDR, and datagrams at the port behind it
     #[arg(long, value_name = "ADDR", default_value = "0.0.0.0:0")]
     listen: SocketAddr,
@@ -150,6 +155,10 @@ fn parse_long(text: &str) -> Result<Duration, String> {
 
 /// Runs the node until it is done.
 pub(crate) fn run(args: Args, verbosity: &Verbosity, ui: Ui) -> Outcome<Exit> {
+    let args = match &args.config {
+        Some(path) => *config::with_file(path)?,
+        None => args,
+    };
     let prints = !args.follow.is_empty() && args.output.is_none();
     let teller = Teller {
         json: ui.json,
@@ -184,7 +193,9 @@ impl Args {
         };
         Ok(Setup {
             secret,
-            store: self.store,
+            store: self
+                .store
+                .ok_or_else(|| Failure::usage("no store is named", "name a folder: `--store DIR`"))?,
             listen: self.listen,
             peers: self.peer,
             trusted,
