@@ -144,7 +144,10 @@ fn enter(node: &Node, name: Name, address: &str) -> Result<(), (u32, Option<Even
 async fn talk(node: &Rc<Node>, name: Name, connection: &Connection, dialled: bool) -> Result<(), String> {
     let hello = timeout(PATIENCE, greet(node, name, connection, dialled)).await;
     let hello = hello.map_err(|_| "it said nothing".to_owned())?.map_err(|over| why(&over))?;
-    node.heard_hello(name, hello, connection.remote_address());
+    // Where we dialled it, its datagrams come in behind that port, whatever it calls it itself.
+    if !dialled {
+        node.heard_hello(name, hello, connection.remote_address());
+    }
     let is_wanted = node.follows(name) && node.setup.lanes != Lanes::Live;
     if is_wanted && node.begins_to_follow(name, hello.session) {
         let (node, connection) = (Rc::clone(node), connection.clone());
