@@ -588,6 +588,7 @@ Register-ArgumentCompleter -Native -CommandName 'qres' -ScriptBlock {
         'qres;node' {
             [CompletionResult]::new('--key', '--key', [CompletionResultType]::ParameterName, 'The key to sign with (default: the file that QRES_KEY_FILE names)')
             [CompletionResult]::new('--store', '--store', [CompletionResultType]::ParameterName, 'Keep lines, and who has them, in DIR: one node at a time')
+            [CompletionResult]::new('--config', '--config', [CompletionResultType]::ParameterName, 'Take options from a TOML file, too: `listen = "0.0.0.0:4600"`, `trust = ["did:qres:..."]`')
             [CompletionResult]::new('--listen', '--listen', [CompletionResultType]::ParameterName, 'Take connections at ADDR, and datagrams at the port behind it')
             [CompletionResult]::new('--peer', '--peer', [CompletionResultType]::ParameterName, 'Keep a connection to a peer: NAME@HOST:PORT, as its node says when it starts')
             [CompletionResult]::new('--trust', '--trust', [CompletionResultType]::ParameterName, 'Let a peer in that dials: a name, or a file of names')

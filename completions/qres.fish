@@ -363,6 +363,7 @@ complete -c qres -n "__fish_qres_using_subcommand verify" -l json -d 'Print resu
 complete -c qres -n "__fish_qres_using_subcommand verify" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c qres -n "__fish_qres_using_subcommand node" -l key -d 'The key to sign with (default: the file that QRES_KEY_FILE names)' -r -F
 complete -c qres -n "__fish_qres_using_subcommand node" -l store -d 'Keep lines, and who has them, in DIR: one node at a time' -r -F
+complete -c qres -n "__fish_qres_using_subcommand node" -l config -d 'Take options from a TOML file, too: `listen = "0.0.0.0:4600"`, `trust = ["did:qres:..."]`' -r -F
 complete -c qres -n "__fish_qres_using_subcommand node" -l listen -d 'Take connections at ADDR, and datagrams at the port behind it' -r
 complete -c qres -n "__fish_qres_using_subcommand node" -l peer -d 'Keep a connection to a peer: NAME@HOST:PORT, as its node says when it starts' -r
 complete -c qres -n "__fish_qres_using_subcommand node" -l trust -d 'Let a peer in that dials: a name, or a file of names' -r
