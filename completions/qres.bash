@@ -1802,7 +1802,7 @@ _qres() {
             return 0
             ;;
         qres__subcmd__node)
-            opts="-i -o -e -q -v -h --key --store --config --listen --peer --trust --open --input --follow --output --from --error --heartbeat --key-every --live-only --exact-only --once --until --keep --keep-for --drop --degrade --every --rate --quiet --verbose --json --help"
+            opts="-i -o -e -q -v -h --key --store --config --listen --peer --trust --open --input --follow --output --from --error --heartbeat --key-every --live-only --exact-only --once --until --keep --keep-for --drop --degrade --every --rate --http --quiet --verbose --json --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -1897,6 +1897,10 @@ _qres() {
                     return 0
                     ;;
                 --rate)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --http)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;

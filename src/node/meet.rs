@@ -109,6 +109,7 @@ async fn meet(node: &Rc<Node>, connection: Connection, dialled: bool) -> Ending 
         }
         return Ending::Broken;
     }
+    node.connections.borrow_mut().push(connection.clone());
     node.tell(&Event::Met { name, address });
     let ended = tokio::select! {
         ended = talk(node, name, &connection, dialled) => ended,

@@ -16,13 +16,14 @@
 //! | [`store`] | what is kept on disk |
 //! | `lines` | the lines of one name |
 //! | `tell` | what is told of what happens |
+//! | `http` | the same and more over HTTP, for people and programs (a feature) |
 //!
 //! All of it runs on one thread: nothing is borrowed over a wait. What is promised is on a disk before it is said: a line is
 //! told as had by its receiver, and dropped by its sender, in that order.
 
 mod follow;
 #[cfg(feature = "http")]
-pub(crate) mod http;
+mod http;
 mod lines;
 mod live;
 mod meet;
@@ -106,6 +107,9 @@ pub(crate) struct Setup {
     pub(crate) every: Duration,
     /// Bytes a second of history to each follower at most.
     pub(crate) rate: Option<u64>,
+    /// Where it answers over HTTP, if it does.
+    #[cfg(feature = "http")]
+    pub(crate) http: Option<SocketAddr>,
 }
 
 /// Whose rows are wanted, and where they go.
@@ -171,6 +175,8 @@ struct Node {
     peers: RefCell<BTreeMap<Name, Peer>>,
     book: Book,
     teller: Teller,
+    #[cfg(feature = "http")]
+    events: http::Events,
     live: RefCell<Live>,
     /// Where live rows are printed, if they are.
     live_text: Option<mpsc::Sender<Vec<u8>>>,
@@ -178,6 +184,8 @@ struct Node {
     outputs: RefCell<BTreeMap<Name, print::Printed>>,
     /// A datagram of a peer came in.
     woken: Notify,
+    /// Connections that are up.
+    connections: RefCell<Vec<quinn::Connection>>,
     /// Bytes of connections that have ended, with those of IP and UDP: sent and received.
     moved_bytes: Cell<(u64, u64)>,
     /// It was told to end.
@@ -205,6 +213,10 @@ impl Node {
 
     fn tell(&self, event: &Event) {
         self.teller.tell(event);
+        #[cfg(feature = "http")]
+        if self.events.receiver_count() > 0 {
+            let _ = self.events.send(event.json().into());
+        }
     }
 
     fn has_moved(&self) {
@@ -304,11 +316,19 @@ impl Node {
         }
     }
 
-    /// Counts what a connection has moved.
+    /// Counts what a connection has moved, which has ended.
     fn count(&self, connection: &quinn::Connection) {
-        let (stats, (sent, received)) = (connection.stats(), self.moved_bytes.get());
-        let bytes = |udp: &quinn::UdpStats| udp.bytes + HEADERS * udp.datagrams;
-        self.moved_bytes.set((sent + bytes(&stats.udp_tx), received + bytes(&stats.udp_rx)));
+        self.connections.borrow_mut().retain(|other| other.stable_id() != connection.stable_id());
+        let ((sent, received), (more_sent, more_received)) = (self.moved_bytes.get(), moved(connection));
+        self.moved_bytes.set((sent + more_sent, received + more_received));
+    }
+
+    /// What all connections have moved.
+    #[cfg(feature = "http")]
+    fn history_bytes(&self) -> (u64, u64) {
+        let connections = self.connections.borrow();
+        let add = |sum: (u64, u64), more: (u64, u64)| (sum.0 + more.0, sum.1 + more.1);
+        connections.iter().map(moved).fold(self.moved_bytes.get(), add)
     }
 
     /// Why it should end now, if it should.
@@ -346,6 +366,13 @@ impl Node {
     }
 }
 
+/// What a connection has moved, with the bytes of IP and UDP: sent and received.
+fn moved(connection: &quinn::Connection) -> (u64, u64) {
+    let stats = connection.stats();
+    let bytes = |udp: &quinn::UdpStats| udp.bytes + HEADERS * udp.datagrams;
+    (bytes(&stats.udp_tx), bytes(&stats.udp_rx))
+}
+
 /// Runs a node until it is done, or told to end.
 pub(crate) fn run(mut setup: Setup, teller: Teller) -> Outcome {
     let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build();
@@ -369,6 +396,10 @@ async fn live_as(setup: Setup, input: Option<Input>, teller: Teller) -> Outcome 
     let started = Instant::now();
     let ticket = Ticket { name: node.name, address: node.quic.address()?.to_string() };
     node.tell(&Event::Ready { ticket: ticket.to_string() });
+    #[cfg(feature = "http")]
+    if let Some(address) = node.setup.http {
+        answer_http(&node, address, ticket.to_string()).await?;
+    }
     spawn_local(meet::answer(Rc::clone(&node)));
     spawn_local(live::hear(Rc::clone(&node)));
     spawn_local(live::beat(Rc::clone(&node)));
@@ -401,6 +432,18 @@ async fn live_as(setup: Setup, input: Option<Input>, teller: Teller) -> Outcome 
         Failure::refused(error.to_string(), "the lines that came last may be missing: check the disk")
     })?;
     node.tell(&Event::Ended { why });
+    Ok(())
+}
+
+/// Answers over HTTP as long as the node runs.
+#[cfg(feature = "http")]
+async fn answer_http(node: &Rc<Node>, address: SocketAddr, ticket: String) -> Outcome {
+    let cannot = |error| Failure::io(format_args!("cannot listen at {address}"), error);
+    let (listener, address) = http::listen(address).await.map_err(cannot)?;
+    let (app, asks) = http::App::new(node.events.clone(), crate::io::store::Store::at(None));
+    spawn_local(http::answer(Rc::clone(node), ticket, asks));
+    spawn_local(http::serve(listener, app));
+    node.tell(&Event::Page { address: format!("http://{address}/") });
     Ok(())
 }
 
@@ -506,10 +549,13 @@ fn begin(
         peers: RefCell::new(peers),
         book,
         teller,
+        #[cfg(feature = "http")]
+        events: http::events(),
         live: RefCell::new(live),
         live_text,
         outputs: RefCell::default(),
         woken: Notify::new(),
+        connections: RefCell::default(),
         moved_bytes: Cell::default(),
         ending,
         progress: Notify::new(),

@@ -9,6 +9,9 @@ use std::io::Write;
 pub(crate) enum Event {
     /// It listens, and can be reached there.
     Ready { ticket: String },
+    /// A browser shows there what it does.
+    #[cfg(feature = "http")]
+    Page { address: String },
     /// A connection with a peer is up.
     Met { name: Name, address: String },
     /// It is down.
@@ -70,6 +73,10 @@ impl Event {
             Self::Ready { ticket } => {
                 Record { event: "ready", address: Some(ticket.clone()), ..Record::default() }
             }
+            #[cfg(feature = "http")]
+            Self::Page { address } => {
+                Record { event: "page", address: Some(address.clone()), ..Record::default() }
+            }
             Self::Met { name, address } => Record { address: Some(address.clone()), ..of("met", name) },
             Self::Left { name, why } => Record { why: Some(why.clone()), ..of("left", name) },
             Self::Stranger { name, address } => {
@@ -95,10 +102,17 @@ impl Event {
         Record { schema: "qres.node.event/1", ..record }
     }
 
+    /// Returns it as a line of JSON, without its end.
+    pub(crate) fn json(&self) -> String {
+        plain::json(&self.record())
+    }
+
     /// Returns a line for people; `None` for what only programs count.
     fn line(&self) -> Option<String> {
         Some(match self {
             Self::Ready { ticket } => format!("listening: {ticket}"),
+            #[cfg(feature = "http")]
+            Self::Page { address } => format!("page: {address}"),
             Self::Met { name, address } => format!("{}: connected, at {address}", name.short()),
             Self::Left { name, why } => format!("{}: gone: {why}", name.short()),
             Self::Stranger { name, address } => {
@@ -124,6 +138,10 @@ impl Event {
 
     /// Whether people are told of it even where they did not ask for talk.
     fn is_loud(&self) -> bool {
+        #[cfg(feature = "http")]
+        if matches!(self, Self::Page { .. }) {
+            return true;
+        }
         matches!(
             self,
             Self::Ready { .. }
@@ -150,7 +168,7 @@ pub(crate) struct Teller {
 impl Teller {
     pub(crate) fn tell(self, event: &Event) {
         if self.json {
-            let line = plain::json(&event.record());
+            let line = event.json();
             // Whoever reads events may go: the node goes on.
             let _ = if self.stdout_is_taken {
                 writeln!(std::io::stderr().lock(), "{line}")

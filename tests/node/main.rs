@@ -1,6 +1,8 @@
 //! Nodes as running processes: rows that arrive once and in order, whatever dies and whatever the wire does.
 #![cfg(unix)]
 
+#[cfg(feature = "http")]
+mod page;
 mod wire;
 
 use std::{

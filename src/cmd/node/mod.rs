@@ -104,6 +104,10 @@ pub(crate) struct Args {
     /// Send at most SIZE of history a second to each peer
     #[arg(long, value_name = "SIZE", value_parser = parse_size)]
     rate: Option<u64>,
+    /// Answer browsers and programs at ADDR, such as 127.0.0.1:8080: a page of what it does, metrics, archives
+    #[cfg(feature = "http")]
+    #[arg(long, value_name = "ADDR")]
+    http: Option<SocketAddr>,
 }
 
 const EXAMPLES: &str = "Examples:
@@ -213,6 +217,8 @@ impl Args {
             keep: Keep { bytes: self.keep, age: self.keep_for, policy, degrade: self.degrade },
             every: self.every.unwrap_or(every),
             rate: self.rate,
+            #[cfg(feature = "http")]
+            http: self.http,
         })
     }
 }

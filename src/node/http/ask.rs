@@ -6,7 +6,7 @@ use tokio::sync::oneshot;
 
 /// A question to the node; who asks may have gone when it is answered.
 #[derive(Debug)]
-pub(crate) enum Ask {
+pub(in crate::node) enum Ask {
     /// How it is.
     Status(oneshot::Sender<Status>),
     /// Lines of a stream, from a number on, perhaps with the names of columns that hold there; nothing if there is no such
@@ -16,67 +16,67 @@ pub(crate) enum Ask {
 
 /// Some lines of a stream.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub(crate) struct Lines {
+pub(in crate::node) struct Lines {
     /// The number of the first of them.
-    pub(crate) first: u64,
+    pub(in crate::node) first: u64,
     /// The text begins with names of columns.
-    pub(crate) has_names: bool,
-    pub(crate) text: Vec<u8>,
+    pub(in crate::node) has_names: bool,
+    pub(in crate::node) text: Vec<u8>,
     /// The number after them.
-    pub(crate) next: u64,
+    pub(in crate::node) next: u64,
     /// The number after the last line that is kept.
-    pub(crate) end: u64,
+    pub(in crate::node) end: u64,
 }
 
 /// How a node is.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
-pub(crate) struct Status {
-    pub(crate) schema: &'static str,
-    pub(crate) name: String,
-    pub(crate) ticket: String,
-    pub(crate) seconds: u64,
+pub(in crate::node) struct Status {
+    pub(in crate::node) schema: &'static str,
+    pub(in crate::node) name: String,
+    pub(in crate::node) ticket: String,
+    pub(in crate::node) seconds: u64,
     /// Bytes on the wire with IP and UDP: by connections and by datagrams, out and in.
-    pub(crate) bytes: Vec<Moved>,
+    pub(in crate::node) bytes: Vec<Moved>,
     /// Lines that were printed.
-    pub(crate) printed: u64,
-    pub(crate) streams: Vec<StreamStatus>,
-    pub(crate) peers: Vec<PeerStatus>,
+    pub(in crate::node) printed: u64,
+    pub(in crate::node) streams: Vec<StreamStatus>,
+    pub(in crate::node) peers: Vec<PeerStatus>,
 }
 
 /// Bytes that went by one lane in one direction.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
-pub(crate) struct Moved {
-    pub(crate) lane: &'static str,
-    pub(crate) direction: &'static str,
-    pub(crate) bytes: u64,
+pub(in crate::node) struct Moved {
+    pub(in crate::node) lane: &'static str,
+    pub(in crate::node) direction: &'static str,
+    pub(in crate::node) bytes: u64,
 }
 
 /// How a stream is.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
-pub(crate) struct StreamStatus {
-    pub(crate) name: String,
-    pub(crate) is_own: bool,
-    pub(crate) epoch: u32,
+pub(in crate::node) struct StreamStatus {
+    pub(in crate::node) name: String,
+    pub(in crate::node) is_own: bool,
+    pub(in crate::node) epoch: u32,
     /// The first line that is kept.
-    pub(crate) first: u64,
+    pub(in crate::node) first: u64,
     /// The line that comes next.
-    pub(crate) next: u64,
+    pub(in crate::node) next: u64,
     /// Lines that there are at its publisher, as far as is known.
-    pub(crate) of: Option<u64>,
+    pub(in crate::node) of: Option<u64>,
     /// How far numbers may move on the live lane, as it was typed.
-    pub(crate) bounds: Vec<String>,
+    pub(in crate::node) bounds: Vec<String>,
 }
 
 /// How a peer is.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
-pub(crate) struct PeerStatus {
-    pub(crate) name: String,
-    pub(crate) connections: u32,
-    pub(crate) is_stranger: bool,
+pub(in crate::node) struct PeerStatus {
+    pub(in crate::node) name: String,
+    pub(in crate::node) connections: u32,
+    pub(in crate::node) is_stranger: bool,
     /// Its lines are wanted.
-    pub(crate) is_followed: bool,
+    pub(in crate::node) is_followed: bool,
     /// It has all lines of ours before this one.
-    pub(crate) has: Option<u64>,
+    pub(in crate::node) has: Option<u64>,
 }
 
 /// Asks how the node is.

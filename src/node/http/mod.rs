@@ -15,6 +15,7 @@
 //! there is no CORS. Nothing that a client does takes memory without bound: connections, jobs, bodies and times are limited.
 //! The handlers know no node: they put [`Ask`]s into a channel, which the node's own thread answers.
 
+mod answer;
 mod ask;
 mod codec;
 mod connections;
@@ -27,7 +28,8 @@ mod streams;
 #[cfg(test)]
 mod tests;
 
-pub(crate) use ask::{Ask, Lines, PeerStatus, Status, StreamStatus};
+pub(super) use answer::answer;
+use ask::{Ask, Lines, PeerStatus, Status, StreamStatus};
 
 use crate::io::store::Store;
 use axum::{
@@ -51,32 +53,44 @@ const MAX_JOBS: usize = 2;
 /// Limit: how long a client may do nothing.
 const IDLE: Duration = Duration::from_secs(30);
 
+/// Questions that wait for the node.
+const WAITING: usize = 16;
+
+/// Events of a node, as JSON, for those who listen.
+pub(super) type Events = broadcast::Sender<Arc<str>>;
+
+/// Returns where events go. Whoever is so many behind misses some.
+pub(super) fn events() -> Events {
+    broadcast::channel(256).0
+}
+
 /// What handlers need.
 #[derive(Debug, Clone)]
-pub(crate) struct App {
+pub(super) struct App {
     /// Questions to the node.
-    pub(crate) asks: mpsc::Sender<Ask>,
-    /// Events of the node, as JSON.
-    pub(crate) events: broadcast::Sender<Arc<str>>,
-    pub(crate) genes: Store,
+    asks: mpsc::Sender<Ask>,
+    events: Events,
+    genes: Store,
     jobs: Arc<Semaphore>,
 }
 
 impl App {
-    pub(crate) fn new(asks: mpsc::Sender<Ask>, events: broadcast::Sender<Arc<str>>, genes: Store) -> Self {
-        Self { asks, events, genes, jobs: Arc::new(Semaphore::new(MAX_JOBS)) }
+    /// Returns it, and where its questions come out.
+    pub(super) fn new(events: Events, genes: Store) -> (Self, mpsc::Receiver<Ask>) {
+        let (asks, asked) = mpsc::channel(WAITING);
+        (Self { asks, events, genes, jobs: Arc::new(Semaphore::new(MAX_JOBS)) }, asked)
     }
 }
 
 /// Listens at `address`; returns also where it listens.
-pub(crate) async fn listen(address: SocketAddr) -> io::Result<(TcpListener, SocketAddr)> {
+pub(super) async fn listen(address: SocketAddr) -> io::Result<(TcpListener, SocketAddr)> {
     let listener = TcpListener::bind(address).await?;
     let address = listener.local_addr()?;
     Ok((listener, address))
 }
 
 /// Answers whoever comes, until it is dropped.
-pub(crate) async fn serve(listener: TcpListener, app: App) -> io::Result<()> {
+pub(super) async fn serve(listener: TcpListener, app: App) -> io::Result<()> {
     let router = Router::new()
         .route("/", get(page::page))
         .route("/status", get(status))

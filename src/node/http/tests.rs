@@ -1,16 +1,15 @@
 //! Real requests to a node that says always the same.
 
-use super::{App, Ask, Lines, PeerStatus, Status, StreamStatus, ask::Moved, listen, serve};
+use super::{App, Ask, Events, Lines, PeerStatus, Status, StreamStatus, ask::Moved, listen, serve};
 use crate::io::store::Store;
 use qres_core::{Options, codec::Level};
 use std::{
     io::{Read, Write},
     net::{Shutdown, SocketAddr, TcpStream},
-    sync::Arc,
     thread,
     time::Duration,
 };
-use tokio::sync::{broadcast, mpsc, oneshot};
+use tokio::sync::{mpsc, oneshot};
 
 const NAME: &str = "did:qres:0707070707070707070707070707070707070707070707070707070707070707";
 const OTHER: &str = "did:qres:0808080808080808080808080808080808080808080808080808080808080808";
@@ -71,10 +70,9 @@ async fn node(mut asks: mpsc::Receiver<Ask>) {
 }
 
 /// Runs a node for as long as the test runs, on one thread, as real ones do.
-fn with_node(test: impl FnOnce(SocketAddr, &broadcast::Sender<Arc<str>>)) {
-    let ((sender, asks), (events, _)) = (mpsc::channel(4), broadcast::channel(16));
-    let folder = tempfile::tempdir().unwrap();
-    let app = App::new(sender, events.clone(), Store::at(Some(folder.path())));
+fn with_node(test: impl FnOnce(SocketAddr, &Events)) {
+    let (folder, events) = (tempfile::tempdir().unwrap(), super::events());
+    let (app, asks) = App::new(events.clone(), Store::at(Some(folder.path())));
     let (end, ended) = oneshot::channel::<()>();
     let (tell, told) = std::sync::mpsc::channel();
     let running = thread::spawn(move || {

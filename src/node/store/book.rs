@@ -177,15 +177,6 @@ impl Book {
         self.change(|change| put(change, PEERS, &peer.0, record))
     }
 
-    /// Forgets a peer and its cursors. What was reserved for it stays: its sequences are never used again.
-    pub(crate) fn forget(&self, peer: Name) -> Result<()> {
-        self.change(|change| {
-            change.open_table(PEERS)?.remove(&peer.0[..])?;
-            change.open_table(CURSORS)?.retain(|key, _| !key.starts_with(&peer.0))?;
-            Ok(())
-        })
-    }
-
     fn read<T: Decode<()>>(&self, table: Table, key: &[u8]) -> Result<Option<T>> {
         get(&self.database.begin_read()?.open_table(table)?, key)
     }
@@ -259,14 +250,13 @@ mod tests {
             let book = open(5);
             assert_eq!(book.epoch().unwrap(), 1000);
             assert_eq!(book.reserve(PEER, u32::MAX - 100).unwrap(), reserved(1000, 100..u32::MAX));
-            book.forget(PEER).unwrap();
             assert_eq!(book.reserve(PEER, 1).unwrap(), reserved(1001, 0..1));
             assert_eq!(book.reserve(OTHER, 1).unwrap(), reserved(1001, 0..1));
         });
     }
 
     #[test]
-    fn cursors_and_peers_stay_until_they_are_forgotten() {
+    fn cursors_and_peers_outlive_restarts() {
         with(|open| {
             let book = open(0);
             let cursor = Cursor { epoch: 3, number: 1 << 40 };
@@ -280,9 +270,8 @@ mod tests {
             assert_eq!(book.cursor(PEER, "").unwrap(), Some(cursor));
             assert_eq!(book.cursor::<Cursor>(PEER, "a").unwrap().unwrap().number, 2);
             assert_eq!(book.peer(PEER).unwrap(), Some(("address".to_owned(), 1_u16)));
-            book.forget(PEER).unwrap();
-            assert!(["", "a"].iter().all(|stream| book.cursor::<Cursor>(PEER, stream).unwrap().is_none()));
-            assert_eq!(book.peers().unwrap(), [(OTHER, (String::new(), 2_u16))]);
+            let peers = [(PEER, ("address".to_owned(), 1_u16)), (OTHER, (String::new(), 2_u16))];
+            assert_eq!(book.peers().unwrap(), peers);
             assert_eq!(book.cursor(OTHER, "").unwrap(), Some(cursor));
         });
     }
