@@ -1,6 +1,6 @@
 "use strict";
 (() => {
-  const ROWS = 300, KEPT = 200, COLUMNS = 12;
+  const ROWS = 300, KEPT = 200, COLUMNS = 12, LONGEST = 120;
   const $ = (id) => document.getElementById(id);
   const still = matchMedia("(prefers-reduced-motion: reduce)");
   const make = (kind, attributes = {}, ...inside) => fill(document.createElement(kind), attributes, inside);
@@ -58,10 +58,13 @@
   const graph = () => {
     const svg = $("swarm"), focused = document.activeElement?.dataset?.name, peers = status.peers;
     places.clear();
-    places.set(status.name, [320, 155]);
+    // Few need less room.
+    const middle = peers.length > 2 ? 155 : 70;
+    svg.setAttribute("viewBox", `0 0 640 ${2 * middle + 10}`);
+    places.set(status.name, [320, middle]);
     peers.forEach((peer, at) => {
       const angle = (2 * Math.PI * at) / peers.length;
-      places.set(peer.name, [320 + 240 * Math.cos(angle), 155 + 110 * Math.sin(angle)]);
+      places.set(peer.name, [320 + 240 * Math.cos(angle), middle + 110 * Math.sin(angle)]);
     });
     const [x, y] = places.get(status.name);
     const lines = peers.map((peer) => {
@@ -71,7 +74,7 @@
     const node = (name, kind, label, told) => {
       const [x, y] = places.get(name), radius = kind === "self" ? 17 : 12;
       const node = draw("g", { class: `node ${kind}`, tabindex: 0, role: "button", "aria-label": told, "data-name": name },
-        draw("circle", { cx: x, cy: y, r: radius }), draw("text", { x, y: y + radius + 15 }, label));
+        draw("circle", { cx: x, cy: y, r: radius }), draw("text", { x, y: y + radius + 17 }, label));
       node.addEventListener("click", () => choose(name));
       node.addEventListener("keydown", (event) => {
         if (event.key === "Enter" || event.key === " ") { event.preventDefault(); choose(name); }
@@ -198,8 +201,9 @@
 
   const BAD = new Set(["gap", "lost", "refused", "disk", "stranger", "missed"]);
   const note = (record) => {
-    const { schema, event, peer, ...rest } = record;
-    const now = new Date(), told = Object.entries(rest).map(([name, value]) => `${name} ${value}`).join(", ");
+    const { schema, event, peer, ...rest } = record, now = new Date();
+    const cut = (text) => (text.length > LONGEST ? `${text.slice(0, LONGEST)} ...` : text);
+    const told = cut(Object.entries(rest).map(([name, value]) => `${name} ${value}`.trim()).join(", "));
     const line = make("li", BAD.has(event) ? { class: "bad" } : {},
       make("time", { datetime: now.toISOString() }, now.toTimeString().slice(0, 8)),
       [peer ? short(peer) : "", event, told].filter(Boolean).join(" "));

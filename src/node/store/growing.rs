@@ -19,6 +19,10 @@ const MAGIC: &[u8; 4] = b"QLG1";
 const HEAD: u64 = 24;
 /// Tuning: bytes of records between places that are remembered.
 const STEP: u64 = 8 << 10;
+/// Tuning: bytes that are read at once where lines are short.
+const MUCH: u64 = 80 << 10;
+/// Bytes in which there are all records before a line, and it.
+const ENOUGH: u64 = STEP + 2 * (MAX_LINE as u64 + 2 * HEAD);
 
 /// What clocks said at one time, in seconds.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
@@ -214,15 +218,18 @@ impl<F> Growing<F> {
     ) -> io::Result<u64> {
         let place = self.places.partition_point(|(number, _)| *number <= from).saturating_sub(1);
         let Some((number, at)) = self.places.get(place).copied() else { return Ok(from) };
-        // Enough for the records before `from`, and for one at least that is wanted.
-        let length = STEP + 2 * (MAX_LINE as u64 + 2 * HEAD);
-        let bytes = disk.read_at(&self.file, at, length.min(self.durable.0.saturating_sub(at)))?;
         let mut reached = from;
-        for (number, record) in Records::new(&bytes, number) {
-            let Some(entry) = record.entry(number).and_then(|entry| entry.since(from)) else { continue };
-            reached = entry.end();
-            if !give(entry) {
+        for length in [MUCH, ENOUGH] {
+            if reached > from {
                 break;
+            }
+            let bytes = disk.read_at(&self.file, at, length.min(self.durable.0.saturating_sub(at)))?;
+            for (number, record) in Records::new(&bytes, number) {
+                let Some(entry) = record.entry(number).and_then(|entry| entry.since(from)) else { continue };
+                reached = entry.end();
+                if !give(entry) {
+                    break;
+                }
             }
         }
         if reached == from && from < self.durable() {
