@@ -3,6 +3,7 @@
 //! ```text
 //! body := a packet of a live link, or an ask (core/src/live/FORMAT.md)
 //!       | E0                               there are lines that the receiver has not
+//!       | E1 | what columns have learnt    see learn.rs
 //! ```
 //! A sender needs no answer: a receiver that has heard nothing asks for a hello, and whoever cannot be heard is told by keys
 //! that come by themselves. Rows that are lost here are told as lost, and come by the history lane.
@@ -42,10 +43,14 @@ pub(super) const HEARD: &str = "heard";
 const HEARD_EVERY: u32 = 64;
 /// Wire: there are lines that the receiver has not.
 const NEWS: u8 = 0xE0;
+/// Wire: what columns have learnt.
+pub(super) const LEARNT: u8 = 0xE1;
 /// How often that is said at most.
 const NEWS_EVERY: Duration = Duration::from_secs(10);
-/// How long silent rows wait to be told.
-const HEARTBEAT: Duration = Duration::from_secs(60);
+/// How long silent rows wait to be told: 96 datagrams a day, 4 KB.
+const HEARTBEAT: Duration = Duration::from_secs(15 * 60);
+/// Rows that are told as keys after somebody has lost its way: where much is lost, whatever comes can be read.
+const KEYS: u32 = 32;
 /// Datagrams to a peer that are long without being keys, after a start.
 const LONG_FIRST: u32 = 3;
 /// Lines of the log that show what the columns are.
@@ -61,6 +66,8 @@ pub(super) struct Live {
     out: std::net::UdpSocket,
     lines: BTreeMap<Name, Line>,
     talker: Option<Talker>,
+    /// What somebody asked for who had lost its way, and rows for which that counts.
+    asked: Option<(Vec<u8>, u32)>,
     /// Rows that have come before it was clear what the columns are.
     shown: Vec<u8>,
     /// It cannot be: the rows are no table of numbers.
@@ -107,6 +114,7 @@ impl Live {
             out,
             lines: BTreeMap::new(),
             talker: None,
+            asked: None,
             shown: Vec::new(),
             is_off: false,
             counts: Counts::default(),
@@ -230,6 +238,11 @@ impl Node {
                 }
             }
         } else if let Some(talker) = &mut live.talker {
+            if let Some((ask, rows)) = &mut live.asked {
+                talker.hear(ask);
+                *rows -= 1;
+            }
+            live.asked = live.asked.take().filter(|asked| asked.1 > 0);
             talker.line(line);
         }
         live.send(&mut |name| self.reserve(name));
@@ -265,6 +278,15 @@ impl Node {
         }
     }
 
+    /// Says something to those who are meant.
+    pub(super) fn say_to(&self, is_meant: impl Fn(Name) -> bool, body: &[u8]) {
+        let mut live = self.live.borrow_mut();
+        let names: Vec<Name> = live.lines.keys().copied().filter(|name| is_meant(*name)).collect();
+        for name in names {
+            live.say(name, body, true, &mut |name| self.reserve(name));
+        }
+    }
+
     /// Takes a datagram.
     fn hear(&self, datagram: &[u8], from: SocketAddr) {
         let mut live = self.live.borrow_mut();
@@ -289,10 +311,9 @@ impl Node {
         self.woken.notify_waiters();
         match body.first() {
             Some(&NEWS) => return,
+            Some(&LEARNT) => return self.hear_learnt(name, &body[1..]),
             Some(head) if head >> 5 == 6 => {
-                if let Some(talker) = &mut live.talker {
-                    talker.hear(&body);
-                }
+                live.asked = Some((body, KEYS));
                 return;
             }
             _ => {}

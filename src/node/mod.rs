@@ -11,6 +11,7 @@
 //! | `past` | the rows that both ends of it know |
 //! | `seal` | sealed datagrams |
 //! | `live` | the live lane: rows within their bounds, at once |
+//! | `learn` | what columns learn beside those of others |
 //! | `publish` | what comes in becomes lines |
 //! | `print` | lines of others become output |
 //! | [`store`] | what is kept on disk |
@@ -24,6 +25,7 @@
 mod follow;
 #[cfg(feature = "http")]
 mod http;
+mod learn;
 mod lines;
 mod live;
 mod meet;
@@ -44,6 +46,7 @@ use crate::{
     io::{input::Input, link::send},
     signal,
 };
+use learn::Learning;
 use lines::Lines;
 use live::Live;
 use qres_core::trust::{Identity, Name, Secret};
@@ -80,6 +83,8 @@ const DRAIN: Duration = Duration::from_millis(500);
 /// What the book calls the lines of ours that a peer has, and those of a peer that are here.
 const HAS: &str = "has";
 const LINES: &str = "lines";
+/// What the book calls the number of this start.
+const TERM: &str = "term";
 /// Limit: pieces of live rows that wait to be printed.
 const LIVE_WAITING: usize = 256;
 
@@ -103,6 +108,8 @@ pub(crate) struct Setup {
     pub(crate) live: Option<send::Setup>,
     pub(crate) until: Until,
     pub(crate) keep: Keep,
+    /// Columns of the rows that are watched, and learnt of beside others.
+    pub(crate) watch: Vec<String>,
     /// How long exact rows wait for more of them.
     pub(crate) every: Duration,
     /// Bytes a second of history to each follower at most.
@@ -178,6 +185,7 @@ struct Node {
     #[cfg(feature = "http")]
     events: http::Events,
     live: RefCell<Live>,
+    learning: RefCell<Learning>,
     /// Where live rows are printed, if they are.
     live_text: Option<mpsc::Sender<Vec<u8>>>,
     /// How far outputs are.
@@ -293,6 +301,7 @@ impl Node {
             let address = SocketAddr::new(address.ip(), hello.port);
             live.know(&self.identity, name, None, self.follows(name));
             live.is_at(name, address);
+            self.learning.borrow_mut().meet(name);
             let known = self.book.peer(name).ok().flatten() == Some(address.to_string());
             // A stranger leaves nothing behind.
             if !known && !self.peers.borrow().get(&name).is_some_and(|peer| peer.is_stranger) {
@@ -403,6 +412,7 @@ async fn live_as(setup: Setup, input: Option<Input>, teller: Teller) -> Outcome 
     spawn_local(meet::answer(Rc::clone(&node)));
     spawn_local(live::hear(Rc::clone(&node)));
     spawn_local(live::beat(Rc::clone(&node)));
+    spawn_local(learn::beat(Rc::clone(&node)));
     spawn_local(tidy(Rc::clone(&node)));
     for ticket in node.setup.peers.clone() {
         spawn_local(meet::keep_dialling(Rc::clone(&node), ticket));
@@ -537,11 +547,16 @@ fn begin(
     getrandom::fill(&mut random).map_err(|error| {
         Failure::refused(format!("the system has no random numbers: {error}"), "a node needs some to begin")
     })?;
+    let session = u32::from_le_bytes(random);
+    let term: u32 = book.cursor(name, TERM).map_err(unread)?.unwrap_or(0_u32) + 1;
+    book.set_cursor(name, TERM, term).map_err(unread)?;
+    let mut learning = Learning::new(&setup.secret, &setup.watch, term, session);
+    peers.keys().for_each(|name| learning.meet(*name));
     let (ending, _) = watch::channel(false);
     let node = Node {
         identity,
         name,
-        session: u32::from_le_bytes(random),
+        session,
         quic,
         own: Rc::new(own),
         followed: RefCell::new(followed),
@@ -552,6 +567,7 @@ fn begin(
         #[cfg(feature = "http")]
         events: http::events(),
         live: RefCell::new(live),
+        learning: RefCell::new(learning),
         live_text,
         outputs: RefCell::default(),
         woken: Notify::new(),

@@ -64,6 +64,7 @@ pub(super) async fn publish(node: Rc<Node>, input: Input, skip: u64) -> Outcome 
         let is_names = count == 0 && is_names(&line);
         count += 1;
         node.live_row(&line, is_names);
+        node.learn(&line, is_names);
         if !(is_names && node.holds(&line)) {
             shelf.put(line, is_names).await;
         }

@@ -34,6 +34,12 @@ pub(crate) enum Event {
     Lost { name: Name, what: String },
     /// Something did not work that may work later.
     Disk { what: String },
+    /// A column that is watched is calmer or more surprising than before.
+    Regime { column: String, from: &'static str, to: &'static str, world: &'static str },
+    /// What a peer has learnt of such a column is heard.
+    Adopted { name: Name, column: String },
+    /// Nothing more that a peer has learnt of it is heard.
+    Banned { name: Name, column: String },
     /// The input has ended.
     Read { lines: u64 },
     /// All is done, or it was told to end.
@@ -59,6 +65,12 @@ struct Record {
     next: Option<u64>,
     #[serde(skip_serializing_if = "Option::is_none")]
     of: Option<u64>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    column: Option<String>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    from: Option<&'static str>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    to: Option<&'static str>,
     #[serde(skip_serializing_if = "Option::is_none")]
     text: Option<String>,
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -95,6 +107,14 @@ impl Event {
             Self::Delivered { name, next } => Record { next: Some(*next), ..of("delivered", name) },
             Self::Live { name, text } => Record { text: Some(text.clone()), ..of("live", name) },
             Self::Lost { name, what } => Record { why: Some(what.clone()), ..of("lost", name) },
+            Self::Regime { column, from, to, world } => Record {
+                column: Some(column.clone()),
+                from: Some(from),
+                to: Some(to),
+                ..about("regime", world)
+            },
+            Self::Adopted { name, column } => Record { column: Some(column.clone()), ..of("adopted", name) },
+            Self::Banned { name, column } => Record { column: Some(column.clone()), ..of("banned", name) },
             Self::Disk { what } => about("disk", what),
             Self::Read { lines } => Record { event: "read", lines: Some(*lines), ..Record::default() },
             Self::Ended { why } => about("ended", why),
@@ -129,6 +149,9 @@ impl Event {
                 format!("{}: rows {first}..{} are not exact any more", name.short(), first + lines)
             }
             Self::Lost { name, what } => format!("{}: {what}", name.short()),
+            Self::Regime { column, from, to, world } => format!("{column}: from {from} to {to}; {world}"),
+            Self::Adopted { name, column } => format!("{column}: what {} has learnt is heard", name.short()),
+            Self::Banned { name, column } => format!("{column}: {} is not heard any more", name.short()),
             Self::Disk { what } => format!("{what}: trying again"),
             Self::Read { lines } => format!("the input has ended after {lines} lines"),
             Self::Ended { why } => format!("ended: {why}"),
@@ -150,6 +173,7 @@ impl Event {
                 | Self::Gap { .. }
                 | Self::Near { .. }
                 | Self::Lost { .. }
+                | Self::Regime { .. }
                 | Self::Disk { .. }
         )
     }

@@ -12,7 +12,7 @@ use std::{
     net::UdpSocket,
     path::{Path, PathBuf},
     process::{Child, Command, ExitStatus, Stdio},
-    sync::atomic::Ordering,
+    sync::{atomic::Ordering, mpsc::channel},
     thread,
     time::{Duration, Instant},
 };
@@ -328,6 +328,50 @@ fn cells(line: &str) -> (&str, i64) {
     let (whole, part) = temp.split_once('.').unwrap_or((temp, "0"));
     let part = format!("{part:0<2}");
     (time, whole.parse::<i64>().unwrap() * 100 + part[..2].parse::<i64>().unwrap())
+}
+
+#[test]
+fn columns_learn_from_those_of_peers_and_say_when_they_are_unusual() {
+    let place = Place::new();
+    let (a, b) = (place.name("a"), place.name("b"));
+    let (first, second) = wire::two_ports();
+    let port = first.local_addr().unwrap().port();
+    drop((first, second));
+    let (listen, ticket) = (format!("127.0.0.1:{port}"), format!("{a}@127.0.0.1:{port}"));
+    let mut nodes = [
+        place.node("a", &["--listen", &listen, "--trust", &b, "--watch", "temp", "--json"]),
+        place.node("b", &[ANY, &["--peer", &ticket, "--watch", "temp", "--json"]].concat()),
+    ]
+    .map(|mut command| command.stdin(Stdio::piped()).stderr(Stdio::null()).spawn().unwrap());
+    let events = nodes.each_mut().map(|node| {
+        let (sender, events) = channel();
+        let told = BufReader::new(node.stdout.take().unwrap());
+        thread::spawn(move || told.lines().map_while(Result::ok).try_for_each(|line| sender.send(line)));
+        events
+    });
+    // A tide that each of them has with other noise; then a sensor breaks.
+    let mut inputs = nodes.each_mut().map(|node| node.stdin.take().unwrap());
+    inputs.iter_mut().for_each(|input| input.write_all(b"time,temp\n").unwrap());
+    for n in 0..400_i64 {
+        for (input, salt) in inputs.iter_mut().zip([3, 5]) {
+            let tide = [0, 7, 10, 7, 0, -7, -10, -7][n as usize % 8] * 40 + n * salt % 11;
+            let broken = if n > 380 { n * n * salt % 7919 } else { 0 };
+            writeln!(input, "{n},{}.{:02}", 20 + (tide + broken) / 100, (tide + broken).unsigned_abs() % 100)
+                .unwrap();
+        }
+    }
+    let mut said = [String::new(), String::new()];
+    until("one hears what the other has learnt, and both are stirred", || {
+        for (said, events) in said.iter_mut().zip(&events) {
+            events.try_iter().for_each(|line| *said += &(line + "\n"));
+        }
+        said.iter().any(|said| said.contains("\"adopted\""))
+            && said.iter().all(|said| said.contains("\"regime\""))
+    });
+    for mut node in nodes {
+        let _ = node.kill();
+        let _ = node.wait();
+    }
 }
 
 #[test]

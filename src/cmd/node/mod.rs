@@ -98,6 +98,9 @@ pub(crate) struct Args {
     /// Before lines are dropped, move numbers of the old ones by up to BOUND, which makes them shorter
     #[arg(long, value_name = "BOUND", value_parser = bounds::parse)]
     degrade: Vec<Bound>,
+    /// Watch a column of the rows: tell when it is unusual, and whether peers see it too; learn of it beside theirs
+    #[arg(long, value_name = "COLUMN")]
+    watch: Vec<String>,
     /// Wait so long for more rows before exact ones are sent (default: 1s; 1min with `--error`)
     #[arg(long, value_name = "TIME", value_parser = parse_long)]
     every: Option<Duration>,
@@ -215,6 +218,7 @@ impl Args {
             live,
             until: if self.once { Until::Delivered } else { self.until.unwrap_or(Until::Told) },
             keep: Keep { bytes: self.keep, age: self.keep_for, policy, degrade: self.degrade },
+            watch: self.watch,
             every: self.every.unwrap_or(every),
             rate: self.rate,
             #[cfg(feature = "http")]
