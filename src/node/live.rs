@@ -17,7 +17,10 @@ use super::{
 };
 use crate::{
     failure::Outcome,
-    io::link::{receive::Incoming, send::Talker},
+    io::link::{
+        receive::{self, Incoming},
+        send::Talker,
+    },
 };
 use qres_core::{
     live,
@@ -51,8 +54,9 @@ const NEWS_EVERY: Duration = Duration::from_secs(10);
 const HEARTBEAT: Duration = Duration::from_secs(15 * 60);
 /// Rows that are told as keys after somebody has lost its way: where much is lost, whatever comes can be read.
 const KEYS: u32 = 32;
-/// Datagrams to a peer that are long without being keys, after a start.
+/// Datagrams to a peer that are long without being keys: so many after a start, and one in so many later.
 const LONG_FIRST: u32 = 3;
+const LONG_EVERY: u32 = 16;
 /// Lines of the log that show what the columns are.
 const SHOWN: u64 = 64;
 
@@ -99,6 +103,8 @@ struct Line {
     opener: Opener,
     written: u32,
     address: Option<SocketAddr>,
+    /// A ticket has said so: what comes from elsewhere does not change it.
+    is_fixed: bool,
     /// What comes of its rows.
     incoming: Option<Incoming<'static>>,
     text: Rc<RefCell<Vec<u8>>>,
@@ -148,6 +154,7 @@ impl Live {
             opener,
             written,
             address: None,
+            is_fixed: false,
             incoming,
             text,
             said_news: None,
@@ -155,9 +162,18 @@ impl Live {
         self.lines.insert(name, line);
     }
 
+    /// A peer takes datagrams there, unless a ticket has said where.
     pub(super) fn is_at(&mut self, name: Name, address: SocketAddr) {
-        if let Some(line) = self.lines.get_mut(&name) {
+        if let Some(line) = self.lines.get_mut(&name).filter(|line| !line.is_fixed) {
             line.address = Some(address);
+        }
+    }
+
+    /// A ticket says where a peer takes datagrams.
+    pub(super) fn stays_at(&mut self, name: Name, address: SocketAddr) {
+        self.is_at(name, address);
+        if let Some(line) = self.lines.get_mut(&name) {
+            line.is_fixed = true;
         }
     }
 
@@ -188,7 +204,8 @@ impl Live {
             line.reserved = more.sequences.end;
         }
         let Some(sealer) = &mut line.sealer else { return };
-        let is_long = is_key || sealer.next() - line.first < LONG_FIRST;
+        let next = sealer.next();
+        let is_long = is_key || next - line.first < LONG_FIRST || next.is_multiple_of(LONG_EVERY);
         let datagram = sealer.seal(body, is_long);
         // A datagram that cannot be sent is lost as others are.
         if self.out.send_to(&datagram, address).is_ok() {
@@ -246,6 +263,13 @@ impl Node {
             talker.line(line);
         }
         live.send(&mut |name| self.reserve(name));
+    }
+
+    /// Asks a peer that has just been met for all that is needed to follow it live.
+    pub(super) fn ask_live(&self, name: Name) {
+        if let Some(ask) = receive::first_ask().filter(|_| self.follows(name)) {
+            self.say_to(|other| other == name, &ask);
+        }
     }
 
     /// Tells that no more rows come.
@@ -307,7 +331,9 @@ impl Node {
             // What is not written down may be opened once more after a restart: a link leaves what it has had.
             let _ = self.book.set_cursor(name, HEARD, (epoch, sequence));
         }
-        line.address = Some(from);
+        if !line.is_fixed {
+            line.address = Some(from);
+        }
         self.woken.notify_waiters();
         match body.first() {
             Some(&NEWS) => return,
@@ -323,7 +349,7 @@ impl Node {
         let mut warnings = Vec::new();
         let passed =
             incoming.pass(&name.short(), datagram.len() as u64, &mut |what| warnings.push(what.to_owned()));
-        let ask = incoming.ask();
+        let ask = incoming.ask_again();
         let text = std::mem::take(&mut *line.text.borrow_mut());
         if let Some(ask) = ask {
             live.say(name, &ask, true, &mut |name| self.reserve(name));

@@ -149,6 +149,9 @@ async fn talk(node: &Rc<Node>, name: Name, connection: &Connection, dialled: boo
     if !dialled {
         node.heard_hello(name, hello, connection.remote_address());
     }
+    if node.setup.lanes != Lanes::Exact {
+        node.ask_live(name);
+    }
     let is_wanted = node.follows(name) && node.setup.lanes != Lanes::Live;
     if is_wanted && node.begins_to_follow(name, hello.session) {
         let (node, connection) = (Rc::clone(node), connection.clone());

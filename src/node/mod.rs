@@ -536,7 +536,7 @@ fn begin(
     }
     for ticket in &setup.peers {
         if let Some(address) = live::behind(ticket) {
-            live.is_at(ticket.name, address);
+            live.stays_at(ticket.name, address);
         }
     }
     let skip = match setup.source.as_ref().filter(|_| publishes) {

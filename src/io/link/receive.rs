@@ -292,9 +292,15 @@ impl<'s> Incoming<'s> {
     }
 
     /// What to send back, if something is missing and it is time to ask for it.
-    #[cfg(any(feature = "flash", feature = "node"))]
+    #[cfg(feature = "flash")]
     pub(crate) fn ask(&mut self) -> Option<[u8; 3]> {
         self.receiver.ask()
+    }
+
+    /// What to send back as long as nothing can be read of what comes.
+    #[cfg(feature = "node")]
+    pub(crate) fn ask_again(&mut self) -> Option<[u8; 3]> {
+        self.receiver.ask().or_else(|| if self.receiver.is_following() { None } else { first_ask() })
     }
 
     /// How many senders have been followed so far, one after the other: one that starts anew is another one.
@@ -326,7 +332,7 @@ impl<'s> Incoming<'s> {
 }
 
 /// What asks a sender of which nothing has come for its form.
-#[cfg(feature = "flash")]
+#[cfg(any(feature = "flash", feature = "node"))]
 pub(crate) fn first_ask() -> Option<[u8; 3]> {
     let mut nobody = Receiver::default();
     // Whoever cannot read what has come asks.

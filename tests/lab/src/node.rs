@@ -219,10 +219,12 @@ impl Lab {
                 }
             }
             println!(
-                "{:28} {:2} % lost: {came} of {} rows live, {wrong} of them beyond the bound; all exact {}",
+                "{:28} {:2} % lost: {came} of {} rows live in {} datagrams, and {} that asked; {wrong} of the rows beyond the bound; all exact {}",
                 Path::new(file).file_name().unwrap_or_default().to_string_lossy(),
                 loss / 10,
                 rows.len() - 1,
+                pair.wire.weather.datagrams[2].load(Ordering::Relaxed),
+                pair.wire.weather.datagrams[3].load(Ordering::Relaxed),
                 if is_same { "behind" } else { "NOT THERE" }
             );
             pair.end();
