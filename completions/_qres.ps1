@@ -607,6 +607,7 @@ Register-ArgumentCompleter -Native -CommandName 'qres' -ScriptBlock {
             [CompletionResult]::new('--keep-for', '--keep-for', [CompletionResultType]::ParameterName, 'Keep lines for at most TIME')
             [CompletionResult]::new('--drop', '--drop', [CompletionResultType]::ParameterName, 'What goes when that is passed: the oldest lines, those that come, or nothing, and the input waits')
             [CompletionResult]::new('--degrade', '--degrade', [CompletionResultType]::ParameterName, 'Before lines are dropped, move numbers of the old ones by up to BOUND, which makes them shorter')
+            [CompletionResult]::new('--watch', '--watch', [CompletionResultType]::ParameterName, 'Watch a column of the rows: tell when it is unusual, and whether peers see it too; learn of it beside theirs')
             [CompletionResult]::new('--every', '--every', [CompletionResultType]::ParameterName, 'Wait so long for more rows before exact ones are sent (default: 1s; 1min with `--error`)')
             [CompletionResult]::new('--rate', '--rate', [CompletionResultType]::ParameterName, 'Send at most SIZE of history a second to each peer')
             [CompletionResult]::new('--http', '--http', [CompletionResultType]::ParameterName, 'Answer browsers and programs at ADDR, such as 127.0.0.1:8080: a page of what it does, metrics, archives')

@@ -1802,7 +1802,7 @@ _qres() {
             return 0
             ;;
         qres__subcmd__node)
-            opts="-i -o -e -q -v -h --key --store --config --listen --peer --trust --open --input --follow --output --from --error --heartbeat --key-every --live-only --exact-only --once --until --keep --keep-for --drop --degrade --every --rate --http --quiet --verbose --json --help"
+            opts="-i -o -e -q -v -h --key --store --config --listen --peer --trust --open --input --follow --output --from --error --heartbeat --key-every --live-only --exact-only --once --until --keep --keep-for --drop --degrade --watch --every --rate --http --quiet --verbose --json --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -1889,6 +1889,10 @@ _qres() {
                     return 0
                     ;;
                 --degrade)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --watch)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;

@@ -381,6 +381,7 @@ complete -c qres -n "__fish_qres_using_subcommand node" -l drop -d 'What goes wh
 newest\t''
 block\t''"
 complete -c qres -n "__fish_qres_using_subcommand node" -l degrade -d 'Before lines are dropped, move numbers of the old ones by up to BOUND, which makes them shorter' -r
+complete -c qres -n "__fish_qres_using_subcommand node" -l watch -d 'Watch a column of the rows: tell when it is unusual, and whether peers see it too; learn of it beside theirs' -r
 complete -c qres -n "__fish_qres_using_subcommand node" -l every -d 'Wait so long for more rows before exact ones are sent (default: 1s; 1min with `--error`)' -r
 complete -c qres -n "__fish_qres_using_subcommand node" -l rate -d 'Send at most SIZE of history a second to each peer' -r
 complete -c qres -n "__fish_qres_using_subcommand node" -l http -d 'Answer browsers and programs at ADDR, such as 127.0.0.1:8080: a page of what it does, metrics, archives' -r
