@@ -149,11 +149,13 @@ struct Out {
 }
 
 impl Out {
-    /// Gives what there is, if it is `enough` bytes.
+    /// Gives what there is, if it is `enough` bytes, in pieces: of a segment no more waits than these.
     fn give(&mut self, enough: usize) -> Result<(), Said> {
         if self.bytes.len() >= enough {
-            let piece = Bytes::from(std::mem::take(&mut self.bytes));
-            self.send(Ok(piece))?;
+            let mut bytes = Bytes::from(std::mem::take(&mut self.bytes));
+            while !bytes.is_empty() {
+                self.send(Ok(bytes.split_to(bytes.len().min(PIECE))))?;
+            }
         }
         Ok(())
     }
