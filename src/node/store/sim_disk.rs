@@ -20,9 +20,13 @@ const SECTOR: usize = 512;
 pub(super) struct Dice(pub(super) u64);
 
 impl Dice {
-    pub(super) fn below(&mut self, sides: u64) -> u64 {
+    pub(super) fn next(&mut self) -> u64 {
         self.0 = self.0.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888_963_407);
-        (self.0 >> 33) % sides
+        self.0 >> 33
+    }
+
+    pub(super) fn below(&mut self, sides: u64) -> u64 {
+        self.next() % sides
     }
 }
 

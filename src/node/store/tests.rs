@@ -482,6 +482,31 @@ fn a_real_disk_keeps_lines() {
     assert_eq!(next, 5000);
 }
 
+#[test]
+#[ignore = "takes two minutes, and prints how long a restart is"]
+fn restart_with_64_mib() {
+    let (folder, mut dice) = (tempfile::tempdir().unwrap(), Dice(1));
+    let keep = keep(64 << 20, Policy::Oldest);
+    let mut log = Log::open(RealDisk, folder.path(), keep.clone()).unwrap();
+    while log.first() == 0 {
+        for _ in 0..20_000 {
+            let row = format!("{},{:016x}{:016x}\n", log.next(), dice.next(), dice.next());
+            log.append(Line::Row(row.as_bytes())).unwrap();
+        }
+        log.sync().unwrap();
+        while log.tidy().unwrap() {}
+    }
+    drop(log);
+    let started = std::time::Instant::now();
+    let mut log = Log::open(RealDisk, folder.path(), keep).unwrap();
+    let opened = started.elapsed();
+    let from = log.first();
+    log.read(from, 1, |_| ()).unwrap();
+    let read = started.elapsed();
+    println!("{} rows are kept: opened in {opened:.1?}, first row after {read:.1?}", log.next() - from);
+    assert!(read < Duration::from_secs(1));
+}
+
 proptest! {
     #![proptest_config(ProptestConfig { failure_persistence: None, ..ProptestConfig::default() })]
 
