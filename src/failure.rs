@@ -99,8 +99,8 @@ impl Failure {
         Self::said(Exit::Refuted, what, hint)
     }
 
-    /// A board that cannot be reached, or went away.
-    #[cfg(feature = "flash")]
+    /// A board or a node that cannot be reached, or went away.
+    #[cfg(any(feature = "flash", feature = "node"))]
     pub(crate) fn unreachable(what: impl Into<String>, hint: impl Into<String>) -> Self {
         Self::said(Exit::Unreachable, what, hint)
     }

@@ -15,6 +15,7 @@
 //! | `publish` | what comes in becomes lines |
 //! | `print` | lines of others become output |
 //! | [`store`] | what is kept on disk |
+//! | `status`, `control` | how it is, and who may ask |
 //! | `lines` | the lines of one name |
 //! | `tell` | what is told of what happens |
 //! | `http` | the same and more over HTTP, for people and programs (a feature) |
@@ -22,6 +23,8 @@
 //! All of it runs on one thread: nothing is borrowed over a wait. What is promised is on a disk before it is said: a line is
 //! told as had by its receiver, and dropped by its sender, in that order.
 
+#[cfg(unix)]
+pub(crate) mod control;
 mod follow;
 #[cfg(feature = "http")]
 mod http;
@@ -35,6 +38,7 @@ mod publish;
 mod quic;
 mod seal;
 mod serve;
+mod status;
 pub(crate) mod store;
 mod stream;
 mod tell;
@@ -174,6 +178,9 @@ struct Node {
     name: Name,
     /// Another one each time it starts.
     session: u32,
+    started: Instant,
+    /// Who it is and where, as others dial it.
+    ticket: String,
     quic: Quic,
     own: Rc<Lines>,
     followed: RefCell<BTreeMap<Name, Rc<Lines>>>,
@@ -341,13 +348,13 @@ impl Node {
     }
 
     /// Why it should end now, if it should.
-    fn is_done(&self, started: Instant) -> Option<&'static str> {
+    fn is_done(&self) -> Option<&'static str> {
         match self.setup.until {
             Until::Told => None,
             Until::Lines(lines) => {
                 (self.printed.get() >= lines).then_some("all lines that were wanted are printed")
             }
-            Until::Time(time) => (started.elapsed() >= time).then_some("the time is over"),
+            Until::Time(time) => (self.started.elapsed() >= time).then_some("the time is over"),
             Until::Idle(time) => (self.moved.get().elapsed() >= time).then_some("nothing came"),
             Until::Delivered => self.is_delivered().then_some("everything is delivered"),
         }
@@ -402,12 +409,12 @@ async fn live_as(setup: Setup, input: Option<Input>, teller: Teller) -> Outcome 
     signal::on_first(move || {
         ending.send_replace(true);
     });
-    let started = Instant::now();
-    let ticket = Ticket { name: node.name, address: node.quic.address()?.to_string() };
-    node.tell(&Event::Ready { ticket: ticket.to_string() });
+    #[cfg(unix)]
+    spawn_local(control::answer(Rc::clone(&node), control::listen(&node.setup.store)?));
+    node.tell(&Event::Ready { ticket: node.ticket.clone() });
     #[cfg(feature = "http")]
     if let Some(address) = node.setup.http {
-        answer_http(&node, address, ticket.to_string()).await?;
+        answer_http(&node, address).await?;
     }
     spawn_local(meet::answer(Rc::clone(&node)));
     spawn_local(live::hear(Rc::clone(&node)));
@@ -427,7 +434,7 @@ async fn live_as(setup: Setup, input: Option<Input>, teller: Teller) -> Outcome 
     if let Some(input) = input {
         tasks.spawn_local(publish::publish(Rc::clone(&node), input, skip));
     }
-    let done = wait(&node, started, &mut tasks).await;
+    let done = wait(&node, &mut tasks).await;
     node.ending.send_replace(true);
     let _ = timeout(DRAIN, async {
         while !tasks.is_empty() {
@@ -447,25 +454,21 @@ async fn live_as(setup: Setup, input: Option<Input>, teller: Teller) -> Outcome 
 
 /// Answers over HTTP as long as the node runs.
 #[cfg(feature = "http")]
-async fn answer_http(node: &Rc<Node>, address: SocketAddr, ticket: String) -> Outcome {
+async fn answer_http(node: &Rc<Node>, address: SocketAddr) -> Outcome {
     let cannot = |error| Failure::io(format_args!("cannot listen at {address}"), error);
     let (listener, address) = http::listen(address).await.map_err(cannot)?;
     let (app, asks) = http::App::new(node.events.clone(), crate::io::store::Store::at(None));
-    spawn_local(http::answer(Rc::clone(node), ticket, asks));
+    spawn_local(http::answer(Rc::clone(node), asks));
     spawn_local(http::serve(listener, app));
     node.tell(&Event::Page { address: format!("http://{address}/") });
     Ok(())
 }
 
 /// Waits until all is done, or the node is told to end, or a task fails.
-async fn wait(
-    node: &Node,
-    started: Instant,
-    tasks: &mut tokio::task::JoinSet<Outcome>,
-) -> Outcome<&'static str> {
+async fn wait(node: &Node, tasks: &mut tokio::task::JoinSet<Outcome>) -> Outcome<&'static str> {
     let mut ending = node.ending.subscribe();
     loop {
-        if let Some(why) = node.is_done(started) {
+        if let Some(why) = node.is_done() {
             return Ok(why);
         }
         tokio::select! {
@@ -557,6 +560,8 @@ fn begin(
         identity,
         name,
         session,
+        started: Instant::now(),
+        ticket: Ticket { name, address: quic.address()?.to_string() }.to_string(),
         quic,
         own: Rc::new(own),
         followed: RefCell::new(followed),

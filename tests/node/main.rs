@@ -185,7 +185,12 @@ fn rows_of_a_pipe_come_out_of_another() {
         text.lines().skip(299).map(|line| line.to_owned() + "\n").collect::<String>(),
     );
     assert_eq!(String::from_utf8(more.stdout).unwrap(), format!("{names}\n{last}"));
+    let status = qres(&["node", "status", "--store", &place.path("a")]).output().unwrap();
+    let said = String::from_utf8(status.stdout).unwrap();
+    assert!(said.contains("lines 0..301") && said.contains("has lines before 301"), "{said}");
     assert!(from.end().success());
+    let gone = qres(&["node", "status", "--store", &place.path("a")]).stderr(Stdio::null()).status().unwrap();
+    assert_eq!(gone.code(), Some(6));
 }
 
 #[test]

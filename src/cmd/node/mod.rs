@@ -1,5 +1,6 @@
 //! `qres node`: a peer that delivers rows to others and takes theirs.
 
+mod ask;
 mod config;
 
 use crate::{
@@ -36,7 +37,14 @@ use std::{
 /// Peers are known by their names (`qres keygen`), and take two UDP ports: one for connections, and the next for datagrams.
 #[derive(Debug, clap::Args)]
 #[command(after_long_help = EXAMPLES)]
+#[command(
+    args_conflicts_with_subcommands = true,
+    subcommand_negates_reqs = true,
+    disable_help_subcommand = true
+)]
 pub(crate) struct Args {
+    #[command(subcommand)]
+    question: Option<ask::Question>,
     #[command(flatten)]
     key: KeyFlag,
     /// Keep lines, and who has them, in DIR: one node at a time
@@ -119,6 +127,7 @@ const EXAMPLES: &str = "Examples:
   qres node --key base.key --store base --peer $HILL@hill.example:4600 --follow $HILL
   qres node --key base.key --store base --peer $HILL@hill.example:4600 --follow $HILL -o hill.csv --once
   qres node --key hill.key --store hill -i day.csv --peer $BASE@base.example:4600 --once
+  qres node status --store base
 
 The first line on stderr is the ticket that others dial: NAME@ADDR.";
 
@@ -162,6 +171,9 @@ fn parse_long(text: &str) -> Result<Duration, String> {
 
 /// Runs the node until it is done.
 pub(crate) fn run(args: Args, verbosity: &Verbosity, ui: Ui) -> Outcome<Exit> {
+    if let Some(question) = &args.question {
+        return question.ask(ui);
+    }
     let args = match &args.config {
         Some(path) => *config::with_file(path)?,
         None => args,

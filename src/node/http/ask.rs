@@ -1,7 +1,7 @@
 //! What handlers ask the node.
 
 use super::{App, Said};
-use serde::Serialize;
+use crate::node::status::Status;
 use tokio::sync::oneshot;
 
 /// A question to the node; who asks may have gone when it is answered.
@@ -26,57 +26,6 @@ pub(in crate::node) struct Lines {
     pub(in crate::node) next: u64,
     /// The number after the last line that is kept.
     pub(in crate::node) end: u64,
-}
-
-/// How a node is.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
-pub(in crate::node) struct Status {
-    pub(in crate::node) schema: &'static str,
-    pub(in crate::node) name: String,
-    pub(in crate::node) ticket: String,
-    pub(in crate::node) seconds: u64,
-    /// Bytes on the wire with IP and UDP: by connections and by datagrams, out and in.
-    pub(in crate::node) bytes: Vec<Moved>,
-    /// Lines that were printed.
-    pub(in crate::node) printed: u64,
-    pub(in crate::node) streams: Vec<StreamStatus>,
-    pub(in crate::node) peers: Vec<PeerStatus>,
-}
-
-/// Bytes that went by one lane in one direction.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
-pub(in crate::node) struct Moved {
-    pub(in crate::node) lane: &'static str,
-    pub(in crate::node) direction: &'static str,
-    pub(in crate::node) bytes: u64,
-}
-
-/// How a stream is.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
-pub(in crate::node) struct StreamStatus {
-    pub(in crate::node) name: String,
-    pub(in crate::node) is_own: bool,
-    pub(in crate::node) epoch: u32,
-    /// The first line that is kept.
-    pub(in crate::node) first: u64,
-    /// The line that comes next.
-    pub(in crate::node) next: u64,
-    /// Lines that there are at its publisher, as far as is known.
-    pub(in crate::node) of: Option<u64>,
-    /// How far numbers may move on the live lane, as it was typed.
-    pub(in crate::node) bounds: Vec<String>,
-}
-
-/// How a peer is.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
-pub(in crate::node) struct PeerStatus {
-    pub(in crate::node) name: String,
-    pub(in crate::node) connections: u32,
-    pub(in crate::node) is_stranger: bool,
-    /// Its lines are wanted.
-    pub(in crate::node) is_followed: bool,
-    /// It has all lines of ours before this one.
-    pub(in crate::node) has: Option<u64>,
 }
 
 /// Asks how the node is.

@@ -1,6 +1,6 @@
 //! `GET /metrics`: how a node is, as numbers.
 
-use super::{App, Said, ask, ask::Status, said};
+use super::{App, Said, Status, ask, said};
 use axum::{extract::State, response::Response};
 use std::fmt::Write;
 

@@ -29,8 +29,9 @@ mod streams;
 mod tests;
 
 pub(super) use answer::answer;
-use ask::{Ask, Lines, PeerStatus, Status, StreamStatus};
+use ask::{Ask, Lines};
 
+use super::status::{PeerStatus, Status, StreamStatus};
 use crate::io::store::Store;
 use axum::{
     Router,

@@ -1,7 +1,8 @@
 //! Real requests to a node that says always the same.
 
-use super::{App, Ask, Events, Lines, PeerStatus, Status, StreamStatus, ask::Moved, listen, serve};
+use super::{App, Ask, Events, Lines, PeerStatus, Status, StreamStatus, listen, serve};
 use crate::io::store::Store;
+use crate::node::status::Moved;
 use qres_core::{Options, codec::Level};
 use std::{
     io::{Read, Write},
@@ -44,6 +45,7 @@ fn status() -> Status {
         printed: 9,
         streams: vec![stream(NAME, true), stream(OTHER, false)],
         peers: vec![peer(OTHER, 1, Some(70)), peer(&OTHER.replace('8', "9"), 0, None)],
+        columns: vec![],
     }
 }
 
