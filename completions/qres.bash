@@ -250,6 +250,15 @@ _qres() {
             qres__subcmd__help__subcmd__gene,train)
                 cmd="qres__subcmd__help__subcmd__gene__subcmd__train"
                 ;;
+            qres__subcmd__help__subcmd__node,peers)
+                cmd="qres__subcmd__help__subcmd__node__subcmd__peers"
+                ;;
+            qres__subcmd__help__subcmd__node,status)
+                cmd="qres__subcmd__help__subcmd__node__subcmd__status"
+                ;;
+            qres__subcmd__help__subcmd__node,streams)
+                cmd="qres__subcmd__help__subcmd__node__subcmd__streams"
+                ;;
             qres__subcmd__help__subcmd__prove,replay)
                 cmd="qres__subcmd__help__subcmd__prove__subcmd__replay"
                 ;;
@@ -258,6 +267,15 @@ _qres() {
                 ;;
             qres__subcmd__help__subcmd__prove,transition)
                 cmd="qres__subcmd__help__subcmd__prove__subcmd__transition"
+                ;;
+            qres__subcmd__node,peers)
+                cmd="qres__subcmd__node__subcmd__peers"
+                ;;
+            qres__subcmd__node,status)
+                cmd="qres__subcmd__node__subcmd__status"
+                ;;
+            qres__subcmd__node,streams)
+                cmd="qres__subcmd__node__subcmd__streams"
                 ;;
             qres__subcmd__prove,help)
                 cmd="qres__subcmd__prove__subcmd__help"
@@ -1582,8 +1600,50 @@ _qres() {
             return 0
             ;;
         qres__subcmd__help__subcmd__node)
-            opts=""
+            opts="status peers streams"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        qres__subcmd__help__subcmd__node__subcmd__peers)
+            opts=""
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 4 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        qres__subcmd__help__subcmd__node__subcmd__status)
+            opts=""
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 4 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        qres__subcmd__help__subcmd__node__subcmd__streams)
+            opts=""
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 4 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
             fi
@@ -1802,7 +1862,7 @@ _qres() {
             return 0
             ;;
         qres__subcmd__node)
-            opts="-i -o -e -q -v -h --key --store --config --listen --peer --trust --open --input --follow --output --from --error --heartbeat --key-every --live-only --exact-only --once --until --keep --keep-for --drop --degrade --watch --every --rate --http --quiet --verbose --json --help"
+            opts="-i -o -e -q -v -h --key --store --config --listen --peer --trust --open --input --follow --output --from --error --heartbeat --key-every --live-only --exact-only --once --until --keep --keep-for --drop --degrade --watch --every --rate --http --quiet --verbose --json --help status peers streams"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -1905,6 +1965,60 @@ _qres() {
                     return 0
                     ;;
                 --http)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        qres__subcmd__node__subcmd__peers)
+            opts="-q -v -h --store --quiet --verbose --json --help"
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                --store)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        qres__subcmd__node__subcmd__status)
+            opts="-q -v -h --store --quiet --verbose --json --help"
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                --store)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        qres__subcmd__node__subcmd__streams)
+            opts="-q -v -h --store --quiet --verbose --json --help"
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                --store)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
