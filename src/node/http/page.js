@@ -30,6 +30,11 @@
     const peer = status.peers.find((peer) => peer.name === name);
     const pairs = [["name", name]];
     if (name === status.name) pairs.push(["runs for", time(status.seconds)], ["printed", `${count(status.printed)} lines`]);
+    for (const column of status.columns) {
+      const heard = column.experts.find((expert) => expert.name === name);
+      if (heard) pairs.push([`gene of ${column.name}`, `heard, ${heard.bits >= 0 ? `${heard.bits} bits ahead` : `${-heard.bits} bits behind`}`]);
+      if (name === status.name) pairs.push([column.name, column.regime]);
+    }
     if (peer) {
       pairs.push(["connected", peer.connections > 0 ? "yes" : "no"]);
       if (peer.is_stranger) pairs.push(["trusted", "no"]);
@@ -69,10 +74,11 @@
     const [x, y] = places.get(status.name);
     const lines = peers.map((peer) => {
       const [x2, y2] = places.get(peer.name);
-      return draw("line", { x1: x, y1: y, x2, y2, class: peer.connections > 0 ? "up" : "" });
+      const heard = status.columns.some((column) => column.experts.some((expert) => expert.name === peer.name));
+      return draw("line", { x1: x, y1: y, x2, y2, class: `${peer.connections > 0 ? "up" : ""} ${heard ? "heard" : ""}` });
     });
     const node = (name, kind, label, told) => {
-      const [x, y] = places.get(name), radius = kind === "self" ? 17 : 12;
+      const [x, y] = places.get(name), radius = kind.startsWith("self") ? 17 : 12;
       const node = draw("g", { class: `node ${kind}`, tabindex: 0, role: "button", "aria-label": told, "data-name": name },
         draw("circle", { cx: x, cy: y, r: radius }), draw("text", { x, y: y + radius + 17 }, label));
       node.addEventListener("click", () => choose(name));
@@ -85,7 +91,8 @@
       const up = peer.connections > 0;
       return node(peer.name, up ? "up" : "down", short(peer.name), `${short(peer.name)}, ${up ? "connected" : "not connected"}`);
     });
-    nodes.push(node(status.name, "self", "this node", "this node"));
+    const worst = ["storm", "prestorm", "calm"].find((regime) => status.columns.some((column) => column.regime === regime));
+    nodes.push(node(status.name, `self ${worst ?? ""}`, "this node", worst ? `this node, ${worst}` : "this node"));
     const dots = [...svg.querySelectorAll(".dot")];
     svg.replaceChildren(...lines, ...nodes, ...dots);
     if (focused) svg.querySelector(`[data-name="${focused}"]`)?.focus();
@@ -93,10 +100,10 @@
   };
 
   // Something arrives: a dot goes from one node to the other.
-  const travel = (from, to) => {
+  const travel = (from, to, kind = "") => {
     if (still.matches || !places.has(from) || !places.has(to) || $("swarm").querySelectorAll(".dot").length > 20) return;
     const [[x1, y1], [x2, y2]] = [places.get(from), places.get(to)];
-    const dot = draw("circle", { class: "dot", r: 5 });
+    const dot = draw("circle", { class: `dot ${kind}`, r: kind ? 8 : 5 });
     $("swarm").append(dot);
     const began = performance.now();
     const step = (now) => {
@@ -106,6 +113,14 @@
       if (part < 1) requestAnimationFrame(step); else dot.remove();
     };
     requestAnimationFrame(step);
+  };
+
+  // Columns that are watched, and how surprising each is.
+  const columns = () => {
+    const chip = (column) => make("li", {}, make("span", {}, column.name), " ", make("b", { class: `regime ${column.regime}` }, column.regime),
+      make("span", { class: "soft" }, column.experts.length ? ` with genes of ${column.experts.map((expert) => short(expert.name)).join(", ")}` : ""));
+    $("columns").replaceChildren(...status.columns.map(chip));
+    $("watched").hidden = status.columns.length === 0;
   };
 
   const figures = () => {
@@ -199,7 +214,7 @@
     }
   };
 
-  const BAD = new Set(["gap", "lost", "refused", "disk", "stranger", "missed"]);
+  const BAD = new Set(["gap", "lost", "refused", "disk", "stranger", "missed", "banned"]);
   const note = (record) => {
     const { schema, event, peer, ...rest } = record, now = new Date();
     const cut = (text) => (text.length > LONGEST ? `${text.slice(0, LONGEST)} ...` : text);
@@ -209,6 +224,7 @@
       [peer ? short(peer) : "", event, told].filter(Boolean).join(" "));
     $("events").prepend(line);
     while ($("events").children.length > KEPT) $("events").lastChild.remove();
+    if (event === "adopted") travel(peer, status?.name, "gene");
     if (event === "delivered") travel(status?.name, peer);
     if (event === "live" || event === "taken") travel(peer, status?.name);
   };
@@ -222,8 +238,10 @@
       $("ticket").textContent = status.ticket;
       $("state").textContent = `running for ${time(status.seconds)}`;
       $("state").className = "soft";
+      status.columns ??= [];
       figures();
       graph();
+      columns();
       for (const stream of status.streams) {
         const old = before?.streams.find((old) => old.name === stream.name);
         if (!stream.is_own && old && stream.next > old.next) travel(stream.name, status.name);
