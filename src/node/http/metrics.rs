@@ -2,14 +2,17 @@
 
 use super::{App, Said, Status, ask, said};
 use axum::{extract::State, response::Response};
-use std::fmt::Write;
+use std::fmt::{Display, Write};
 
 pub(super) async fn metrics(State(app): State<App>) -> Result<Response, Said> {
     let status = ask::status(&app).await?;
     Ok(said::of("text/plain; version=0.0.4; charset=utf-8", text(&status)))
 }
 
-/// The numbers of a node. Names of nodes are hex digits: no label needs an escape.
+/// Regimes by their numbers.
+const REGIMES: [&str; 3] = ["calm", "prestorm", "storm"];
+
+/// The numbers of a node. Names of nodes are hex digits, which need no escape.
 pub(super) fn text(status: &Status) -> String {
     let mut page = Page(String::new());
     page.metric("qres_node_seconds", "gauge", "How long the node runs.", [(String::new(), status.seconds)]);
@@ -42,18 +45,38 @@ pub(super) fn text(status: &Status) -> String {
     let connections = peers(|of| Some(of.connections.into()));
     page.metric("qres_node_connections", "gauge", "Connections that are up.", connections);
     page.metric("qres_node_delivered", "gauge", "Lines of ours that the peer has.", peers(|of| of.has));
+    let regimes = status.columns.iter().map(|column| {
+        let number = REGIMES.iter().position(|regime| *regime == column.regime).unwrap_or(0);
+        (format!("{{column=\"{}\"}}", escaped(&column.name)), number as i64)
+    });
+    page.metric(
+        "qres_node_regime",
+        "gauge",
+        "How surprising a column is: 0 calm, 1 prestorm, 2 storm.",
+        regimes,
+    );
+    let experts = status.columns.iter().flat_map(|column| {
+        let label = |name: &str| format!("{{column=\"{}\",peer=\"{name}\"}}", escaped(&column.name));
+        column.experts.iter().map(move |expert| (label(&expert.name), expert.bits))
+    });
+    page.metric("qres_node_expert_bits", "gauge", "By how much genes of a peer were ahead of late.", experts);
     page.0
+}
+
+/// A name as a label has it.
+fn escaped(name: &str) -> String {
+    name.replace('\\', "\\\\").replace('"', "\\\"").replace('\n', "\\n")
 }
 
 struct Page(String);
 
 impl Page {
-    fn metric(
+    fn metric<N: Display>(
         &mut self,
         name: &str,
         kind: &str,
         help: &str,
-        values: impl IntoIterator<Item = (String, u64)>,
+        values: impl IntoIterator<Item = (String, N)>,
     ) {
         let _ = writeln!(self.0, "# HELP {name} {help}\n# TYPE {name} {kind}");
         for (labels, value) in values {

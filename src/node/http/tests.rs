@@ -1,8 +1,8 @@
 //! Real requests to a node that says always the same.
 
-use super::{App, Ask, Events, Lines, PeerStatus, Status, StreamStatus, listen, serve};
+use super::{App, Ask, Events, Lines, listen, serve};
 use crate::io::store::Store;
-use crate::node::status::Moved;
+use crate::node::status::{ColumnStatus, ExpertStatus, Moved, PeerStatus, Status, StreamStatus};
 use qres_core::{Options, codec::Level};
 use std::{
     io::{Read, Write},
@@ -45,7 +45,11 @@ fn status() -> Status {
         printed: 9,
         streams: vec![stream(NAME, true), stream(OTHER, false)],
         peers: vec![peer(OTHER, 1, Some(70)), peer(&OTHER.replace('8', "9"), 0, None)],
-        columns: vec![],
+        columns: vec![ColumnStatus {
+            name: "the \"temp\"".into(),
+            regime: "storm",
+            experts: vec![ExpertStatus { name: OTHER.into(), bits: -12 }],
+        }],
     }
 }
 
@@ -307,6 +311,8 @@ fn numbers_are_those_of_the_status() {
             format!("qres_node_first{{stream=\"{NAME}\"}} 5"),
             format!("qres_node_lag{{stream=\"{OTHER}\"}} 50"),
             format!("qres_node_connections{{peer=\"{OTHER}\"}} 1"),
+            "qres_node_regime{column=\"the \\\"temp\\\"\"} 2".to_owned(),
+            format!("qres_node_expert_bits{{column=\"the \\\"temp\\\"\",peer=\"{OTHER}\"}} -12"),
             format!("qres_node_delivered{{peer=\"{OTHER}\"}} 70"),
         ] {
             assert!(metrics.text().lines().any(|told| told == line), "{line}\n{}", metrics.text());
