@@ -8,85 +8,72 @@
 //! ```
 //! What is on the command line counts before what is in the file.
 
-use crate::{
-    cmd::cli::{Cli, Command},
-    failure::{Failure, Outcome},
-};
-use clap::{ArgAction, CommandFactory, Parser};
+use crate::failure::{Failure, Outcome};
+use clap::{ArgAction, ArgMatches, Command};
 use std::{collections::BTreeMap, ffi::OsString, fs, path::Path};
 use toml::{Spanned, Value};
 
-/// Reads the command line again, with what the file at `path` says behind it.
-pub(super) fn with_file(path: &Path) -> Outcome<Box<super::Args>> {
+const HINT: &str = "options in the file are those of `qres node --help`, without `--`";
+
+/// Reads the command line again as `node` has it, with what the file at `path` says behind it.
+pub(super) fn with_file(path: &Path, node: Command) -> Outcome<ArgMatches> {
     let name = path.display().to_string();
     let text = fs::read_to_string(path).map_err(Failure::reading(&name))?;
     let mut words: Vec<OsString> = std::env::args_os().collect();
-    words.extend(options(&text, &name, &words)?.into_iter().map(OsString::from));
-    let cli = Cli::try_parse_from(&words).map_err(|error| {
+    if let Some(at) = words.iter().position(|word| word == "node") {
+        words.remove(at);
+    }
+    words.extend(options(&text, &name, &words, &node)?.into_iter().map(OsString::from));
+    node.try_get_matches_from(&words).map_err(|error| {
         let said = error.to_string();
         let first = said.lines().next().unwrap_or_default().trim_start_matches("error: ");
-        Failure::usage(
-            format!("{name}: {first}"),
-            "options in the file are those of `qres node --help`, without `--`",
-        )
-    })?;
-    match cli.command {
-        Command::Node(args) => Ok(args),
-        _ => Err(Failure::bug("a node was asked for, and another command was read")),
-    }
+        Failure::usage(format!("{name}: {first}"), HINT)
+    })
 }
 
 /// The words that the file stands for, without those whose option is on the command line.
-fn options(text: &str, name: &str, given: &[OsString]) -> Outcome<Vec<String>> {
+fn options(text: &str, name: &str, given: &[OsString], node: &Command) -> Outcome<Vec<String>> {
     let read = toml::from_str::<BTreeMap<String, Spanned<Value>>>(text);
     let table = read.map_err(|error| {
         let line = error.span().map_or(1, |span| line_of(text, span.start));
-        Failure::usage(
-            format!("{name}:{line}: {}", error.message()),
-            "write `option = \"value\"`, one a line",
-        )
+        let what = format!("{name}:{line}: {}", error.message());
+        Failure::usage(what, "write `option = \"value\"`, one a line")
     })?;
-    let cli = Cli::command();
-    let node = cli.find_subcommand("node").ok_or(Failure::bug("there is no node"))?;
     let mut words = Vec::new();
     for (key, value) in table {
         let line = line_of(text, value.span().start);
-        let wrong = |what: String| {
-            Failure::usage(
-                format!("{name}:{line}: {what}"),
-                "options are those of `qres node --help`, without `--`",
-            )
-        };
+        let wrong = |what: String| Failure::usage(format!("{name}:{line}: {what}"), HINT);
         let option = node.get_arguments().find(|option| option.get_long() == Some(&key) && key != "config");
         let option = option.ok_or_else(|| wrong(format!("there is no option `{key}`")))?;
-        let short = option.get_short().map(|letter| format!("-{letter}"));
-        let is_given = given.iter().filter_map(|word| word.to_str()).any(|word| {
-            let long = word.strip_prefix("--").map(|word| word.split('=').next().unwrap_or_default());
-            long == Some(&key)
-                || short.as_ref().is_some_and(|short| word.starts_with(short) && !word.starts_with("--"))
-        });
-        if is_given {
+        if is_given(given, &key, option.get_short()) {
             continue;
         }
         let is_switch = matches!(option.get_action(), ArgAction::SetTrue);
-        match value.into_inner() {
-            Value::Boolean(wanted) if is_switch => words.extend(wanted.then(|| format!("--{key}"))),
-            Value::Array(values) if !is_switch => {
-                for value in values {
-                    words.push(format!(
-                        "--{key}={}",
-                        plain(&value).ok_or_else(|| wrong(format!("`{key}` is a list of words")))?
-                    ));
-                }
-            }
-            value => {
-                let word = plain(&value).filter(|_| !is_switch);
-                let kind = if is_switch { "true or false" } else { "a word or a number" };
-                words.push(format!("--{key}={}", word.ok_or_else(|| wrong(format!("`{key}` is {kind}")))?));
-            }
-        }
+        words.extend(words_of(&key, value.into_inner(), is_switch).map_err(wrong)?);
     }
     Ok(words)
+}
+
+/// Whether an option is among the words of a command line.
+fn is_given(words: &[OsString], long: &str, short: Option<char>) -> bool {
+    words.iter().filter_map(|word| word.to_str()).any(|word| match word.strip_prefix("--") {
+        Some(word) => word.split('=').next() == Some(long),
+        None => short.is_some_and(|short| word.strip_prefix('-').is_some_and(|word| word.starts_with(short))),
+    })
+}
+
+/// The words that an option of the file stands for, or why it stands for none.
+fn words_of(key: &str, value: Value, is_switch: bool) -> Result<Vec<String>, String> {
+    let word = |value: &Value| plain(value).map(|word| format!("--{key}={word}"));
+    match value {
+        Value::Boolean(wanted) if is_switch => Ok(wanted.then(|| format!("--{key}")).into_iter().collect()),
+        _ if is_switch => Err(format!("`{key}` is true or false")),
+        Value::Array(values) => {
+            let words: Option<Vec<String>> = values.iter().map(word).collect();
+            words.ok_or_else(|| format!("`{key}` is a list of words"))
+        }
+        value => word(&value).map(|word| vec![word]).ok_or_else(|| format!("`{key}` is a word or a number")),
+    }
 }
 
 fn plain(value: &Value) -> Option<String> {
@@ -105,10 +92,13 @@ fn line_of(text: &str, at: usize) -> usize {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use clap::Args as _;
 
     fn read(text: &str, given: &[&str]) -> Result<String, String> {
         let given: Vec<OsString> = given.iter().map(OsString::from).collect();
-        options(text, "n.toml", &given).map(|words| words.join(" ")).map_err(|failure| failure.to_string())
+        options(text, "n.toml", &given, &crate::cmd::node::Args::augment_args(Command::new("node")))
+            .map(|words| words.join(" "))
+            .map_err(|failure| failure.to_string())
     }
 
     #[test]

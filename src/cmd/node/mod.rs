@@ -19,7 +19,7 @@ use crate::{
     text::units::{parse_size, parse_time},
     ui::Ui,
 };
-use clap::ValueEnum;
+use clap::{Args as _, Command, FromArgMatches, ValueEnum};
 use qres_core::{archive::Bound, trust::Name};
 use std::{
     io::{IsTerminal, stdin, stdout},
@@ -175,7 +175,12 @@ pub(crate) fn run(args: Args, verbosity: &Verbosity, ui: Ui) -> Outcome<Exit> {
         return question.ask(ui);
     }
     let args = match &args.config {
-        Some(path) => *config::with_file(path)?,
+        Some(path) => {
+            let node = Verbosity::augment_args(Args::augment_args(Command::new("qres node")));
+            let read = config::with_file(path, node)?;
+            Args::from_arg_matches(&read)
+                .map_err(|_| Failure::bug("options that were read cannot be read"))?
+        }
         None => args,
     };
     let prints = !args.follow.is_empty() && args.output.is_none();
