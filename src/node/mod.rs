@@ -340,7 +340,6 @@ impl Node {
     }
 
     /// What all connections have moved.
-    #[cfg(feature = "http")]
     fn history_bytes(&self) -> (u64, u64) {
         let connections = self.connections.borrow();
         let add = |sum: (u64, u64), more: (u64, u64)| (sum.0 + more.0, sum.1 + more.1);

@@ -24,7 +24,7 @@ pub(crate) fn size_argument(bytes: u64) -> String {
 }
 
 /// Milliseconds for people: the two largest units of it that matter.
-#[cfg(any(feature = "flash", feature = "sim"))]
+#[cfg(any(feature = "flash", feature = "node", feature = "sim"))]
 pub(crate) fn time(milliseconds: u64) -> String {
     let units = [(86_400_000, "d"), (3_600_000, "h"), (60_000, "min"), (1000, "s")];
     let Some(first) = units.iter().position(|(unit, _)| milliseconds >= *unit) else {
