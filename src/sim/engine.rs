@@ -4,7 +4,7 @@
 use super::{
     attack::{Attack, Spied, Weights},
     net::{Net, Packet},
-    node::{Bad, Honest, Node, Run, Step, Tally, identity},
+    node::{Air, Bad, Honest, Node, Run, Step, Tally, identity},
     replay::Replay,
     report::{Part, Report, Round, Spread},
     scenario::{Scenario, Share, TICKS},
@@ -25,8 +25,10 @@ use std::{
 /// Streams of random numbers.
 const ROLES: u64 = 6 << 40;
 const CONTACTS: u64 = 7 << 40;
-/// Whom each node can send to, of its own knowledge.
-const MET: u64 = 8;
+/// Contacts that each node draws; as many, about, draw it.
+const MET: u64 = 4;
+/// Nodes whose streams each node hears, where series are of one world.
+const NEIGHBOURS: u32 = 6;
 /// One in so many honest nodes knows bad ones alone, where they eclipse.
 const ECLIPSED: u32 = 10;
 /// Nodes that a thread takes at once.
@@ -61,6 +63,7 @@ pub(crate) fn run(scenario: &Scenario, is_shown: bool, mut tell: impl FnMut(u64)
         tick: scenario.tick(),
         mark: mark_of(b"qres sim"),
         churn: (scenario.churn * 4_294_967_296.0) as u64,
+        loss: (scenario.loss * 4_294_967_296.0) as u64,
         honest,
     };
     let mut nodes: Vec<Node> =
@@ -68,6 +71,7 @@ pub(crate) fn run(scenario: &Scenario, is_shown: bool, mut tell: impl FnMut(u64)
     meet(&mut nodes, scenario, &roles);
     let (mut net, mut digest) = (Net::new(scenario), blake3::Hasher::new());
     let (mut rounds, mut spied) = (Vec::new(), Spied::default());
+    let mut air = vec![(0, 0); nodes.len()];
     let mut stage = is_shown.then(|| Stage::new(&nodes, &roles));
     for round in 0..u64::from(scenario.rounds) {
         if round % LOOK == 0 {
@@ -75,9 +79,10 @@ pub(crate) fn run(scenario: &Scenario, is_shown: bool, mut tell: impl FnMut(u64)
         }
         let mut told = Round::default();
         for tick in round * TICKS..(round + 1) * TICKS {
-            let steps = step(&mut nodes, &run, tick, &net.arrived(tick), &spied);
+            let steps = step(&mut nodes, &run, tick, &net.arrived(tick), (&spied, &air));
             for (node, step) in steps {
                 told.add(&step);
+                step.told.into_iter().for_each(|told| air[node as usize] = told);
                 stage.iter_mut().for_each(|stage| stage.see(node, &step));
                 for (to, bytes) in step.sent {
                     digest.update(&tick.to_le_bytes()).update(&node.to_le_bytes()).update(&to.to_le_bytes());
@@ -143,6 +148,15 @@ fn roles(scenario: &Scenario) -> Vec<Role> {
 }
 
 fn born(run: &Run, role: Role, node: u32) -> Node {
+    let mut born = of_role(run, role, node);
+    if let Node::Honest(honest) = &mut born {
+        honest.neighbours =
+            run.world.neighbours(node, NEIGHBOURS).filter(|other| *other < run.nodes).collect();
+    }
+    born
+}
+
+fn of_role(run: &Run, role: Role, node: u32) -> Node {
     match role {
         Role::Honest { begins } => Node::Honest(Box::new(Honest::new(run, node, begins, false))),
         Role::Attacker(attack) if attack.is_honest() => {
@@ -152,26 +166,29 @@ fn born(run: &Run, role: Role, node: u32) -> Node {
     }
 }
 
-/// Tells the honest nodes whom they can send to.
+/// Tells the honest nodes whom they can send to: each knows some, and those who know it.
 fn meet(nodes: &mut [Node], scenario: &Scenario, roles: &[Role]) {
-    let eclipsers: Vec<u32> = (0..)
-        .zip(roles)
-        .filter(|(_, role)| **role == Role::Attacker(Attack::Eclipse))
-        .map(|(at, _)| at)
-        .collect();
+    let is_eclipser = |role: &Role| *role == Role::Attacker(Attack::Eclipse);
+    let eclipsers: Vec<u32> =
+        (0..).zip(roles).filter(|(_, role)| is_eclipser(role)).map(|(at, _)| at).collect();
     let all: Vec<u32> = (0..scenario.nodes).collect();
-    nodes.par_iter_mut().zip(0..scenario.nodes).for_each(|(node, at)| {
-        let Node::Honest(honest) = node else { return };
-        let is_eclipsed = !eclipsers.is_empty() && at % ECLIPSED == 0;
-        let known = if is_eclipsed { &eclipsers } else { &all };
-        for number in 0..MET {
-            let draw = random::at(scenario.seed, CONTACTS + u64::from(at), number);
+    let mut tell = |node: u32, contact: u32| {
+        if let Some(Node::Honest(honest)) = nodes.get_mut(node as usize).filter(|_| node != contact) {
+            honest.peer.meet(Address::from(contact));
+        }
+    };
+    for number in 0..MET {
+        for node in 0..scenario.nodes {
+            let is_eclipsed = !eclipsers.is_empty() && node.is_multiple_of(ECLIPSED);
+            let known = if is_eclipsed { &eclipsers } else { &all };
+            let draw = random::at(scenario.seed, CONTACTS + u64::from(node), number);
             let contact = known[(draw % known.len() as u64) as usize];
-            if contact != at {
-                honest.peer.meet(Address::from(contact));
+            tell(node, contact);
+            if !is_eclipsed && (eclipsers.is_empty() || !contact.is_multiple_of(ECLIPSED)) {
+                tell(contact, node);
             }
         }
-    });
+    }
 }
 
 /// What some honest nodes have learnt.
@@ -184,7 +201,13 @@ fn learnt(nodes: &[Node]) -> Vec<Weights> {
 }
 
 /// One tick of all nodes; what those did that did something, in their order.
-fn step(nodes: &mut [Node], run: &Run, tick: u64, arrived: &[Packet], spied: &Spied) -> Vec<(u32, Step)> {
+fn step(
+    nodes: &mut [Node],
+    run: &Run,
+    tick: u64,
+    arrived: &[Packet],
+    told: (&Spied, &Air),
+) -> Vec<(u32, Step)> {
     let chunks = nodes.par_chunks_mut(AT_ONCE).enumerate();
     let steps: Vec<Vec<(u32, Step)>> = chunks
         .map(|(chunk, nodes)| {
@@ -195,7 +218,7 @@ fn step(nodes: &mut [Node], run: &Run, tick: u64, arrived: &[Packet], spied: &Sp
             for (node, at) in nodes.iter_mut().zip(first..) {
                 let (own, others) = rest.split_at(rest.partition_point(|packet| packet.to <= at));
                 rest = others;
-                let step = node.step(run, at, tick, own, spied);
+                let step = node.step(run, at, tick, own, told);
                 if !step.is_idle() {
                     done.push((at, step));
                 }
@@ -208,7 +231,8 @@ fn step(nodes: &mut [Node], run: &Run, tick: u64, arrived: &[Packet], spied: &Sp
 
 impl Step {
     fn is_idle(&self) -> bool {
-        self.sent.is_empty()
+        self.told.is_none()
+            && self.sent.is_empty()
             && self.tally.samples == 0
             && self.adopted == 0
             && self.stormy == 0
@@ -264,8 +288,8 @@ impl Part {
         self.bytes += counts.sent.0;
         self.packets += counts.sent.1;
         self.heard += counts.heard.0;
-        self.checks += counts.checks;
-        self.adopted += counts.adopted;
+        self.checks += u64::from(counts.checks);
+        self.adopted += u64::from(counts.adopted);
         self.worst = self.worst.max(honest.worst);
         self.first.add(&honest.first);
         self.all.add(&Tally { samples: honest.all.samples.saturating_sub(1), ..honest.all });

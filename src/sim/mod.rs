@@ -25,7 +25,8 @@ pub(crate) mod replay;
 pub(crate) mod report;
 pub(crate) mod scenario;
 pub(crate) mod series;
-#[cfg(test)]
-mod tests;
 
 pub(crate) use engine::run;
+
+#[cfg(test)]
+mod tests;

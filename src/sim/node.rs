@@ -25,6 +25,8 @@ pub(super) struct Run {
     pub(super) tick: u64,
     pub(super) mark: Mark,
     pub(super) churn: u64,
+    /// The share of what is on the air that is not heard, of 2^32.
+    pub(super) loss: u64,
     /// The names of all honest nodes.
     pub(super) honest: HashSet<Name>,
 }
@@ -33,6 +35,7 @@ pub(super) struct Run {
 const AWAY: u64 = 3 << 40;
 const AIM: u64 = 4 << 40;
 const SECRET: u64 = 5 << 40;
+const AIR: u64 = 9 << 40;
 /// Rounds for which a node is off, and between two genes of a bad node.
 const OFF: u32 = 20;
 const TURN: u32 = 16;
@@ -87,6 +90,10 @@ pub(super) struct Honest {
     excess: i64,
     pub(super) worst: i64,
     due: u64,
+    /// Whose surprises it hears.
+    pub(super) neighbours: Vec<u32>,
+    /// Whether an honest gene was taken.
+    has_heard: bool,
 }
 
 /// A node that lies.
@@ -105,13 +112,18 @@ pub(super) enum Node {
     Bad(Box<Bad>),
 }
 
+/// What was last on the air of each node's stream: the round, counted from 1, and by how many usual errors it was off.
+pub(super) type Air = [(u32, i16)];
+
 /// What a node did in a tick.
 #[derive(Debug, Default)]
 pub(super) struct Step {
     pub(super) sent: Vec<(u32, Arc<[u8]>)>,
     pub(super) tally: Tally,
+    /// What its stream has put on the air.
+    pub(super) told: Option<(u32, i16)>,
     pub(super) adopted: u32,
-    /// Whether the node has its first expert now.
+    /// Whether the node has its first expert of an honest name now.
     pub(super) is_heard: bool,
     pub(super) stormy: i32,
     /// Names that were banned, and whether they are honest.
@@ -128,10 +140,21 @@ impl Honest {
         };
         let peer = Peer::new(identity(run.seed, node, 0), setup);
         let (first, all) = Default::default();
-        Self { peer, begins, changes, first, all, excess: 0, worst: 0, due: 0 }
+        Self {
+            peer,
+            begins,
+            changes,
+            first,
+            all,
+            excess: 0,
+            worst: 0,
+            due: 0,
+            neighbours: Vec::new(),
+            has_heard: false,
+        }
     }
 
-    fn step(&mut self, run: &Run, node: u32, tick: u64, arrived: &[Packet]) -> Step {
+    fn step(&mut self, run: &Run, node: u32, tick: u64, arrived: &[Packet], air: &Air) -> Step {
         let (mut step, now, round) = (Step::default(), tick * run.tick, (tick / TICKS) as u32);
         if round < self.begins || is_away(run, node, round) {
             return step;
@@ -144,7 +167,8 @@ impl Honest {
         for packet in arrived {
             self.peer.handle(now, packet.from.into(), &packet.bytes);
         }
-        if samples {
+        if samples && run.world.is_there(node, round) {
+            self.listen(run, node, round, air);
             self.observe(run, node, round, now, &mut step);
         }
         while let Some(packet) = self.peer.poll_transmit(now) {
@@ -152,17 +176,29 @@ impl Honest {
         }
         self.due = self.peer.next_timeout().map_or(u64::MAX, |then| then.div_ceil(run.tick));
         let has = self.peer.counts().adopted;
-        (step.adopted, step.is_heard) = ((has - had) as u32, had == 0 && has > 0);
+        step.adopted = has - had;
         self.events(run, &mut step);
         step
+    }
+
+    /// Hears what its contacts were surprised by in this round, as far as they came first and the air carried it.
+    fn listen(&mut self, run: &Run, node: u32, round: u32, air: &Air) {
+        for (number, contact) in self.neighbours.iter().enumerate() {
+            let draw = random::at(run.seed, AIR + u64::from(node), u64::from(round) * 8 + number as u64);
+            let (then, surprise) = air[*contact as usize];
+            if then == round + 1 && draw & 0xFFFF_FFFF >= run.loss {
+                self.peer.overhear((*contact).into(), surprise);
+            }
+        }
     }
 
     fn observe(&mut self, run: &Run, node: u32, round: u32, now: u64, step: &mut Step) {
         let world = &run.world;
         let sample = if self.changes { world.changed(node, round) } else { world.sample(node, round) };
         let experts = self.peer.watch().neuron();
-        let (alone, swarm) = (experts.own().predict(), experts.predict());
+        let (alone, swarm) = (experts.own().predict(), self.peer.predict());
         self.peer.observe(now, sample);
+        step.told = Some((round + 1, self.peer.surprise()));
         if let Some(lost) = self.peer.watch().neuron().lost() {
             self.excess += i64::from(lost.all) - i64::from(lost.own);
             self.worst = self.worst.max(self.excess);
@@ -187,7 +223,11 @@ impl Honest {
                 Event::Regime(from, to) => {
                     step.stormy += i32::from(to != Regime::Calm) - i32::from(from != Regime::Calm);
                 }
-                Event::Adopted(_) | Event::Served(_) | Event::Lagged(_) => {}
+                Event::Adopted(name) => {
+                    step.is_heard |= !self.has_heard && run.honest.contains(&name);
+                    self.has_heard |= step.is_heard;
+                }
+                Event::Served(_) | Event::Lagged(_) => {}
             }
         }
     }
@@ -222,6 +262,8 @@ impl Bad {
         if tick % TICKS != phase(node) {
             return step;
         }
+        let lie = random::at(run.seed, AIR + u64::from(node), round.into()) as i16 / 4;
+        step.told = Some((round + 1, lie));
         for number in 0..self.attack.packets() {
             let draw = random::at(run.seed, AIM + u64::from(node), u64::from(round) * 16 + number);
             let victim = (draw % u64::from(run.nodes)) as u32;
@@ -301,18 +343,18 @@ impl Node {
         }
     }
 
-    /// Lives through a tick.
+    /// Lives through a tick; bad nodes know what is spied out, and all hear the air.
     pub(super) fn step(
         &mut self,
         run: &Run,
         node: u32,
         tick: u64,
         arrived: &[Packet],
-        spied: &Spied,
+        told: (&Spied, &Air),
     ) -> Step {
         match self {
-            Self::Honest(honest) => honest.step(run, node, tick, arrived),
-            Self::Bad(bad) => bad.step(run, node, tick, arrived, spied),
+            Self::Honest(honest) => honest.step(run, node, tick, arrived, told.1),
+            Self::Bad(bad) => bad.step(run, node, tick, arrived, told.0),
         }
     }
 }

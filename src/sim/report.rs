@@ -45,7 +45,7 @@ impl Round {
     }
 }
 
-/// Rounds after the first gene was sent until this share of the honest nodes had an expert.
+/// Rounds after an honest gene was taken first until this share of the honest nodes had taken one.
 #[derive(Debug, Clone, Copy, Default, serde::Serialize)]
 pub(crate) struct Spread {
     half: Option<u32>,
@@ -225,7 +225,7 @@ impl Report {
         let rounds = |rounds: Option<u32>| rounds.map_or("never".into(), |rounds| rounds.to_string());
         let Spread { half, nine_tenths, all_but_a_hundredth } = self.spread;
         text += &format!(
-            "an expert for        50 % of the nodes after {} rounds, 90 % after {}, 99 % after {}\n",
+            "an honest expert for 50 % of the nodes after {} rounds, 90 % after {}, 99 % after {}\n",
             rounds(half),
             rounds(nine_tenths),
             rounds(all_but_a_hundredth)

@@ -18,6 +18,8 @@ pub(crate) struct World {
     kinds: u32,
     /// Rows of each made-up series, node by node as they come; real columns.
     columns: Vec<Vec<i64>>,
+    /// The rows of each where nothing was read.
+    missing: Vec<Vec<usize>>,
     is_real: bool,
     /// Rows from which some nodes live in another world.
     change: u32,
@@ -36,16 +38,16 @@ impl World {
     ///
     /// Where a folder has no series.
     pub(crate) fn new(scenario: &Scenario) -> Outcome<Self> {
-        let columns = match &scenario.data {
-            Some(folder) => real(folder, scenario.column.as_deref())?,
+        let (columns, missing): (Vec<_>, Vec<_>) = match &scenario.data {
+            Some(folder) => real(folder, scenario.column.as_deref())?.into_iter().unzip(),
             None => {
                 let all = (0..scenario.kinds * TWINS).map(|at| (at % scenario.kinds, at));
-                all.map(|(kind, at)| made(scenario.seed, kind, at)).collect()
+                all.map(|(kind, at)| (made(scenario.seed, kind, at), Vec::new())).unzip()
             }
         };
         let (kinds, is_real) = (scenario.kinds, scenario.data.is_some());
         let change = scenario.rounds / 2;
-        Ok(Self { seed: scenario.seed, kinds, columns, is_real, change, rounds: scenario.rounds })
+        Ok(Self { seed: scenario.seed, kinds, columns, missing, is_real, change, rounds: scenario.rounds })
     }
 
     /// Which column a node reads, and from which row on.
@@ -74,6 +76,20 @@ impl World {
         let (column, from) = self.place(node);
         let column = &self.columns[column];
         column[(from + row as usize) % column.len()]
+    }
+
+    /// Whether a node senses something: of real columns cells are missing.
+    pub(super) fn is_there(&self, node: u32, row: u32) -> bool {
+        let (column, from) = self.place(node);
+        let missing = &self.missing[column];
+        missing.binary_search(&((from + row as usize) % self.columns[column].len())).is_err()
+    }
+
+    /// The nodes next to a node that read other columns at the same time.
+    pub(super) fn neighbours(&self, node: u32, most: u32) -> impl Iterator<Item = u32> + use<> {
+        let count = if self.is_real { self.columns.len() as u32 } else { 1 };
+        let (first, place) = (node / count * count, node % count);
+        (1..count.min(most + 1)).map(move |next| first + (place + next) % count)
     }
 
     /// What a node senses whose world changes in the middle: another kind, four times as wild.
@@ -126,7 +142,7 @@ const PLACES: u8 = 6;
 const FEWEST: usize = 200;
 
 /// The columns of a folder's files that have this name, or all of them.
-fn real(folder: &Path, column: Option<&str>) -> Outcome<Vec<Vec<i64>>> {
+fn real(folder: &Path, column: Option<&str>) -> Outcome<Vec<(Vec<i64>, Vec<usize>)>> {
     let name = folder.display().to_string();
     let entries = std::fs::read_dir(folder).map_err(Failure::reading(&name))?;
     let mut files: Vec<_> = entries.flatten().map(|entry| entry.path()).collect();
@@ -150,10 +166,10 @@ fn real(folder: &Path, column: Option<&str>) -> Outcome<Vec<Vec<i64>>> {
         };
         return Err(Failure::usage(format!("{name}: no column of numbers to deal out"), hint));
     }
-    let places = all.iter().map(|(_, places)| *places).max().unwrap_or(0);
-    let scaled = |(values, own): (Vec<i64>, u8)| {
+    let places = all.iter().map(|(.., places)| *places).max().unwrap_or(0);
+    let scaled = |(values, missing, own): (Vec<i64>, Vec<usize>, u8)| {
         let unit = 10_i64.pow(u32::from(places - own));
-        values.into_iter().map(|value| value.saturating_mul(unit)).collect()
+        (values.into_iter().map(|value| value.saturating_mul(unit)).collect(), missing)
     };
     Ok(all.into_iter().map(scaled).collect())
 }
@@ -186,14 +202,17 @@ fn number(cell: &str) -> Option<Decimal> {
     Decimal::parse_exponent(cell.trim().replacen(',', ".", 1).as_bytes())
 }
 
-/// Cells as integers and their decimal places; `None` if too few are numbers, or they only count up.
-fn series(cells: &[&str]) -> Option<(Vec<i64>, u8)> {
+/// Cells as integers, the rows of those that are none, and the decimal places that most have; `None` if too few are numbers, or they only count up.
+fn series(cells: &[&str]) -> Option<(Vec<i64>, Vec<usize>, u8)> {
     let numbers: Vec<Option<Decimal>> = cells.iter().map(|cell| number(cell)).collect();
     let known = numbers.iter().flatten().count();
     if known < FEWEST || known * 100 < cells.len() * NUMBERS {
         return None;
     }
-    let places = numbers.iter().flatten().map(|one| one.places).max().unwrap_or(0).min(PLACES);
+    let mut all: Vec<u8> = numbers.iter().flatten().map(|one| one.places).collect();
+    all.sort_unstable();
+    let places = all[all.len() * 8 / 10].min(PLACES);
+    let missing = numbers.iter().enumerate().filter(|(_, one)| one.is_none()).map(|(row, _)| row).collect();
     let scaled = |one: &Decimal| {
         let up = i128::from(one.mantissa) * 10_i128.pow(places.saturating_sub(one.places).into());
         (up / 10_i128.pow(one.places.saturating_sub(places).into())) as i64
@@ -206,5 +225,5 @@ fn series(cells: &[&str]) -> Option<(Vec<i64>, u8)> {
     let values: Vec<i64> = numbers.iter().map(held).collect();
     let rises = values.windows(2).filter(|pair| pair[1] > pair[0]).count();
     let moves = values.windows(2).filter(|pair| pair[1] != pair[0]).count();
-    (moves * 20 > values.len() && rises < moves).then_some((values, places))
+    (moves * 20 > values.len() && rises < moves).then_some((values, missing, places))
 }

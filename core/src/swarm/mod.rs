@@ -15,6 +15,7 @@
 //! | `window` | own samples that genes are tried on |
 //! | `contacts` | whom a peer can send to |
 //! | `names` | origins: sequences, votes, reputations, bans |
+//! | `neighbours` | what neighbours are surprised by, as regressors |
 //! | `budget` | bytes, signatures, energy |
 //! | `peer` | the state machine |
 //! | [`rules`] | what merges weights: not used by peers, but compared with them |
@@ -49,15 +50,17 @@ mod contacts;
 #[doc = include_str!("FORMAT.md")]
 pub mod format {}
 mod names;
+mod neighbours;
 mod packet;
 mod peer;
 pub mod rules;
 mod slots;
-#[cfg(test)]
-mod tests;
 mod window;
 
 pub use contacts::Address;
 pub use packet::{GENE_BYTES, Learnt, MAX_PACKET, Packet, Says, Signed, hello, sign};
 pub use peer::{Counts, Event, Heard, Mark, Peer, Setup, Transmit, World, mark_of};
 use slots::SLOTS;
+
+#[cfg(test)]
+mod tests;

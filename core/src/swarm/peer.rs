@@ -5,6 +5,7 @@ use super::{
     budget::Budget,
     contacts::Contacts,
     names::Names,
+    neighbours::{Neighbours, Usual},
     packet::{self, GENE_BYTES, HELD, Learnt, Packet, Says, Signed},
     slots::{Slot, Slots, Verdict},
     window::Window,
@@ -15,7 +16,7 @@ use crate::{
     regime::{Regime, Seen, Watch},
     trust::{Identity, Name},
 };
-use alloc::{collections::VecDeque, vec::Vec};
+use alloc::{boxed::Box, collections::VecDeque, vec::Vec};
 
 /// What numbers are about: see the format.
 pub type Mark = [u8; 8];
@@ -119,20 +120,26 @@ pub struct Counts {
     /// Bytes and packets that came.
     pub heard: (u64, u64),
     /// Signatures checked.
-    pub checks: u64,
+    pub checks: u32,
     /// Genes that became experts.
-    pub adopted: u64,
+    pub adopted: u32,
 }
 
 /// A peer of a swarm, for one series.
 #[derive(Debug)]
 pub struct Peer {
     who: Identity,
-    setup: Setup,
+    mark: Mark,
+    seed: u64,
+    period: u64,
     sequence: u64,
-    draws: u64,
+    draws: u32,
     watch: Watch,
     window: Window,
+    usual: Usual,
+    /// The last sample's error, in usual ones, Q10.
+    surprise: i16,
+    neighbours: Option<Box<Neighbours>>,
     slots: Slots,
     contacts: Contacts,
     names: Names,
@@ -158,11 +165,16 @@ impl Peer {
     pub fn new(who: Identity, setup: Setup) -> Self {
         let mut peer = Self {
             who,
-            setup,
+            mark: setup.mark,
+            seed: setup.seed,
+            period: setup.period,
             sequence: u64::from(setup.term) << 32,
             draws: 0,
             watch: Watch::default(),
             window: Window::default(),
+            usual: Usual::default(),
+            surprise: 0,
+            neighbours: None,
             slots: Slots::default(),
             contacts: Contacts::default(),
             names: Names::default(),
@@ -239,10 +251,31 @@ impl Peer {
         }
     }
 
+    /// Hears what a neighbour was surprised by in this round, as its [`Self::surprise`] is, from packets of its stream that
+    /// are on the air anyway.
+    pub fn overhear(&mut self, from: Address, surprise: i16) {
+        self.neighbours.get_or_insert_with(|| Box::new(Neighbours::new())).hear(from, surprise);
+    }
+
+    /// The next sample, by its own neuron, what others have learnt, and what neighbours are surprised by.
+    pub fn predict(&self) -> i64 {
+        let correction = self.neighbours.as_ref().map_or(0, |neighbours| neighbours.correction(&self.usual));
+        self.watch.neuron().predict().saturating_add(correction)
+    }
+
+    /// By how many usual errors (Q10, within +-8) the last sample was off what was predicted without neighbours.
+    pub const fn surprise(&self) -> i16 {
+        self.surprise
+    }
+
     /// Takes a sample of its own.
     pub fn observe(&mut self, now: u64, sample: i64) -> Seen {
         let alone = self.watch.neuron().own().predict();
         let seen = self.watch.push(sample);
+        let error = sample.saturating_sub(seen.predicted);
+        self.surprise = self.usual.normalised(error);
+        self.neighbours.iter_mut().for_each(|neighbours| neighbours.learn(self.surprise));
+        self.usual.push(error);
         self.window.push(sample, sample.abs_diff(alone));
         self.judge(now);
         self.learnt = self.learnt.saturating_add(1);
@@ -289,7 +322,7 @@ impl Peer {
     }
 
     fn sign(&mut self, says: &Says) -> Vec<u8> {
-        let packet = packet::sign(&self.who, &self.setup.mark, self.sequence, says);
+        let packet = packet::sign(&self.who, &self.mark, self.sequence, says);
         self.sequence = self.sequence.saturating_add(1);
         packet
     }
@@ -299,7 +332,7 @@ impl Peer {
         let (all, packets) = self.counts.heard;
         self.counts.heard = (all + bytes.len() as u64, packets + 1);
         let Some(packet) = Packet::read(bytes) else { return Heard::Foreign };
-        if *packet.mark() != self.setup.mark {
+        if *packet.mark() != self.mark {
             return Heard::Other;
         }
         if !self.contacts.hears(from, now) {
@@ -344,7 +377,7 @@ impl Peer {
         if !self.budget.may_check(1, now) {
             return Heard::Busy;
         }
-        self.counts.checks += 1;
+        self.counts.checks = self.counts.checks.saturating_add(1);
         if !signed.is_good() {
             return Heard::Forged;
         }
@@ -367,7 +400,7 @@ impl Peer {
             let place = peer.watch.seat(place, origin, &learnt.gene());
             peer.slots.seat(place, Slot::new(packet, signed.name, signed.sequence, learnt.weights, from));
             peer.names.hear(&signed.name, signed.sequence, now);
-            peer.counts.adopted += 1;
+            peer.counts.adopted = peer.counts.adopted.saturating_add(1);
             peer.event(Event::Adopted(signed.name));
         })
     }
@@ -391,7 +424,7 @@ impl Peer {
         if !self.budget.may_check(1, now) {
             return Heard::Busy;
         }
-        self.counts.checks += 1;
+        self.counts.checks = self.counts.checks.saturating_add(1);
         if !other.is_good() {
             return Heard::Forged;
         }
@@ -406,7 +439,7 @@ impl Peer {
 
     /// Answers a hello with genes that are not held: the own one, and those that have served most.
     fn answer(&mut self, now: u64, from: Address, held: &[u64; HELD]) -> Heard {
-        if !self.contacts.may_answer(from, now, self.setup.period.saturating_mul(ANSWERS)) {
+        if !self.contacts.may_answer(from, now, self.period.saturating_mul(ANSWERS)) {
             return Heard::Busy;
         }
         let mut served: Vec<&Slot> = self.slots.iter().filter(|slot| slot.credit > 0).collect();
@@ -471,7 +504,7 @@ impl Peer {
         held.iter_mut().zip(self.slots.iter()).for_each(|(id, slot)| *id = packet::id_of(&slot.packet));
         let draw = self.draw();
         if let Some(to) = self.contacts.ask(draw) {
-            self.send(now, to, packet::hello(&self.setup.mark, held));
+            self.send(now, to, packet::hello(&self.mark, held));
         }
     }
 
@@ -508,12 +541,12 @@ impl Peer {
 
     fn draw(&mut self) -> u64 {
         self.draws = self.draws.wrapping_add(1);
-        random::at(self.setup.seed, 0, self.draws)
+        random::at(self.seed, 0, self.draws.into())
     }
 
     /// So many periods, and up to half of that more or less.
     fn jitter(&mut self, periods: u64) -> u64 {
-        let whole = self.setup.period.saturating_mul(periods);
+        let whole = self.period.saturating_mul(periods);
         whole / 2 + self.draw().checked_rem(whole.max(1)).unwrap_or(0)
     }
 }

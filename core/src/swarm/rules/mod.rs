@@ -16,8 +16,6 @@ mod centre;
 mod krum;
 mod nearest;
 mod order;
-#[cfg(test)]
-mod tests;
 mod weighted;
 
 pub use centre::{Clipped, GeometricMedian};
@@ -72,3 +70,6 @@ fn nearest<'r>(rows: &[&'r [i32]], centre: &[i32], count: usize) -> Vec<&'r [i32
     rows.truncate(count);
     rows
 }
+
+#[cfg(test)]
+mod tests;

@@ -13,6 +13,7 @@ mod flows;
 mod genes;
 mod inputs;
 mod live;
+pub mod swarm;
 pub mod targets;
 mod text;
 pub mod trust;
@@ -33,7 +34,8 @@ pub fn lines(mut line: impl FnMut(&str)) {
     genes::lines(&mut line);
     live::lines(&mut line);
     trust::lines(&mut line);
-    boards::lines(line);
+    boards::lines(&mut line);
+    swarm::lines(line);
 }
 
 /// Every level that exists.

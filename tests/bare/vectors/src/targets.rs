@@ -1,6 +1,6 @@
 //! What a fuzzer calls with arbitrary bytes, and a test with the inputs that once broke it. Each panics at a fault.
 
-use crate::{archive, boards, levels, trust};
+use crate::{archive, boards, levels, swarm, trust};
 use alloc::{borrow::Cow, vec::Vec};
 use qres_core::{
     codec::{Level, bytes, numbers, series},
@@ -19,7 +19,7 @@ use qres_core::{
 pub type Target = fn(&[u8]);
 
 /// All targets by name. A crash input is a file named `target-anything`.
-pub const ALL: [(&str, Target); 17] = [
+pub const ALL: [(&str, Target); 18] = [
     ("decompress", decompress),
     ("pieces", pieces),
     ("round_trip", round_trip),
@@ -37,6 +37,7 @@ pub const ALL: [(&str, Target); 17] = [
     ("board", boards::talk),
     ("flash", boards::keep),
     ("trust", trust::read),
+    ("peer", swarm::drive),
 ];
 
 /// The target of that name.
