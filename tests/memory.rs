@@ -124,8 +124,7 @@ struct Link {
 impl Link {
     /// Numbers and words in turn, which now and then surprise.
     fn of(columns: usize, text: &[u8], rows: u64) -> Self {
-        let bounds: Vec<Column> =
-            (0..columns).map(|column| Column { within: column as u64 % 3 * 40 }).collect();
+        let bounds: Vec<Column> = (0..columns).map(|column| Column::new(column as u64 % 3 * 40)).collect();
         let mut sender = Sender::new(&bounds, text, Options { key: 5, most: 1 << 20, ..Options::default() });
         let (mut packet, mut packets) = (Vec::new(), Vec::new());
         for row in 0..rows {

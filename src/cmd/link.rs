@@ -7,6 +7,7 @@ use crate::{
         link::{receive, send},
         output::Output,
     },
+    rows::neurons::Neurons,
     text::{plain, units},
     ui::Ui,
 };
@@ -34,13 +35,13 @@ const HEARTBEAT: NonZeroU16 = NonZeroU16::new(64).unwrap();
 
 impl LinkFlags {
     /// What was meant; the bounds have to be numbers.
-    pub(crate) fn setup(&self, bounds: Vec<Bound>) -> Outcome<send::Setup> {
+    pub(crate) fn setup(&self, bounds: Vec<Bound>, neurons: Neurons) -> Outcome<send::Setup> {
         if bounds.iter().any(|bound| bound.tolerance.is_share()) {
             let hint = "give the bound as a number, such as 0.5";
             return Err(Failure::usage("the range of a live stream is not known before its end", hint));
         }
         let keys = self.key_every.map_or_else(send::Keys::default, send::Keys::Rows);
-        Ok(send::Setup { bounds, heartbeat: self.heartbeat, keys })
+        Ok(send::Setup { bounds, heartbeat: self.heartbeat, keys, neurons })
     }
 }
 

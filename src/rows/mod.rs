@@ -4,6 +4,7 @@
 //! |---|---|
 //! | [`section`] | the lines and cells of one segment |
 //! | [`names`] | columns by what people call them |
+//! | [`neurons`] | what genes know of columns |
 //! | [`fields`] | the columns asked for, written as a table's own dialect or as JSON |
 //! | [`filter`] | conditions that rows are asked to meet |
 //! | [`number`] | numbers in cells, compared exactly |
@@ -14,6 +15,7 @@ pub(crate) mod fields;
 pub(crate) mod filter;
 pub(crate) mod moment;
 pub(crate) mod names;
+pub(crate) mod neurons;
 pub(crate) mod number;
 pub(crate) mod samples;
 pub(crate) mod section;

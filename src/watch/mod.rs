@@ -5,7 +5,6 @@
 //! | [`lines`] | whole lines of an input that may never end, in bounded memory |
 //! | [`row_reader`] | the layout, found in the first lines, and the cells of each line after them |
 //! | [`column`] | a column of numbers and the watch on it |
-//! | [`neurons`] | what genes know of how columns go on |
 //! | [`rows`] | lines in, events out: what ties the ones above together |
 //! | [`event`] | what is told, as JSON for programs and as words for people |
 //! | [`view`] | one line a column on a terminal, redrawn in place |
@@ -15,7 +14,6 @@
 pub(crate) mod column;
 pub(crate) mod event;
 pub(crate) mod lines;
-pub(crate) mod neurons;
 pub(crate) mod row_reader;
 pub(crate) mod rows;
 pub(crate) mod view;

@@ -4,10 +4,12 @@ use super::{
     column::{Column, Taught},
     event::{self, Event},
     lines::Lines,
-    neurons::Neurons,
     row_reader::RowReader,
 };
-use crate::failure::{Failure, Outcome};
+use crate::{
+    failure::{Failure, Outcome},
+    rows::neurons::Neurons,
+};
 use qres_core::table::MAX_COLUMNS;
 use std::{collections::BTreeMap, num::NonZeroU64};
 

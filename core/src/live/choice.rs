@@ -3,20 +3,24 @@
 //! The sender knows the samples themselves. After each surprise it starts every alternative from there: each predictor,
 //! from the sample itself and from points half the bound and the whole bound to either side of it, in the direction of
 //! the surprise and against it. Each goes on until it would have had to speak. The alternative whose silence has been the
-//! longest on average is taken for the next surprise. Nothing of this is told but the outcome: a sender may choose in any
+//! longest on average is taken for the next surprise; where a column is exact, so that every row may speak, the one that was
+//! nearest. Nothing of this is told but the outcome: a sender may choose in any
 //! other way, and a receiver knows nothing of it.
 
 use super::{
-    predict::{Clock, Mode, Past, Weights},
+    predict::{Clock, Mode, Past},
     track::Track,
 };
+use core::iter::repeat_n;
 
 /// Where alternatives begin, in halves of the bound, in the direction of the surprise.
 const LEADS: [i64; 5] = [0, -1, 1, 2, -2];
-/// Alternatives: every lead with hold, with the linear neuron, and the clock.
-const COUNT: usize = 2 * LEADS.len() + 1;
+/// Alternatives: every lead with hold, with the linear neuron and with the expert, and the clock.
+const COUNT: usize = 3 * LEADS.len() + 1;
 /// Tuning: silences look back about so many surprises.
-const WINDOW: u32 = 40;
+const WINDOW: i32 = 40;
+/// Limit: longer silences are not told apart.
+const MAX_ROWS: u32 = (1 << 22) - 1;
 
 /// Where to go on after a surprise.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -31,10 +35,10 @@ pub(super) struct Choose {
 struct Score {
     /// It has not had to speak since the last surprise.
     silent: bool,
-    /// Rows of its silence.
+    /// Rows of its silence; of an exact column, zeros before what it missed.
     rows: u32,
     /// The mean of them, in 256ths.
-    mean: u32,
+    mean: i32,
 }
 
 /// The alternatives of one column.
@@ -42,29 +46,36 @@ struct Score {
 pub(super) struct Choice {
     holds: [i64; LEADS.len()],
     linears: [Past; LEADS.len()],
+    experts: [Past; LEADS.len()],
     clock: (i64, Clock),
     scores: [Score; COUNT],
     /// Surprises so far.
-    count: u32,
+    count: i32,
     chosen: usize,
 }
 
 /// What an alternative is.
 fn meaning(at: usize) -> Choose {
-    let mode = [Mode::Hold, Mode::Linear, Mode::Clock].into_iter().nth(at / LEADS.len()).unwrap_or_default();
+    let mode = [Mode::Hold, Mode::Linear, Mode::Expert, Mode::Clock]
+        .into_iter()
+        .nth(at / LEADS.len())
+        .unwrap_or_default();
     let lead = if mode == Mode::Clock { 0 } else { LEADS.into_iter().nth(at % LEADS.len()).unwrap_or(0) };
     Choose { mode, lead }
 }
 
 impl Choice {
     /// Lets the alternatives go on to a sample.
-    pub(super) fn see(&mut self, sample: i64, within: u64, weights: &Weights) {
-        let (holds, linears) = self.scores.split_at_mut(LEADS.len());
-        for (score, hold) in holds.iter_mut().zip(&self.holds) {
+    pub(super) fn see(&mut self, sample: i64, within: u64, track: &Track) {
+        let mut scores = self.scores.iter_mut();
+        for (hold, score) in self.holds.iter().zip(scores.by_ref()) {
             score.see(*hold, sample, within);
         }
-        for (score, past) in linears.iter_mut().zip(&mut self.linears).filter(|(score, _)| score.silent) {
-            let told = weights.predict(past);
+        let alternatives = self.linears.iter_mut().chain(&mut self.experts).zip(scores);
+        let weights = [Some(&track.weights), track.expert.as_ref()];
+        let asked = weights.into_iter().flat_map(|weights| repeat_n(weights, LEADS.len()));
+        for ((past, score), weights) in alternatives.zip(asked).filter(|((_, score), _)| score.silent) {
+            let told = weights.map_or(past.last, |weights| weights.predict(past));
             score.see(told, sample, within);
             past.push(told);
         }
@@ -101,9 +112,11 @@ impl Choice {
             past.push(start);
             past
         });
+        self.experts = self.linears;
         self.clock = (sample, track.clock);
         for (at, score) in self.scores.iter_mut().enumerate() {
-            let idle = within == 0 && meaning(at).lead != 0;
+            let Choose { mode, lead } = meaning(at);
+            let idle = (within == 0 && lead != 0) || (mode == Mode::Expert && track.expert.is_none());
             (score.silent, score.rows) = (!idle, 0);
         }
     }
@@ -111,15 +124,15 @@ impl Choice {
 
 impl Score {
     fn see(&mut self, told: i64, sample: i64, within: u64) {
-        self.silent = self.silent && told.abs_diff(sample) <= within;
-        self.rows = self.rows.saturating_add(self.silent.into());
+        let missed = told.abs_diff(sample);
+        let near = if within == 0 { missed.leading_zeros() } else { (missed <= within).into() };
+        self.rows = self.rows.saturating_add(if self.silent { near } else { 0 });
+        self.silent &= missed <= within;
     }
 
-    fn settle(&mut self, count: u32) {
-        let rows = (i64::from(self.rows) + 1) << 8;
-        let mean = i64::from(self.mean);
-        let mean = mean + (rows - mean) / i64::from(count);
-        self.mean = u32::try_from(mean).unwrap_or(u32::MAX);
+    fn settle(&mut self, count: i32) {
+        let rows = ((self.rows.min(MAX_ROWS) + 1) << 8).cast_signed();
+        self.mean += (rows - self.mean) / count;
     }
 }
 
@@ -156,6 +169,7 @@ fn nearest(value: i64, quantum: i64) -> i64 {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::live::Column;
     use proptest::prelude::*;
 
     #[test]
@@ -171,7 +185,7 @@ mod tests {
             within in prop_oneof![0_u64..50, 0_u64..=1 << 60], told in -1_i64 << 62..1 << 62, near in -200_i64..200,
             far in -1_i64 << 61..1 << 61, lead in -2_i64..=2, is_near: bool, narrower in 0_u64..2,
         ) {
-            let track = Track::new(within);
+            let track = Track::new(&Column::new(within));
             let within = within.saturating_sub(narrower.min(within));
             let sample = if is_near { told / 2 + near } else { far };
             prop_assert!(track.aim(told, sample, lead, within).abs_diff(sample) <= within);

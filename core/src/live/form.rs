@@ -122,7 +122,7 @@ mod tests {
     proptest! {
         #[test]
         fn forms_travel(text in prop::collection::vec(any::<u8>(), 0..60), columns in 0_usize..4) {
-            let columns = vec![Column { within: 3 }; columns];
+            let columns = vec![Column::new(3); columns];
             if let Ok(form) = Form::read(&text, &columns) {
                 prop_assert_eq!(Form::read(&form.text(), &columns).unwrap(), form);
             }

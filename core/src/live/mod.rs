@@ -14,6 +14,7 @@
 //! | `packet` | the layouts that packets share; keys |
 //! | `track` | what both ends hold of one column |
 //! | `predict` | the predictors |
+//! | `expert` | what a gene says of a column's steps, as a hello spells it |
 //! | `choice` | which predictor the sender chooses |
 //! | `bits`, `check` | bits; checks and the trail |
 //!
@@ -27,6 +28,7 @@ pub mod format {}
 mod bits;
 mod check;
 mod choice;
+mod expert;
 pub mod form;
 pub mod framing;
 pub mod mend;
@@ -38,6 +40,7 @@ pub(crate) mod sender;
 mod tests;
 mod track;
 
+pub use expert::Expert;
 pub use packet::{is_key, is_packet};
 pub use receiver::{Event, Receiver};
 pub use sender::{Options, Refused, Sample, Sender, Sent};
@@ -52,4 +55,13 @@ pub const MAGIC: [u8; 4] = [0xF1, b'Q', b'L', 0];
 pub struct Column {
     /// How far a number may be from the one that came in, in steps of its lattice; 0 is exact.
     pub within: u64,
+    /// What a gene says of its steps.
+    pub expert: Option<Expert>,
+}
+
+impl Column {
+    /// Returns one of this bound of which no gene knows anything.
+    pub const fn new(within: u64) -> Self {
+        Self { within, expert: None }
+    }
 }

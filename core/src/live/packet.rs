@@ -10,7 +10,8 @@
 //! note   := head | gap varint | bytes | tag
 //! end    := head | about | check                                  row: how many there were
 //! key    := head | about | states | check
-//! hello  := head | about | columns varint | within varint x columns | length varint | text | states | check
+//! hello  := head | about | columns varint | column x columns | length varint | text | states | check
+//! column := within * 2, and 1 if an expert follows, varint | [expert]
 //! about  := version u8 = 1 | session u32 LE | number varint | row varint | gap varint | past u16 LE | form u16 LE
 //! ask    := head | tag                              begun with FFFF; from the receiver; 0 a key, 1 a hello
 //! gap    := silent rows since the last packet, at most 65535, of a weight of at most 16384
@@ -22,7 +23,7 @@
 //! Entries and states are bits; see [`super::track`].
 
 use super::{
-    Column,
+    Column, Expert,
     check::{crc16_packet, crc32},
     track::MAX_WITHIN,
 };
@@ -159,7 +160,12 @@ impl About {
 /// Appends columns and text as a hello has them.
 pub(super) fn put_form(columns: &[Column], text: &[u8], out: &mut Vec<u8>) {
     put_varint(out, columns.len() as u64);
-    columns.iter().for_each(|column| put_varint(out, column.within));
+    for column in columns {
+        put_varint(out, column.within << 1 | u64::from(column.expert.is_some()));
+        if let Some(expert) = &column.expert {
+            expert.write(out);
+        }
+    }
     put_varint(out, text.len() as u64);
     out.extend_from_slice(text);
 }
@@ -215,11 +221,7 @@ fn read_form<'a>(cursor: &mut Cursor<'a>, form: u16) -> Result<(Vec<Column>, &'a
     if count > MAX_COLUMNS as u64 || count > cursor.rest().len() as u64 {
         return Err(Error::Corrupt("more columns than a hello may have"));
     }
-    let column = |within| match within {
-        ..=MAX_WITHIN => Ok(Column { within }),
-        _ => Err(Error::Corrupt("bound of a column")),
-    };
-    let columns = (0..count).map(|_| cursor.varint().and_then(column)).collect::<Result<_, _>>()?;
+    let columns = (0..count).map(|_| read_column(cursor)).collect::<Result<_, _>>()?;
     let length = usize::try_from(cursor.varint()?).map_err(|_| Error::Truncated)?;
     let text = cursor.bytes(length)?;
     let bytes = begin.len() - cursor.rest().len();
@@ -227,6 +229,15 @@ fn read_form<'a>(cursor: &mut Cursor<'a>, form: u16) -> Result<(Vec<Column>, &'a
         return Err(Error::Corrupt("form of a hello"));
     }
     Ok((columns, text))
+}
+
+fn read_column(cursor: &mut Cursor<'_>) -> Result<Column, Error> {
+    let code = cursor.varint()?;
+    if code >> 1 > MAX_WITHIN {
+        return Err(Error::Corrupt("bound of a column"));
+    }
+    let expert = if code & 1 == 1 { Some(Expert::read(cursor)?) } else { None };
+    Ok(Column { within: code >> 1, expert })
 }
 
 fn array<const N: usize>(cursor: &mut Cursor<'_>) -> Result<[u8; N], Error> {
@@ -252,7 +263,7 @@ mod tests {
             numbers: (u32, u32, u64), gap: u16, withins in prop::collection::vec(0..=MAX_WITHIN, 0..5),
             text in prop::collection::vec(any::<u8>(), 0..20), hello: bool, at: prop::sample::Index, flip in 1_u8..
         ) {
-            let columns: Vec<Column> = withins.into_iter().map(|within| Column { within }).collect();
+            let columns: Vec<Column> = withins.into_iter().map(Column::new).collect();
             let mut form = vec![];
             put_form(&columns, &text, &mut form);
             let (session, number, row) = numbers;

@@ -1,12 +1,13 @@
-//! The predictors of one column, in small integers: hold, linear and clock.
+//! The predictors of one column, in small integers: hold, linear, clock and expert.
 //!
 //! | predictor | the next sample is | for |
 //! |---|---|---|
 //! | hold | the last one | words, states, what only wanders |
 //! | linear | the last one plus a weighted sum of the last eight steps | what goes on as it went |
 //! | clock | the last one plus the usual step | time stamps, counters |
+//! | expert | as linear, with the weights of a gene, which do not learn | the first rows; what a gene knows better |
 //!
-//! All three follow every sample that both ends hold, whichever of them is asked. Samples are within [`MAX`], steps are
+//! All of them follow every sample that both ends hold, whichever of them is asked. Samples are within [`MAX`], steps are
 //! kept in 32 bits, so that a column takes little memory and a board little time.
 
 use crate::neuron::{
@@ -55,14 +56,19 @@ pub(super) struct Weights(Lms);
 
 impl Default for Weights {
     fn default() -> Self {
-        Self::new([0; LAGS])
+        Self::new(&[0; LAGS])
     }
 }
 
 impl Weights {
-    /// Begins with these weights, in 32nds.
-    pub(super) fn new(weights: [i8; LAGS]) -> Self {
-        Self(Lms::fine(&weights.map(|w| i32::from(w) << (16 - KEY_POINT)), RATE, MIN_ENERGY))
+    /// Begins with these weights (Q16).
+    pub(super) fn new(weights: &[i32; LAGS]) -> Self {
+        Self(Lms::fine(weights, RATE, MIN_ENERGY))
+    }
+
+    /// Begins with weights in 32nds.
+    pub(super) fn coarse(weights: [i8; LAGS]) -> Self {
+        Self::new(&weights.map(|w| i32::from(w) << (16 - KEY_POINT)))
     }
 
     /// The weights in 32nds, rounded to nearest.
@@ -124,14 +130,23 @@ pub(super) enum Mode {
     Hold = 0,
     Linear = 1,
     Clock = 2,
+    Expert = 3,
 }
 
 impl Mode {
+    const ALL: [Self; 4] = [Self::Hold, Self::Linear, Self::Clock, Self::Expert];
+
+    /// Those that a column may go over to.
+    pub(super) fn others(self, has_expert: bool) -> impl DoubleEndedIterator<Item = Self> + Clone {
+        Self::ALL.into_iter().filter(move |other| *other != self && (has_expert || *other != Self::Expert))
+    }
+
     pub(super) const fn from_bits(bits: u64) -> Option<Self> {
         Some(match bits {
             0 => Self::Hold,
             1 => Self::Linear,
             2 => Self::Clock,
+            3 => Self::Expert,
             _ => return None,
         })
     }

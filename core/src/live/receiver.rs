@@ -585,7 +585,7 @@ fn said(packet: &[u8]) -> Option<Said> {
 
 fn read_states(columns: &[Column], states: &[u8]) -> Result<Vec<Track>, Error> {
     let mut bits = BitReader::new(states);
-    let read = |column: &Column| Track::read_state(column.within, &mut bits);
+    let read = |column: &Column| Track::read_state(column, &mut bits);
     let tracks = columns.iter().map(read).collect::<Result<Vec<_>, _>>()?;
     bits.finish()?;
     Ok(tracks)

@@ -147,14 +147,12 @@ impl Sender {
     /// Goes on with other columns; the next row is told in a hello.
     pub fn change(&mut self, columns: &[Column], text: &[u8]) {
         let columns = columns.iter().take(MAX_COLUMNS);
-        let columns: Vec<Column> = columns.map(|c| Column { within: c.within.min(MAX_WITHIN) }).collect();
+        let columns: Vec<Column> =
+            columns.map(|c| Column { within: c.within.min(MAX_WITHIN), ..*c }).collect();
         self.form.clear();
         packet::put_form(&columns, text, &mut self.form);
-        let lane = |column: &Column| Lane {
-            track: Track::new(column.within),
-            choice: Choice::default(),
-            surprised: false,
-        };
+        let lane =
+            |column: &Column| Lane { track: Track::new(column), choice: Choice::default(), surprised: false };
         self.lanes = columns.iter().map(lane).collect();
         self.wanted = Some(Want::Hello);
     }
@@ -345,7 +343,7 @@ impl Lane {
     fn see(&mut self, sample: &Sample<'_>) {
         self.surprised = match (self.bound(sample), sample) {
             (Some((number, within)), _) => {
-                self.choice.see(number, within, &self.track.weights);
+                self.choice.see(number, within, &self.track);
                 self.track.odd || self.track.predict().abs_diff(number) > within
             }
             (None, Sample::Word(word)) => self.track.cell() != super::Cell::Word(word),

@@ -1,6 +1,7 @@
 //! Both ends together, with a hostile wire between them.
 
 use super::{packet::MAX_COLUMNS, receiver::Counts, *};
+use crate::neuron::{Linear, Neuron};
 use alloc::{vec, vec::Vec};
 use core::num::NonZeroU16;
 use proptest::prelude::*;
@@ -45,7 +46,7 @@ fn made(rows: usize, seed: u64) -> Rows {
     (0..rows).map(row).collect()
 }
 
-const COLUMNS: [Column; 3] = [Column { within: 0 }, Column { within: 20 }, Column { within: 0 }];
+const COLUMNS: [Column; 3] = [Column::new(0), Column::new(20), Column::new(0)];
 
 fn options(heartbeat: u16, key: u32) -> Options {
     let heartbeat = NonZeroU16::new(heartbeat).unwrap();
@@ -134,7 +135,7 @@ fn a_clean_wire_gives_every_row() {
 #[test]
 fn a_clock_and_a_constant_word_cost_nothing() {
     let row = |i| [Sample::Number(1000 + 60 * i), Sample::Word(b"on"), Sample::Number(7)];
-    let columns = [Column::default(), Column::default(), Column { within: 3 }];
+    let columns = [Column::default(), Column::default(), Column::new(3)];
     let mut sender = Sender::new(&columns, b"", options(65_535, 0));
     let mut out = vec![];
     let mut packets = 0;
@@ -252,7 +253,7 @@ fn packets_after_the_end_are_doubles_or_of_another_link() {
 
 #[test]
 fn notes_before_the_first_row_that_is_heard_are_lost() {
-    let mut sender = Sender::new(&[Column { within: 5 }], b"", options(50, 1));
+    let mut sender = Sender::new(&[Column::new(5)], b"", options(50, 1));
     let (mut receiver, mut got, mut out) = (Receiver::default(), Heard::default(), vec![]);
     sender.note(b"# lost", &mut out).unwrap();
     sender.row(&[Sample::Number(4)], &mut out).unwrap();
@@ -262,7 +263,7 @@ fn notes_before_the_first_row_that_is_heard_are_lost() {
 
 #[test]
 fn a_note_that_is_lost_is_told() {
-    let mut sender = Sender::new(&[Column { within: 5 }], b"", options(50, 1));
+    let mut sender = Sender::new(&[Column::new(5)], b"", options(50, 1));
     let (mut receiver, mut got, mut out) = (Receiver::default(), Heard::default(), vec![]);
     for number in [4, 90] {
         sender.handle(&packet::ask(packet::Want::Key));
@@ -321,12 +322,12 @@ fn keys_come_by_the_bytes_that_are_sent() {
 
 #[test]
 fn columns_may_change_on_the_way() {
-    let mut sender = Sender::new(&[Column { within: 5 }], b"one", options(50, 0));
+    let mut sender = Sender::new(&[Column::new(5)], b"one", options(50, 0));
     let (mut receiver, mut out, mut forms, mut count) = (Receiver::default(), vec![], vec![], 0);
     for row in 0..200_i64 {
         let samples = [Sample::Number(row / 9), Sample::Number(row)];
         if row == 100 {
-            sender.change(&[Column { within: 0 }, Column::default()], b"two");
+            sender.change(&[Column::new(0), Column::default()], b"two");
         }
         let samples = if row < 100 { &samples[..1] } else { &samples };
         if sender.row(samples, &mut out) == Ok(Sent::Packet) {
@@ -348,7 +349,7 @@ fn columns_may_change_on_the_way() {
 
 #[test]
 fn notes_keep_their_place() {
-    let mut sender = Sender::new(&[Column { within: 5 }], b"", options(50, 0));
+    let mut sender = Sender::new(&[Column::new(5)], b"", options(50, 0));
     let (mut receiver, mut out, mut seen) = (Receiver::default(), vec![], vec![]);
     let mut tell = |out: &[u8]| {
         receiver.packet(out, |event| match event {
@@ -373,7 +374,7 @@ fn notes_keep_their_place() {
 #[test]
 fn rows_that_cannot_be_sent_are_refused_and_the_link_goes_on() {
     let mut sender =
-        Sender::new(&[Column { within: 5 }, Column::default()], b"", Options { most: 80, ..options(50, 0) });
+        Sender::new(&[Column::new(5), Column::default()], b"", Options { most: 80, ..options(50, 0) });
     let (mut out, word) = (vec![], [b'x'; 300]);
     let mut receiver = Receiver::default();
     assert_eq!(sender.row(&[Sample::Number(1)], &mut out), Err(Refused::Columns));
@@ -519,7 +520,7 @@ proptest! {
         samples in prop::collection::vec(prop_oneof![-500_i64..500, -1_i64 << 61..=1 << 61], 1..200),
         within in prop_oneof![0_u64..300, Just(MAX_WITHIN)], near: bool
     ) {
-        let mut sender = Sender::new(&[Column { within }], b"", options(3, 20));
+        let mut sender = Sender::new(&[Column::new(within)], b"", options(3, 20));
         let (mut receiver, mut out, mut at) = (Receiver::default(), vec![], 0);
         for sample in &samples {
             let given = if near && within > 0 { Sample::Near(*sample) } else { Sample::Number(*sample) };
@@ -535,4 +536,51 @@ proptest! {
         }
         prop_assert!(at + 3 > samples.len());
     }
+}
+
+/// A day that comes again and again, and noise.
+fn days(rows: usize, seed: u64) -> Vec<i64> {
+    let mut random = crate::num::Random::new(seed, 0);
+    let mut next = |row: usize| {
+        let noise = i64::try_from(random.below(21)).unwrap() - 10;
+        (f64::sin(row as f64 / 8.0) * 3000.0) as i64 + noise
+    };
+    (0..rows).map(&mut next).collect()
+}
+
+#[test]
+fn what_a_gene_knows_of_a_column_saves_packets() {
+    const WITHIN: u64 = 100;
+    let mut neuron = Linear::new();
+    days(3000, 1).into_iter().for_each(|number| neuron.adapt(number));
+    let sent = |expert: Option<Expert>| {
+        let mut sender = Sender::new(&[Column { within: WITHIN, expert }], b"", options(64, 0));
+        let (mut receiver, mut out, mut given, mut sent) = (Receiver::default(), vec![], vec![], 0);
+        let numbers = days(100, 2);
+        let mut pass = |packet: &[u8]| {
+            receiver.packet(packet, |event| {
+                if let Event::Row { cells, .. } = event {
+                    given.extend(cells.iter().map(Kept::of));
+                }
+            });
+        };
+        for number in &numbers {
+            if sender.row(&[Sample::Number(*number)], &mut out) == Ok(Sent::Packet) {
+                sent += out.len();
+                pass(&out);
+            }
+        }
+        assert_eq!(sender.end(&mut out), Ok(Sent::Packet));
+        pass(&out);
+        assert_eq!(given.len(), numbers.len());
+        for (kept, number) in given.iter().zip(numbers) {
+            assert!(
+                matches!(kept, Kept::Number(given) if given.abs_diff(number) <= WITHIN),
+                "{kept:?} {number}"
+            );
+        }
+        sent
+    };
+    let (cold, warm) = (sent(None), sent(Expert::of(&neuron.gene())));
+    assert!(warm * 10 < cold * 9, "{warm} {cold}");
 }

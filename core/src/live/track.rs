@@ -4,8 +4,8 @@
 //! entry  := 0 | number                   a number
 //!         | 1 | word                     anything else
 //! number := 0 | golomb(k, zigzag(r))     as predicted so far, plus r quanta
-//!         | 1 other u1 | golomb(...)     the same, and from now on another predictor: of the two others that of the lower
-//!                                        (0) or the higher (1) number
+//!         | 1 other | golomb(...)        the same, and from now on another predictor
+//! other  := a one for each of the others, in order, that is not meant | a zero, unless only the last is left
 //! word   := length u8 | bytes
 //! state  := odd u1 | word, if it is odd | blank u1 | numbers, unless it is blank
 //! numbers := mode u2 | last sized | size u6
@@ -15,6 +15,7 @@
 //! k is the mean number of bits of zigzag(r) of late. The quantum is half of the column's bound, at least 1.
 
 use super::{
+    Column,
     bits::{BitReader, BitWriter},
     check::Trail,
     predict::{Clock, LAGS, MAX, Mode, Past, Weights},
@@ -44,6 +45,7 @@ pub(super) struct Track {
     pub(super) mode: Mode,
     pub(super) past: Past,
     pub(super) weights: Weights,
+    pub(super) expert: Option<Weights>,
     pub(super) clock: Clock,
     /// The mean number of bits of a surprise, in eighths.
     size: u16,
@@ -65,12 +67,13 @@ pub enum Cell<'a> {
 
 impl Track {
     /// A column whose first cell is the empty word.
-    pub(super) fn new(within: u64) -> Self {
+    pub(super) fn new(column: &Column) -> Self {
         Self {
-            within: within.min(MAX_WITHIN),
+            within: column.within.min(MAX_WITHIN),
             mode: Mode::Hold,
             past: Past::default(),
             weights: Weights::default(),
+            expert: column.expert.map(|expert| Weights::new(&expert.weights())),
             clock: Clock::default(),
             size: 0,
             odd: true,
@@ -93,6 +96,7 @@ impl Track {
             Mode::Hold => self.past.last,
             Mode::Linear => self.weights.predict(&self.past),
             Mode::Clock => self.clock.predict(self.past.last),
+            Mode::Expert => self.expert.as_ref().map_or(self.past.last, |expert| expert.predict(&self.past)),
         }
     }
 
@@ -162,12 +166,34 @@ impl Track {
         bits.flag(false);
         bits.flag(mode != self.mode);
         if mode != self.mode {
-            let lower = [Mode::Hold, Mode::Linear].into_iter().find(|m| *m != self.mode);
-            bits.flag(lower != Some(mode));
+            self.write_other(mode, bits);
         }
         bits.golomb(self.bits(), zigzag(surprise));
         self.resize(zigzag(surprise));
         self.take(self.predict() + surprise * self.quantum(), mode);
+    }
+
+    fn write_other(&self, mode: Mode, bits: &mut BitWriter<'_>) {
+        let mut others = self.mode.others(self.expert.is_some());
+        let last = others.next_back();
+        for other in others {
+            bits.flag(other != mode);
+            if other == mode {
+                return;
+            }
+        }
+        debug_assert_eq!(last, Some(mode));
+    }
+
+    fn read_other(&self, bits: &mut BitReader<'_>) -> Result<Mode, Error> {
+        let mut others = self.mode.others(self.expert.is_some());
+        let last = others.next_back().unwrap_or_default();
+        for other in others {
+            if !bits.flag()? {
+                return Ok(other);
+            }
+        }
+        Ok(last)
     }
 
     /// Writes a word, and takes it.
@@ -182,13 +208,7 @@ impl Track {
         if bits.flag()? {
             return self.read_word(bits);
         }
-        let mode = if bits.flag()? {
-            let all = [Mode::Hold, Mode::Linear, Mode::Clock];
-            let mut others = all.into_iter().filter(|m| *m != self.mode);
-            others.nth(usize::from(bits.flag()?)).unwrap_or_default()
-        } else {
-            self.mode
-        };
+        let mode = if bits.flag()? { self.read_other(bits)? } else { self.mode };
         let code = bits.golomb(self.bits())?;
         let sample = i128::from(self.predict()) + i128::from(unzigzag(code)) * i128::from(self.quantum());
         self.resize(code);
@@ -212,8 +232,6 @@ impl Track {
             self.word.clear();
         }
         if !self.known {
-            let (within, word) = (self.within, core::mem::take(&mut self.word));
-            *self = Self { word, ..Self::new(within) };
             return;
         }
         let told = [self.clock.step, self.clock.latest].iter().all(|s| s.abs() <= MAX);
@@ -221,10 +239,10 @@ impl Track {
             self.clock = Clock::default();
         }
         let weights = if self.mode == Mode::Clock { [0; LAGS] } else { self.weights.rounded() };
-        if weights == [0; LAGS] {
+        if weights == [0; LAGS] && self.mode != Mode::Expert {
             self.past.steps = [0; LAGS];
         }
-        self.weights = Weights::new(weights);
+        self.weights = Weights::coarse(weights);
         self.size = (self.bits() * 8) as u16;
     }
 
@@ -259,9 +277,9 @@ impl Track {
         }
     }
 
-    /// What a key says of a column of this bound.
-    pub(super) fn read_state(within: u64, bits: &mut BitReader<'_>) -> Result<Self, Error> {
-        let mut track = Self::new(within);
+    /// What a key says of a column.
+    pub(super) fn read_state(column: &Column, bits: &mut BitReader<'_>) -> Result<Self, Error> {
+        let mut track = Self::new(column);
         track.odd = bits.flag()?;
         if track.odd {
             track.read_word(bits)?;
@@ -270,7 +288,9 @@ impl Track {
         if !track.known {
             return if track.odd { Ok(track) } else { Err(Error::Corrupt("a column without a cell")) };
         }
-        track.mode = Mode::from_bits(bits.get(2)?).ok_or(Error::Corrupt("predictor"))?;
+        let mode =
+            Mode::from_bits(bits.get(2)?).filter(|mode| *mode != Mode::Expert || track.expert.is_some());
+        track.mode = mode.ok_or(Error::Corrupt("predictor"))?;
         track.past.last = held(bits.sized()?.into())?;
         track.size = bits.get(6)? as u16 * 8;
         if bits.flag()? {
@@ -287,7 +307,7 @@ impl Track {
             for weight in &mut weights {
                 *weight = bits.get(8)? as u8 as i8;
             }
-            track.weights = Weights::new(weights);
+            track.weights = Weights::coarse(weights);
         }
         Ok(track)
     }
@@ -308,6 +328,7 @@ fn held(sample: i128) -> Result<i64, Error> {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::{live::Expert, neuron::LinearGene, num::Q16};
     use alloc::vec;
     use proptest::prelude::*;
 
@@ -320,7 +341,7 @@ mod tests {
     }
 
     fn steps() -> impl Strategy<Value = Vec<Step>> {
-        let mode = prop_oneof![Just(Mode::Hold), Just(Mode::Linear), Just(Mode::Clock)];
+        let mode = prop_oneof![Just(Mode::Hold), Just(Mode::Linear), Just(Mode::Clock), Just(Mode::Expert)];
         let number = prop_oneof![-40_i64..40, -1_i64 << 61..1 << 61];
         let step = prop_oneof![
             3 => Just(Step::Quiet),
@@ -333,8 +354,12 @@ mod tests {
 
     proptest! {
         #[test]
-        fn both_ends_hold_the_same(steps in steps(), within in prop_oneof![0_u64..100, Just(MAX_WITHIN)]) {
-            let (mut here, mut there) = (Track::new(within), Track::new(within));
+        fn both_ends_hold_the_same(
+            steps in steps(), within in prop_oneof![0_u64..100, Just(MAX_WITHIN)], weights in prop::array::uniform8(-1 << 17..1 << 17_i32)
+        ) {
+            let expert = Expert::of(&LinearGene { weights: weights.map(Q16::from_bits), ..LinearGene::FRESH });
+            let column = Column { within, expert: expert.filter(|_| weights[0] % 2 == 0) };
+            let (mut here, mut there) = (Track::new(&column), Track::new(&column));
             for step in steps {
                 let mut out = vec![];
                 let mut bits = BitWriter::new(&mut out);
@@ -346,8 +371,9 @@ mod tests {
                         continue;
                     }
                     Step::Number(target, mode) => {
+                        let mode = if column.expert.is_some() || *mode != Mode::Expert { *mode } else { Mode::Hold };
                         let surprise = (target - here.predict()) / here.quantum();
-                        here.write_number(surprise, *mode, &mut bits);
+                        here.write_number(surprise, mode, &mut bits);
                         prop_assert!(here.past.last.abs_diff(*target) <= here.quantum().unsigned_abs());
                     }
                     Step::Word(word) => here.write_word(word, &mut bits),
@@ -355,7 +381,7 @@ mod tests {
                         here.round();
                         here.write_state(&mut bits);
                         let mut bits = BitReader::new(&out);
-                        there = Track::read_state(within, &mut bits).unwrap();
+                        there = Track::read_state(&column, &mut bits).unwrap();
                         prop_assert!(bits.finish().is_ok());
                         prop_assert_eq!(&here, &there);
                         continue;
@@ -370,7 +396,7 @@ mod tests {
 
         #[test]
         fn any_bytes_are_states_or_refused(bytes in prop::collection::vec(any::<u8>(), 0..80), entries: [u64; 8]) {
-            let Ok(mut track) = Track::read_state(9, &mut BitReader::new(&bytes)) else { return Ok(()) };
+            let Ok(mut track) = Track::read_state(&Column::new(9), &mut BitReader::new(&bytes)) else { return Ok(()) };
             for entry in entries {
                 track.quiet();
                 let _ = track.read_entry(&mut BitReader::new(&entry.to_be_bytes()));

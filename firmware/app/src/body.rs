@@ -96,7 +96,7 @@ impl<S: Source, K: Keep> Body<S, K> {
         let Start { who, boot, remarks } = start;
         let sensors = source.sensors();
         let options = Options { session: config.session, ..Options::default() };
-        let sender = Sender::new(&columns(sensors), &text(sensors), options);
+        let sender = Sender::new(&columns(sensors, None), &text(sensors), options);
         let watches = sensors.iter().map(|_| Watch::default()).collect();
         let row = vec![Some(0); sensors.len()];
         let (safe, restarts, reset) = (boot.is_safe(), boot.restarts, boot.reset);
@@ -256,7 +256,8 @@ impl<S: Source, K: Keep> Body<S, K> {
         self.sender.handle(packet);
     }
 
-    /// Goes on from a gene: its neurons of this board's columns, of which the time is the first.
+    /// Goes on from a gene: its neurons of this board's columns, of which the time is the first. The next hello of the live
+    /// link says what it knows.
     fn adopt(&mut self, gene: &Gene<'_>) -> bool {
         let mut fits = false;
         for (watch, column) in self.watches.iter_mut().zip(1..) {
@@ -265,6 +266,8 @@ impl<S: Source, K: Keep> Body<S, K> {
             fits = true;
         }
         if fits {
+            let sensors = self.source.sensors();
+            self.sender.change(&columns(sensors, Some(gene)), &text(sensors));
             self.summary = gene.summary();
             self.resume();
         }

@@ -3,8 +3,9 @@
 
 use alloc::vec::Vec;
 use qres_core::{
+    gene::Gene,
     live::{
-        Column,
+        Column, Expert,
         form::{Form, Kind},
     },
     table::{Affix, Format, Layout, Shape, Style},
@@ -24,10 +25,12 @@ pub struct Sensor {
     pub within: u64,
 }
 
-/// The columns of the link.
-pub(crate) fn columns(sensors: &[Sensor]) -> Vec<Column> {
-    let time = Column { within: 0 };
-    core::iter::once(time).chain(sensors.iter().map(|sensor| Column { within: sensor.within })).collect()
+/// The columns of the link, with what a gene knows of each sensor.
+pub(crate) fn columns(sensors: &[Sensor], gene: Option<&Gene<'_>>) -> Vec<Column> {
+    let expert = |column| gene?.linear(column).and_then(|linear| Expert::of(&linear));
+    let sensors = sensors.iter().zip(1..);
+    let sensors = sensors.map(|(sensor, at)| Column { within: sensor.within, expert: expert(at) });
+    core::iter::once(Column::new(0)).chain(sensors).collect()
 }
 
 /// The text of the hello.

@@ -18,7 +18,7 @@ use qres_core::{
         Cell, Event, Receiver,
         framing::{Deframer, Framed, frame},
     },
-    neuron::{Kind, LinearGene},
+    neuron::{Kind, Linear, LinearGene, Neuron},
     num::Q16,
     regime::Regime,
     serial::{Answer, Event as Told, Host, Pace, Proof, Reset, Steps, Task, is_message, read_note},
@@ -471,6 +471,52 @@ fn the_first_row_is_taken_when_it_comes() {
     }
     // The grid begins with the first row; while there is none nobody asks more often than ten times a second.
     assert_eq!(printed(&packets), ["2000,21,7", "82000,22,7"]);
+}
+
+/// A pendulum that is told to within a unit.
+struct Coarse(Sway);
+
+impl Source for Coarse {
+    const SENSES: bool = false;
+
+    fn sensors(&self) -> &[Sensor] {
+        &[Sensor { name: "sway", places: 1, within: 10 }]
+    }
+
+    fn sample(&mut self, row: &mut [Option<i64>]) -> bool {
+        self.0.sample(row)
+    }
+}
+
+#[test]
+fn packets_shrink_when_the_gene_gets_better() {
+    let sent = |gene: Option<Vec<u8>>| {
+        let mut program = Program::new(Coarse(Sway(5000)), Stored::new(Nowhere), who(1), config(10));
+        if let Some(gene) = gene {
+            assert_eq!(run(&mut program, Task::Install(gene)), "Installed");
+        }
+        let (mut receiver, mut given, mut bytes) = (Receiver::default(), 0, 0);
+        for time in 0..16_000 {
+            program.poll(time);
+            for packet in frames(program.output()).0 {
+                bytes += packet.len();
+                receiver.packet(&packet, |event| given += u64::from(matches!(event, Event::Row { .. })));
+            }
+        }
+        assert!(given > 100, "{given}");
+        bytes
+    };
+    let taught = |rows: u64| {
+        let (mut neuron, mut row) = (Linear::new(), [None]);
+        let mut sway = Sway(0);
+        for _ in 0..rows {
+            sway.sample(&mut row);
+            neuron.adapt(row[0].unwrap());
+        }
+        Builder::new(Some(Kind::Linear), 2).linear(1, &neuron.gene()).unwrap().finish()
+    };
+    let [cold, little, much] = [None, Some(taught(20)), Some(taught(3000))].map(sent);
+    assert!(much * 10 < cold * 8 && much < little, "{cold} {little} {much}");
 }
 
 /// A pendulum.

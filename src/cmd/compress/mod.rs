@@ -15,7 +15,7 @@ use crate::{
         output::Target,
         store::Store,
     },
-    rows::bounds,
+    rows::{bounds, neurons::Neurons},
     text::{plain, units::parse_size},
     ui::Ui,
 };
@@ -64,8 +64,10 @@ pub(crate) struct Args {
     /// What `qres gene train` learnt from earlier data of the same device makes short texts much smaller. Whoever
     /// decompresses needs the same gene: the archive says which. An archive's own frame takes about 80 bytes then, and
     /// `--messages` does without. What has a folder in it or is the name of a file is a
-    /// file; anything else is looked up among the genes that `qres gene list` shows.
-    #[arg(long, value_name = "GENE", conflicts_with_all = ["error", "raw"])]
+    /// file; anything else is looked up among the genes that `qres gene list` shows. A live link (`--live --error E`) says
+    /// itself what the gene knows of its columns, by their names, so that who decompresses needs no gene: it sends less of
+    /// what comes again and again, from the first rows on.
+    #[arg(long, value_name = "GENE", conflicts_with = "raw")]
     gene: Option<OsString>,
     #[command(flatten)]
     store: StoreFlag,
@@ -206,8 +208,13 @@ fn plan(args: Args) -> Outcome<(Plan, Vec<Named>)> {
     let raw =
         args.raw.map(|SampleType { sample, high_first }| Raw { sample, high_first, channels: args.channels });
     bounds::check(&args.error, raw.map(|raw| raw.sample))?;
-    let link =
-        (args.live && !args.error.is_empty()).then(|| args.link.setup(args.error.clone())).transpose()?;
+    let is_link = args.live && !args.error.is_empty();
+    if args.gene.is_some() && !args.error.is_empty() && !is_link {
+        let hint = "leave one of them out, or send a live link with `--live`";
+        return Err(Failure::usage("what is held within a bound does not go on from a gene", hint));
+    }
+    let learnt = || neurons(args.gene.as_deref(), &args.store.get());
+    let link = is_link.then(|| args.link.setup(args.error.clone(), learnt()?)).transpose()?;
     if link.is_some()
         && (raw.is_some() || args.flush_rows.is_some() || matches!(place, Place::One(Target::After(_))))
     {
@@ -227,7 +234,11 @@ fn plan(args: Args) -> Outcome<(Plan, Vec<Named>)> {
     let plan = Plan {
         config,
         bounds: args.error,
-        gene: args.gene.map(|word| gene(&word, &args.store.get(), config.level)).transpose()?,
+        gene: args
+            .gene
+            .filter(|_| !is_link)
+            .map(|word| gene(&word, &args.store.get(), config.level))
+            .transpose()?,
         genes: Genes::open(None, args.store.get(), MEMORY)?,
         unit: raw.map_or(Unit::Line, |raw| Unit::Row(raw.row_bytes())),
         pace: args.live.then(|| Pace {
@@ -245,6 +256,16 @@ fn plan(args: Args) -> Outcome<(Plan, Vec<Named>)> {
         remove: args.keeping.rm,
     };
     Ok((plan, files))
+}
+
+/// What the gene that is given knows of columns.
+fn neurons(word: Option<&OsStr>, store: &Store) -> Outcome<Neurons> {
+    let mut neurons = Neurons::default();
+    if let Some(word) = word {
+        let (name, bytes) = genes::find(word, store)?;
+        neurons.add(&name, &bytes)?;
+    }
+    Ok(neurons)
 }
 
 /// Whether a file is what this command writes.

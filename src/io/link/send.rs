@@ -14,14 +14,14 @@ use crate::{
         input::Input,
         live::{Live, Pace, rows_of},
     },
-    rows::bounds,
+    rows::{bounds, neurons::Neurons},
     text::describe,
 };
 use qres_core::{
     archive::{Bound, Unit},
     frame::{self, Header, Tolerance, Tolerances},
     live::{
-        MAGIC, Options, Refused, Sample, Sender, Sent,
+        Column, Expert, MAGIC, Options, Refused, Sample, Sender, Sent,
         form::{Fit, Form, Kind},
         framing,
     },
@@ -41,6 +41,8 @@ pub(crate) struct Setup {
     pub(crate) bounds: Vec<Bound>,
     pub(crate) heartbeat: NonZeroU16,
     pub(crate) keys: Keys,
+    /// What a gene knows of columns.
+    pub(crate) neurons: Neurons,
 }
 
 /// How often a packet says all that is needed to go on from it.
@@ -217,6 +219,8 @@ struct Memory {
 struct Speaker {
     form: Form,
     memories: Vec<Memory>,
+    /// What a gene knows of each column.
+    experts: Vec<Option<Expert>>,
     sender: Sender,
     /// Bytes before the first row.
     preamble: usize,
@@ -317,9 +321,21 @@ impl Speaker {
         settle(&mut memories, &mut kinds);
         let form = Form { layout, kinds, script: script.and_then(Script::of_rows) };
         let options = Options { session: session(), most, ..setup.keys.options(setup.heartbeat) };
-        let sender = Sender::new(&form.columns(), &form.text(), options);
+        let experts = experts(&form.layout, &setup.neurons);
+        let sender = Sender::new(&columns(&form, &experts), &form.text(), options);
         let (packet, frames, totals) = (Vec::new(), MAGIC.to_vec(), Totals::default());
-        Ok(Self { form, memories, sender, preamble, open: false, packet, frames, packets: None, totals })
+        Ok(Self {
+            form,
+            memories,
+            experts,
+            sender,
+            preamble,
+            open: false,
+            packet,
+            frames,
+            packets: None,
+            totals,
+        })
     }
 
     /// Takes lines; the last may go on in what comes next.
@@ -358,13 +374,13 @@ impl Speaker {
             }
         }
         if changed {
-            self.sender.change(&self.form.columns(), &self.form.text());
+            self.sender.change(&columns(&self.form, &self.experts), &self.form.text());
         }
         let row = self.totals.rows + 1;
         // Each time costs a hello.
         let looks = row >= FIRST_LOOK && row.is_power_of_two();
         if looks && settle(&mut self.memories, &mut self.form.kinds) {
-            self.sender.change(&self.form.columns(), &self.form.text());
+            self.sender.change(&columns(&self.form, &self.experts), &self.form.text());
         }
         let kinds = &self.form.kinds;
         let samples: Vec<Sample<'_>> =
@@ -405,6 +421,23 @@ impl Speaker {
         self.totals.text_bytes += text_bytes as u64;
         self.frames.clear();
     }
+}
+
+/// What a gene knows of each column.
+fn experts(layout: &Layout, neurons: &Neurons) -> Vec<Option<Expert>> {
+    let known = |(at, name): (usize, Option<Vec<u8>>)| {
+        neurons.of(at, name.as_deref()).find_map(|(_, gene)| Expert::of(gene))
+    };
+    layout.names().into_iter().enumerate().map(known).collect()
+}
+
+/// The columns of a form, with what is known of them. Words and clocks need no gene.
+fn columns(form: &Form, experts: &[Option<Expert>]) -> Vec<Column> {
+    let column = |(column, expert): (Column, &Option<Expert>)| Column {
+        expert: expert.filter(|_| column.within > 0),
+        ..column
+    };
+    form.columns().into_iter().zip(experts).map(column).collect()
 }
 
 /// Bounds the columns that have turned out to be readings; says whether there are any.

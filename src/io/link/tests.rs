@@ -7,7 +7,10 @@ use super::{
     receive::{Totals, follow},
     send::{Keys, Setup, send_text},
 };
-use crate::{cmd::link::Counts, rows::bounds};
+use crate::{
+    cmd::link::Counts,
+    rows::{bounds, neurons::Neurons},
+};
 use proptest::prelude::*;
 use qres_core::live::{
     MAGIC,
@@ -36,7 +39,8 @@ fn table(rows: u64, seed: u64) -> String {
 
 fn link(text: &str, keys: Keys, heartbeat: u16) -> Vec<u8> {
     let bounds = vec![bounds::parse("level=0.2").unwrap()];
-    let setup = Setup { bounds, heartbeat: NonZeroU16::new(heartbeat).unwrap(), keys };
+    let heartbeat = NonZeroU16::new(heartbeat).unwrap();
+    let setup = Setup { bounds, heartbeat, keys, neurons: Neurons::default() };
     send_text(text.as_bytes(), &setup, "table").unwrap()
 }
 
@@ -197,6 +201,7 @@ fn a_link_of_two_columns_gives_no_more_than_its_packets_may_stand_for() {
         bounds: vec![bounds::parse("0.5").unwrap()],
         heartbeat: NonZeroU16::MAX,
         keys: Keys::Rows(0),
+        neurons: Neurons::default(),
     };
     let line = send_text(text.as_bytes(), &setup, "table").unwrap();
     let (given, totals) = follow(&line);

@@ -17,11 +17,11 @@ use crate::{
 };
 use qres_core::{
     frame::Tolerance,
-    live::{Column, Event, Options, Receiver, Sender, Sent, framing},
+    live::{Column, Event, Expert, Options, Receiver, Sender, Sent, framing},
 };
 use std::{error::Error, num::NonZeroU16};
 
-const BOUNDS: [&str; 2] = ["0.5", "0.1"];
+pub(crate) const BOUNDS: [&str; 2] = ["0.5", "0.1"];
 /// Silent rows after which a heartbeat is sent.
 const HEARTBEAT: NonZeroU16 = NonZeroU16::new(64).unwrap();
 /// Bytes of a raw sample, and of a frame around it.
@@ -44,12 +44,12 @@ struct Linked {
 
 /// What the link sends.
 #[derive(Debug, Clone, Copy, Default)]
-struct Packets {
+pub(crate) struct Packets {
     /// Rows that were told: surprises and keys.
-    told: u64,
+    pub(crate) told: u64,
     /// These and heartbeats.
-    packets: u64,
-    bytes: u64,
+    pub(crate) packets: u64,
+    pub(crate) bytes: u64,
     /// With the frames that serial lines and pipes need.
     framed_bytes: u64,
 }
@@ -108,7 +108,7 @@ impl Linked {
             hold: held(&series.values, series.within),
             lms: best(Rule::Published),
             eager: best(Rule::Eager),
-            packets: Packets::of(series)?,
+            packets: Packets::of(series, None)?,
             a_day: series.a_day,
         })
     }
@@ -127,9 +127,9 @@ impl Linked {
 
 impl Packets {
     /// Sends a series, and follows it.
-    fn of(series: &Series) -> Result<Self, String> {
+    pub(crate) fn of(series: &Series, expert: Option<Expert>) -> Result<Self, String> {
         let options = Options { heartbeat: HEARTBEAT, ..Options::default() };
-        let column = Column { within: series.steps };
+        let column = Column { within: series.steps, expert };
         let mut sender = Sender::new(&[column], series.name.as_bytes(), options);
         let (mut receiver, mut given, mut wrong) = (Receiver::default(), 0, None);
         let (mut packet, mut frame, mut all) = (Vec::new(), Vec::new(), Self::default());

@@ -1,6 +1,7 @@
 //! The laboratory: measurements that say how the codec should be made, not what it does for a file.
 //!
 //! ```sh
+//! cargo run --release -p lab -- genes FILE...
 //! cargo run --release -p lab -- learner FILE...
 //! cargo run --release -p lab -- live FILE...
 //! cargo run --release -p lab -- neurons FILE...
@@ -10,6 +11,7 @@
 //! cargo build --release && cargo run --release -p lab -- regimes LABELS.json FILE...
 //! ```
 
+mod genes;
 mod labels;
 mod learner;
 mod live;
@@ -30,12 +32,13 @@ struct Dataset {
     text: Vec<u8>,
 }
 
-const USAGE: &str = "lab learner FILE... | lab live FILE... | lab neurons FILE... | lab node QRES bytes|loss|outage|idle FILE:COLUMNS... | lab parts [--level N] FILE... | lab proofs | lab regimes LABELS.json FILE...";
+const USAGE: &str = "lab genes FILE... | lab learner FILE... | lab live FILE... | lab neurons FILE... | lab node QRES bytes|loss|outage|idle FILE:COLUMNS... | lab parts [--level N] FILE... | lab proofs | lab regimes LABELS.json FILE...";
 
 fn main() -> ExitCode {
     let arguments: Vec<String> = std::env::args().skip(1).collect();
     let words: Vec<&str> = arguments.iter().map(String::as_str).collect();
     let done = match words[..] {
+        ["genes", ref files @ ..] if !files.is_empty() => read(files).and_then(|all| genes::run(&all)),
         ["learner", ref files @ ..] if !files.is_empty() => read(files).and_then(|all| learner::run(&all)),
         ["live", ref files @ ..] if !files.is_empty() => read(files).and_then(|all| live::run(&all)),
         ["neurons", ref files @ ..] if !files.is_empty() => read(files).and_then(|all| neurons::run(&all)),

@@ -17,6 +17,8 @@ use qres_core::{
 #[derive(Debug)]
 pub(crate) struct Series {
     pub(crate) name: String,
+    /// The name of the column alone.
+    pub(crate) column: String,
     pub(crate) cells: Vec<Own>,
     /// The numbers alone, for others.
     pub(crate) values: Vec<f64>,
@@ -28,7 +30,7 @@ pub(crate) struct Series {
 }
 
 /// A cell that is kept.
-#[derive(Debug)]
+#[derive(Debug, Clone)]
 pub(crate) enum Own {
     Number(i64),
     Near(i64),
@@ -46,6 +48,27 @@ impl Own {
 }
 
 impl Series {
+    /// The first half of its cells, and the second.
+    pub(crate) fn halves(&self) -> (Self, Self) {
+        let (before, after) = self.cells.split_at(self.cells.len() / 2);
+        (self.of(before), self.of(after))
+    }
+
+    /// Its first cells.
+    pub(crate) fn first(&self, count: usize) -> Self {
+        self.of(self.cells.get(..count).unwrap_or(&self.cells))
+    }
+
+    fn of(&self, cells: &[Own]) -> Self {
+        Self {
+            name: self.name.clone(),
+            column: self.column.clone(),
+            cells: cells.to_vec(),
+            values: Vec::new(),
+            ..*self
+        }
+    }
+
     /// Whether what the receiver gave for a row is what it may be.
     pub(crate) fn is_within(&self, row: usize, given: Cell<'_>) -> bool {
         match (self.cells.get(row), given) {
@@ -95,7 +118,8 @@ pub(crate) fn series(dataset: &Dataset, bound: Tolerance) -> Vec<Series> {
     };
     let a_day = times.iter().find_map(|times| step(times)).map(|step| DAY / step);
     let one = |(column, cells): (&usize, Vec<&[u8]>)| {
-        Some(Series { a_day, ..one(called(*column), &cells, bound)? })
+        let column_name = name(*column).unwrap_or_else(|| column.to_string());
+        Some(Series { a_day, column: column_name, ..one(called(*column), &cells, bound)? })
     };
     columns.iter().zip(cells).filter_map(one).collect()
 }
@@ -144,5 +168,6 @@ fn one(name: String, cells: &[&[u8]], bound: Tolerance) -> Option<Series> {
         })
         .collect();
     let enough = values.len() * 100 >= cells.len() * NUMBERS && !values.is_empty();
-    enough.then(|| Series { name, within: steps as f64 / unit, cells: own, values, steps, a_day: None })
+    let within = steps as f64 / unit;
+    enough.then(|| Series { name, column: String::new(), within, cells: own, values, steps, a_day: None })
 }

@@ -94,7 +94,7 @@ impl Kind {
 
     /// How far numbers may be off.
     pub(crate) fn column(&self) -> Column {
-        Column { within: if let Self::Near { within, .. } = self { *within } else { 0 } }
+        Column::new(if let Self::Near { within, .. } = self { *within } else { 0 })
     }
 
     /// The bound of its numbers, if they are not exact.

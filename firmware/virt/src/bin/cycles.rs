@@ -33,7 +33,7 @@ mod count {
         });
         let (mut packet, mut heap) = (Vec::new(), 0);
         for within in [0, 10, 50] {
-            let mut sender = Sender::new(&[Column { within }], b"", Options::default());
+            let mut sender = Sender::new(&[Column::new(within)], b"", Options::default());
             let (mut sent, mut bytes) = (0, 0);
             let name = match within {
                 0 => "encode, exact (live sender)",

@@ -17,7 +17,7 @@ pub fn lines(mut line: impl FnMut(&str)) {
 }
 
 fn describe(within: u64) -> String {
-    let columns = [Column { within: 0 }, Column { within }, Column { within: 0 }];
+    let columns = [Column::new(0), Column::new(within), Column::new(0)];
     let options = Options { key: 500, ..Options::default() };
     let (mut sender, mut receiver) = (Sender::new(&columns, b"vector", options), Receiver::default());
     let (mut packet, mut all, mut given) = (Vec::new(), Vec::new(), 0);

@@ -292,7 +292,7 @@ pub fn go_on(data: &[u8]) {
 /// Any packets, each of so many bytes as the byte before it says, given to both ends of a link that was followed before.
 /// Then the rows that the bytes spell, sent through a wire that loses every seventh packet: none is off by more than it may.
 pub fn follow_link(data: &[u8]) {
-    let columns = [Column { within: 9 }, Column { within: 0 }];
+    let columns = [Column::new(9), Column::new(0)];
     let mut sender = Sender::new(&columns, b"", Options { key: 20, ..Options::default() });
     let (mut receiver, mut packet, mut rest) = (Receiver::default(), Vec::new(), data);
     let _ = sender.row(&[live::Sample::Number(5), live::Sample::Word(b"on")], &mut packet);
