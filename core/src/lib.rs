@@ -28,7 +28,7 @@
 //! | [`table`] | text to columns and back, byte for byte | `error`, `num`, `entropy` |
 //! | [`regime`] | regimes, anomalies and drift of a column | `num`, `neuron` |
 //! | [`frame`] | the `.qres` container: headers, segments, footers, messages | `error`, `parallel`, `num`, `entropy`, `codec`, `table` |
-//! | [`live`] | live links: rows to packets and back over a wire that loses some | `error`, `num`, `entropy`, `table`, `frame` |
+//! | [`live`] | live links: rows to packets and back over a wire that loses some | `error`, `num`, `entropy`, `neuron`, `table`, `frame` |
 //! | [`gene`] | what was learnt as a file: training, sections, lineage, merging, summaries | `error`, `num`, `entropy`, `neuron`, `codec`, `table`, `frame` |
 //! | [`serial`] | what host and board say on a serial line: questions, steps, genes piece by piece | `entropy`, `gene`, `regime`, `trust` |
 //! | [`swarm`] | a peer that learns alone, judges what others have learnt, and passes on what serves | `num`, `neuron`, `regime`, `gene`, `trust` |
