@@ -5,7 +5,8 @@
 //! by one adaptive Laplace coder for all.
 
 use super::{
-    attack::{Aim, Attack, Spied, Weights, craft},
+    attack::Attack,
+    lie::{Aim, Spied, Weights, craft},
     node::identity,
     scenario::{Scenario, Share},
     series::World,

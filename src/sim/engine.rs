@@ -2,7 +2,8 @@
 //! order of the nodes, which makes the run, and its digest, the same for any number of threads.
 
 use super::{
-    attack::{Attack, Spied, Weights},
+    attack::Attack,
+    lie::{Spied, Weights},
     net::{Net, Packet},
     node::{Air, Bad, Honest, Node, Run, Step, Tally, identity},
     replay::Replay,
@@ -126,6 +127,7 @@ impl Stage {
 
     fn end(&mut self, nodes: &[Node], run: &Run, round: u32, told: &Round) {
         let shown = nodes.iter().zip(0..).map(|(node, at)| node.shown(run, at, round));
+        let told = told.shown(self.replay.stirred());
         self.replay.push(shown, take(&mut self.sends), take(&mut self.bans), told);
     }
 }

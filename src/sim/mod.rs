@@ -5,7 +5,7 @@
 //! |---|---|
 //! | `scenario` | what is simulated: typed, or from a TOML file |
 //! | `series` | what the nodes sense: made up from a seed, or columns of files dealt out |
-//! | `attack` | what bad nodes tell |
+//! | `attack`, `lie` | what bad nodes do, and what they tell |
 //! | `net` | what becomes of packets, and when they arrive |
 //! | `node` | an honest or a bad node, and what is measured at it |
 //! | `engine` | the rounds: nodes side by side, packets in order |
@@ -19,6 +19,7 @@
 pub(crate) mod attack;
 pub(crate) mod compare;
 pub(crate) mod engine;
+mod lie;
 mod net;
 mod node;
 pub(crate) mod replay;

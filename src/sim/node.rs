@@ -1,7 +1,8 @@
 //! A node of the simulation: an honest one drives a peer, a bad one tells what its attack says.
 
 use super::{
-    attack::{Aim, Attack, Spied, Weights, craft},
+    attack::Attack,
+    lie::{Aim, Spied, Weights, craft},
     net::Packet,
     replay::Shown,
     scenario::TICKS,

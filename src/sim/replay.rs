@@ -1,6 +1,5 @@
 //! A run as a page that plays: the swarm as dots, what they send, who is stirred, who is banned.
 
-use super::report::Round;
 use crate::web::page;
 
 const SCRIPT: &str = include_str!("replay.js");
@@ -18,9 +17,11 @@ pub(crate) struct Replay {
     /// From, to, from, to, and so on.
     sends: Vec<Vec<u32>>,
     bans: Vec<Vec<u32>>,
-    /// Packets, genes taken, nodes stirred, bits a sample alone and with the swarm.
-    rounds: Vec<(u64, u32, i32, f64, f64)>,
+    rounds: Vec<Told>,
 }
+
+/// What is told of a round: packets, genes taken, nodes stirred, bits a sample alone and with the swarm.
+pub(super) type Told = (u64, u32, i32, f64, f64);
 
 /// What a node shows.
 #[derive(Debug, Clone, Copy)]
@@ -41,7 +42,7 @@ impl Replay {
         shown: impl Iterator<Item = Shown>,
         mut sends: Vec<u32>,
         bans: Vec<u32>,
-        round: &Round,
+        round: Told,
     ) {
         let letter =
             |node: Shown| char::from(40 + node.regime + 3 * node.experts.min(8) + 27 * u8::from(node.is_off));
@@ -49,8 +50,12 @@ impl Replay {
         sends.truncate(2 * MAX_SENDS);
         self.sends.push(sends);
         self.bans.push(bans);
-        let stirred = self.rounds.last().map_or(0, |last| last.2);
-        self.rounds.push(round.shown(stirred));
+        self.rounds.push(round);
+    }
+
+    /// Nodes that were stirred in the last round.
+    pub(super) fn stirred(&self) -> i32 {
+        self.rounds.last().map_or(0, |last| last.2)
     }
 
     /// The page: `text` is the report.

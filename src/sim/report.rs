@@ -2,7 +2,7 @@
 
 use super::{
     node::{Step, Tally},
-    replay::Replay,
+    replay::{Replay, Told},
     scenario::{Attackers, Scenario},
 };
 use crate::text::{
@@ -38,8 +38,8 @@ impl Round {
         self.tally.add(&step.tally);
     }
 
-    /// What a replay shows: packets, genes taken, nodes stirred, bits alone and with the swarm.
-    pub(super) fn shown(&self, stirred: i32) -> (u64, u32, i32, f64, f64) {
+    /// What a replay shows, after a round with so many stirred.
+    pub(super) fn shown(&self, stirred: i32) -> Told {
         let bits = Bits::new(&self.tally);
         (self.packets, self.adopted, stirred + self.stirred, bits.alone, bits.swarm)
     }

@@ -208,7 +208,9 @@ impl Args {
         let is_file = self.input.as_deref().filter(|path| *path != Path::new("-"));
         let source = is_file.map(|path| std::path::absolute(path).unwrap_or_else(|_| path.to_owned()));
         bounds::check(&self.error, None)?;
-        let live = (!self.error.is_empty()).then(|| self.link.setup(self.error.clone(), Neurons::default())).transpose()?;
+        let live = (!self.error.is_empty())
+            .then(|| self.link.setup(self.error.clone(), Neurons::default()))
+            .transpose()?;
         let every = if live.is_some() { Duration::from_secs(60) } else { Duration::from_secs(1) };
         let policy = match self.drop {
             Drop::Oldest => Policy::Oldest,
