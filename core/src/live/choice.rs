@@ -3,8 +3,7 @@
 //! The sender knows the samples themselves. After each surprise it starts every alternative from there: each predictor,
 //! from the sample itself and from points half the bound and the whole bound to either side of it, in the direction of
 //! the surprise and against it. Each goes on until it would have had to speak. The alternative whose silence has been the
-//! longest on average is taken for the next surprise; where a column is exact, so that every row may speak, the one that was
-//! nearest. Nothing of this is told but the outcome: a sender may choose in any
+//! longest on average is taken for the next surprise. Nothing of this is told but the outcome: a sender may choose in any
 //! other way, and a receiver knows nothing of it.
 
 use super::{
@@ -35,7 +34,7 @@ pub(super) struct Choose {
 struct Score {
     /// It has not had to speak since the last surprise.
     silent: bool,
-    /// Rows of its silence; of an exact column, zeros before what it missed.
+    /// Rows of its silence.
     rows: u32,
     /// The mean of them, in 256ths.
     mean: i32,
@@ -124,10 +123,8 @@ impl Choice {
 
 impl Score {
     fn see(&mut self, told: i64, sample: i64, within: u64) {
-        let missed = told.abs_diff(sample);
-        let near = if within == 0 { missed.leading_zeros() } else { (missed <= within).into() };
-        self.rows = self.rows.saturating_add(if self.silent { near } else { 0 });
-        self.silent &= missed <= within;
+        self.silent &= told.abs_diff(sample) <= within;
+        self.rows = self.rows.saturating_add(self.silent.into());
     }
 
     fn settle(&mut self, count: i32) {
