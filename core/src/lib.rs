@@ -31,7 +31,7 @@
 //! | [`live`] | live links: rows to packets and back over a wire that loses some | `error`, `num`, `entropy`, `neuron`, `table`, `frame` |
 //! | [`gene`] | what was learnt as a file: training, sections, lineage, merging, summaries | `error`, `num`, `entropy`, `neuron`, `codec`, `table`, `frame` |
 //! | [`serial`] | what host and board say on a serial line: questions, steps, genes piece by piece | `entropy`, `gene`, `regime`, `trust` |
-//! | [`swarm`] | a peer that learns alone, judges what others have learnt, and passes on what serves | `num`, `neuron`, `regime`, `trust` |
+//! | [`swarm`] | a peer that learns alone, judges what others have learnt, and passes on what serves | `num`, `neuron`, `regime`, `gene`, `trust` |
 //! | [`privacy`] | genes with noise, for others (a feature) | `error`, `num`, `neuron`, `gene` |
 //! | [`proof`] | steps of bounded length between hidden numbers, proved (a feature) | `trust` |
 //! | [`archive`] | whole archives: the front door | `error`, `parallel`, `trust`, `num`, `entropy`, `codec`, `table`, `frame` |
