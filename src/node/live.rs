@@ -11,6 +11,7 @@
 use super::{
     Lanes, Node,
     seal::{Opener, Sealer, Shared},
+    state::HEADERS,
     store::Reserved,
     tell::Event,
     ticket::Ticket,
@@ -89,9 +90,6 @@ pub(super) struct Counts {
     /// Datagrams that nobody whom we know has sealed, or that came twice.
     pub(super) refused: u64,
 }
-
-/// Wire: bytes of IPv4 and UDP before a datagram.
-const HEADERS: u64 = 28;
 
 /// What is held of one peer.
 struct Line {
