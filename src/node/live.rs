@@ -53,8 +53,10 @@ pub(super) const LEARNT: u8 = 0xE1;
 const NEWS_EVERY: Duration = Duration::from_secs(10);
 /// How long silent rows wait to be told: 96 datagrams a day, 4 KB.
 const HEARTBEAT: Duration = Duration::from_secs(15 * 60);
-/// Rows that are told as keys after somebody has lost its way: where much is lost, whatever comes can be read.
+/// Rows that are told as keys after somebody has lost its way twice within [`SOON`] rows: where much is lost, whatever
+/// comes can be read.
 const KEYS: u32 = 32;
+const SOON: u32 = 64;
 /// Datagrams to a peer that are long without being keys: so many after a start, and one in so many later.
 const LONG_FIRST: u32 = 3;
 const LONG_EVERY: u32 = 16;
@@ -73,6 +75,8 @@ pub(super) struct Live {
     talker: Option<Talker>,
     /// What somebody asked for who had lost its way, and rows for which that counts.
     asked: Option<(Vec<u8>, u32)>,
+    /// Rows since somebody asked.
+    since: u32,
     /// Rows that have come before it was clear what the columns are.
     shown: Vec<u8>,
     /// It cannot be: the rows are no table of numbers.
@@ -119,6 +123,7 @@ impl Live {
             lines: BTreeMap::new(),
             talker: None,
             asked: None,
+            since: SOON,
             shown: Vec::new(),
             is_off: false,
             counts: Counts::default(),
@@ -177,6 +182,12 @@ impl Live {
 
     pub(super) fn heard(&self, name: Name) -> Option<(u32, u32)> {
         self.lines.get(&name)?.opener.heard()
+    }
+
+    /// Hears what somebody asks for who has lost its way.
+    fn asked(&mut self, ask: Vec<u8>) {
+        let rows = if self.since < SOON { KEYS } else { 1 };
+        (self.asked, self.since) = (Some((ask, rows)), 0);
     }
 
     /// Sends what the talker says to all who take it; `reserve` gives more sequences.
@@ -258,6 +269,7 @@ impl Node {
                 *rows -= 1;
             }
             live.asked = live.asked.take().filter(|asked| asked.1 > 0);
+            live.since = live.since.saturating_add(1);
             talker.line(line);
         }
         live.send(&mut |name| self.reserve(name));
@@ -337,7 +349,7 @@ impl Node {
             Some(&NEWS) => return,
             Some(&LEARNT) => return self.hear_learnt(name, &body[1..]),
             Some(head) if head >> 5 == 6 => {
-                live.asked = Some((body, KEYS));
+                live.asked(body);
                 return;
             }
             _ => {}
