@@ -40,7 +40,7 @@ const EXAMPLES: &str = "Examples:
 
 Exit codes:
   0 done   1 failed   2 usage   3 corrupt or truncated   4 not so   5 limit or newer format
-  6 device unreachable   130 interrupted (of other signals 128 and their number)
+  6 device or node unreachable   130 interrupted (of other signals 128 and their number)
 
 `qres -d`, `qres -t` and `qres -l` are `decompress`, `test` and `list`, as in zstd.";
 
