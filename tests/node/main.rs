@@ -354,25 +354,28 @@ fn columns_learn_from_those_of_peers_and_say_when_they_are_unusual() {
         thread::spawn(move || told.lines().map_while(Result::ok).try_for_each(|line| sender.send(line)));
         events
     });
-    // A tide that each of them has with other noise; then a sensor breaks.
+    // A tide that each of them has with other noise: one has seen much of it, the other little.
     let mut inputs = nodes.each_mut().map(|node| node.stdin.take().unwrap());
     inputs.iter_mut().for_each(|input| input.write_all(b"time,temp\n").unwrap());
-    for n in 0..400_i64 {
-        for (input, salt) in inputs.iter_mut().zip([3, 5]) {
+    let mut write = |at: usize, rows: std::ops::Range<i64>, is_broken: bool| {
+        for n in rows {
+            let salt = [3, 5][at];
             let tide = [0, 7, 10, 7, 0, -7, -10, -7][n as usize % 8] * 40 + n * salt % 11;
-            let broken = if n > 380 { n * n * salt % 7919 } else { 0 };
-            writeln!(input, "{n},{}.{:02}", 20 + (tide + broken) / 100, (tide + broken).unsigned_abs() % 100)
-                .unwrap();
+            let temp = if is_broken { n * n * salt % 7919 } else { tide };
+            let (whole, part) = (20 + temp / 100, temp.unsigned_abs() % 100);
+            writeln!(inputs[at], "{n},{whole}.{part:02}").unwrap();
         }
-    }
+    };
     let mut said = [String::new(), String::new()];
-    until("one hears what the other has learnt, and both are stirred", || {
-        for (said, events) in said.iter_mut().zip(&events) {
-            events.try_iter().for_each(|line| *said += &(line + "\n"));
-        }
-        said.iter().any(|said| said.contains("\"adopted\""))
-            && said.iter().all(|said| said.contains("\"regime\""))
-    });
+    let mut hears = |at: usize, word: &str| {
+        events[at].try_iter().for_each(|line| said[at] += &(line + "\n"));
+        said[at].contains(word)
+    };
+    write(0, 0..400, false);
+    write(1, 0..72, false);
+    until("the one that has seen little hears what the other has learnt", || hears(1, "\"adopted\""));
+    write(0, 400..440, true);
+    until("the one that knows what is usual is stirred", || hears(0, "\"regime\""));
     for mut node in nodes {
         let _ = node.kill();
         let _ = node.wait();

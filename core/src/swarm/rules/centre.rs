@@ -8,7 +8,7 @@ use alloc::vec::Vec;
 #[derive(Debug, Clone, Copy)]
 pub struct Clipped;
 
-/// The row whose distances to all others together are least, found in [`STEPS`] steps of Weiszfeld from the median.
+/// The row whose distances to all others together are least, found in a fixed number of steps of Weiszfeld from the median.
 #[derive(Debug, Clone, Copy)]
 pub struct GeometricMedian;
 
