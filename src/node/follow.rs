@@ -17,6 +17,8 @@ pub(crate) async fn follow(node: &Rc<Node>, name: Name, mut mouth: Mouth, mut ea
     let lines = node.lines_of(name);
     let wish = match &lines {
         Some(lines) => {
+            // Whoever took lines before may have ended before they were on the disk.
+            lines.sync().map_err(|error| failed(node, &error))?;
             let log = lines.log.borrow();
             Follow { name, epoch: lines.epoch, kept: log.first(), next: log.next() }
         }

@@ -26,6 +26,8 @@ const PATIENCE: Duration = Duration::from_secs(10);
 /// How long it is until a peer is dialled again, at first and at last.
 const SHORTEST: Duration = Duration::from_millis(200);
 const LONGEST: Duration = Duration::from_secs(30);
+/// How long nothing is said to a peer that says nothing, before it is dialled to see whether it is there.
+const SILENCE: Duration = Duration::from_secs(12 * 3600);
 /// Connections that one peer may have.
 const MAX_CONNECTIONS: u32 = 4;
 /// Strangers that are let in at once.
@@ -70,12 +72,13 @@ async fn dial(node: &Node, ticket: &Ticket) -> Result<Connection, String> {
     dialled.unwrap_or_else(|_| Err(format!("no answer from {address}")))
 }
 
-/// Waits until there is a line that the peer has not, or it says something.
+/// Waits until there is a line that the peer has not, or it says something; but not for ever.
 async fn wait_for_news(node: &Node, name: Name) {
     let has = node.peers.borrow().get(&name).and_then(|peer| peer.has).unwrap_or(0);
     tokio::select! {
         () = node.own.wait_for(has) => {}
         () = node.woken.notified() => {}
+        () = sleep(SILENCE) => {}
     }
 }
 
@@ -152,17 +155,16 @@ async fn talk(node: &Rc<Node>, name: Name, connection: &Connection, dialled: boo
     if node.setup.lanes != Lanes::Exact {
         node.ask_live(name);
     }
-    let is_wanted = node.follows(name) && node.setup.lanes != Lanes::Live;
-    if is_wanted && node.begins_to_follow(name, hello.session) {
-        let (node, connection) = (Rc::clone(node), connection.clone());
-        spawn_local(async move {
-            let ended = ask(&node, name, &connection).await;
-            node.ends_to_follow(name, hello.session);
-            if let Err(Over::Wrong(what)) = ended {
-                node.tell(&Event::Left { name, why: what.to_owned() });
+    if node.follows(name) && node.setup.lanes != Lanes::Live {
+        let (taker, connection) = (Rc::clone(node), connection.clone());
+        let task = spawn_local(async move {
+            if let Err(Over::Wrong(what)) = ask(&taker, name, &connection).await {
+                taker.tell(&Event::Left { name, why: what.to_owned() });
                 connection.close(VarInt::from_u32(WRONG), what.as_bytes());
             }
         });
+        // Of two connections the one before may be dead without knowing it.
+        node.follows_by(name, task.abort_handle());
     }
     loop {
         let (send, recv) = connection.accept_bi().await.map_err(|error| error.to_string())?;

@@ -27,7 +27,7 @@ const MOST: u64 = 128 << 10;
 /// Bytes that a row has, as long as none was seen.
 const ROW: u64 = 32;
 /// How long a peer may take to say that it has a run.
-const PATIENCE_FOR_HAVE: Duration = Duration::from_secs(120);
+const PATIENCE_FOR_HAVE: Duration = Duration::from_secs(30);
 /// How long one waits for a disk that failed.
 const PAUSE: Duration = Duration::from_secs(1);
 
@@ -68,8 +68,9 @@ pub(crate) async fn serve(
         };
         let sent = Instant::now();
         loop {
-            let have =
-                tokio::time::timeout(PATIENCE_FOR_HAVE, ear.hear()).await.map_err(|_| Over::Ended)??;
+            let have = tokio::time::timeout(PATIENCE_FOR_HAVE, ear.hear()).await;
+            // Its connection is closed, and it is dialled again.
+            let have = have.map_err(|_| Over::Wrong("it does not answer"))??;
             let Say::Have { next: had } = have else {
                 return Err(Over::Wrong("a message that nobody asked for"));
             };

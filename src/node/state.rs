@@ -21,7 +21,10 @@ use std::{
     rc::Rc,
     time::Instant,
 };
-use tokio::sync::{Notify, mpsc, watch};
+use tokio::{
+    sync::{Notify, mpsc, watch},
+    task::AbortHandle,
+};
 
 /// Wire: bytes of IPv4 and UDP before a datagram.
 pub(super) const HEADERS: u64 = 28;
@@ -36,8 +39,8 @@ pub(super) struct Peer {
     pub(super) is_stranger: bool,
     /// Connections with it that are up.
     pub(super) connections: u32,
-    /// The process of it whose lines are taken.
-    pub(super) followed: Option<u32>,
+    /// What takes its lines.
+    pub(super) followed: Option<AbortHandle>,
     /// All lines of ours before this one are on its disk.
     pub(super) has: Option<u64>,
     /// Lines of its that there were when it said so last.
@@ -190,18 +193,11 @@ impl Node {
         }
     }
 
-    /// Whether the lines of a peer are taken now for the first time from this process of it.
-    pub(super) fn begins_to_follow(&self, name: Name, session: u32) -> bool {
-        let mut peers = self.peers.borrow_mut();
-        let followed = &mut peers.entry(name).or_default().followed;
-        followed.replace(session) != Some(session)
-    }
-
-    pub(super) fn ends_to_follow(&self, name: Name, session: u32) {
-        if let Some(peer) = self.peers.borrow_mut().get_mut(&name)
-            && peer.followed == Some(session)
-        {
-            peer.followed = None;
+    /// Notes which task takes the lines of a peer; the one before it ends.
+    pub(super) fn follows_by(&self, name: Name, task: AbortHandle) {
+        let before = self.peers.borrow_mut().entry(name).or_default().followed.replace(task);
+        if let Some(before) = before {
+            before.abort();
         }
     }
 
