@@ -40,10 +40,8 @@ fn talked() -> Vec<u8> {
             said.extend_from_slice(&peers[at].predict().to_le_bytes());
             peers[at].observe(now, sample);
             let surprise = peers[at].surprise();
-            for other in 0..peers.len() {
-                if other != at {
-                    peers[other].overhear(at as u64, surprise);
-                }
+            for (_, other) in peers.iter_mut().enumerate().filter(|(other, _)| *other != at) {
+                other.overhear(at as u64, surprise);
             }
             while let Some(packet) = peers[at].poll_transmit(now) {
                 said.extend_from_slice(&packet.bytes);
