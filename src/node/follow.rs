@@ -7,7 +7,7 @@ use super::{
     store::{self, Line, Why},
     stream::{Ear, Mouth, Over},
     tell::Event,
-    wire::{Follow, Refusal, Say},
+    wire::{Follow, Say},
 };
 use qres_core::trust::Name;
 use std::rc::Rc;
@@ -27,8 +27,8 @@ pub(crate) async fn follow(node: &Rc<Node>, name: Name, mut mouth: Mouth, mut ea
     mouth.say(&Say::Follow(wish)).await?;
     let (epoch, next) = match ear.hear().await? {
         Say::Start { epoch, first: _, next } => (epoch, next),
-        Say::Refuse(why) => {
-            node.tell(&Event::Refused { name, why: said(why) });
+        Say::Refuse => {
+            node.tell(&Event::Refused { name, why: "it gives no history" });
             return Err(Over::Ended);
         }
         _ => return Err(Over::Wrong("a beginning that is none")),
@@ -48,14 +48,6 @@ pub(crate) async fn follow(node: &Rc<Node>, name: Name, mut mouth: Mouth, mut ea
             mouth.say(&Say::Have { next: had }).await?;
             node.has_moved();
         }
-    }
-}
-
-fn said(why: Refusal) -> &'static str {
-    match why {
-        Refusal::Forbidden => "it does not trust us",
-        Refusal::Unknown => "it publishes nothing",
-        Refusal::Busy => "as many follow it as may",
     }
 }
 

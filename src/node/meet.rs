@@ -11,7 +11,7 @@ use super::{
     stream::{Ear, Mouth, Over},
     tell::Event,
     ticket::Ticket,
-    wire::{Hello, Refusal, Say},
+    wire::{Hello, Say},
 };
 use qres_core::trust::Name;
 use quinn::{Connection, VarInt};
@@ -219,7 +219,7 @@ async fn give(node: &Rc<Node>, peer: Name, mut mouth: Mouth, mut ear: Ear) -> Re
     let Say::Follow(wish) = heard? else { return Err(Over::Wrong("a message that nobody asked for")) };
     let is_other = wish.name != node.name || node.setup.lanes == Lanes::Live;
     if is_other || !node.publishes && node.own.durable() == 0 {
-        mouth.say(&Say::Refuse(Refusal::Unknown)).await?;
+        mouth.say(&Say::Refuse).await?;
         mouth.end();
         return Ok(());
     }

@@ -11,7 +11,7 @@
 //! names   := 6 | number varint | line
 //! gap     := 7 | first varint | lines varint | why u8
 //! have    := 8 | next varint
-//! refuse  := 9 | why u8
+//! refuse  := 9
 //! ```
 //! Epochs and sequences are little-endian. Lines are numbered from 0 in each epoch of a name; names of columns are lines, too.
 //! On the first stream of a connection both ends say hello and nothing else. On each further one its opener says `follow`, and then `have` as often as it has made lines
@@ -63,29 +63,37 @@ pub(crate) struct Know {
     pub(crate) names: Vec<u8>,
 }
 
-/// Why lines are missing.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(crate) enum Refusal {
-    /// The other may not follow, or not this name.
-    Forbidden = 1,
-    /// Nothing of this name is here.
-    Unknown = 2,
-    /// As many follow as may.
-    Busy = 3,
-}
-
 /// One message.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) enum Say {
     Hello(Hello),
     Follow(Follow),
-    Start { epoch: u32, first: u64, next: u64 },
+    Start {
+        epoch: u32,
+        first: u64,
+        next: u64,
+    },
     Know(Know),
-    Rows { exact: bool, first: u64, lines: u64, message: Vec<u8> },
-    Names { number: u64, line: Vec<u8> },
-    Gap { first: u64, lines: u64, why: u8 },
-    Have { next: u64 },
-    Refuse(Refusal),
+    Rows {
+        exact: bool,
+        first: u64,
+        lines: u64,
+        message: Vec<u8>,
+    },
+    Names {
+        number: u64,
+        line: Vec<u8>,
+    },
+    Gap {
+        first: u64,
+        lines: u64,
+        why: u8,
+    },
+    Have {
+        next: u64,
+    },
+    /// Nothing of this name is here.
+    Refuse,
 }
 
 impl Say {
@@ -150,7 +158,7 @@ impl Say {
                 to.push(8);
                 put_varint(to, *next);
             }
-            Self::Refuse(why) => to.extend([9, *why as u8]),
+            Self::Refuse => to.push(9),
         }
     }
 
@@ -183,12 +191,7 @@ impl Say {
             6 => Self::Names { number: rest.varint()?, line: rest.all() },
             7 => Self::Gap { first: rest.varint()?, lines: rest.varint()?, why: rest.byte()? },
             8 => Self::Have { next: rest.varint()? },
-            9 => Self::Refuse(match rest.byte()? {
-                1 => Refusal::Forbidden,
-                2 => Refusal::Unknown,
-                3 => Refusal::Busy,
-                _ => return None,
-            }),
+            9 => Self::Refuse,
             _ => return None,
         };
         rest.0.rest().is_empty().then_some(said)
@@ -242,7 +245,7 @@ mod tests {
             Say::Names { number: 0, line: b"a,b\n".to_vec() },
             Say::Gap { first: 5, lines: 6, why: 1 },
             Say::Have { next: 9 },
-            Say::Refuse(Refusal::Busy),
+            Say::Refuse,
         ]
     }
 
