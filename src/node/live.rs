@@ -11,10 +11,10 @@
 use super::{
     Lanes, Node,
     seal::{Opener, Sealer, Shared},
-    state::HEADERS,
     store::Reserved,
     tell::Event,
     ticket::Ticket,
+    wire::HEADERS,
 };
 use crate::{
     failure::Outcome,

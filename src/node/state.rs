@@ -11,7 +11,7 @@ use super::{
     quic::Quic,
     store::{self, Book, Cursor},
     tell::{Event, Teller},
-    wire::Hello,
+    wire::{HEADERS, Hello},
 };
 use qres_core::trust::{Identity, Name};
 use std::{
@@ -26,8 +26,6 @@ use tokio::{
     task::AbortHandle,
 };
 
-/// Wire: bytes of IPv4 and UDP before a datagram.
-pub(super) const HEADERS: u64 = 28;
 /// What the book calls the lines of ours that a peer has, and those of a peer that are here.
 pub(super) const HAS: &str = "has";
 pub(super) const LINES: &str = "lines";

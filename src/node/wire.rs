@@ -26,6 +26,8 @@ use qres_core::{
     trust::Name,
 };
 
+/// Wire: bytes of IPv4 and UDP before a datagram.
+pub(crate) const HEADERS: u64 = 28;
 /// Limit: bytes of a message.
 pub(crate) const MAX: usize = 1 << 18;
 

@@ -1,4 +1,4 @@
-//! What a gene says of a column's steps, as a hello spells it.
+//! Weights of a column's steps that a gene brings, as a hello spells them.
 //!
 //! ```text
 //! expert  := count - 1 u3 | width u5 | weights | zeros up to the next byte
@@ -20,7 +20,7 @@ use crate::{
 };
 use alloc::vec::Vec;
 
-/// Wire: a weight has so many bits after the point.
+/// Wire: bits of a weight after the point.
 const POINT: u32 = 4;
 /// Wire: bits of a weight at most.
 const MAX_WIDTH: usize = 9;

@@ -55,7 +55,7 @@ pub const MAGIC: [u8; 4] = [0xF1, b'Q', b'L', 0];
 pub struct Column {
     /// How far a number may be from the one that came in, in steps of its lattice; 0 is exact.
     pub within: u64,
-    /// What a gene says of its steps.
+    /// Weights of its steps that a gene brings, if one does.
     pub expert: Option<Expert>,
 }
 

@@ -19,7 +19,7 @@ use crate::neuron::{
 pub(super) const MAX: i64 = (1 << 62) - 1;
 /// Wire: steps that are weighed.
 pub(super) const LAGS: usize = 8;
-/// Wire: a weight in a key has so many bits after the point.
+/// Wire: bits after the point of a weight in a key.
 const KEY_POINT: u32 = 5;
 /// Wire: of the step that the weights tell, so many 16ths are believed.
 const BELIEVED: i64 = 15;
@@ -50,7 +50,7 @@ impl Past {
     }
 }
 
-/// What the steps count: normalised least mean squares, as [neurons](crate::neuron) learn by.
+/// Weights of the last steps, learnt by normalised least mean squares as in [neurons](crate::neuron).
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(super) struct Weights(Lms);
 

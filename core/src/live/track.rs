@@ -277,7 +277,7 @@ impl Track {
         }
     }
 
-    /// What a key says of a column.
+    /// Reads the state of a column from a key.
     pub(super) fn read_state(column: &Column, bits: &mut BitReader<'_>) -> Result<Self, Error> {
         let mut track = Self::new(column);
         track.odd = bits.flag()?;

@@ -46,7 +46,7 @@ pub struct Experts {
     lost: Option<Lost>,
 }
 
-/// What was lost with the last sample, in bits of the densities, Q16.
+/// Losses of the last sample, in bits of the densities, Q16.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Lost {
     /// By the neuron alone.
@@ -113,7 +113,7 @@ impl Experts {
         place
     }
 
-    /// What was lost with the last sample; `None` while nobody is heard, or nobody knows how large errors are.
+    /// Returns the losses of the last sample; `None` while nobody is heard, or nobody knows how large errors are.
     pub const fn lost(&self) -> Option<&Lost> {
         self.lost.as_ref()
     }
