@@ -113,8 +113,8 @@ impl Odds {
         self.seen += 1;
     }
 
-    /// Moves all bounds: rates are constants, so that it is done for eight at a time.
-    #[inline(always)]
+    /// Moves all bounds, eight at a time: the loops are turned into vectors only in a function of their own.
+    #[inline(never)]
     fn approach<const QUICK: u32, const SLOW: u32>(&mut self, targets: &[i16; SYMBOLS]) {
         self.quick.iter_mut().zip(targets).for_each(|(bound, target)| *bound += (target - *bound) >> QUICK);
         self.slow.iter_mut().zip(targets).for_each(|(bound, target)| *bound += (target - *bound) >> SLOW);
