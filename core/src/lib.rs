@@ -26,6 +26,7 @@
 //! | [`neuron`] | predictors: least squares and least mean squares for the codec; neurons, whose knowledge genes carry | `error`, `num`, `entropy` |
 //! | [`codec`] | series of integers and runs of bytes to blocks and back; levels | `error`, `num`, `entropy`, `neuron` |
 //! | [`table`] | text to columns and back, byte for byte | `error`, `num`, `entropy` |
+//! | [`value`] | the values that cells stand for, compared exactly, and columns of them | `num` |
 //! | [`regime`] | regimes, anomalies and drift of a column | `num`, `neuron` |
 //! | [`frame`] | the `.qres` container: headers, segments, footers, messages | `error`, `parallel`, `num`, `entropy`, `codec`, `table` |
 //! | [`live`] | live links: rows to packets and back over a wire that loses some | `error`, `num`, `entropy`, `neuron`, `table`, `frame` |
@@ -34,7 +35,7 @@
 //! | [`swarm`] | a peer that learns alone, judges what others have learnt, and passes on what serves | `num`, `neuron`, `regime`, `gene`, `trust` |
 //! | [`privacy`] | genes with noise, for others (a feature) | `error`, `num`, `neuron`, `gene` |
 //! | [`proof`] | steps of bounded length between hidden numbers, proved (a feature) | `trust` |
-//! | [`archive`] | whole archives: the front door | `error`, `parallel`, `trust`, `num`, `entropy`, `codec`, `table`, `frame` |
+//! | [`archive`] | whole archives: the front door | `error`, `parallel`, `trust`, `num`, `entropy`, `codec`, `table`, `value`, `frame` |
 //!
 //! Arrows run up this table only; a test holds it.
 #![no_std]
@@ -74,6 +75,7 @@ pub mod serial;
 pub mod swarm;
 pub mod table;
 pub mod trust;
+pub mod value;
 
 pub use archive::{
     Archive, Options, Reader, Writer, compress, compress_into, decompress, decompress_into, max_archive_bytes,

@@ -2,9 +2,7 @@
 //! nothing meets none but `COLUMN=`.
 
 use super::{
-    moment::{Form, Moment, Order},
     names,
-    number::Number,
     section::{self, Section},
 };
 use crate::{
@@ -14,6 +12,7 @@ use crate::{
 use qres_core::{
     Error,
     table::{Layout, Pick},
+    value::{Form, Moment, Number, Order, bare},
 };
 use std::{cmp::Ordering, iter::zip};
 
@@ -217,7 +216,7 @@ impl Condition {
             let wanted = self.value.moment.as_ref()?;
             Some(Moment::parse(cell, self.order)?.compare(wanted))
         };
-        let numbers = || Some(Number::parse(cell)?.compare(self.value.number?));
+        let numbers = || Some(Number::parse(cell)?.compare(self.value.number.as_ref()?));
         let ordering = match numbers().or_else(moments) {
             Some(ordering) => ordering,
             None if cell == self.value.text.as_bytes() => Ordering::Equal,
@@ -242,12 +241,6 @@ impl Value {
             Moment::parse(text.as_bytes(), Order::DayFirst).filter(|moment| moment.form != Form::Count);
         Self { text: text.to_owned(), number, moment }
     }
-}
-
-/// A cell without blanks and quotes around it.
-fn bare(cell: &[u8]) -> &[u8] {
-    let cell = cell.trim_ascii();
-    cell.strip_prefix(b"\"").and_then(|cell| cell.strip_suffix(b"\"")).unwrap_or(cell).trim_ascii()
 }
 
 /// The columns that tell the time, and the order of their dates: the first with dates, and the times of day behind it; else

@@ -7,15 +7,11 @@
 //! | [`neurons`] | what genes know of columns |
 //! | [`fields`] | the columns asked for, written as a table's own dialect or as JSON |
 //! | [`filter`] | conditions that rows are asked to meet |
-//! | [`number`] | numbers in cells, compared exactly |
-//! | [`moment`] | times in cells, whatever their order |
 
 pub(crate) mod bounds;
 pub(crate) mod fields;
 pub(crate) mod filter;
-pub(crate) mod moment;
 pub(crate) mod names;
 pub(crate) mod neurons;
-pub(crate) mod number;
 pub(crate) mod samples;
 pub(crate) mod section;

@@ -3,10 +3,12 @@
 use super::column::{self, Column};
 use crate::{
     failure::{Failure, Outcome},
-    rows::moment::{Moment, Order},
     text::{describe, plain},
 };
-use qres_core::table::Layout;
+use qres_core::{
+    table::Layout,
+    value::{Moment, Order},
+};
 use serde_json::Value;
 use std::collections::BTreeMap;
 

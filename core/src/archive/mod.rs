@@ -22,8 +22,10 @@
 //! | `signature` | who has signed an archive |
 //! | `excerpt` | rows of a signed archive, shown without the rest |
 //! | `open` | an archive whose parts are read where they lie, in any order |
+//! | `columns` | its columns as values |
 
 mod bound;
+mod columns;
 mod cut;
 mod encoder;
 mod excerpt;
@@ -36,6 +38,7 @@ mod signature;
 mod writer;
 
 pub use bound::Bound;
+pub use columns::{Batch, Field, Stretch};
 pub use cut::{Cutter, Unit};
 pub use encoder::Encoder;
 pub use excerpt::{Excerpt, NoExcerpt, NotShown};

@@ -311,12 +311,12 @@ impl<S: Source> Archive<S> {
 }
 
 /// What segments with this header go on from, if it is that of `gene`.
-fn prior_of<'g>(header: &Header, gene: Option<Past<'g>>) -> Option<&'g Prior> {
+pub(super) fn prior_of<'g>(header: &Header, gene: Option<Past<'g>>) -> Option<&'g Prior> {
     gene.filter(|gene| header.gene.as_ref() == Some(gene.id)).map(|gene| gene.prior)
 }
 
 /// The text of some rows of a segment; `is_first` of its frame.
-fn rows_of(
+pub(super) fn rows_of(
     view: &View<'_>,
     header: &Header,
     gene: Option<Past<'_>>,

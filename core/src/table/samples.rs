@@ -17,6 +17,12 @@ impl Raw {
         Self { sample, high_first: false, channels }
     }
 
+    /// Returns the bits of a sample, the highest as they are, those above 0.
+    pub(crate) fn bits(self, sample: &[u8]) -> u64 {
+        let shift = |sum: u64, byte: &u8| sum << 8 | u64::from(*byte);
+        if self.high_first { sample.iter().fold(0, shift) } else { sample.iter().rev().fold(0, shift) }
+    }
+
     /// Bytes in a row.
     pub fn row_bytes(self) -> usize {
         self.sample.bytes() * usize::from(self.channels.max(1))
@@ -70,6 +76,25 @@ impl Sample {
             Self::U16 | Self::I16 => 2,
             Self::U32 | Self::I32 | Self::F32 => 4,
             Self::U64 | Self::I64 | Self::F64 => 8,
+        }
+    }
+
+    /// Returns the integer that a sample of these bits is.
+    pub(crate) fn integer(self, bits: u64) -> i64 {
+        match self {
+            Self::I8 => i64::from(bits as i8),
+            Self::I16 => i64::from(bits as i16),
+            Self::I32 => i64::from(bits as i32),
+            _ => bits.cast_signed(),
+        }
+    }
+
+    /// Returns the bits of the double next to a sample of these bits, which is no negative integer.
+    pub(crate) fn double(self, bits: u64) -> u64 {
+        match self {
+            Self::F32 => f64::from(f32::from_bits(bits as u32)).to_bits(),
+            Self::F64 => bits,
+            _ => (bits as f64).to_bits(),
         }
     }
 

@@ -1,6 +1,7 @@
 //! Times with names of months and weekdays, am and pm, or the time before the date.
 
 use super::{Moment, Order, SECOND, clock, date, days, zone};
+use alloc::{format, vec::Vec};
 
 const MONTHS: [&str; 12] = [
     "january",
@@ -27,26 +28,33 @@ pub(super) fn moment(text: &str, order: Order) -> Option<Moment> {
     let Some((start, end)) = place_of_clock(text) else { return Moment::new(day(text, order), None, None) };
     let (before, shown, behind) = (text.get(..start)?, text.get(start..end)?, text.get(end..)?);
     let behind = behind.trim_start_matches([' ', '\u{202f}', '\u{a0}']);
-    let (clock, behind) = half_of_day(clock(shown)?.0, behind)?;
+    let ((clock, places), _) = clock(shown)?;
+    let (clock, behind) = half_of_day(clock, behind)?;
     let (zone, behind) = leading_zone(behind);
     let rest = format!("{before} {behind}");
     let is_bare = rest.trim_matches([' ', ',', ':']).is_empty();
     let day = if is_bare { None } else { Some(day(&rest, order)?) };
-    Moment::new(day, Some(clock), zone)
+    Moment::new(day, Some((clock, places)), zone)
 }
 
 /// Where a time of day with colons stands, or one with points at the end of a date with a name.
 fn place_of_clock(text: &str) -> Option<(usize, usize)> {
     let bytes = text.as_bytes();
-    let is_digit = |at: usize| bytes.get(at).is_some_and(u8::is_ascii_digit);
+    let byte = |at: usize| bytes.get(at);
+    let is_digit = |at: usize| byte(at).is_some_and(u8::is_ascii_digit);
     let mark = |at: &usize| {
         let hour = (0..*at).rev().take_while(|at| is_digit(*at)).count();
-        let points = bytes[*at] == b'.' && bytes.get(at + 3) == Some(&b'.') && is_digit(at + 5);
-        (bytes[*at] == b':' || points) && (hour == 1 || hour == 2) && is_digit(at + 1) && is_digit(at + 2)
+        let points = byte(*at) == Some(&b'.') && bytes.get(at + 3) == Some(&b'.') && is_digit(at + 5);
+        (byte(*at) == Some(&b':') || points)
+            && (hour == 1 || hour == 2)
+            && is_digit(at + 1)
+            && is_digit(at + 2)
     };
     let mark = (1..bytes.len()).find(mark)?;
     let start = (0..mark).rev().take_while(|at| is_digit(*at)).last()?;
-    let goes_on = |at: &usize| is_digit(*at) || (b":.,".contains(&bytes[*at]) && is_digit(at + 1));
+    let goes_on = |at: &usize| {
+        is_digit(*at) || (byte(*at).is_some_and(|mark| b":.,".contains(mark)) && is_digit(at + 1))
+    };
     let length = (start..bytes.len()).take_while(goes_on).count();
     Some((start, start + length))
 }
@@ -106,7 +114,7 @@ fn words(text: &str) -> Vec<&str> {
     let kind = |byte: u8| (byte.is_ascii_alphabetic(), byte.is_ascii_digit());
     let runs = text.as_bytes().chunk_by(|a, b| kind(*a) == kind(*b));
     let runs = runs.filter(|run| run.first().is_some_and(u8::is_ascii_alphanumeric));
-    runs.filter_map(|run| std::str::from_utf8(run).ok()).collect()
+    runs.filter_map(|run| core::str::from_utf8(run).ok()).collect()
 }
 
 /// Which of the names a word is, in full or its first three letters.

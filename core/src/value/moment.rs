@@ -3,31 +3,38 @@
 
 mod words;
 
-use super::number::Number;
-use std::cmp::Ordering;
+use alloc::string::String;
+use core::cmp::Ordering;
 
 /// The order of day, month and year where a date does not begin with its year.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(crate) enum Order {
+pub enum Order {
+    /// 24/12/2025.
     DayFirst,
+    /// 12/24/2025.
     MonthFirst,
 }
 
 /// A time, in nanoseconds since 1970 as its own clock showed it, or since midnight where there is no date.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(crate) struct Moment {
+pub struct Moment {
     wall: i128,
     /// How far that clock was ahead of the sun's in Greenwich, if it tells.
     ahead: Option<i128>,
-    pub(crate) form: Form,
+    /// Digits behind the second.
+    places: u8,
+    /// How it is written.
+    pub form: Form,
 }
 
 /// How a time is written.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(crate) enum Form {
+pub enum Form {
     /// Seconds since 1970, or milliseconds, microseconds or nanoseconds.
     Count,
+    /// A day.
     Date,
+    /// A day and a time of it.
     DateTime,
     /// Within a day.
     Clock,
@@ -37,16 +44,15 @@ const SECOND: i128 = 1_000_000_000;
 /// Counts since 1970 are at least this.
 const SINCE_2001: i128 = 1_000_000_000 * SECOND;
 /// Counts below are seconds, each thousandfold is milliseconds, microseconds, nanoseconds.
-const SECONDS: f64 = 1e11;
+const SECONDS: i64 = 100_000_000_000;
+const MILLISECONDS: i64 = SECONDS * 1000;
+const MICROSECONDS: i64 = MILLISECONDS * 1000;
 
 impl Moment {
-    /// The time that `cell` tells.
-    pub(crate) fn parse(cell: &[u8], order: Order) -> Option<Self> {
-        let text = std::str::from_utf8(cell).ok()?.trim_matches(|c: char| c == '"' || c.is_whitespace());
-        Number::parse(text.as_bytes())
-            .and_then(|_| counted(text))
-            .or_else(|| Self::in_digits(text, order))
-            .or_else(|| words::moment(text, order))
+    /// Parses the time that `cell` tells.
+    pub fn parse(cell: &[u8], order: Order) -> Option<Self> {
+        let text = core::str::from_utf8(cell).ok()?.trim_matches(|c: char| c == '"' || c.is_whitespace());
+        counted(text).or_else(|| Self::in_digits(text, order)).or_else(|| words::moment(text, order))
     }
 
     /// A date, a time of day, or a date and what follows it, in digits.
@@ -58,20 +64,21 @@ impl Moment {
         Self::new(date, clock, zone)
     }
 
-    /// A moment of a day since 1970 and nanoseconds of it, of which one may not be told.
-    fn new(day: Option<i64>, clock: Option<i128>, ahead: Option<i128>) -> Option<Self> {
+    /// A moment of a day since 1970, and of nanoseconds of it and digits behind the second; one of both may not be told.
+    fn new(day: Option<i64>, clock: Option<(i128, u8)>, ahead: Option<i128>) -> Option<Self> {
         let form = match (day, clock) {
             (Some(_), Some(_)) => Form::DateTime,
             (Some(_), None) => Form::Date,
             (None, Some(_)) => Form::Clock,
             (None, None) => return None,
         };
-        let wall = day.map_or(0, i128::from) * 86_400 * SECOND + clock.unwrap_or(0);
-        Some(Self { wall, ahead, form })
+        let (clock, places) = clock.unwrap_or_default();
+        let wall = day.map_or(0, i128::from) * 86_400 * SECOND + clock;
+        Some(Self { wall, ahead, places, form })
     }
 
     /// Which of two is later.
-    pub(crate) fn compare(&self, other: &Self) -> Ordering {
+    pub fn compare(&self, other: &Self) -> Ordering {
         match (self.ahead, other.ahead) {
             (Some(a), Some(b)) => (self.wall - a).cmp(&(other.wall - b)),
             _ => self.wall.cmp(&other.wall),
@@ -79,12 +86,22 @@ impl Moment {
     }
 
     /// Nanoseconds since 1970, or since midnight.
-    pub(crate) fn nanoseconds(&self) -> i128 {
+    pub fn nanoseconds(&self) -> i128 {
         self.wall - self.ahead.unwrap_or(0)
     }
 
+    /// Returns how far its clock was ahead of the sun's in Greenwich, if it tells.
+    pub(super) fn ahead(&self) -> Option<i128> {
+        self.ahead
+    }
+
+    /// Returns how many digits are written behind the second.
+    pub(super) fn places(&self) -> u8 {
+        self.places
+    }
+
     /// Whether it tells the day: a date, or a count that began in 1970.
-    pub(crate) fn tells_day(&self) -> bool {
+    pub fn tells_day(&self) -> bool {
         match self.form {
             Form::Date | Form::DateTime => true,
             Form::Count => self.wall >= SINCE_2001,
@@ -93,7 +110,7 @@ impl Moment {
     }
 
     /// The order of these dates, as far as they tell.
-    pub(crate) fn order<'c>(cells: impl IntoIterator<Item = &'c [u8]>) -> Order {
+    pub fn order<'c>(cells: impl IntoIterator<Item = &'c [u8]>) -> Order {
         for cell in cells {
             let text = String::from_utf8_lossy(cell);
             let mut parts = text.trim_matches('"').trim().split(['/', '.', '-']).map(str::parse::<u32>);
@@ -113,16 +130,19 @@ impl Moment {
 fn counted(text: &str) -> Option<Moment> {
     let (sign, digits) = text.strip_prefix('-').map_or((1, text), |rest| (-1, rest));
     let (whole, fraction) = digits.split_once(['.', ',']).unwrap_or((digits, ""));
-    let near = whole.parse::<f64>().ok()?;
+    if whole.is_empty() || !whole.bytes().all(|byte| byte.is_ascii_digit()) {
+        return None;
+    }
+    let count = whole.parse::<i64>().ok()?;
     let unit = match () {
-        () if near < SECONDS => SECOND,
-        () if near < SECONDS * 1e3 => 1_000_000,
-        () if near < SECONDS * 1e6 => 1000,
+        () if count < SECONDS => SECOND,
+        () if count < MILLISECONDS => 1_000_000,
+        () if count < MICROSECONDS => 1000,
         () => 1,
     };
     let fraction = nanoseconds(fraction)? * unit / SECOND;
-    let count = whole.parse::<i64>().ok()?;
-    Some(Moment { wall: sign * (i128::from(count) * unit + fraction), ahead: Some(0), form: Form::Count })
+    let wall = sign * (i128::from(count) * unit + fraction);
+    Some(Moment { wall, ahead: Some(0), places: 9, form: Form::Count })
 }
 
 /// Digits behind a point, as billionths; what is finer is cut off.
@@ -130,7 +150,7 @@ fn nanoseconds(digits: &str) -> Option<i128> {
     if !digits.bytes().all(|byte| byte.is_ascii_digit()) {
         return None;
     }
-    let billionths = digits.bytes().map(|digit| digit - b'0').chain(std::iter::repeat(0)).take(9);
+    let billionths = digits.bytes().map(|digit| digit - b'0').chain(core::iter::repeat(0)).take(9);
     Some(billionths.fold(0, |sum, digit| sum * 10 + i128::from(digit)))
 }
 
@@ -138,7 +158,7 @@ fn nanoseconds(digits: &str) -> Option<i128> {
 fn date(text: &str, order: Order) -> Option<(i64, &str)> {
     let (a, rest) = digits(text, 4)?;
     let mark = rest.chars().next().filter(|mark| ['-', '/', '.'].contains(mark))?;
-    let (b, rest) = digits(&rest[1..], 2)?;
+    let (b, rest) = digits(rest.get(1..)?, 2)?;
     let (c, rest) = digits(rest.strip_prefix(mark)?, 4)?;
     let of_year = |(year, length): (u32, usize)| match length {
         4 => Some(year),
@@ -159,7 +179,7 @@ fn date(text: &str, order: Order) -> Option<(i64, &str)> {
 fn digits(text: &str, most: usize) -> Option<((u32, usize), &str)> {
     let length = text.bytes().take_while(u8::is_ascii_digit).count();
     let number = text.get(..length).filter(|_| length <= most)?.parse().ok()?;
-    Some(((number, length), &text[length..]))
+    Some(((number, length), text.get(length..)?))
 }
 
 /// Days since 1970 in Gregory's calendar, with years that begin in March so that leap days are last.
@@ -169,21 +189,23 @@ fn days(year: i64, month: i64, day: i64) -> i64 {
     year * 365 + year.div_euclid(4) - year.div_euclid(100) + year.div_euclid(400) + of_year - 719_468
 }
 
-/// Nanoseconds since midnight and the zone, both from all of `text`: `hh:mm`, `hh:mm:ss.fff`, `Z` or `+hh:mm` behind.
-fn clock(text: &str) -> Option<(i128, Option<i128>)> {
+/// Nanoseconds since midnight with the digits behind the second, and the zone, both from all of `text`: `hh:mm`,
+/// `hh:mm:ss.fff`, `Z` or `+hh:mm` behind.
+fn clock(text: &str) -> Option<((i128, u8), Option<i128>)> {
     let ((hour, 1..), rest) = digits(text, 2)? else { return None };
     let ((minute, 1..), mut rest) = digits(rest.strip_prefix([':', '.'])?, 2)? else { return None };
-    let (mut second, mut fraction) = (0, 0);
+    let (mut second, mut fraction, mut length) = (0, 0, 0);
     if let Some(behind) = rest.strip_prefix([':', '.']) {
         ((second, _), rest) = digits(behind, 2)?;
         if let Some(behind) = rest.strip_prefix(['.', ',', ':']) {
-            let length = behind.bytes().take_while(u8::is_ascii_digit).count();
-            (fraction, rest) = (nanoseconds(&behind[..length])?, &behind[length..]);
+            length = behind.bytes().take_while(u8::is_ascii_digit).count();
+            (fraction, rest) = (nanoseconds(behind.get(..length)?)?, behind.get(length..)?);
         }
     }
     let sound = hour <= 24 && minute < 60 && second <= 60;
     let seconds = i128::from(hour) * 3600 + i128::from(minute) * 60 + i128::from(second);
-    Some((seconds * SECOND + fraction, zone(rest.trim())?)).filter(|_| sound)
+    let shown = (seconds * SECOND + fraction, u8::try_from(length).unwrap_or(u8::MAX));
+    sound.then_some((shown, zone(rest.trim())?))
 }
 
 /// How far a zone is ahead; `None` if `text` is none.
@@ -199,7 +221,7 @@ fn zone(text: &str) -> Option<Option<i128>> {
         b'-' => -1,
         _ => return None,
     };
-    let digits: String = text[1..].chars().filter(|letter| *letter != ':').collect();
+    let digits: String = text.get(1..)?.chars().filter(|letter| *letter != ':').collect();
     let number: i128 = digits.parse().ok()?;
     let minutes = match digits.len() {
         1 | 2 => number * 60,

@@ -1,0 +1,392 @@
+//! Columns of an archive as values, segment by segment: of other columns nothing is decoded.
+
+use super::open::{Archive, Fault, Source, prior_of, rows_of};
+use crate::{
+    entropy::Cursor,
+    error::Error,
+    frame::{Entry, Header, Past, View},
+    table::{Layout, Pick, Picked, Raw, Sample, Schema},
+    value::{Summary, Type, Values},
+};
+use alloc::{string::ToString, vec::Vec};
+use core::ops::Range;
+
+/// A column of an archive.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Field {
+    /// Its name, or its number from 1 if it has none.
+    pub name: Vec<u8>,
+    /// Its place among the columns of the first frame that has it.
+    place: usize,
+    /// The type that holds its values in all segments.
+    pub kind: Type,
+}
+
+/// A segment of an archive, and which of its rows it has.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Stretch {
+    /// Its rows, counted from 0 through all frames.
+    pub rows: Range<u64>,
+    /// Bytes it takes in the archive.
+    pub bytes: u64,
+    frame: usize,
+    at: u64,
+    is_first: bool,
+}
+
+/// The values of some columns in rows of one segment.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Batch {
+    /// The numbers of the rows. Lines that are no rows of the table have none here.
+    pub rows: Vec<u64>,
+    /// The values of each column.
+    pub columns: Vec<Values>,
+}
+
+/// The cells of some columns, as they are written.
+enum Cells {
+    Text(Picked),
+    Samples(Raw, Vec<u8>),
+}
+
+impl<S: Source> Archive<S> {
+    /// Returns the segments in order. Those of frames without a table are among them; they have no columns.
+    pub fn stretches(&self) -> Vec<Stretch> {
+        let (mut all, mut row) = (Vec::new(), 0_u64);
+        for (number, frame) in self.frames().iter().enumerate() {
+            for (nth, (at, Entry { bytes, rows })) in frame.segments().enumerate() {
+                let end = row.saturating_add(rows);
+                all.push(Stretch { rows: row..end, bytes, frame: number, at, is_first: nth == 0 });
+                row = end;
+            }
+        }
+        all
+    }
+
+    /// Returns the columns and the type of each, which is as wide as the cells of all segments need it: integers and decimals
+    /// are decimals, numbers of too many digits make doubles of all, times are counted in the finest unit, and other words
+    /// than `NA`, `nan` and their like make texts of all. What a segment says is not believed but decoded.
+    ///
+    /// # Errors
+    ///
+    /// Those of [`Archive::read`].
+    pub fn fields(&self, gene: Option<Past<'_>>) -> Result<Vec<Field>, Fault<S::Error>> {
+        let mut fields: Vec<Field> = Vec::new();
+        let mut summaries: Vec<Summary> = Vec::new();
+        for stretch in self.stretches() {
+            let (header, bytes) = self.stretch(&stretch, gene)?;
+            for field in named(&header) {
+                if !fields.iter().any(|other| other.name == field.name) {
+                    fields.push(field);
+                    summaries.push(Summary::default());
+                }
+            }
+            let cells = cells(&stretch, &header, &bytes, &fields, &stretch.lines(), gene);
+            match cells.map_err(|error| Fault::Archive { at: stretch.at, error })? {
+                Some(Cells::Text(picked)) => {
+                    for (summary, cells) in summaries.iter_mut().zip(&picked.columns) {
+                        summary.merge(&Summary::of(each(cells)));
+                    }
+                }
+                Some(Cells::Samples(raw, _)) => {
+                    fields.iter_mut().for_each(|field| field.kind = type_of(raw.sample));
+                }
+                None => {}
+            }
+        }
+        for (field, summary) in fields.iter_mut().zip(&summaries) {
+            if summary.cells > 0 {
+                field.kind = Type::of(summary);
+            }
+        }
+        Ok(fields)
+    }
+
+    /// Returns the values of `fields` in those of `rows`, counted as by [`Archive::read`], that `stretch` has. A column that
+    /// its frame lacks has no values there.
+    ///
+    /// ```
+    /// use qres_core::{compress, value::{Data, Type}, Archive, Options};
+    ///
+    /// let csv = b"time,temp\n0,20.1\n60,20.25\n120,\n";
+    /// let bytes = compress(csv, &Options::default())?;
+    /// let archive = Archive::open(&bytes[..], 1 << 30).unwrap();
+    /// let fields = archive.fields(None).unwrap();
+    /// assert_eq!(fields[1].kind, Type::Decimal { places: 2 });
+    /// for stretch in archive.stretches() {
+    ///     let batch = archive.values(&stretch, &fields[1..], 0..3, None).unwrap();
+    ///     assert_eq!(batch.columns[0].data, Data::Integers(vec![2010, 2025, 0]));
+    ///     assert_eq!(batch.columns[0].validity, [0b011]);
+    /// }
+    /// # Ok::<(), qres_core::Error>(())
+    /// ```
+    ///
+    /// # Errors
+    ///
+    /// Those of [`Archive::read`], and [`Error::Corrupt`] if a value does not have the type of its field.
+    pub fn values(
+        &self,
+        stretch: &Stretch,
+        fields: &[Field],
+        rows: Range<u64>,
+        gene: Option<Past<'_>>,
+    ) -> Result<Batch, Fault<S::Error>> {
+        let (header, bytes) = self.stretch(stretch, gene)?;
+        let failed = |error| Fault::Archive { at: stretch.at, error };
+        // What follows the last line end is one row more.
+        let end = stretch.rows.end.saturating_add(1);
+        let first = stretch.rows.start;
+        let wanted = rows.start.clamp(first, end) - first..rows.end.clamp(first, end) - first;
+        let cells = cells(stretch, &header, &bytes, fields, &wanted, gene).map_err(failed)?;
+        match cells {
+            Some(Cells::Text(picked)) => of_text(picked, first, fields).map_err(failed),
+            Some(Cells::Samples(raw, samples)) => Ok(of_samples(raw, &samples, first + wanted.start, fields)),
+            None => Ok(Batch::default()),
+        }
+    }
+
+    /// Reads a segment, and the header that it belongs to.
+    fn stretch(
+        &self,
+        stretch: &Stretch,
+        gene: Option<Past<'_>>,
+    ) -> Result<(Header, Vec<u8>), Fault<S::Error>> {
+        let frame =
+            self.frames().get(stretch.frame).ok_or(Fault::Archive { at: 0, error: Error::Truncated })?;
+        let header = self.header(frame)?;
+        let header = header.resolved(prior_of(&header, gene));
+        let header = header.map_err(|error| Fault::Archive { at: frame.at, error })?.into_owned();
+        let entry = Entry { bytes: stretch.bytes, rows: stretch.rows.end - stretch.rows.start };
+        let bytes = self.segment(stretch.at, entry, &header)?;
+        Ok((header, bytes))
+    }
+}
+
+impl Stretch {
+    /// All lines of it, and one that has no end.
+    fn lines(&self) -> Range<u64> {
+        0..(self.rows.end - self.rows.start).saturating_add(1)
+    }
+}
+
+impl Field {
+    /// Where its cells are in a table of that layout.
+    fn pick(&self, layout: &Layout) -> Option<Pick> {
+        let mut all = Pick::all(layout);
+        let is_here = |(_, name): &(Pick, Option<Vec<u8>>)| {
+            let name = name.as_ref().filter(|name| !name.is_empty());
+            name.is_none_or(|name| *name == self.name) || self.name == number(self.place)
+        };
+        match all.get(self.place).is_some_and(is_here) {
+            true => Some(all.swap_remove(self.place).0),
+            false => Pick::named(layout, &self.name),
+        }
+    }
+}
+
+/// The columns that a header names, of no type yet. Of several that share a name, the first has it.
+fn named(header: &Header) -> Vec<Field> {
+    let names: Vec<Option<Vec<u8>>> = match &header.schema {
+        Schema::Table(layout) => Pick::all(layout).into_iter().map(|(_, name)| name).collect(),
+        Schema::Raw(raw) => alloc::vec![None; raw.channels.into()],
+        _ => Vec::new(),
+    };
+    let mut fields: Vec<Field> = Vec::new();
+    for (place, name) in names.into_iter().enumerate() {
+        let is_new = |name: &Vec<u8>| !name.is_empty() && fields.iter().all(|other| other.name != *name);
+        let name = name.filter(is_new).unwrap_or_else(|| number(place));
+        fields.push(Field { name, place, kind: Type::Null });
+    }
+    fields
+}
+
+/// What a column without a name is called.
+fn number(place: usize) -> Vec<u8> {
+    (place + 1).to_string().into_bytes()
+}
+
+/// The cells of `fields` in the given lines of a segment; `None` if it has no columns.
+fn cells(
+    stretch: &Stretch,
+    header: &Header,
+    bytes: &[u8],
+    fields: &[Field],
+    lines: &Range<u64>,
+    gene: Option<Past<'_>>,
+) -> Result<Option<Cells>, Error> {
+    let view = View::read(&mut Cursor::new(bytes), header)?;
+    let layout = match &header.schema {
+        Schema::Table(layout) => layout,
+        Schema::Raw(raw) => {
+            let samples = rows_of(&view, header, gene, stretch.is_first, lines)?;
+            return Ok(Some(Cells::Samples(*raw, samples)));
+        }
+        _ => return Ok(None),
+    };
+    let picks: Vec<Option<Pick>> = fields.iter().map(|field| field.pick(layout)).collect();
+    let is_whole = lines.end <= view.rows || view.is_open(header)? == Some(false);
+    if is_whole && let Some(picked) = view.picked(header, layout, &picks, lines.clone())? {
+        return Ok(Some(Cells::Text(picked)));
+    }
+    let mut text = rows_of(&view, header, gene, stretch.is_first, lines)?;
+    if text.last().is_some_and(|byte| *byte != b'\n') {
+        text.push(b'\n');
+    }
+    let mut picked = Picked::of_lines(&text, layout, &picks);
+    picked.lines.iter_mut().for_each(|line| *line += lines.start);
+    Ok(Some(Cells::Text(picked)))
+}
+
+/// The cells of a column, a line each, without their ends. The line end of a table from Windows belongs to its last column.
+fn each(column: &[u8]) -> impl Iterator<Item = &[u8]> {
+    column.split_inclusive(|byte| *byte == b'\n').map(|cell| {
+        let cell = cell.strip_suffix(b"\n").unwrap_or(cell);
+        cell.strip_suffix(b"\r").unwrap_or(cell)
+    })
+}
+
+fn of_text(picked: Picked, first: u64, fields: &[Field]) -> Result<Batch, Error> {
+    let typed = fields.iter().zip(&picked.columns).map(|(field, cells)| Values::of(field.kind, each(cells)));
+    let columns: Option<Vec<Values>> = typed.collect();
+    let columns = columns.ok_or(Error::Corrupt("a value of another type than its column"))?;
+    Ok(Batch { rows: picked.lines.iter().map(|line| first + line).collect(), columns })
+}
+
+/// The type of the values of samples. Not all of 64 bits without a sign are integers here.
+fn type_of(sample: Sample) -> Type {
+    if sample.is_float() || sample == Sample::U64 { Type::Float } else { Type::Integer }
+}
+
+fn of_samples(raw: Raw, samples: &[u8], first: u64, fields: &[Field]) -> Batch {
+    let width = raw.sample.bytes();
+    let channel = |field: &Field| {
+        let each = samples.chunks_exact(raw.row_bytes()).map(|row| {
+            let start = field.place * width;
+            raw.bits(row.get(start..start + width).unwrap_or_default())
+        });
+        match type_of(raw.sample) {
+            Type::Float => Values::of_doubles(each.map(|bits| raw.sample.double(bits)).collect()),
+            _ => Values::of_integers(each.map(|bits| raw.sample.integer(bits)).collect()),
+        }
+    };
+    let rows = (samples.len() / raw.row_bytes()) as u64;
+    Batch { rows: (first..first + rows).collect(), columns: fields.iter().map(channel).collect() }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::{Options, codec::Level, compress, table::Input, value::Unit};
+    use std::{format, string::String, vec};
+
+    /// The values of a column as text.
+    type Shown = Vec<Option<String>>;
+
+    /// The columns of an archive and all of its values, column by column.
+    fn read(archive: &[u8]) -> (Vec<(String, Type)>, Vec<Shown>) {
+        let archive = Archive::open(archive, 1 << 30).unwrap();
+        let fields = archive.fields(None).unwrap();
+        let mut columns = vec![Vec::new(); fields.len()];
+        for stretch in archive.stretches() {
+            let batch = archive.values(&stretch, &fields, 0..u64::MAX, None).unwrap();
+            for (column, values) in columns.iter_mut().zip(&batch.columns) {
+                assert_eq!(values.len(), batch.rows.len());
+                column.extend((0..values.len()).map(|row| shown(values, row)));
+            }
+        }
+        let name = |field: &Field| String::from_utf8(field.name.clone()).unwrap();
+        (fields.iter().map(|field| (name(field), field.kind)).collect(), columns)
+    }
+
+    fn shown(values: &Values, row: usize) -> Option<String> {
+        use crate::value::Data;
+        values.is_valid(row).then(|| match &values.data {
+            Data::Null(_) => String::new(),
+            Data::Integers(all) => format!("{}", all[row]),
+            Data::Floats(all) => format!("{}", f64::from_bits(all[row])),
+            Data::Texts { bytes, offsets } => {
+                String::from_utf8_lossy(&bytes[offsets[row] as usize..offsets[row + 1] as usize]).into_owned()
+            }
+        })
+    }
+
+    fn texts(cells: &[&str]) -> Vec<Option<String>> {
+        cells.iter().map(|cell| (!cell.is_empty()).then(|| String::from(*cell))).collect()
+    }
+
+    #[test]
+    fn columns_are_as_wide_as_all_segments_need() {
+        let mut text = String::from("time,n,x,state\n");
+        for row in 0..600 {
+            let x = if row < 300 { format!("{row}") } else { format!("{row}.25") };
+            let n = if row % 100 == 7 { "NA".into() } else { format!("{}", row * row) };
+            text += &format!(
+                "2025-01-01 {:02}:{:02}:00,{n},{x},{}\n",
+                row / 60,
+                row % 60,
+                ["on", "off"][row / 7 % 2]
+            );
+        }
+        text += "2025-01-01 10:00:00.5,,,on";
+        let mut seen = None;
+        for level in [1, 2, 5, 7] {
+            for segment in [1 << 11, 1 << 20] {
+                let options = Options { level: Level::new(level).unwrap(), segment, ..Options::default() };
+                let (kinds, columns) = read(&compress(text.as_bytes(), &options).unwrap());
+                let types: Vec<Type> = kinds.iter().map(|(_, kind)| *kind).collect();
+                let time = Type::Time { unit: Unit::Millisecond, zoned: false };
+                assert_eq!(
+                    types,
+                    [time, Type::Integer, Type::Decimal { places: 2 }, Type::Text],
+                    "level {level}"
+                );
+                assert_eq!(columns[0].len(), 601);
+                assert_eq!(columns[2][299..301], texts(&["29900", "30025"]));
+                assert_eq!(columns[1][600], None);
+                assert_eq!(*seen.get_or_insert_with(|| columns.clone()), columns);
+            }
+        }
+    }
+
+    #[test]
+    fn other_tables_have_columns_too() {
+        let lines = "{\"a\":1,\"b\":\"x\"}\n{\"a\":2.5,\"b\":\"y\"}\n".repeat(30);
+        let (kinds, columns) = read(&compress(lines.as_bytes(), &Options::default()).unwrap());
+        assert_eq!(kinds, [("a".into(), Type::Decimal { places: 1 }), ("b".into(), Type::Text)]);
+        assert_eq!(columns[1][..2], texts(&["x", "y"]));
+        let raw = Raw::new(Sample::I16, 2);
+        let bytes: Vec<u8> = (-50_i16..50).flat_map(|n| [n, 7 * n]).flat_map(i16::to_le_bytes).collect();
+        let archive = compress(&bytes, &Options { input: Input::Raw(raw), ..Options::default() }).unwrap();
+        let (kinds, columns) = read(&archive);
+        assert_eq!(kinds, [("1".into(), Type::Integer), ("2".into(), Type::Integer)]);
+        assert_eq!(columns[1][..2], texts(&["-350", "-343"]));
+        assert_eq!(read(&compress(b"no table", &Options::default()).unwrap()), (vec![], vec![]));
+    }
+
+    #[test]
+    fn frames_of_other_columns_leave_values_out() {
+        let one = compress(b"t,a\n1,2\n2,3\n3,4\n4,5\n", &Options::default()).unwrap();
+        let two = compress(b"b,t\n7,8\n8,9\n9,10\n10,11\n", &Options::default()).unwrap();
+        let (kinds, columns) = read(&[one, two].concat());
+        let names: Vec<&str> = kinds.iter().map(|(name, _)| &**name).collect();
+        assert_eq!(names, ["t", "a", "b"]);
+        assert_eq!(columns[0], texts(&["1", "2", "3", "4", "8", "9", "10", "11"]));
+        assert_eq!(columns[1], texts(&["2", "3", "4", "5", "", "", "", ""]));
+    }
+
+    #[test]
+    fn rows_are_taken_from_the_middle() {
+        let text: String = (0..100).map(|n| format!("{n},{}\n", n * n)).collect();
+        let archive = compress(text.as_bytes(), &Options { segment: 256, ..Options::default() }).unwrap();
+        let archive = Archive::open(&archive[..], 1 << 30).unwrap();
+        let fields = archive.fields(None).unwrap();
+        let mut rows = Vec::new();
+        for stretch in archive.stretches() {
+            let batch = archive.values(&stretch, &fields[..1], 20..77, None).unwrap();
+            let numbers: Vec<i64> = batch.rows.iter().map(|row| *row as i64).collect();
+            assert_eq!(batch.columns[0].data, crate::value::Data::Integers(numbers));
+            rows.extend(batch.rows);
+        }
+        assert_eq!(rows, (20..77).collect::<Vec<u64>>());
+    }
+}
