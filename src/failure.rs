@@ -157,17 +157,7 @@ impl Failure {
                 let (asked, allowed) = (units::size(*asked), units::size(*allowed));
                 format!("{name}: decoding needs {asked} of memory, the limit is {allowed}")
             }
-            Error::Gene(id) => {
-                format!("{name}: it goes on from gene {}, which is not at hand", units::hex(id))
-            }
-            Error::GeneOf(id) => {
-                let id = units::hex(id);
-                format!("{name}: it goes on from a gene whose id begins with {id}, which is not at hand")
-            }
-            Error::HistoryOf(id) => {
-                let id = units::hex(id);
-                format!("{name}: it goes on from rows that are not at hand; their id begins with {id}")
-            }
+            Error::Gene(_) | Error::GeneOf(_) | Error::HistoryOf(_) => format!("{name}: {source}"),
             _ if at == 0 => format!("{name}: {source}"),
             _ => format!("{name}: byte {at}: {source}"),
         };

@@ -1,6 +1,7 @@
 //! Every way in which this crate can fail. Few kinds, each carrying what the caller needs to say more.
 
 use alloc::string::String;
+use core::fmt;
 
 /// What went wrong while reading an archive or one of its parts, or writing one.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
@@ -24,13 +25,13 @@ pub enum Error {
         known: u8,
     },
     /// The text goes on from a gene that is not at hand.
-    #[error("the gene that it goes on from is not at hand")]
+    #[error("it goes on from gene {}, which is not at hand", Hex(.0))]
     Gene([u8; 32]),
     /// A message goes on from a gene that is not at hand, whose id begins so.
-    #[error("the gene that it goes on from is not at hand")]
+    #[error("it goes on from a gene whose id begins with {}, which is not at hand", Hex(.0))]
     GeneOf([u8; 2]),
     /// A message goes on from rows that are not at hand, or not all of them; their id begins so.
-    #[error("the rows that it goes on from are not at hand")]
+    #[error("it goes on from rows that are not at hand; their id begins with {}", Hex(.0))]
     HistoryOf([u8; 2]),
     /// Decoding would need more memory than the caller allows.
     #[error("decoding needs {asked} bytes of memory, the limit is {allowed}")]
@@ -49,6 +50,15 @@ pub enum Error {
         /// Bytes that are needed.
         needed: usize,
     },
+}
+
+/// Bytes as hexadecimal digits.
+struct Hex<'b>(&'b [u8]);
+
+impl fmt::Display for Hex<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        self.0.iter().try_for_each(|byte| write!(f, "{byte:02x}"))
+    }
 }
 
 /// A bound that cannot be meant.

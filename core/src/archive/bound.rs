@@ -82,7 +82,11 @@ impl Bound {
 
 impl Bound {
     /// Refuses `text` of a segment if a line in it names columns in another order than `header`.
-    pub(super) fn check_text(bounds: &[Self], header: &Header, text: &[u8]) -> Result<(), Unbounded> {
+    ///
+    /// # Errors
+    ///
+    /// [`Unbounded::Moved`].
+    pub fn check_text(bounds: &[Self], header: &Header, text: &[u8]) -> Result<(), Unbounded> {
         match &header.schema {
             Schema::Table(layout) if bounds.iter().any(|bound| bound.column.is_some()) => {
                 Self::check_names(bounds, layout, &Script::lines_of(text))

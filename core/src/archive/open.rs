@@ -171,6 +171,11 @@ impl<S: Source> Archive<S> {
         Ok(Self { source, limit, frames })
     }
 
+    /// Returns where its bytes come from.
+    pub fn source(&self) -> &S {
+        &self.source
+    }
+
     /// Its frames, in order.
     pub fn frames(&self) -> &[Frame] {
         &self.frames

@@ -1,0 +1,110 @@
+"""Archives whose rows are read where they lie."""
+
+from __future__ import annotations
+
+import os
+from typing import IO, TYPE_CHECKING, NamedTuple, Self
+
+from qres import _qres
+
+if TYPE_CHECKING:
+    from qres._gene import Gene
+
+
+class Segment(NamedTuple):
+    """A part of an archive that is decoded by itself."""
+
+    #: Rows of the archive.
+    rows: range
+    #: Where it begins in the file.
+    offset: int
+    #: Bytes that it takes there.
+    bytes: int
+
+
+class Archive(_qres.Archive):
+    """An archive in a file. Opening it reads its end; what is asked for is read when it is asked for.
+
+    >>> import io, qres
+    >>> csv = b"time,temp\\n0,20.1\\n60,20.2\\n120,20.2\\n"
+    >>> archive = qres.open(io.BytesIO(qres.compress(csv)))
+    >>> archive.columns, archive.rows
+    (['time', 'temp'], 3)
+    >>> archive.text(range(1, 3))
+    b'60,20.2\\n120,20.2\\n'
+    >>> archive.segments[0].rows
+    range(0, 3)
+    """
+
+    def __new__(
+        cls,
+        source: str | os.PathLike[str] | IO[bytes],
+        *,
+        gene: Gene | str | os.PathLike[str] | None = None,
+        memory: int = 1 << 30,
+    ) -> Self:
+        return super().__new__(cls, source, gene=gene, memory=memory)
+
+    def __init__(
+        self,
+        source: str | os.PathLike[str] | IO[bytes],
+        *,
+        gene: Gene | str | os.PathLike[str] | None = None,
+        memory: int = 1 << 30,
+    ) -> None:
+        self._opened = (source, gene, memory)
+
+    def __reduce__(self) -> tuple[object, ...]:
+        return _reopen, self._opened
+
+    def __len__(self) -> int:
+        return self.rows
+
+    def __repr__(self) -> str:
+        return f"<qres.Archive {self._opened[0]!r} of {self.rows} rows>"
+
+    @property
+    def segments(self) -> list[Segment]:  # type: ignore[override]
+        """The parts that are decoded by themselves, in order."""
+        segments, first = [], 0
+        for rows, offset, length in super().segments:
+            segments.append(Segment(range(first, first + rows), offset, length))
+            first += rows
+        return segments
+
+    def text(self, rows: range | None = None) -> bytes:
+        """Return the text of `rows` without the names before them; only their segments are read.
+
+        All rows are meant if none are given. The whole text of a file, byte for byte, is ``qres.decompress(file.read())``.
+        """
+        start, end = row_range(rows, self.rows)
+        return self.text_of_rows(start, end)
+
+
+def open(
+    source: str | os.PathLike[str] | IO[bytes],
+    *,
+    gene: Gene | str | os.PathLike[str] | None = None,
+    memory: int = 1 << 30,
+) -> Archive:
+    """Open the archive at a path, or in a binary file that can seek.
+
+    >>> import qres
+    >>> qres.open("nowhere.qres")
+    Traceback (most recent call last):
+    FileNotFoundError: [Errno 2] No such file or directory: 'nowhere.qres'
+    """
+    return Archive(source, gene=gene, memory=memory)
+
+
+def _reopen(source: str | os.PathLike[str] | IO[bytes], gene: Gene | str | None, memory: int) -> Archive:
+    return Archive(source, gene=gene, memory=memory)
+
+
+def row_range(rows: range | None, total: int) -> tuple[int, int]:
+    """Return the first and the last row but one that `rows` means."""
+    if rows is None:
+        return 0, total
+    if rows.step != 1 or rows.start < 0:
+        raise ValueError("rows are a range without steps, counted from 0")
+    return min(rows.start, total), min(max(rows.stop, rows.start), total)

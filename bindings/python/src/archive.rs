@@ -1,0 +1,103 @@
+//! Archives whose parts are read where they lie.
+
+use crate::{
+    decompress::MEMORY,
+    fail,
+    gene::{GeneArg, Genes, Learnt, missing},
+    jobs::interruptible,
+    source::Bytes,
+};
+use pyo3::{prelude::*, types::PyBytes};
+use qres_core::{
+    Archive as Core,
+    archive::{Fault, Frame},
+};
+use std::sync::atomic::Ordering;
+
+/// An archive in a file.
+#[pyclass(frozen, subclass, module = "qres._qres")]
+#[derive(Debug)]
+pub(crate) struct Archive {
+    core: Core<Bytes>,
+    name: Option<String>,
+    learnt: Option<Learnt>,
+    columns: Vec<String>,
+}
+
+#[pymethods]
+impl Archive {
+    #[new]
+    #[pyo3(signature = (source, *, gene=None, memory=MEMORY))]
+    fn new(source: &Bound<'_, PyAny>, gene: Option<GeneArg>, memory: u64) -> PyResult<Self> {
+        let bytes = Bytes::open(source)?;
+        let name = bytes.name();
+        let raise = |fault| raise(name.as_deref(), fault);
+        let core = Core::open(bytes, memory).map_err(raise)?;
+        let mut genes = Genes::new(gene)?;
+        let mut learnt = None;
+        for frame in core.frames() {
+            let header = core.header(frame).map_err(raise)?;
+            learnt = learnt.or(genes.of_header(&header)?);
+            if let Some(fault) = missing(&header, learnt.as_ref()) {
+                return Err(fail::archive(name.as_deref(), frame.at, &fault));
+            }
+        }
+        let names = core.columns().map_err(raise)?;
+        let columns = names.iter().enumerate().map(|(index, name)| called(index, name.as_deref())).collect();
+        Ok(Self { core, name, learnt, columns })
+    }
+
+    #[getter]
+    fn columns(&self) -> Vec<String> {
+        self.columns.clone()
+    }
+
+    #[getter]
+    fn rows(&self) -> u64 {
+        self.core.rows()
+    }
+
+    /// Returns of each segment its rows, its first byte and its bytes.
+    #[getter]
+    fn segments(&self) -> Vec<(u64, u64, u64)> {
+        let segments = self.core.frames().iter().flat_map(Frame::segments);
+        segments.map(|(at, entry)| (entry.rows, at, entry.bytes)).collect()
+    }
+
+    #[getter]
+    fn bytes_read(&self) -> u64 {
+        self.core.source().read.load(Ordering::Relaxed)
+    }
+
+    /// Returns the text of rows, segment by segment, so that Ctrl-C is heard between two.
+    fn text_of_rows<'py>(&self, py: Python<'py>, start: u64, end: u64) -> PyResult<Bound<'py, PyBytes>> {
+        let text = py.detach(|| {
+            let (mut text, mut first) = (Vec::new(), 0_u64);
+            for entry in self.core.frames().iter().flat_map(|frame| &frame.footer.entries) {
+                let (from, to) = (start.max(first), end.min(first + entry.rows));
+                first += entry.rows;
+                if from < to {
+                    let past = self.learnt.as_ref().map(Learnt::past);
+                    text.extend(
+                        self.core.read(from..to, past).map_err(|fault| raise(self.name.as_deref(), fault))?,
+                    );
+                }
+                interruptible()?;
+            }
+            Ok::<_, PyErr>(text)
+        })?;
+        Ok(PyBytes::new(py, &text))
+    }
+}
+
+/// Returns the name of a column, or its number from 1 if it has none.
+fn called(index: usize, name: Option<&[u8]>) -> String {
+    name.map_or_else(|| (index + 1).to_string(), |name| String::from_utf8_lossy(name).into_owned())
+}
+
+fn raise(name: Option<&str>, fault: Fault<PyErr>) -> PyErr {
+    match fault {
+        Fault::Source(error) => error,
+        Fault::Archive { at, error } => fail::archive(name, at, &error),
+    }
+}
