@@ -1,18 +1,24 @@
 //! Archives whose parts are read where they lie.
 
 use crate::{
+    column::{self, Column, kind},
     decompress::MEMORY,
     fail,
     gene::{GeneArg, Genes, Learnt, missing},
     jobs::interruptible,
     source::Bytes,
 };
-use pyo3::{prelude::*, types::PyBytes};
+use pyo3::{
+    exceptions::{PyIndexError, PyKeyError},
+    prelude::*,
+    types::PyBytes,
+};
 use qres_core::{
     Archive as Core,
-    archive::{Fault, Frame},
+    archive::{Fault, Field, Frame},
+    frame::Past,
 };
-use std::sync::atomic::Ordering;
+use std::sync::{OnceLock, atomic::Ordering};
 
 /// An archive in a file.
 #[pyclass(frozen, subclass, module = "qres._qres")]
@@ -22,6 +28,8 @@ pub(crate) struct Archive {
     name: Option<String>,
     learnt: Option<Learnt>,
     columns: Vec<String>,
+    /// Once they were asked for.
+    fields: OnceLock<Vec<Field>>,
 }
 
 #[pymethods]
@@ -44,7 +52,7 @@ impl Archive {
         }
         let names = core.columns().map_err(raise)?;
         let columns = names.iter().enumerate().map(|(index, name)| called(index, name.as_deref())).collect();
-        Ok(Self { core, name, learnt, columns })
+        Ok(Self { core, name, learnt, columns, fields: OnceLock::new() })
     }
 
     #[getter]
@@ -77,9 +85,10 @@ impl Archive {
                 let (from, to) = (start.max(first), end.min(first + entry.rows));
                 first += entry.rows;
                 if from < to {
-                    let past = self.learnt.as_ref().map(Learnt::past);
                     text.extend(
-                        self.core.read(from..to, past).map_err(|fault| raise(self.name.as_deref(), fault))?,
+                        self.core
+                            .read(from..to, self.past())
+                            .map_err(|fault| raise(self.name.as_deref(), fault))?,
                     );
                 }
                 interruptible()?;
@@ -88,11 +97,73 @@ impl Archive {
         })?;
         Ok(PyBytes::new(py, &text))
     }
+
+    /// Returns the names of all columns and their kinds.
+    #[getter]
+    fn kinds(&self, py: Python<'_>) -> PyResult<Vec<(String, String)>> {
+        let fields = py.detach(|| self.fields())?;
+        Ok(fields.iter().map(|field| (text_of(&field.name), kind::name(field.kind))).collect())
+    }
+
+    /// Returns how many of the rows from `start` to `end` lie in a segment, and the values of columns in them, each as the
+    /// kind that is asked for.
+    fn values<'py>(
+        &self,
+        py: Python<'py>,
+        segment: usize,
+        columns: Vec<(String, String)>,
+        start: u64,
+        end: u64,
+    ) -> PyResult<(usize, Vec<Column<'py>>)> {
+        let batch = py.detach(|| {
+            let fields = self.fields()?;
+            let wanted = columns.iter().map(|(name, kind)| self.wanted(fields, name, kind));
+            let wanted = wanted.collect::<PyResult<Vec<Field>>>()?;
+            let stretches = self.core.stretches();
+            let stretch = stretches.get(segment).ok_or_else(|| PyIndexError::new_err("no such segment"))?;
+            let values = self.core.values(stretch, &wanted, start..end, self.past());
+            values.map_err(|fault| self.raise(fault))
+        })?;
+        let kinds = columns.iter().map(|(_, kind)| kind::parse(kind));
+        let laid_out = kinds.zip(&batch.columns).map(|(kind, values)| column::laid_out(py, kind?, values));
+        Ok((batch.rows.len(), laid_out.collect::<PyResult<_>>()?))
+    }
+}
+
+impl Archive {
+    fn past(&self) -> Option<Past<'_>> {
+        self.learnt.as_ref().map(Learnt::past)
+    }
+
+    fn raise(&self, fault: Fault<PyErr>) -> PyErr {
+        raise(self.name.as_deref(), fault)
+    }
+
+    fn fields(&self) -> PyResult<&[Field]> {
+        if let Some(fields) = self.fields.get() {
+            return Ok(fields);
+        }
+        let fields = self.core.fields(self.past()).map_err(|fault| self.raise(fault))?;
+        Ok(self.fields.get_or_init(|| fields))
+    }
+
+    /// Returns a column as the kind that is asked for.
+    fn wanted(&self, fields: &[Field], name: &str, kind: &str) -> PyResult<Field> {
+        let field = fields.iter().find(|field| text_of(&field.name) == name);
+        let field = field.ok_or_else(|| PyKeyError::new_err(format!("there is no column `{name}`")))?;
+        let mut field = field.clone();
+        field.kind = kind::parse(kind)?;
+        Ok(field)
+    }
 }
 
 /// Returns the name of a column, or its number from 1 if it has none.
 fn called(index: usize, name: Option<&[u8]>) -> String {
-    name.map_or_else(|| (index + 1).to_string(), |name| String::from_utf8_lossy(name).into_owned())
+    name.map_or_else(|| (index + 1).to_string(), text_of)
+}
+
+fn text_of(name: &[u8]) -> String {
+    String::from_utf8_lossy(name).into_owned()
 }
 
 fn raise(name: Option<&str>, fault: Fault<PyErr>) -> PyErr {

@@ -9,9 +9,11 @@
 //! | `writer` | archives written piece by piece |
 //! | `source`, `archive` | archives in files, read anywhere |
 //! | `text` | bytes that callers give |
+//! | `column` | columns of values as Arrow lays them out |
 //! | `gene`, `store` | genes, and the folder in which the command line keeps them |
 
 mod archive;
+mod column;
 mod compress;
 mod decompress;
 mod fail;

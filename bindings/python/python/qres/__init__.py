@@ -11,6 +11,7 @@ from qres._archive import Archive, Segment, open
 from qres._codec import Bounds, compress, decompress
 from qres._gene import Gene
 from qres._qres import Error
+from qres._tables import dataset
 from qres._writer import Writer
 
 __all__ = [
@@ -21,6 +22,7 @@ __all__ = [
     "Segment",
     "Writer",
     "compress",
+    "dataset",
     "decompress",
     "open",
 ]

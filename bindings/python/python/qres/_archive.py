@@ -3,12 +3,18 @@
 from __future__ import annotations
 
 import os
-from typing import IO, TYPE_CHECKING, NamedTuple, Self
+from collections.abc import Iterator, Sequence
+from functools import cached_property
+from typing import IO, TYPE_CHECKING, Any, NamedTuple, Self
 
 from qres import _qres
 
 if TYPE_CHECKING:
+    import pyarrow as pa
+    from pyarrow.compute import Expression
+
     from qres._gene import Gene
+    from qres._scan import Part
 
 
 class Segment(NamedTuple):
@@ -79,6 +85,66 @@ class Archive(_qres.Archive):
         """
         start, end = row_range(rows, self.rows)
         return self.text_of_rows(start, end)
+
+    @cached_property
+    def schema(self) -> pa.Schema:
+        """The columns and the Arrow type of each, as wide as the values of all segments need it.
+
+        >>> import io, qres
+        >>> csv = b"day,n,x\\n2025-01-01,1,0.5\\n2025-01-02,,1.25\\n"
+        >>> for field in qres.open(io.BytesIO(qres.compress(csv))).schema:
+        ...     print(field.name, field.type)
+        day date32[day]
+        n int64
+        x double
+        """
+        from qres._kinds import schema_of
+
+        return schema_of(self.typed(decimals=False))
+
+    def scan(
+        self,
+        columns: Sequence[str] | None = None,
+        rows: range | None = None,
+        where: Expression | None = None,
+        *,
+        decimals: bool = False,
+        threads: int | None = None,
+    ) -> pa.RecordBatchReader:
+        """Return a stream of the values of `columns` in those of `rows` that meet `where`.
+
+        Only segments that have such rows and may meet `where` are read, and of them only the columns that are needed are
+        decoded. Decimals come as the doubles next to them, or exactly with `decimals`; times in microseconds, or finer.
+
+        >>> import io, qres, pyarrow.compute as pc
+        >>> csv = b"time,temp\\n" + b"".join(b"%d,%d.5\\n" % (60 * n, n % 7) for n in range(100))
+        >>> archive = qres.open(io.BytesIO(qres.compress(csv)))
+        >>> archive.scan(["time"], where=pc.field("temp") > 6).read_all()["time"][:3].to_pylist()
+        [360, 780, 1200]
+        """
+        from qres import _scan
+
+        parts = self.parts(row_range(rows, self.rows))
+        return _scan.scan(parts, self.typed(decimals=decimals), columns, where, threads)
+
+    def parts(self, rows: tuple[int, int]) -> Iterator[Part]:
+        """Return the segments that have some of the rows from the first to the last but one."""
+        from qres._scan import Part
+
+        for index, segment in enumerate(self.segments):
+            start, end = max(rows[0], segment.rows.start), min(rows[1], segment.rows.stop)
+            if start < end:
+                yield Part(self, index, start, end)
+
+    def typed(self, *, decimals: bool) -> dict[str, str]:
+        """Return the kind of each column, with decimals as they are or as doubles."""
+        from qres._kinds import usual
+
+        return {name: usual(kind, decimals=decimals) for name, kind in self.kinds}
+
+    def __arrow_c_stream__(self, requested_schema: object | None = None) -> Any:
+        """Return a fresh stream of all values, for anything that reads Arrow."""
+        return self.scan().__arrow_c_stream__(requested_schema)
 
 
 def open(

@@ -4,6 +4,8 @@ from typing import IO, Any, Literal, Self
 from _typeshed import SupportsWrite
 
 type BytesLike = bytes | bytearray | memoryview
+#: How many values are missing, which are there, the values, and where texts end.
+type Column = tuple[int, bytes | None, bytes, bytes | None]
 type GeneLike = Gene | str | os.PathLike[str]
 
 class Error(ValueError):
@@ -77,4 +79,9 @@ class Archive:
     def segments(self) -> list[tuple[int, int, int]]: ...
     @property
     def bytes_read(self) -> int: ...
+    @property
+    def kinds(self) -> list[tuple[str, str]]: ...
+    def values(
+        self, segment: int, columns: list[tuple[str, str]], start: int, end: int
+    ) -> tuple[int, list[Column]]: ...
     def text_of_rows(self, start: int, end: int) -> bytes: ...
