@@ -28,7 +28,7 @@
 //! | [`table`] | text to columns and back, byte for byte | `error`, `num`, `entropy` |
 //! | [`value`] | the values that cells stand for, compared exactly, and columns of them | `num` |
 //! | [`regime`] | regimes, anomalies and drift of a column | `num`, `neuron` |
-//! | [`frame`] | the `.qres` container: headers, segments, footers, messages | `error`, `parallel`, `num`, `entropy`, `codec`, `table` |
+//! | [`frame`] | the `.qres` container: headers, segments, footers, messages | `error`, `parallel`, `num`, `entropy`, `codec`, `table`, `value` |
 //! | [`live`] | live links: rows to packets and back over a wire that loses some | `error`, `num`, `entropy`, `neuron`, `table`, `frame` |
 //! | [`gene`] | what was learnt as a file: training, sections, lineage, merging, summaries | `error`, `num`, `entropy`, `neuron`, `codec`, `table`, `frame` |
 //! | [`serial`] | what host and board say on a serial line: questions, steps, genes piece by piece | `entropy`, `gene`, `regime`, `trust` |

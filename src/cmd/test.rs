@@ -3,17 +3,19 @@
 use super::{each::for_each, link};
 use crate::{
     cmd::args::{History, Learnt, Memory, Recursive, Threads},
-    failure::{Exit, Outcome},
+    failure::{Exit, Failure, Outcome},
     io::{
         archive::{self, Decoding},
+        disk,
         feed::Ending,
-        files::{find, has_ending},
+        files::{Named, find, has_ending},
         input::Input,
         link::is_link,
     },
     text::{plain, units},
     ui::Ui,
 };
+use qres_core::frame::Past;
 use std::path::PathBuf;
 
 /// Check that archives are whole, without writing anything
@@ -65,21 +67,26 @@ pub(crate) fn run(args: Args, ui: Ui) -> Outcome<Exit> {
     let files = find(args.files, args.recursive.recursive, |path| has_ending(path, ".qres"))?;
     let genes = args.learnt.genes_with(&args.history, args.memory)?;
     let decoding = Decoding { threads: args.threads.get(), memory: args.memory.memory, genes };
-    Ok(for_each(ui, files, |named| one(named.open()?, decoding.clone(), ui)))
+    Ok(for_each(ui, files, |named| one(named, &decoding, ui)))
 }
 
-fn one(mut input: Input, decoding: Decoding, ui: Ui) -> Outcome {
+fn one(named: &Named, decoding: &Decoding, ui: Ui) -> Outcome {
+    let mut input = named.open()?;
     if is_link(&mut input)? {
         return link::test(input, ui);
     }
     let (name, quoted) = (input.plain(), input.to_string());
     let mut progress = ui.progress(&input.to_string(), input.length(), false);
-    let totals = archive::decode(input, decoding, |_, bytes| {
+    let is_file = input.length().is_some();
+    let totals = archive::decode(input, decoding.clone(), |_, bytes| {
         progress.advance(bytes);
         Ok(())
     })?;
     drop(progress);
     totals.ending.tell(&quoted, ui);
+    if is_file && totals.ending.is_whole() {
+        verify_statistics(named.open()?, decoding)?;
+    }
     ui.summary(|| {
         let (rows, segments) = (units::count(totals.rows, "row"), units::count(totals.segments, "segment"));
         let name = plain::label(&name);
@@ -98,4 +105,19 @@ fn one(mut input: Input, decoding: Decoding, ui: Ui) -> Outcome {
         ending: totals.ending,
     };
     ui.result(&report, false)
+}
+
+/// Compares what footers say of values with the rows: a false word there would hide rows from who looks for them.
+fn verify_statistics(mut input: Input, decoding: &Decoding) -> Outcome {
+    let name = input.to_string();
+    let Some(file) = input.seekable() else { return Ok(()) };
+    let archive = disk::open(file, decoding.memory).map_err(Failure::reading(&name))?;
+    let Some(archive) = archive else { return Ok(()) };
+    for (number, frame) in archive.frames().iter().enumerate() {
+        let header = archive.header(frame).map_err(|fault| disk::failure(&name, fault))?;
+        let prior = decoding.genes.prior(&name, &header)?;
+        let gene = header.gene.as_ref().zip(prior.as_deref()).map(|(id, prior)| Past { id, prior });
+        archive.verify_statistics(number, gene).map_err(|fault| disk::failure(&name, fault))?;
+    }
+    Ok(())
 }

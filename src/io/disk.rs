@@ -1,5 +1,6 @@
 //! A file on a disk, read where it is asked to be.
 
+use crate::failure::Failure;
 use qres_core::{
     Archive,
     archive::{Fault, Source},
@@ -34,5 +35,13 @@ pub(crate) fn open(file: &File, limit: u64) -> io::Result<Option<Archive<Disk<'_
         Ok(archive) => Ok(Some(archive)),
         Err(Fault::Source(error)) => Err(error),
         Err(Fault::Archive { .. }) => Ok(None),
+    }
+}
+
+/// Says why a part of the archive called `name` could not be read.
+pub(crate) fn failure(name: &str, fault: Fault<io::Error>) -> Failure {
+    match fault {
+        Fault::Source(error) => Failure::reading(name)(error),
+        Fault::Archive { at, error } => Failure::archive(name, at, error),
     }
 }

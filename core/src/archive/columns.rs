@@ -4,7 +4,7 @@ use super::open::{Archive, Fault, Source, prior_of, rows_of};
 use crate::{
     entropy::Cursor,
     error::Error,
-    frame::{Entry, Header, Past, View},
+    frame::{Entry, Header, Past, Statistics, View},
     table::{Layout, Pick, Picked, Raw, Sample, Schema},
     value::{Summary, Type, Values},
 };
@@ -30,8 +30,9 @@ pub struct Stretch {
     /// Bytes it takes in the archive.
     pub bytes: u64,
     frame: usize,
+    /// Its place in the frame.
+    number: usize,
     at: u64,
-    is_first: bool,
 }
 
 /// The values of some columns in rows of one segment.
@@ -53,10 +54,10 @@ impl<S: Source> Archive<S> {
     /// Returns the segments in order. Those of frames without a table are among them; they have no columns.
     pub fn stretches(&self) -> Vec<Stretch> {
         let (mut all, mut row) = (Vec::new(), 0_u64);
-        for (number, frame) in self.frames().iter().enumerate() {
-            for (nth, (at, Entry { bytes, rows })) in frame.segments().enumerate() {
+        for (nth, frame) in self.frames().iter().enumerate() {
+            for (number, (at, Entry { bytes, rows })) in frame.segments().enumerate() {
                 let end = row.saturating_add(rows);
-                all.push(Stretch { rows: row..end, bytes, frame: number, at, is_first: nth == 0 });
+                all.push(Stretch { rows: row..end, bytes, frame: nth, number, at });
                 row = end;
             }
         }
@@ -65,41 +66,87 @@ impl<S: Source> Archive<S> {
 
     /// Returns the columns and the type of each, which is as wide as the cells of all segments need it: integers and decimals
     /// are decimals, numbers of too many digits make doubles of all, times are counted in the finest unit, and other words
-    /// than `NA`, `nan` and their like make texts of all. What a segment says is not believed but decoded.
+    /// than `NA`, `nan` and their like make texts of all. Where footers have [statistics](crate::frame::Footer::statistics) these are
+    /// believed; other segments are decoded.
     ///
     /// # Errors
     ///
     /// Those of [`Archive::read`].
     pub fn fields(&self, gene: Option<Past<'_>>) -> Result<Vec<Field>, Fault<S::Error>> {
-        let mut fields: Vec<Field> = Vec::new();
-        let mut summaries: Vec<Summary> = Vec::new();
+        let (mut fields, mut summaries) = (Vec::<Field>::new(), Vec::<Summary>::new());
+        let mut frame = None;
         for stretch in self.stretches() {
-            let (header, bytes) = self.stretch(&stretch, gene)?;
-            for field in named(&header) {
+            let Framed { names, statistics } = match &mut frame {
+                Some((number, framed)) if *number == stretch.frame => framed,
+                other => &mut other.insert((stretch.frame, self.framed(stretch.frame, gene)?)).1,
+            };
+            for field in named(names) {
                 if !fields.iter().any(|other| other.name == field.name) {
                     fields.push(field);
                     summaries.push(Summary::default());
                 }
             }
-            let cells = cells(&stretch, &header, &bytes, &fields, &stretch.lines(), gene);
-            match cells.map_err(|error| Fault::Archive { at: stretch.at, error })? {
-                Some(Cells::Text(picked)) => {
-                    for (summary, cells) in summaries.iter_mut().zip(&picked.columns) {
-                        summary.merge(&Summary::of(each(cells)));
-                    }
+            if let Some(known) = statistics.as_ref().and_then(|all| all.get(stretch.number)?.as_ref()) {
+                for (field, summary) in fields.iter().zip(&mut summaries) {
+                    let place = field.place_in(names);
+                    place.and_then(|place| known.get(place)).into_iter().for_each(|more| summary.merge(more));
                 }
-                Some(Cells::Samples(raw, _)) => {
-                    fields.iter_mut().for_each(|field| field.kind = type_of(raw.sample));
-                }
-                None => {}
+            } else {
+                self.summarize(&stretch, &mut fields, &mut summaries, gene)?;
             }
         }
-        for (field, summary) in fields.iter_mut().zip(&summaries) {
-            if summary.cells > 0 {
-                field.kind = Type::of(summary);
-            }
+        for (field, summary) in fields.iter_mut().zip(&summaries).filter(|(_, summary)| summary.cells > 0) {
+            field.kind = Type::of(summary);
         }
         Ok(fields)
+    }
+
+    /// Adds what the rows of a segment say to the summaries of fields; samples have their own type.
+    fn summarize(
+        &self,
+        stretch: &Stretch,
+        fields: &mut [Field],
+        summaries: &mut [Summary],
+        gene: Option<Past<'_>>,
+    ) -> Result<(), Fault<S::Error>> {
+        let (header, bytes) = self.stretch(stretch, gene)?;
+        let cells = cells(stretch, &header, &bytes, fields, &stretch.lines(), gene);
+        match cells.map_err(|error| Fault::Archive { at: stretch.at, error })? {
+            Some(Cells::Text(picked)) => {
+                for (summary, cells) in summaries.iter_mut().zip(&picked.columns) {
+                    summary.merge(&Summary::of(each(cells)));
+                }
+            }
+            Some(Cells::Samples(raw, _)) => {
+                fields.iter_mut().for_each(|field| field.kind = type_of(raw.sample));
+            }
+            None => {}
+        }
+        Ok(())
+    }
+
+    /// Compares the statistics in the footer of the frame of that number with its rows, which are decoded for it; returns how
+    /// many segments have some.
+    ///
+    /// # Errors
+    ///
+    /// Those of [`Archive::read`], and [`Error::Corrupt`] for statistics that the rows do not have.
+    pub fn verify_statistics(&self, frame: usize, gene: Option<Past<'_>>) -> Result<u64, Fault<S::Error>> {
+        let Framed { names, statistics } = self.framed(frame, gene)?;
+        let Some(mut statistics) = statistics else { return Ok(0) };
+        let mut verified = 0;
+        for stretch in self.stretches().into_iter().filter(|stretch| stretch.frame == frame) {
+            let Some(known) = statistics.get_mut(stretch.number).and_then(Option::take) else { continue };
+            let mut fields = named(&names);
+            let mut summaries = alloc::vec![Summary::default(); fields.len()];
+            self.summarize(&stretch, &mut fields, &mut summaries, gene)?;
+            if known != summaries {
+                let error = Error::Corrupt("statistics that its rows do not have");
+                return Err(Fault::Archive { at: stretch.at, error });
+            }
+            verified += 1;
+        }
+        Ok(verified)
     }
 
     /// Returns the values of `fields` in those of `rows`, counted as by [`Archive::read`], that `stretch` has. A column that
@@ -151,15 +198,34 @@ impl<S: Source> Archive<S> {
         stretch: &Stretch,
         gene: Option<Past<'_>>,
     ) -> Result<(Header, Vec<u8>), Fault<S::Error>> {
-        let frame =
-            self.frames().get(stretch.frame).ok_or(Fault::Archive { at: 0, error: Error::Truncated })?;
-        let header = self.header(frame)?;
-        let header = header.resolved(prior_of(&header, gene));
-        let header = header.map_err(|error| Fault::Archive { at: frame.at, error })?.into_owned();
+        let header = self.resolved(stretch.frame, gene)?;
         let entry = Entry { bytes: stretch.bytes, rows: stretch.rows.end - stretch.rows.start };
         let bytes = self.segment(stretch.at, entry, &header)?;
         Ok((header, bytes))
     }
+
+    /// Reads the header of a frame.
+    fn resolved(&self, frame: usize, gene: Option<Past<'_>>) -> Result<Header, Fault<S::Error>> {
+        let frame = self.frames().get(frame).ok_or(Fault::Archive { at: 0, error: Error::Truncated })?;
+        let header = self.header(frame)?;
+        let header = header.resolved(prior_of(&header, gene));
+        Ok(header.map_err(|error| Fault::Archive { at: frame.at, error })?.into_owned())
+    }
+
+    /// Reads what is known of the columns of a frame.
+    fn framed(&self, frame: usize, gene: Option<Past<'_>>) -> Result<Framed, Fault<S::Error>> {
+        let header = self.resolved(frame, gene)?;
+        let footer = self.frames().get(frame).map(|frame| (frame.footer_at(), frame.footer.statistics()));
+        let (at, statistics) = footer.unwrap_or((0, Ok(None)));
+        let statistics = statistics.map_err(|error| Fault::Archive { at, error })?;
+        Ok(Framed { names: names(&header), statistics })
+    }
+}
+
+/// What is known of the columns of a frame before a segment is decoded.
+struct Framed {
+    names: Vec<Option<Vec<u8>>>,
+    statistics: Option<Statistics>,
 }
 
 impl Stretch {
@@ -170,31 +236,39 @@ impl Stretch {
 }
 
 impl Field {
-    /// Where its cells are in a table of that layout.
-    fn pick(&self, layout: &Layout) -> Option<Pick> {
-        let mut all = Pick::all(layout);
-        let is_here = |(_, name): &(Pick, Option<Vec<u8>>)| {
+    /// Its place among columns of these names, if it is one of them.
+    fn place_in(&self, names: &[Option<Vec<u8>>]) -> Option<usize> {
+        let here = names.get(self.place);
+        let is_here = here.is_some_and(|name| {
             let name = name.as_ref().filter(|name| !name.is_empty());
             name.is_none_or(|name| *name == self.name) || self.name == number(self.place)
-        };
-        match all.get(self.place).is_some_and(is_here) {
-            true => Some(all.swap_remove(self.place).0),
-            false => Pick::named(layout, &self.name),
-        }
+        });
+        let by_name = || names.iter().position(|name| name.as_ref() == Some(&self.name));
+        if is_here { Some(self.place) } else { by_name() }
+    }
+
+    /// Where its cells are in a table of that layout.
+    fn pick(&self, layout: &Layout) -> Option<Pick> {
+        let (mut picks, names): (Vec<Pick>, Vec<_>) = Pick::all(layout).into_iter().unzip();
+        self.place_in(&names).map(|place| picks.swap_remove(place))
     }
 }
 
-/// The columns that a header names, of no type yet. Of several that share a name, the first has it.
-fn named(header: &Header) -> Vec<Field> {
-    let names: Vec<Option<Vec<u8>>> = match &header.schema {
+/// The names of the columns of a frame.
+fn names(header: &Header) -> Vec<Option<Vec<u8>>> {
+    match &header.schema {
         Schema::Table(layout) => Pick::all(layout).into_iter().map(|(_, name)| name).collect(),
         Schema::Raw(raw) => alloc::vec![None; raw.channels.into()],
         _ => Vec::new(),
-    };
+    }
+}
+
+/// The columns of these names, of no type yet. Of several that share a name, the first has it.
+fn named(names: &[Option<Vec<u8>>]) -> Vec<Field> {
     let mut fields: Vec<Field> = Vec::new();
-    for (place, name) in names.into_iter().enumerate() {
-        let is_new = |name: &Vec<u8>| !name.is_empty() && fields.iter().all(|other| other.name != *name);
-        let name = name.filter(is_new).unwrap_or_else(|| number(place));
+    for (place, name) in names.iter().enumerate() {
+        let is_new = |name: &&Vec<u8>| !name.is_empty() && fields.iter().all(|other| other.name != **name);
+        let name = name.as_ref().filter(is_new).cloned().unwrap_or_else(|| number(place));
         fields.push(Field { name, place, kind: Type::Null });
     }
     fields
@@ -218,7 +292,7 @@ fn cells(
     let layout = match &header.schema {
         Schema::Table(layout) => layout,
         Schema::Raw(raw) => {
-            let samples = rows_of(&view, header, gene, stretch.is_first, lines)?;
+            let samples = rows_of(&view, header, gene, stretch.number == 0, lines)?;
             return Ok(Some(Cells::Samples(*raw, samples)));
         }
         _ => return Ok(None),
@@ -228,7 +302,7 @@ fn cells(
     if is_whole && let Some(picked) = view.picked(header, layout, &picks, lines.clone())? {
         return Ok(Some(Cells::Text(picked)));
     }
-    let mut text = rows_of(&view, header, gene, stretch.is_first, lines)?;
+    let mut text = rows_of(&view, header, gene, stretch.number == 0, lines)?;
     if text.last().is_some_and(|byte| *byte != b'\n') {
         text.push(b'\n');
     }
@@ -388,5 +462,55 @@ mod tests {
             rows.extend(batch.rows);
         }
         assert_eq!(rows, (20..77).collect::<Vec<u64>>());
+    }
+
+    /// Enough rows of noise that statistics are worth their bytes.
+    fn noise() -> String {
+        let mut random = crate::num::Random::new(7, 0);
+        let mut row = |n: u64| {
+            format!("{},{},{}\n", 1_700_000_000 + n, random.next_u64() >> 20, random.next_u64() >> 40)
+        };
+        core::iter::once("time,a,b\n".into()).chain((0..4000).map(&mut row)).collect()
+    }
+
+    #[test]
+    fn footers_know_what_rows_say() {
+        let text = noise();
+        let options = Options { level: Level::FASTEST, segment: 1 << 16, ..Options::default() };
+        let bytes = compress(text.as_bytes(), &options).unwrap();
+        assert_eq!(crate::decompress(&bytes).unwrap(), text.as_bytes());
+        let archive = Archive::open(&bytes[..], 1 << 30).unwrap();
+        let segments = archive.stretches().len() as u64;
+        assert_eq!(archive.verify_statistics(0, None), Ok(segments));
+        let known = archive.frames()[0].footer.statistics().unwrap().unwrap();
+        assert!(known.iter().all(Option::is_some));
+        let mut alone = archive.fields(None).unwrap();
+        let mut summaries = vec![Summary::default(); alone.len()];
+        for stretch in archive.stretches() {
+            archive.summarize(&stretch, &mut alone, &mut summaries, None).unwrap();
+        }
+        let kinds: Vec<Type> = summaries.iter().map(Type::of).collect();
+        assert_eq!(alone.iter().map(|field| field.kind).collect::<Vec<_>>(), kinds);
+    }
+
+    #[test]
+    fn false_statistics_are_found() {
+        let options = Options { level: Level::FASTEST, segment: 1 << 16, ..Options::default() };
+        let bytes = compress(noise().as_bytes(), &options).unwrap();
+        let footer = Archive::open(&bytes[..], 1 << 30).unwrap().frames()[0].footer_at() as usize;
+        let note = footer + memchr::memmem::find(&bytes[footer..], &[crate::frame::NOTE_TAG, 2]).unwrap();
+        for at in note + 4..bytes.len() - 2 {
+            for bit in [1, 64] {
+                let mut changed = bytes.clone();
+                changed[at] ^= bit;
+                let archive = Archive::open(&changed[..], 1 << 30).unwrap();
+                assert!(archive.verify_statistics(0, None).is_err(), "{at}");
+                // What is believed may be wrong, but is never a panic.
+                if let Ok(fields) = archive.fields(None) {
+                    let stretch = &archive.stretches()[0];
+                    _ = archive.values(stretch, &fields, 0..10, None);
+                }
+            }
+        }
     }
 }

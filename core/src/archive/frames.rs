@@ -27,7 +27,8 @@ impl Frames {
     pub fn push(&mut self, segment: &Segment, out: &mut Vec<u8>) {
         self.open(out);
         out.extend_from_slice(&segment.bytes);
-        self.add(Entry { bytes: segment.bytes.len() as u64, rows: segment.rows }, segment.digest, out);
+        self.index.iter_mut().for_each(|index| index.push(segment));
+        self.end_if_full(out);
     }
 
     /// Appends what belongs before a segment.
@@ -38,11 +39,13 @@ impl Frames {
 
     /// Counts the segment that was appended after [`Frames::open`], and appends what belongs after it.
     pub fn add(&mut self, entry: Entry, digest: [u8; 32], out: &mut Vec<u8>) {
-        if let Some(index) = &mut self.index {
-            index.add(entry, digest);
-            if index.is_full() {
-                self.end(out);
-            }
+        self.index.iter_mut().for_each(|index| index.add(entry, digest));
+        self.end_if_full(out);
+    }
+
+    fn end_if_full(&mut self, out: &mut Vec<u8>) {
+        if self.index.as_ref().is_some_and(Index::is_full) {
+            self.end(out);
         }
     }
 

@@ -12,10 +12,12 @@
 use super::{
     FOOTER_TAG, SHORT_FOOTER_TAG,
     note::{MAX_FOOTER_NOTES, Note},
+    statistics::{self, Collected, STATISTICS_NOTE, Statistics},
 };
 use crate::{
     entropy::{Cursor, put_varint},
     error::Error,
+    value::Summary,
 };
 use alloc::vec::Vec;
 use core::ops::Range;
@@ -41,6 +43,7 @@ pub struct Index {
     header_bytes: u64,
     entries: Vec<Entry>,
     tree: Tree,
+    statistics: Collected,
 }
 
 impl Index {
@@ -51,8 +54,14 @@ impl Index {
 
     /// Adds the next segment of the frame, which must not be full; it decodes to text of that digest.
     pub fn add(&mut self, entry: Entry, digest: [u8; 32]) {
+        self.add_known(entry, digest, None);
+    }
+
+    /// As [`Index::add`], with what is known of the segment's fields.
+    pub(super) fn add_known(&mut self, entry: Entry, digest: [u8; 32], summaries: Option<&[Summary]>) {
         self.entries.push(entry);
         self.tree.push(digest);
+        self.statistics.push(summaries);
     }
 
     /// Whether the frame must end here.
@@ -68,7 +77,12 @@ impl Index {
     /// Returns the footer of a frame with these segments.
     pub fn footer(&self) -> Footer {
         let rooted = self.rooted();
-        if self.is_short() { Footer { root: None, ..rooted } } else { rooted }
+        if self.is_short() {
+            return Footer { root: None, ..rooted };
+        }
+        let segments: u64 = self.entries.iter().map(|entry| entry.bytes).sum();
+        let notes = self.statistics.note(self.header_bytes + segments).into_iter().collect();
+        Footer { notes, ..rooted }
     }
 
     /// Returns the footer with the root, which notes need.
@@ -151,6 +165,25 @@ impl Footer {
             return Err(Error::Corrupt("the footer's length is wrong"));
         }
         Ok(Self { header_bytes, entries, root, notes })
+    }
+
+    /// Returns what it knows of the fields of each segment; `None` if it has no statistics. They are what the writer says: only
+    /// decoding the rows proves them.
+    ///
+    /// # Errors
+    ///
+    /// [`Error::Corrupt`] if they cannot be of these segments.
+    pub fn statistics(&self) -> Result<Option<Statistics>, Error> {
+        let mut notes = self.notes.iter().filter(|note| note.kind == STATISTICS_NOTE);
+        let note = notes.next();
+        if notes.next().is_some() {
+            return Err(Error::Corrupt("statistics twice"));
+        }
+        let read = |note: &Note| statistics::read(&note.body, self.entries.len());
+        note.map(read).transpose().map_err(|error| match error {
+            Error::Truncated => Error::Corrupt("statistics that end too early"),
+            other => other,
+        })
     }
 
     /// How many bytes the footer takes that ends where `tail` ends (its last ten bytes are enough).

@@ -287,7 +287,7 @@ fn warm(text: &[u8], past: Past<'_>, level: Level) -> Option<Vec<u8>> {
 fn cold(text: &[u8], level: Level) -> Vec<u8> {
     let header = header();
     let Cold { form, body, .. } =
-        Rows { parallel: &Sequential, header: &header, level, limit: MAX_TEXT }.cold(text);
+        Rows { parallel: &Sequential, header: &header, level, limit: MAX_TEXT, summarizes: false }.cold(text);
     match form {
         _ if body.len() >= text.len() => seal(COLD | STORED, None, text, None, text),
         BYTES => seal(COLD | form, None, text, Some(text.len() as u64), &body),

@@ -29,7 +29,9 @@ mod raw;
 mod segment;
 mod sense;
 mod standard;
+mod statistics;
 mod stored;
+mod summaries;
 mod view;
 mod written;
 
@@ -48,6 +50,7 @@ pub(crate) use note::{MAX_FOOTER_NOTES, Note};
 pub use parser::{Parser, Part};
 pub use prior::{Misfit, Prior};
 pub use segment::Segment;
+pub use statistics::Statistics;
 pub use view::View;
 
 /// First bytes of a frame: not UTF-8, and damaged by any translation of line ends.

@@ -23,6 +23,7 @@ use crate::{
     entropy::put_varint,
     parallel::{Parallel, Sequential},
     table::{Schema, Script},
+    value::Summary,
 };
 use alloc::vec::Vec;
 
@@ -37,12 +38,15 @@ pub struct Segment {
     pub text_bytes: u64,
     /// Digest of its text.
     pub(crate) digest: [u8; 32],
+    /// What is known of its fields.
+    pub(super) summaries: Option<Vec<Summary>>,
 }
 
 impl Index {
     /// Adds the next segment of the frame, which must not be full.
     pub fn push(&mut self, segment: &Segment) {
-        self.add(Entry { bytes: segment.bytes.len() as u64, rows: segment.rows }, segment.digest);
+        let entry = Entry { bytes: segment.bytes.len() as u64, rows: segment.rows };
+        self.add_known(entry, segment.digest, segment.summaries.as_deref());
     }
 }
 
@@ -67,9 +71,10 @@ impl Segment {
         if let Some(segment) = Self::scripted(parallel, text, header, first, level) {
             return segment;
         }
-        let Written { tag, near, rows, body } =
+        let Written { tag, near, rows, body, summaries } =
             Written::of(parallel, prior, text, header, first, level, limit);
-        Self::seal(SEGMENT_TAG | tag, near.as_deref().unwrap_or(text), rows, &body)
+        let sealed = Self::seal(SEGMENT_TAG | tag, near.as_deref().unwrap_or(text), rows, &body);
+        Self { summaries, ..sealed }
     }
 
     /// The segment of a text that is not bytes in lines; `None` if it is, or if that makes nothing smaller.
@@ -95,7 +100,9 @@ impl Segment {
         body.extend(&written.body);
         let near = written.near.map(|near| script.text(near)).transpose().ok()?;
         let text = near.as_deref().unwrap_or(text);
-        (body.len() < text.len()).then(|| Self::seal(SCRIPTED, text, written.rows, &body))
+        let summaries = written.summaries;
+        let sealed = || Self { summaries, ..Self::seal(SCRIPTED, text, written.rows, &body) };
+        (body.len() < text.len()).then(sealed)
     }
 
     /// Whether it goes on from the header's gene.
@@ -112,7 +119,12 @@ impl Segment {
         put_varint(&mut bytes, body.len() as u64);
         bytes.extend(digest.iter().take(CHECK_BYTES));
         bytes.extend_from_slice(body);
-        Self { bytes, rows, text_bytes: text.len() as u64, digest }
+        Self::sealed(bytes, rows, text.len() as u64, digest)
+    }
+
+    /// A segment of which nothing more is known.
+    pub(super) fn sealed(bytes: Vec<u8>, rows: u64, text_bytes: u64, digest: [u8; 32]) -> Self {
+        Self { bytes, rows, text_bytes, digest, summaries: None }
     }
 }
 

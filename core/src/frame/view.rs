@@ -166,7 +166,7 @@ impl<'a> View<'a> {
             *first = tag;
         }
         end.write(&mut bytes);
-        Segment { bytes, rows: self.rows, text_bytes: text.len() as u64, digest }
+        Segment::sealed(bytes, self.rows, text.len() as u64, digest)
     }
 
     /// Appends the text to `out` and gives its digest; on an error `out` is as it was.

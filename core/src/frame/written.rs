@@ -2,12 +2,13 @@
 
 use super::{
     Header, SEGMENT_TAG, Tolerances, bound, columns, header::MEMORY_A_BYTE, order, prior::Prior, raw,
-    sense::Sense,
+    sense::Sense, summaries,
 };
 use crate::{
     codec::{Level, Part, bytes},
     parallel::{Parallel, Silent},
     table::{Care, Layout, Schema, Table},
+    value::Summary,
 };
 use alloc::vec::Vec;
 
@@ -30,6 +31,8 @@ pub(super) struct Written {
     pub(super) near: Option<Vec<u8>>,
     pub(super) rows: u64,
     pub(super) body: Vec<u8>,
+    /// What is known of the fields of a table of the header's layout.
+    pub(super) summaries: Option<Vec<Summary>>,
 }
 
 impl Written {
@@ -47,8 +50,9 @@ impl Written {
         let behind = text.strip_prefix(preamble).unwrap_or(text);
         let preamble = text.get(..text.len() - behind.len()).unwrap_or_default();
         let limit = limit.saturating_sub(preamble.len() as u64);
-        let rows = Rows { parallel, header, level, limit: usize::try_from(limit).unwrap_or(usize::MAX) };
-        let Cold { mut form, mut near, mut body } = rows.cold(behind);
+        let limit = usize::try_from(limit).unwrap_or(usize::MAX);
+        let rows = Rows { parallel, header, level, limit, summarizes: true };
+        let Cold { mut form, mut near, mut body, mut summaries } = rows.cold(behind);
         let written = near.as_ref().map_or(behind.len(), Vec::len);
         if let Some(prior) = prior.filter(|_| header.gene.is_some() && header.bounds.is_exact())
             && let Some(warm) = prior.write(behind, level)
@@ -57,13 +61,15 @@ impl Written {
             (form, body) = (ROWS | WARM, [&[warm.flags][..], &warm.rest].concat());
         }
         if body.len() >= behind.len().min(written) {
+            // Of numbers that have moved nothing holds for the text as it came.
+            summaries = summaries.filter(|_| near.is_none());
             (form, near) = (STORED, None);
             body.clear();
             body.extend_from_slice(behind);
         }
         let near = near.map(|near| [preamble, &near].concat());
         let tag = form | if preamble.is_empty() { 0 } else { PREAMBLE };
-        Self { tag, near, rows: header.schema.rows_of(behind), body }
+        Self { tag, near, rows: header.schema.rows_of(behind), body, summaries }
     }
 }
 
@@ -74,6 +80,8 @@ pub(super) struct Rows<'a, C> {
     pub(super) level: Level,
     /// Bytes of text at most.
     pub(super) limit: usize,
+    /// Whether anybody asks what is known of the fields.
+    pub(super) summarizes: bool,
 }
 
 /// A body that goes on from nothing.
@@ -82,13 +90,22 @@ pub(super) struct Cold {
     /// The text that was written, where it is not the one that came.
     near: Option<Vec<u8>>,
     pub(super) body: Vec<u8>,
+    summaries: Option<Vec<Summary>>,
+}
+
+/// A table as it was written.
+#[derive(Default)]
+struct Tabled {
+    /// The text that was written, where it is not the one that came.
+    near: Option<Vec<u8>>,
+    summaries: Option<Vec<Summary>>,
 }
 
 impl<C: Parallel> Rows<'_, C> {
     /// Writes `text` as rows or as a byte run, whichever is shorter.
     pub(super) fn cold(&self, text: &[u8]) -> Cold {
         let mut body = Vec::new();
-        let (mut form, near) = self.encode(text, &mut body);
+        let (mut form, Tabled { near, summaries }) = self.encode(text, &mut body);
         let written = near.as_deref().unwrap_or(text);
         // Columns that save little may be no columns: short texts, rows of random digits. Why not try always? It takes ten
         // times as long as the columns, and bytes hardly beat rows that shrink to a sixth.
@@ -104,44 +121,39 @@ impl<C: Parallel> Rows<'_, C> {
                 (form, body) = (BYTES, run);
             }
         }
-        Cold { form, near, body }
+        Cold { form, near, body, summaries }
     }
 
-    /// Writes `text` as rows if it is a table; says in which form ([`BYTES`] if it is none) and, where it is another, the
-    /// text that was written.
-    fn encode(&self, text: &[u8], body: &mut Vec<u8>) -> (u8, Option<Vec<u8>>) {
+    /// Writes `text` as rows if it is a table; says in which form ([`BYTES`] if it is none).
+    fn encode(&self, text: &[u8], body: &mut Vec<u8>) -> (u8, Tabled) {
         let bounds = &self.header.bounds;
         match &self.header.schema {
             Schema::Bytes | Schema::Learnt { .. } => {}
             Schema::Raw(kind) => {
                 let near = if bounds.is_exact() { None } else { bound::near_samples(text, *kind, bounds) };
                 raw::write(near.as_deref().unwrap_or(text), *kind, self.level, self.parallel, body);
-                return (ROWS, near);
+                return (ROWS, Tabled { near, summaries: None });
             }
             Schema::Table(layout) => {
-                if let Some(near) = self.table(text, layout, bounds, body) {
-                    return (ROWS, near);
+                if let Some(tabled) = self.table(text, layout, bounds, body) {
+                    return (ROWS, tabled);
                 }
             }
         }
         body.clear();
         // Another shape may have begun: a concatenation of files, a log that changed its columns.
-        let Some(layout) = Layout::detect(text).map(Layout::without_preamble) else { return (BYTES, None) };
+        let Some(layout) = Layout::detect(text).map(Layout::without_preamble) else {
+            return (BYTES, Tabled::default());
+        };
         layout.write(body);
         match self.table(text, &layout, &bounds.of_strangers(), body) {
-            Some(near) => (OWN, near),
-            None => (BYTES, None),
+            Some(tabled) => (OWN, Tabled { summaries: None, ..tabled }),
+            None => (BYTES, Tabled::default()),
         }
     }
 
-    /// Appends `text` as a table of that layout, and says which text it is now if it is another; `None` if it is not a table.
-    fn table(
-        &self,
-        text: &[u8],
-        layout: &Layout,
-        bounds: &Tolerances,
-        body: &mut Vec<u8>,
-    ) -> Option<Option<Vec<u8>>> {
+    /// Appends `text` as a table of that layout; `None` if it is not one.
+    fn table(&self, text: &[u8], layout: &Layout, bounds: &Tolerances, body: &mut Vec<u8>) -> Option<Tabled> {
         let quick = self.level == Level::FASTEST || !self.level.has(Part::Care);
         let care = if quick { Care::Quick } else { Care::Full };
         let mut table = layout.split(text, care)?;
@@ -164,7 +176,8 @@ impl<C: Parallel> Rows<'_, C> {
                 body.append(&mut leftward);
             }
         }
-        Some(near)
+        let summaries = if self.summarizes { summaries::of(&table, layout) } else { None };
+        Some(Tabled { near, summaries })
     }
 
     /// The table and the text near a text; `None` if the text would be too long.

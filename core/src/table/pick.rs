@@ -33,7 +33,7 @@ impl Picked {
 
 impl Table {
     /// The cells of one field, a line each.
-    fn print(&self, presence: &Presence, pick: Option<&Pick>) -> Vec<u8> {
+    pub(crate) fn print(&self, presence: &Presence, pick: Option<&Pick>) -> Vec<u8> {
         let Some(pick) = pick else { return vec![b'\n'; presence.rows()] };
         let starts = self.columns.iter().scan(0, |first, column| {
             *first += column.span;

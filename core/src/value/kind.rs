@@ -44,6 +44,10 @@ pub enum Unit {
 }
 
 impl Unit {
+    /// All of them, in the order of their numbers.
+    pub(crate) const ALL: [Self; 5] =
+        [Self::Day, Self::Second, Self::Millisecond, Self::Microsecond, Self::Nanosecond];
+
     /// Returns how many nanoseconds it has.
     pub fn nanoseconds(self) -> i64 {
         match self {

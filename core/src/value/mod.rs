@@ -6,16 +6,19 @@
 //! | `moment` | times, however written |
 //! | `summary` | the smallest and the largest value of some cells, and how many say nothing |
 //! | `kind` | the type of a column, as wide as its cells need it |
+//! | `condition` | conditions on rows, and on what is known of them |
 //! | `values` | a column of values in the form that Arrow has it |
 //!
 //! A value is a matter of a cell's text alone, never of how that text was compressed.
 
+mod condition;
 mod kind;
 mod moment;
 mod number;
 mod summary;
 mod values;
 
+pub use condition::{Comparison, Condition, Invalid, Possible, Relation, Why};
 pub use kind::{Type, Unit};
 pub use moment::{Form, Moment, Order};
 pub use number::Number;

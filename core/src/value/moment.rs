@@ -3,6 +3,7 @@
 
 mod words;
 
+use crate::num::{Decimal, power};
 use alloc::string::String;
 use core::cmp::Ordering;
 
@@ -90,6 +91,11 @@ impl Moment {
         self.wall - self.ahead.unwrap_or(0)
     }
 
+    /// Returns nanoseconds since 1970 as its own clock showed it, or since midnight.
+    pub(super) fn wall(&self) -> i128 {
+        self.wall
+    }
+
     /// Returns how far its clock was ahead of the sun's in Greenwich, if it tells.
     pub(super) fn ahead(&self) -> Option<i128> {
         self.ahead
@@ -134,15 +140,39 @@ fn counted(text: &str) -> Option<Moment> {
         return None;
     }
     let count = whole.parse::<i64>().ok()?;
-    let unit = match () {
+    let unit = unit_of(count);
+    let fraction = nanoseconds(fraction)? * unit / SECOND;
+    let wall = sign * (i128::from(count) * unit + fraction);
+    Some(Moment { wall, ahead: Some(0), places: 9, form: Form::Count })
+}
+
+/// The times of the smallest and the largest of some counts, if those between them are counted in the same unit and so lie
+/// between these.
+pub(super) fn count_bounds(min: Decimal, max: Decimal) -> Option<(Moment, Moment)> {
+    let unit = |decimal: Decimal| {
+        let whole = decimal.mantissa.unsigned_abs() / power::pow10(decimal.places)?;
+        Some(unit_of(i64::try_from(whole).ok()?))
+    };
+    let (low, high) = (unit(min)?, unit(max)?);
+    let is_same_side = min.mantissa >= 0 || max.mantissa < 0;
+    if low != high || (low != SECOND && !is_same_side) {
+        return None;
+    }
+    let moment = |decimal: Decimal| {
+        let wall = i128::from(decimal.mantissa) * low / i128::from(power::pow10(decimal.places)?);
+        Some(Moment { wall, ahead: Some(0), places: 9, form: Form::Count })
+    };
+    moment(min).zip(moment(max))
+}
+
+/// Nanoseconds of the unit that a count of that size is in.
+fn unit_of(count: i64) -> i128 {
+    match () {
         () if count < SECONDS => SECOND,
         () if count < MILLISECONDS => 1_000_000,
         () if count < MICROSECONDS => 1000,
         () => 1,
-    };
-    let fraction = nanoseconds(fraction)? * unit / SECOND;
-    let wall = sign * (i128::from(count) * unit + fraction);
-    Some(Moment { wall, ahead: Some(0), places: 9, form: Form::Count })
+    }
 }
 
 /// Digits behind a point, as billionths; what is finer is cut off.

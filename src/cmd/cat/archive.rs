@@ -16,13 +16,13 @@ use crate::{
 };
 use qres_core::{
     Archive, Error,
-    archive::{Fault, Frame},
+    archive::Frame,
     entropy::Cursor,
     frame::{Entry, Header, Prior, View},
     table::Schema,
 };
 use std::{
-    io::{self, Seek, SeekFrom},
+    io::{Seek, SeekFrom},
     sync::Arc,
 };
 
@@ -82,7 +82,7 @@ impl Cat {
 
     /// Prints what is asked for of a frame; whether that was all.
     fn frame(&mut self, archive: &Archive<Disk<'_>>, frame: &Frame) -> Outcome<bool> {
-        let header = archive.header(frame).map_err(|fault| self.failure(fault))?;
+        let header = archive.header(frame).map_err(|fault| disk::failure(&self.name, fault))?;
         self.begin(frame.at, &header)?;
         let (last, parts) = (frame.footer_at(), archive.frames().len());
         for (at, entry) in frame.segments() {
@@ -100,13 +100,6 @@ impl Cat {
             self.segment(&view, at)?;
         }
         Ok(false)
-    }
-
-    fn failure(&self, fault: Fault<io::Error>) -> Failure {
-        match fault {
-            Fault::Source(error) => Failure::reading(&self.name)(error),
-            Fault::Archive { at, error } => self.corrupt(at, error),
-        }
     }
 
     pub(super) fn by_walking(&mut self, input: Input) -> Outcome {
