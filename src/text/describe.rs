@@ -1,65 +1,11 @@
 //! What `inspect` and `check` call the things they find in a table.
 
-use crate::text::{plain, units};
-use qres_core::{
-    codec::numbers::{Map, Tag},
-    frame::Arrangement,
-    table::{Format, Style, float::Line},
-};
-
-/// How numbers are written.
-pub(crate) fn format(format: &Format) -> String {
-    match format {
-        Format::Decimal { places: 0, .. } => "integer".into(),
-        Format::Decimal { places, style: Style::Fixed } => format!("decimal, {}", count(*places)),
-        Format::Decimal { places, style: Style::Trimmed } => format!("decimal, up to {}", count(*places)),
-        Format::Decimal { places: 1, style: Style::Pointed } => "decimal, 1 place".into(),
-        Format::Decimal { places, style: Style::Pointed } => format!("decimal, 1 to {}", count(*places)),
-        Format::Time(_) => "time".into(),
-        Format::Hex(_) => "hexadecimal".into(),
-        Format::Significant(line, _) => format!("decimal, {} digits", line.digits()),
-        Format::Float(float) => match float.line {
-            Line::Decimal32(places) => format!("float32 of {places} decimals"),
-            Line::Decimal64(places) => format!("float64 of {places} decimals"),
-            Line::Ratio(denominator) | Line::RoundedRatio(denominator) => {
-                format!("float64 of n/{denominator}")
-            }
-            Line::Step(_) => "float64 of steps".into(),
-            Line::Bits32 => "float32".into(),
-            Line::Bits64 => "float64".into(),
-        },
-    }
-}
+use crate::text::plain;
+use qres_core::table::{Format, Style};
 
 /// How decimals of so many places at most are written.
 pub(crate) fn places(places: u8) -> String {
-    if places == 0 { "integer".into() } else { format!("decimal, {}", count(places)) }
-}
-
-fn count(places: u8) -> String {
-    units::count(places.into(), "place")
-}
-
-/// What numbers were made to before they were coded.
-pub(crate) fn map(arrangement: Arrangement) -> &'static str {
-    match arrangement {
-        Arrangement::Line(tag) => line(tag),
-        Arrangement::Grouped => "grouped",
-        Arrangement::Standard => "samples",
-    }
-}
-
-fn line(tag: Tag) -> &'static str {
-    match tag.map {
-        _ if tag.is_modelled() => "modelled",
-        Map::Plain => "plain",
-        Map::Scaled => "scaled",
-        Map::Ranked => "ranked",
-        Map::Parts => "parts",
-        Map::Coupled => "coupled",
-        Map::Bent => "bent",
-        Map::Dated => "dated",
-    }
+    Format::Decimal { places, style: Style::Fixed }.to_string()
 }
 
 /// What ends a field.

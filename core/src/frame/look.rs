@@ -2,7 +2,7 @@
 
 use super::{Header, View};
 use crate::{
-    codec::numbers::Tag,
+    codec::numbers::{Map, Tag},
     error::Error,
     parallel::Sequential,
     table::{Column, Format, Layout, Pick, Picked},
@@ -34,6 +34,26 @@ pub enum Arrangement {
     Grouped,
     /// As samples that were standardised row by row.
     Standard,
+}
+
+impl Arrangement {
+    /// Returns its name for people.
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Line(tag) if tag.is_modelled() => "modelled",
+            Self::Line(tag) => match tag.map {
+                Map::Plain => "plain",
+                Map::Scaled => "scaled",
+                Map::Ranked => "ranked",
+                Map::Parts => "parts",
+                Map::Coupled => "coupled",
+                Map::Bent => "bent",
+                Map::Dated => "dated",
+            },
+            Self::Grouped => "grouped",
+            Self::Standard => "samples",
+        }
+    }
 }
 
 /// What a column's cells are.

@@ -8,6 +8,7 @@
 //!         | 6, hex                                     hexadecimal digits
 //! ```
 
+mod describe;
 mod exponents;
 mod hex;
 mod significant;

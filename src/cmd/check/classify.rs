@@ -3,7 +3,6 @@
 //! Measured in bits: how many a value takes if nothing is known but the range, and how many its distance from the last
 //! value takes, or from the line through the last two. Smooth is what saves at least [`SAVED`] bits.
 
-use crate::text::describe;
 use qres_core::table::Content;
 use std::collections::BTreeSet;
 
@@ -63,7 +62,7 @@ pub(super) fn classify(content: &Content) -> Seen {
     match content {
         Content::Numbers(numbers) => {
             let (nature, bits_range, bits_step) = judge(&numbers.values);
-            Seen { holds: describe::format(&numbers.format), nature, bits_range, bits_step }
+            Seen { holds: numbers.format.to_string(), nature, bits_range, bits_step }
         }
         Content::Tokens { distinct, .. } => {
             let nature = if distinct.len() <= 1 { Nature::Constant } else { Nature::Discrete };

@@ -28,7 +28,7 @@ use qres_core::{
     frame::{self, Config, Header, Misfit, Segment},
     live,
     parallel::Sequential,
-    table::{Format, Layout, Schema, Script, Style},
+    table::{Layout, Schema, Script},
     trust::Secret,
 };
 use std::{
@@ -175,9 +175,9 @@ impl Plan {
         let Some(gene) = &self.gene else { return };
         let names = gene.prior.layout(true).names();
         for misfit in report.misfits.iter().take(MAX_TOLD) {
-            let known = describe::format(&misfit.known);
+            let known = misfit.known.to_string();
             let comes = match misfit.places {
-                Some(places) => describe::format(&Format::Decimal { places, style: Style::Fixed }),
+                Some(places) => describe::places(places),
                 None => "no such number".into(),
             };
             let (name, column) = (plain::label(&report.input), describe::column(&names, misfit.first));

@@ -263,7 +263,7 @@ pub(super) fn prior(bytes: &[u8]) -> Result<(u64, Held), Error> {
     let view = View::read(&mut cursor, &header)?;
     let columns = view.columns(&header)?.into_iter().map(|info| {
         let holds = match &info.kind {
-            frame::Kind::Numbers { format, .. } => describe::format(format),
+            frame::Kind::Numbers { format, .. } => format.to_string(),
             frame::Kind::Tokens { distinct } => format!("{distinct} distinct"),
             frame::Kind::Text => "text".into(),
         };

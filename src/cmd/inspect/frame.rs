@@ -207,9 +207,7 @@ impl Rows {
 impl Column {
     fn new(name: String, info: &ColumnInfo, tolerance: Tolerance) -> Self {
         let (holds, map, exceptions) = match &info.kind {
-            Kind::Numbers { format, map, exceptions } => {
-                (describe::format(format), Some(describe::map(*map)), *exceptions)
-            }
+            Kind::Numbers { format, map, exceptions } => (format.to_string(), Some(map.name()), *exceptions),
             Kind::Tokens { distinct } => (format!("{distinct} distinct"), None, 0),
             Kind::Text => ("text".into(), None, 0),
         };

@@ -107,7 +107,7 @@ impl Column {
     fn new(field: usize, names: &[Option<Vec<u8>>], kind: &Kind) -> Self {
         let holds = match kind {
             Kind::Words => "words".into(),
-            Kind::Exact { format, .. } => describe::format(format),
+            Kind::Exact { format, .. } => format.to_string(),
             Kind::Near { places, .. } => describe::places(*places),
         };
         Self { field: field + 1, name: describe::column(names, field), holds, within: kind.bound() }
