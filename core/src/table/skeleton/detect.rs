@@ -37,6 +37,9 @@ pub(in super::super) fn find(text: &[u8], shape: Option<&Shape>) -> Option<Skele
         Some(_) => (text.len() / TABLE_SHARE / PLACE_BYTES).clamp(FEWEST_PLACES, PLACES),
         None => PLACES,
     };
+    if table.is_some_and(|shape| places > FEWEST_PLACES && !may_have_keys(text, shape)) {
+        return None;
+    }
     let lines = sample(text, places);
     let mut families = match table {
         Some(shape) => vec![family_of(shape, &lines)?],
@@ -68,6 +71,15 @@ pub(in super::super) fn find(text: &[u8], shape: Option<&Shape>) -> Option<Skele
     Skeleton::new(families, preamble.to_vec())
         .filter(|skeleton| skeleton.columns() > 0)
         .filter(|skeleton| skeleton.written() < 24 + preamble_bytes + text.len() / 16)
+}
+
+/// Whether keys pay in a table as far as the fewest places tell: most tables have none, and more places take more time.
+fn may_have_keys(text: &[u8], shape: &Shape) -> bool {
+    let lines = sample(text, FEWEST_PLACES);
+    let Some(family) = family_of(shape, &lines) else { return false };
+    let mut families = vec![family];
+    let rows = Rows::parse(&families, &lines);
+    keys::choose(&mut families, &rows, text.len())
 }
 
 /// Whole lines from places spread over a text.
