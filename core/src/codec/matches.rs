@@ -5,8 +5,8 @@ use alloc::{vec, vec::Vec};
 
 /// Wire: bytes of the shortest match.
 pub(super) const MIN_MATCH: usize = 4;
-/// Logarithm of the number of places that hashes lead to.
-const HASH_BITS: u32 = 16;
+/// Logarithm of the number of places that hashes lead to at most.
+const MAX_HASH_BITS: u32 = 16;
 /// Earlier places looked at.
 const DEPTH: usize = 4;
 /// A match this long is taken without looking further.
@@ -27,7 +27,8 @@ pub(super) struct Sequence {
 /// The sequences that make `data`; what is behind the last is literals.
 pub(super) fn find(data: &[u8], level: Level) -> Vec<Sequence> {
     let depth = if level == Level::FASTEST { 1 } else { DEPTH };
-    let mut finder = Finder { data, heads: vec![0; 1 << HASH_BITS], before: Vec::new(), depth };
+    let hash_bits = hash_bits(data.len());
+    let mut finder = Finder { data, heads: vec![0; 1 << hash_bits], hash_bits, before: Vec::new(), depth };
     if depth > 1 {
         finder.before = vec![0; data.len()];
     }
@@ -60,6 +61,12 @@ pub(super) fn find(data: &[u8], level: Level) -> Vec<Sequence> {
     sequences
 }
 
+/// Returns the logarithm of a length that leaves room between the places of `bytes` bytes: to clear more takes longer than
+/// to search a short run.
+fn hash_bits(bytes: usize) -> u32 {
+    bytes.max(1).ilog2().saturating_add(4).min(MAX_HASH_BITS)
+}
+
 #[derive(Debug, Clone, Copy)]
 struct Match {
     length: usize,
@@ -70,6 +77,7 @@ struct Finder<'d> {
     data: &'d [u8],
     /// The last place + 1 of each hash; 0 if there is none.
     heads: Vec<u32>,
+    hash_bits: u32,
     /// The place + 1 of the same hash before each place; empty if only the last is kept.
     before: Vec<u32>,
     depth: usize,
@@ -78,7 +86,7 @@ struct Finder<'d> {
 impl Finder<'_> {
     fn hash(&self, at: usize) -> Option<usize> {
         let bytes = self.data.get(at..)?.first_chunk::<MIN_MATCH>()?;
-        Some((u32::from_le_bytes(*bytes).wrapping_mul(0x9E37_79B1) >> (32 - HASH_BITS)) as usize)
+        Some((u32::from_le_bytes(*bytes).wrapping_mul(0x9E37_79B1) >> (32 - self.hash_bits)) as usize)
     }
 
     fn insert(&mut self, at: usize) {
