@@ -36,6 +36,6 @@ pub use decimal::Decimal;
 pub(crate) use decimal::{Layout, MAX_PLACES};
 pub(crate) use hex::Hex;
 pub use integer::log2_q16;
-pub(crate) use integer::{gcd, unzigzag, zigzag};
+pub(crate) use integer::{gcd, lowest_and_highest, unzigzag, zigzag};
 pub use random::Random;
 pub(crate) use stats::Running;

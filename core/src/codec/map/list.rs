@@ -10,6 +10,7 @@ use crate::{
     codec::{coder::series, level::Level, part::Part},
     entropy::{Cursor, put_varint},
     error::Error,
+    num::lowest_and_highest,
 };
 use alloc::{vec, vec::Vec};
 
@@ -97,7 +98,7 @@ impl Ranked {
         if !level.has(Part::Lists) {
             return None;
         }
-        let (low, high) = (values.iter().copied().min()?, values.iter().copied().max()?);
+        let (low, high) = lowest_and_highest(values)?;
         let span = high.abs_diff(low);
         // At the fastest level the list must close wide gaps to be worth the time.
         let narrowest = if level == Level::FASTEST { 5 } else { 1 };

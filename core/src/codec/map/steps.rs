@@ -8,7 +8,7 @@
 use crate::{
     entropy::{Cursor, put_varint},
     error::Error,
-    num::{gcd, unzigzag, zigzag},
+    num::{gcd, lowest_and_highest, unzigzag, zigzag},
 };
 use alloc::vec::Vec;
 
@@ -27,7 +27,7 @@ impl Steps {
 
     /// The smallest of `values` and the greatest common divisor of all distances from it.
     pub(crate) fn of(values: &[i64]) -> Self {
-        let base = values.iter().copied().min().unwrap_or(0);
+        let base = lowest_and_highest(values).map_or(0, |(low, _)| low);
         let mut step = 0u64;
         for value in values {
             let distance = value.abs_diff(base);

@@ -9,6 +9,7 @@
 mod coded;
 mod difference;
 mod mood;
+mod offsets;
 mod packed;
 mod tables;
 

@@ -8,7 +8,10 @@
 //! packed group of `deltas` bits a number. A surprise wider than its group has its high bits in a patch, whose gap counts
 //! from the place behind the patch before.
 
-use super::difference::{self, Before, Order};
+use super::{
+    difference::{self, Before, Order},
+    offsets::{Offsets, Word, are_narrow, bits},
+};
 use crate::{
     entropy::{
         Cursor,
@@ -16,7 +19,7 @@ use crate::{
         put_varint,
     },
     error::Error,
-    num::{unzigzag, zigzag},
+    num::{lowest_and_highest, unzigzag, zigzag},
 };
 use alloc::vec::Vec;
 
@@ -25,24 +28,30 @@ pub(super) const BLOCK: usize = GROUP * GROUP;
 
 /// Appends a block of at most [`BLOCK`] values.
 pub(super) fn encode(values: &[i64], before: Before, out: &mut Vec<u8>) {
-    let base = values.iter().copied().min().unwrap_or(0);
-    let (order, _) = best_order(values, base, before);
-    let mut surprises = Vec::with_capacity(BLOCK);
-    difference::surprises(values, order, base, before, &mut surprises);
+    let (low, high) = lowest_and_highest(values).unwrap_or((0, 0));
+    if are_narrow(low, high, before) {
+        put_block(&Offsets::<u32>::new(values, low, before), low, out);
+    } else {
+        put_block(&Offsets::<u64>::new(values, low, before), low, out);
+    }
+}
+
+fn put_block<W: Word>(offsets: &Offsets<W>, base: i64, out: &mut Vec<u8>) {
+    let (order, _) = offsets.best_order();
+    let surprises = offsets.surprises(order);
     out.push(order as u8);
     if order == Order::Zero {
         put_varint(out, zigzag(base));
     }
-    let widths: Vec<u32> = surprises.chunks(GROUP).map(patched_width).collect();
-    let widest = widths.iter().copied().max().unwrap_or(0);
-    let narrowest = widths.iter().copied().min().unwrap_or(0);
-    let deltas = bits(u64::from(widest - narrowest));
-    out.extend([widest as u8, deltas as u8]);
-    let mut narrower = [0; GROUP];
-    narrower.iter_mut().zip(&widths).for_each(|(narrower, width)| *narrower = u64::from(widest - width));
-    pack::pack(&narrower, deltas, out);
+    let mut widths = [0; GROUP];
+    let groups = surprises.len().div_ceil(GROUP);
+    let widths = widths.get_mut(..groups).unwrap_or_default();
+    for (width, group) in widths.iter_mut().zip(surprises.chunks(GROUP)) {
+        *width = patched_width(group);
+    }
+    put_widths(widths, out);
     let mut patches: Vec<(u64, u64)> = Vec::new();
-    for (start, (group, width)) in (0..).step_by(GROUP).zip(surprises.chunks(GROUP).zip(&widths)) {
+    for (start, (group, width)) in (0..).step_by(GROUP).zip(surprises.chunks(GROUP).zip(widths)) {
         pack_group(start, group, *width, &mut patches, out);
     }
     put_varint(out, patches.len() as u64);
@@ -54,94 +63,78 @@ pub(super) fn encode(values: &[i64], before: Before, out: &mut Vec<u8>) {
     }
 }
 
+/// Appends the widths of a block's groups.
+fn put_widths(widths: &[u32], out: &mut Vec<u8>) {
+    let widest = widths.iter().copied().max().unwrap_or(0);
+    let narrowest = widths.iter().copied().min().unwrap_or(0);
+    let deltas = bits(widest - narrowest);
+    out.extend([widest as u8, deltas as u8]);
+    let mut narrower = [0; GROUP];
+    narrower.iter_mut().zip(widths).for_each(|(narrower, width)| *narrower = u64::from(widest - width));
+    pack::pack(&narrower, deltas, out);
+}
+
 /// Appends the low bits of a group; what lies above them becomes patches.
-fn pack_group(start: u64, group: &[u64], width: u32, patches: &mut Vec<(u64, u64)>, out: &mut Vec<u8>) {
+fn pack_group<W: Word>(
+    start: u64,
+    group: &[W],
+    width: u32,
+    patches: &mut Vec<(u64, u64)>,
+    out: &mut Vec<u8>,
+) {
     let mask = u64::MAX.checked_shr(u64::BITS - width).unwrap_or(0);
-    let mut full = [0; GROUP];
-    for ((at, to), surprise) in (start..).zip(&mut full).zip(group) {
+    let (mut full, mut any) = ([0; GROUP], 0);
+    for (to, surprise) in full.iter_mut().zip(group) {
+        let surprise: u64 = (*surprise).into();
+        any |= surprise;
         *to = surprise & mask;
-        if *to != *surprise {
-            patches.push((at, surprise >> width));
-        }
+    }
+    if any > mask {
+        let wider = (start..).zip(group).map(|(at, surprise)| (at, surprise.high(width).into()));
+        patches.extend(wider.filter(|(_, high)| *high > 0));
     }
     pack::pack(&full, width, out);
 }
 
 /// The width that takes the fewest bits for a group, patches included.
-fn patched_width(group: &[u64]) -> u32 {
+fn patched_width<W: Word>(group: &[W]) -> u32 {
     /// Bits of a patch, without those it adds to its surprise.
     const PATCH: u32 = 10;
-    // Neighbours are often as wide as each other: counted apart, one does not wait for the other's sum.
-    let (mut counts, mut others) = ([0u32; WIDTHS], [0u32; WIDTHS]);
-    let (pairs, last) = group.as_chunks::<2>();
-    for [one, two] in pairs {
-        count(&mut counts, *one);
-        count(&mut others, *two);
-    }
-    last.iter().for_each(|one| count(&mut counts, *one));
-    counts.iter_mut().zip(others).for_each(|(sum, more)| *sum += more);
-    let widest = bits(group.iter().fold(0, |any, surprise| any | surprise));
+    let widest = bits(group.iter().fold(W::default(), |any, surprise| any | *surprise));
     let (mut best, mut least) = (widest, widest * GROUP as u32);
-    let (mut wider, mut cost_above) = (0, 0);
-    for (width, count) in (1..=widest).rev().zip(counts.iter().take(widest as usize + 1).rev()) {
-        wider += count;
+    let (mut wider, mut patches) = (0, 0);
+    for width in (0..widest).rev() {
         // One bit narrower: each wider surprise has one bit more in its patch.
-        cost_above += wider + count * PATCH;
-        let cost = (width - 1) * GROUP as u32 + cost_above;
-        if cost < least {
-            (best, least) = (width - 1, cost);
+        let before = wider;
+        wider = group.iter().map(|surprise| u32::from(surprise.high(width) != W::default())).sum();
+        patches += wider + (wider - before) * PATCH;
+        if width * GROUP as u32 + patches < least {
+            (best, least) = (width, width * GROUP as u32 + patches);
+        }
+        // Each further bit less saves `GROUP` bits and costs one for each that is wider now, or more.
+        if patches + width * wider >= least {
+            break;
         }
     }
     best
 }
 
-/// Widths that a surprise can have.
-const WIDTHS: usize = u64::BITS as usize + 1;
-
-/// Counts a surprise at its width. One of 64 bits is taken for a narrower one: a patch too many costs less than asking.
-#[inline(always)]
-fn count(counts: &mut [u32; WIDTHS], surprise: u64) {
-    if let Some(count) = counts.get_mut((surprise << 1 | 1).ilog2() as usize) {
-        *count += 1;
-    }
-}
-
-/// The order whose groups are narrowest, and how wide they are.
-fn best_order(values: &[i64], base: i64, before: Before) -> (Order, [u32; GROUP]) {
-    let mut widths = [[0; GROUP]; 3];
-    let [zero, one, two] = &mut widths;
-    let Before { one: mut last, two: mut last_but_one } = before;
-    for (((group, zero), one), two) in values.chunks(GROUP).zip(zero).zip(one).zip(two) {
-        let (mut any_zero, mut any_one, mut any_two) = (0u64, 0u64, 0u64);
-        for &value in group {
-            let step = value.wrapping_sub(last);
-            let bend = step.wrapping_sub(last.wrapping_sub(last_but_one));
-            any_zero |= value.wrapping_sub(base).cast_unsigned();
-            any_one |= zigzag(step);
-            any_two |= zigzag(bend);
-            (last_but_one, last) = (last, value);
-        }
-        (*zero, *one, *two) = (bits(any_zero), bits(any_one), bits(any_two));
-    }
-    let cost = |widths: &[u32; GROUP]| widths.iter().sum::<u32>();
-    let best = Order::ALL.into_iter().zip(widths).min_by_key(|(_, widths)| cost(widths));
-    best.unwrap_or((Order::Zero, [u64::BITS; GROUP]))
-}
-
 /// Bits, roughly, that the windows of a series take.
 pub(super) fn estimate(windows: &[&[i64]]) -> u64 {
-    let base = windows.iter().flat_map(|window| window.iter()).copied().min().unwrap_or(0);
+    let ranges = windows.iter().filter_map(|window| lowest_and_highest(window));
+    let range = ranges.reduce(|(low, high), (lower, higher)| (low.min(lower), high.max(higher)));
+    let (low, high) = range.unwrap_or((0, 0));
     let cost = |window: &&[i64]| {
         let before = Before::start(window.first().copied().unwrap_or(0));
-        let (_, widths) = best_order(window, base, before);
+        let (_, widths) = if are_narrow(low, high, before) {
+            Offsets::<u32>::new(window, low, before).best_order()
+        } else {
+            Offsets::<u64>::new(window, low, before).best_order()
+        };
         let lengths = window.chunks(GROUP).map(|group| group.len() as u64);
         widths.iter().zip(lengths).map(|(width, length)| u64::from(*width) * length).sum::<u64>()
     };
     windows.iter().map(cost).sum()
-}
-
-fn bits(any: u64) -> u32 {
-    u64::BITS - any.leading_zeros()
 }
 
 /// Appends the `count` values of a block.
