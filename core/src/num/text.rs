@@ -50,14 +50,23 @@ pub(crate) const fn to_word(n: u32) -> u64 {
 /// The number that eight digits spell; `None` if one of them is not a digit.
 #[inline(always)]
 pub(crate) const fn from_word(word: u64) -> Option<u64> {
-    let d = word ^ ZEROS;
-    if (d.wrapping_add(0x7676_7676_7676_7676) | d) & 0x8080_8080_8080_8080 != 0 {
-        return None;
-    }
-    let pairs = d * 10 + (d >> 8);
+    let digits = word ^ ZEROS;
+    if marks_of_others(digits) == 0 { Some(from_digits(digits)) } else { None }
+}
+
+/// Marks the first byte of a word that is not below ten, and bytes behind it.
+#[inline(always)]
+pub(crate) const fn marks_of_others(digits: u64) -> u64 {
+    (digits.wrapping_add(0x7676_7676_7676_7676) | digits) & 0x8080_8080_8080_8080
+}
+
+/// The number that eight bytes below ten spell.
+#[inline(always)]
+pub(crate) const fn from_digits(digits: u64) -> u64 {
+    let pairs = digits.wrapping_mul(10).wrapping_add(digits >> 8);
     let even = (pairs & 0x0000_00ff_0000_00ff).wrapping_mul(100 + (1_000_000 << 32));
     let odd = ((pairs >> 16) & 0x0000_00ff_0000_00ff).wrapping_mul(1 + (10_000 << 32));
-    Some(even.wrapping_add(odd) >> 32)
+    even.wrapping_add(odd) >> 32
 }
 
 /// At most eight bytes as a word, the first in the lowest byte, zero bytes after the last.

@@ -160,6 +160,25 @@ impl Builder {
         }
     }
 
+    /// The decimals and the style of the column's numbers, if they wear nothing and are read one by one.
+    pub(super) fn plain_decimals(&self) -> Option<(u8, Style)> {
+        match &self.state {
+            State::Numbers(Numbers { affix, format: Format::Decimal { places, style }, .. })
+                if affix.is_empty() =>
+            {
+                Some((*places, *style))
+            }
+            _ => None,
+        }
+    }
+
+    /// Appends the values of cells that hold such numbers.
+    pub(super) fn extend(&mut self, values: &[i64]) {
+        if let State::Numbers(numbers) = &mut self.state {
+            numbers.values.extend_from_slice(values);
+        }
+    }
+
     /// Most cells are distinct after all: read them one by one.
     fn give_up_tokens(&mut self) {
         let State::Tokens(tokens) = &self.state else { return };

@@ -2,13 +2,13 @@
 //!
 //! A text is cut into *runs*: up to [`RUN_ROWS`] regular rows whose field ends are listed flat, row after row, or one odd
 //! line that has another number of fields. Called by `split`, which parses a run column by column while it is in cache; the
-//! columns are put together again in the same runs.
+//! columns are put together again in the same runs. Most texts are read by [`super::rows`], without a list of ends.
 
 use super::shape::Shape;
 use alloc::vec::Vec;
 
 /// Bytes of text in a run at most, roughly: a run stays in the processor's cache while its columns are parsed.
-const RUN_BYTES: usize = 1 << 15;
+pub(super) const RUN_BYTES: usize = 1 << 15;
 
 /// A part of a text.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -158,6 +158,22 @@ impl<'t, 's> Lines<'t, 's> {
         }
         rows
     }
+}
+
+/// Where the cell that starts at `at` ends: at a delimiter or at the line end.
+pub(super) fn end_of_cell(text: &[u8], at: usize, delimiter: u8) -> Option<usize> {
+    let rest = text.get(at..)?;
+    let (delimiters, newlines) = (splat(delimiter), splat(b'\n'));
+    let (words, last) = rest.as_chunks::<8>();
+    for (start, word) in (at..).step_by(8).zip(words) {
+        let word = u64::from_le_bytes(*word);
+        let marks = zero_bytes(word ^ delimiters) | zero_bytes(word ^ newlines);
+        if marks != 0 {
+            return Some(start + marks.trailing_zeros() as usize / 8);
+        }
+    }
+    let place = last.iter().position(|byte| *byte == delimiter || *byte == b'\n')?;
+    Some(at + 8 * words.len() + place)
 }
 
 const fn splat(byte: u8) -> u64 {

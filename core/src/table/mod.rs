@@ -18,6 +18,7 @@ mod lines;
 pub mod notation;
 mod pick;
 mod presence;
+mod rows;
 mod samples;
 mod schema;
 mod scientific;

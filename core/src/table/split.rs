@@ -5,6 +5,7 @@ use super::{
     cells::{Cells, Lane, Strings},
     column::{Builder, Content, Plan},
     lines::{Lines, Run},
+    rows::Rows,
     shape::Shape,
 };
 use alloc::{vec, vec::Vec};
@@ -107,15 +108,34 @@ pub(super) fn split_like(text: &[u8], shape: &Shape, like: &[&Column]) -> Option
     read(text, shape, builders.collect())
 }
 
-fn read(text: &[u8], shape: &Shape, mut builders: Vec<(usize, Builder)>) -> Option<Table> {
-    let mut table = Table::default();
+fn read(text: &[u8], shape: &Shape, builders: Vec<(usize, Builder)>) -> Option<Table> {
+    match Rows::new(text, shape, &builders) {
+        Some(mut rows) => read_runs(builders, |builders| rows.next_run(builders)),
+        None => read_lines(text, shape, builders),
+    }
+}
+
+/// As [`read`], by a list of all field ends: of any text.
+fn read_lines(text: &[u8], shape: &Shape, builders: Vec<(usize, Builder)>) -> Option<Table> {
     let mut lines = Lines::new(text, shape);
-    while let Some(run) = lines.next_run() {
+    read_runs(builders, |builders| {
+        let run = lines.next_run()?;
+        if matches!(run, Run::Rows(_)) {
+            read_rows(text, lines.ends(), shape.columns, builders);
+        }
+        Some(run)
+    })
+}
+
+/// Makes a table of runs; `next_run` gives the builders the cells of each.
+fn read_runs<'t>(
+    mut builders: Vec<(usize, Builder)>,
+    mut next_run: impl FnMut(&mut [(usize, Builder)]) -> Option<Run<'t>>,
+) -> Option<Table> {
+    let mut table = Table::default();
+    while let Some(run) = next_run(&mut builders) {
         match run {
-            Run::Rows(rows) => {
-                read_rows(text, lines.ends(), shape.columns, &mut builders);
-                table.lines += rows;
-            }
+            Run::Rows(rows) => table.lines += rows,
             Run::Odd(line) => {
                 table.odd_at.push(table.lines as u32);
                 table.odd.push(line);
@@ -193,5 +213,69 @@ impl<'t> Sample<'t> {
     /// How many neighbours each column spans: many alike fields in a row whose values run on along the row are one column.
     fn spans(&self) -> Vec<usize> {
         super::spans::find(&self.fields, self.columns)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use proptest::prelude::*;
+
+    fn builders(text: &[u8], shape: &Shape) -> Vec<(usize, Builder)> {
+        let samples = Sample::take(text, shape);
+        let plan = |field| Plan::detect(&samples.cells(field, 1), Care::Quick);
+        (0..shape.columns).map(|field| (1, Builder::new(plan(field)))).collect()
+    }
+
+    /// A table of all kinds of columns that are read in one pass, and words.
+    fn text(rows: usize) -> Vec<u8> {
+        let row = |row: usize| {
+            let (small, long) = (row * 37 % 1000, row * 1_000_003);
+            let negative = small as f64 - 500.5;
+            std::format!(
+                "{small},{long},{negative:.1},{negative:.2},{},{negative},w{small}\n",
+                small as f64 / 8.0
+            )
+        };
+        (0..rows).flat_map(|at| row(at).into_bytes()).collect()
+    }
+
+    fn both_ways_agree(text: &[u8]) -> Result<(), TestCaseError> {
+        let shape = Shape {
+            delimiter: b',',
+            quoted: false,
+            blanks: false,
+            columns: 7,
+            unnamed: false,
+            preamble: vec![],
+        };
+        let builders = || builders(text, &shape);
+        prop_assert!(Rows::new(text, &shape, &builders()).is_some());
+        prop_assert_eq!(read(text, &shape, builders()), read_lines(text, &shape, builders()));
+        Ok(())
+    }
+
+    #[test]
+    fn long_tables_are_read_alike() {
+        both_ways_agree(&text(3000)).unwrap();
+    }
+
+    proptest! {
+        #[test]
+        fn mutated_tables_are_read_alike(rows in 1usize..40, changes in prop::collection::vec((any::<prop::sample::Index>(), 0usize..3, prop::sample::select(&b"0019-.,\n\rx"[..])), 0..12)) {
+            let mut text = text(rows);
+            for (at, way, byte) in changes {
+                let at = at.index(text.len());
+                match way {
+                    0 => text[at] = byte,
+                    1 => text.insert(at, byte),
+                    _ => drop(text.splice(at..=at, [])),
+                }
+                if text.is_empty() {
+                    return Ok(());
+                }
+            }
+            both_ways_agree(&text)?;
+        }
     }
 }

@@ -6,6 +6,7 @@
 //! Called by the value maps of `table` and by the printers of binary floats.
 
 mod layout;
+pub(crate) mod plain;
 mod print;
 mod read;
 mod significant;
