@@ -16,7 +16,7 @@ use pyo3::{
 use qres_core::{
     Archive as Core,
     archive::{Fault, Field, Frame},
-    frame::Past,
+    frame::{Past, TYPES_NOTE},
 };
 use std::sync::{OnceLock, atomic::Ordering};
 
@@ -96,6 +96,15 @@ impl Archive {
             Ok::<_, PyErr>(text)
         })?;
         Ok(PyBytes::new(py, &text))
+    }
+
+    /// Returns what the archive says of the types that its values had before they were written as text.
+    #[getter]
+    fn types<'py>(&self, py: Python<'py>) -> Option<Bound<'py, PyBytes>> {
+        let mut notes = self.core.frames().iter().map(|frame| frame.footer.note(TYPES_NOTE));
+        let first = notes.next()??;
+        // What was appended may have values of other types.
+        notes.all(|note| note == Some(first)).then(|| PyBytes::new(py, first))
     }
 
     /// Returns the names of all columns and their kinds.

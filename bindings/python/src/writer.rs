@@ -12,6 +12,7 @@ use pyo3::{exceptions::PyValueError, intern, prelude::*, types::PyBytes};
 use qres_core::{
     Options,
     archive::{Cutter, Encoder, Flows, Frames, Unit},
+    frame::TYPES_NOTE,
 };
 use std::sync::{Mutex, PoisonError};
 
@@ -31,6 +32,8 @@ struct State {
     cutter: Cutter,
     /// Where rows flow: what was flushed teaches what follows.
     flows: Option<Flows<'static>>,
+    /// The types that the values had before they were written as text, unless rows flow.
+    types: Option<Vec<u8>>,
     /// Once there was a segment.
     begun: Option<(Encoder, Frames)>,
 }
@@ -38,7 +41,7 @@ struct State {
 #[pymethods]
 impl Writer {
     #[new]
-    #[pyo3(signature = (sink, *, level=LEVEL, error=Vec::new(), gene=None, live=false, segment=SEGMENT, threads=None))]
+    #[pyo3(signature = (sink, *, level=LEVEL, error=Vec::new(), gene=None, live=false, segment=SEGMENT, threads=None, types=None))]
     fn new(
         sink: Py<PyAny>,
         level: u8,
@@ -47,6 +50,7 @@ impl Writer {
         live: bool,
         segment: usize,
         threads: Option<usize>,
+        types: Option<Vec<u8>>,
     ) -> PyResult<Self> {
         let (plan, threads) = (Plan::new(level, &error, gene, segment)?, jobs::threads(threads)?);
         // A gene's rows and bounds are for whole segments.
@@ -54,7 +58,7 @@ impl Writer {
         let options = Options { level: plan.level, segment, live: true, ..Options::default() };
         let flows = flows.then(|| Flows::new(options, None));
         let cutter = Cutter::new(segment, Unit::Line);
-        Ok(Self { sink, state: Mutex::new(Some(State { plan, threads, cutter, flows, begun: None })) })
+        Ok(Self { sink, state: Mutex::new(Some(State { plan, threads, cutter, flows, types, begun: None })) })
     }
 
     fn write(&self, py: Python<'_>, text: Text) -> PyResult<usize> {
@@ -161,16 +165,25 @@ impl State {
         let rest = self.cutter.rest();
         let is_all = self.begun.is_none() && self.flows.is_none();
         self.segments(rest.into_iter().collect(), is_all, &mut out)?;
-        match (self.flows, self.begun) {
-            (Some(flows), _) => flows.finish(&mut out).map_err(|fault| fail::writing(&fault))?,
-            (None, Some((_, mut frames))) => frames.finish(&mut out),
-            (None, None) => {
-                let encoder = Encoder::new(&[], true, &self.plan.options(false));
-                let encoder = encoder.map_err(|fault| fail::writing(&fault))?;
-                Frames::new(encoder.header()).finish(&mut out);
-            }
+        if let Some(flows) = self.flows {
+            flows.finish(&mut out).map_err(|fault| fail::writing(&fault))?;
+            return Ok(out);
         }
+        let begun = self.begun.take();
+        let (_, mut frames) = begun.map_or_else(|| self.begin(&[], true), Ok)?;
+        frames.finish(&mut out);
         Ok(out)
+    }
+
+    /// Decides how the archive is written that begins with `first`.
+    fn begin(&mut self, first: &[u8], is_all: bool) -> PyResult<(Encoder, Frames)> {
+        let encoder = Encoder::new(first, is_all, &self.plan.options(false));
+        let encoder = encoder.map_err(|fault| fail::writing(&fault))?;
+        let mut frames = Frames::new(encoder.header());
+        if let Some(types) = self.types.take() {
+            frames.note(TYPES_NOTE, types);
+        }
+        Ok((encoder, frames))
     }
 
     /// Appends segments of `texts`.
@@ -182,10 +195,7 @@ impl State {
         }
         let is_first = self.begun.is_none();
         if is_first {
-            let encoder = Encoder::new(first, is_all, &self.plan.options(false));
-            let encoder = encoder.map_err(|fault| fail::writing(&fault))?;
-            let frames = Frames::new(encoder.header());
-            self.begun = Some((encoder, frames));
+            self.begun = Some(self.begin(first, is_all)?);
         }
         let Some((encoder, frames)) = &mut self.begun else { return Ok(()) };
         let (plan, encoder) = (&self.plan, &*encoder);

@@ -3,7 +3,7 @@
 //! An archive is one frame, or several if there are more segments than one may have: the index stays short, and so does what
 //! has to be decoded to end a frame whose writer died.
 
-use crate::frame::{Entry, Header, Index, Segment};
+use crate::frame::{Entry, Header, Index, Note, Segment};
 use alloc::vec::Vec;
 
 /// The frame being written.
@@ -13,6 +13,8 @@ pub struct Frames {
     index: Option<Index>,
     /// Whether anything has been written.
     begun: bool,
+    /// What the footer of each frame notes beside what it knows itself.
+    notes: Vec<Note>,
 }
 
 impl Frames {
@@ -20,7 +22,12 @@ impl Frames {
     pub fn new(header: &Header) -> Self {
         let mut bytes = Vec::new();
         header.write(&mut bytes);
-        Self { header: bytes, index: None, begun: false }
+        Self { header: bytes, index: None, begun: false, notes: Vec::new() }
+    }
+
+    /// Lets the footers have a note of this kind, which readers may skip.
+    pub fn note(&mut self, kind: u8, body: Vec<u8>) {
+        self.notes.push(Note { kind, body });
     }
 
     /// Appends a segment, and what belongs before and after it.
@@ -67,7 +74,7 @@ impl Frames {
 
     fn end(&mut self, out: &mut Vec<u8>) {
         if let Some(index) = self.index.take() {
-            index.footer().write(out);
+            index.noted(&self.notes).write(out);
         }
     }
 }

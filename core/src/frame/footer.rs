@@ -85,6 +85,16 @@ impl Index {
         Footer { notes, ..rooted }
     }
 
+    /// Returns the footer with more notes.
+    pub(crate) fn noted(&self, notes: &[Note]) -> Footer {
+        let mut footer = self.footer();
+        if !notes.is_empty() {
+            footer.root = Some(self.tree.root());
+            footer.notes.extend_from_slice(notes);
+        }
+        footer
+    }
+
     /// Returns the footer with the root, which notes need.
     pub(crate) fn rooted(&self) -> Footer {
         let (entries, root) = (self.entries.clone(), Some(self.tree.root()));
@@ -192,6 +202,11 @@ impl Footer {
         let mut cursor = Cursor::new(&reversed);
         let inner = cursor.varint()?;
         Ok(inner.saturating_add((reversed.len() - cursor.rest().len()) as u64))
+    }
+
+    /// Returns what its note of this kind says, if it has one.
+    pub fn note(&self, kind: u8) -> Option<&[u8]> {
+        self.notes.iter().find(|note| note.kind == kind).map(|note| &*note.body)
     }
 
     /// Bytes of memory that its lists take.

@@ -46,6 +46,7 @@ pub use history::History;
 pub use look::{Arrangement, ColumnInfo, Kind};
 pub use message::{Message, Past};
 pub use note::NOTE_TAG;
+pub use note::TYPES_NOTE;
 pub(crate) use note::{MAX_FOOTER_NOTES, Note};
 pub use parser::{Parser, Part};
 pub use prior::{Misfit, Prior};

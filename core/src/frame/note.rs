@@ -13,6 +13,9 @@ use alloc::vec::Vec;
 
 /// The first byte of a note: no other part begins with it, nor the length of a footer.
 pub const NOTE_TAG: u8 = 0xE0;
+/// Wire: the kind of a note that says which types the values of the columns had before they were written as text: a schema
+/// as Arrow streams begin with it.
+pub const TYPES_NOTE: u8 = 3;
 /// Limit: bytes of all notes of a footer, and of those before a segment, which a reader has in memory at once.
 pub(crate) const MAX_FOOTER_NOTES: u64 = 1 << 20;
 const MAX_SEGMENT_NOTES: u64 = 1 << 16;

@@ -119,7 +119,9 @@ fn judged(shape: Shape, sample: &[&[u8]]) -> ((usize, usize), Shape, Vec<Look>) 
     let only_numbers =
         looks.iter().all(|look| look.is_numeric) && matches!(shape.delimiter, b'\t' | b';' | b'|');
     let score = if only_numbers { usize::MAX } else { count };
-    ((score, count * 8 / shape.columns), shape, looks)
+    // A sensor that says nothing speaks for no other delimiter.
+    let columns = looks.iter().filter(|look| look.is_numeric || !look.is_blank).count();
+    ((score, count * 8 / columns.max(1)), shape, looks)
 }
 
 /// Whether a row ends with a cell more than the line of names has. An empty one would be what a delimiter at the end makes.
@@ -169,6 +171,7 @@ impl Seen {
             is_in_words: most(self.in_words),
             // The line of names is among them.
             is_wordless: self.words <= 1 + self.filled / 20,
+            is_blank: self.filled <= 1,
         }
     }
 }

@@ -22,6 +22,8 @@ pub(super) struct Look {
     pub(super) is_in_words: bool,
     /// Hardly any of them is a word.
     pub(super) is_wordless: bool,
+    /// There are none, but for a name.
+    pub(super) is_blank: bool,
 }
 
 /// The shape of the rows that the first line of `text` announces, if it is several names and each other line has as many

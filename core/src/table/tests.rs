@@ -25,6 +25,18 @@ fn cell() -> impl Strategy<Value = String> {
     ]
 }
 
+#[test]
+fn a_column_without_values_does_not_hide_the_others() {
+    for (names, cells) in [("time,a", ","), ("time,a,b", ",,7")] {
+        let rows: String = (0..9).map(|n| format!("2025-01-01 00:00:0{n}{cells}\n")).collect();
+        let layout = Layout::detect(format!("{names}\n{rows}").as_bytes()).unwrap();
+        assert_eq!(
+            (layout.columns(), layout.preamble()),
+            (cells.matches(',').count() + 1, format!("{names}\n").as_bytes())
+        );
+    }
+}
+
 proptest! {
     #[test]
     fn any_rows_come_back(

@@ -94,7 +94,7 @@ impl Values {
         let mut values = Self { data: Data::new(kind), validity: Vec::new(), nulls: 0 };
         for cell in cells {
             let bare = bare(cell);
-            let is_null = if kind == Type::Text { bare.is_empty() } else { is_missing(bare) };
+            let is_null = if kind == Type::Text { cell.trim_ascii().is_empty() } else { is_missing(bare) };
             match is_null {
                 true => values.push_null(),
                 false => values.data.push(kind, cell, bare)?,

@@ -11,7 +11,7 @@ from qres._archive import Archive, Segment, open
 from qres._codec import Bounds, compress, decompress
 from qres._gene import Gene
 from qres._qres import Error
-from qres._tables import dataset
+from qres._tables import dataset, write
 from qres._writer import Writer
 
 __all__ = [
@@ -25,4 +25,5 @@ __all__ = [
     "dataset",
     "decompress",
     "open",
+    "write",
 ]

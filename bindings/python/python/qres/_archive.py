@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     from pyarrow.compute import Expression
 
     from qres._gene import Gene
+    from qres._kinds import Form
     from qres._scan import Part
 
 
@@ -100,7 +101,7 @@ class Archive(_qres.Archive):
         """
         from qres._kinds import schema_of
 
-        return schema_of(self.typed(decimals=False))
+        return schema_of(self.forms(decimals=False))
 
     def scan(
         self,
@@ -125,22 +126,27 @@ class Archive(_qres.Archive):
         from qres import _scan
 
         parts = self.parts(row_range(rows, self.rows))
-        return _scan.scan(parts, self.typed(decimals=decimals), columns, where, threads)
+        return _scan.scan(parts, self.forms(decimals=decimals), columns, where, threads)
 
     def parts(self, rows: tuple[int, int]) -> Iterator[Part]:
         """Return the segments that have some of the rows from the first to the last but one."""
-        from qres._scan import Part
+        from qres._kinds import Form
+    from qres._scan import Part
 
         for index, segment in enumerate(self.segments):
             start, end = max(rows[0], segment.rows.start), min(rows[1], segment.rows.stop)
             if start < end:
                 yield Part(self, index, start, end)
 
-    def typed(self, *, decimals: bool) -> dict[str, str]:
-        """Return the kind of each column, with decimals as they are or as doubles."""
-        from qres._kinds import usual
+    def forms(self, *, decimals: bool) -> dict[str, Form]:
+        """Return the form of each column: the type that its values had, or one that its texts suggest."""
+        from qres._kinds import Form, usual
 
-        return {name: usual(kind, decimals=decimals) for name, kind in self.kinds}
+        noted = {field.name: field.type for field in noted_schema(self.types)}
+        return {
+            name: Form.of_type(noted[name]) if name in noted else Form.of_kind(usual(kind, decimals=decimals))
+            for name, kind in self.kinds
+        }
 
     def __arrow_c_stream__(self, requested_schema: object | None = None) -> Any:
         """Return a fresh stream of all values, for anything that reads Arrow."""
@@ -165,6 +171,15 @@ def open(
 
 def _reopen(source: str | os.PathLike[str] | IO[bytes], gene: Gene | str | None, memory: int) -> Archive:
     return Archive(source, gene=gene, memory=memory)
+
+
+def noted_schema(types: bytes | None) -> pa.Schema:
+    """Return the schema that an archive notes."""
+    import pyarrow as pa
+
+    if types is None:
+        return pa.schema([])
+    return pa.ipc.read_schema(pa.py_buffer(types))
 
 
 def row_range(rows: range | None, total: int) -> tuple[int, int]:

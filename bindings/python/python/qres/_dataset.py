@@ -10,7 +10,7 @@ import pyarrow as pa
 import pyarrow.dataset as ds
 
 from qres._archive import Archive, row_range
-from qres._kinds import schema_of, widest, usual
+from qres._kinds import Form, schema_of, usual, widest
 from qres._scan import Part, matching, scan
 
 if TYPE_CHECKING:
@@ -25,8 +25,8 @@ class Fragment(NamedTuple):
     path: str
     #: Its rows of the archive: all of some segments.
     rows: range
-    #: The columns of the whole data set and their kinds.
-    kinds: tuple[tuple[str, str], ...]
+    #: The columns of the whole data set and their forms.
+    forms: tuple[tuple[str, Form], ...]
     gene: Gene | str | None = None
 
     def scan(
@@ -39,7 +39,7 @@ class Fragment(NamedTuple):
         """Return a stream of the values of `columns` in rows that meet `where`."""
         archive = Archive(self.path, gene=self.gene)
         parts = archive.parts((self.rows.start, self.rows.stop))
-        return scan(parts, dict(self.kinds), columns, where, threads)
+        return scan(parts, dict(self.forms), columns, where, threads)
 
     def to_table(
         self,
@@ -54,7 +54,7 @@ class Fragment(NamedTuple):
     @property
     def schema(self) -> pa.Schema:
         """The columns of the whole data set."""
-        return schema_of(dict(self.kinds))
+        return schema_of(dict(self.forms))
 
 
 class Dataset(ds.Dataset):  # type: ignore[misc]
@@ -87,18 +87,26 @@ class Dataset(ds.Dataset):  # type: ignore[misc]
         return [Archive(path, gene=self._gene) for path in self._paths]
 
     @cached_property
-    def kinds(self) -> dict[str, str]:
-        """The kind of each column, as wide as all archives need it."""
-        found: dict[str, list[str]] = {}
+    def forms(self) -> dict[str, Form]:
+        """The form of each column: that of all archives, or one as wide as all of them need it."""
+        kinds: dict[str, list[str]] = {}
+        forms: dict[str, set[Form]] = {}
         for archive in self.archives:
             for name, kind in archive.kinds:
-                found.setdefault(name, []).append(kind)
-        return {name: usual(widest(kinds), decimals=self._decimals) for name, kinds in found.items()}
+                kinds.setdefault(name, []).append(kind)
+            for name, form in archive.forms(decimals=self._decimals).items():
+                forms.setdefault(name, set()).add(form)
+        return {
+            name: forms[name].pop() if len(forms[name]) == 1 else self._wide(kinds[name]) for name in kinds
+        }
+
+    def _wide(self, kinds: list[str]) -> Form:
+        return Form.of_kind(usual(widest(kinds), decimals=self._decimals))
 
     @property
     def schema(self) -> pa.Schema:
         """The columns of all archives."""
-        return schema_of(self.kinds)
+        return schema_of(self.forms)
 
     def count_rows(self, filter: Expression | None = None, **_: Any) -> int:
         """Return how many rows meet `filter`; without one none is decoded."""
@@ -108,11 +116,11 @@ class Dataset(ds.Dataset):  # type: ignore[misc]
 
     def fragments(self, *, segments: int = 16, where: Expression | None = None) -> Iterator[Fragment]:
         """Return runs of at most `segments` segments, in order; those that no row of which can meet `where` are left out."""
-        kinds = tuple(self.kinds.items())
+        forms = tuple(self.forms.items())
         for path, archive in zip(self._paths, self.archives, strict=True):
             parts = matching(archive.parts((0, archive.rows)), where, self.schema)
             for run in _runs(parts, segments):
-                yield Fragment(path, range(run[0].start, run[-1].end), kinds, self._gene)
+                yield Fragment(path, range(run[0].start, run[-1].end), forms, self._gene)
 
     def scan(
         self,
@@ -123,7 +131,7 @@ class Dataset(ds.Dataset):  # type: ignore[misc]
         threads: int | None = None,
     ) -> pa.RecordBatchReader:
         """Return a stream of the values of `columns` in those of `rows`, counted through all archives, that meet `where`."""
-        return scan(self._parts(row_range(rows, self.count_rows())), self.kinds, columns, where, threads)
+        return scan(self._parts(row_range(rows, self.count_rows())), self.forms, columns, where, threads)
 
     def _parts(self, rows: tuple[int, int]) -> Iterator[Part]:
         first = 0

@@ -7,7 +7,7 @@ A kind is what an archive says of a column in words: `null`, `integer`, `decimal
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple, Self
 
 import pyarrow as pa
 
@@ -41,13 +41,38 @@ def arrow_type(kind: str) -> pa.DataType:
             return pa.string()
 
 
-def schema_of(kinds: Mapping[str, str]) -> pa.Schema:
-    """Return the schema of columns of these kinds."""
-    return pa.schema([(name, arrow_type(kind)) for name, kind in kinds.items()])
+class Form(NamedTuple):
+    """The form in which the values of a column are given: decoded as a kind, then cast to a type."""
+
+    kind: str
+    type: pa.DataType
+
+    @classmethod
+    def of_kind(cls, kind: str) -> Self:
+        """Return the form of values that keep their kind."""
+        return cls(kind, arrow_type(kind))
+
+    @classmethod
+    def of_type(cls, given: pa.DataType) -> Self:
+        """Return the form of values that are cast from their texts to the type that they had before."""
+        return cls("null" if pa.types.is_null(given) else "text", given)
+
+    def array(self, rows: int, column: Column) -> pa.Array:
+        """Return the values of a column that was decoded as the kind."""
+        array = _array(self.kind, rows, column)
+        return array if array.type == self.type else array.cast(self.type)
 
 
-def arrow_array(kind: str, rows: int, column: Column) -> pa.Array:
-    """Return the array of a column of that kind."""
+#: The form of each column.
+Forms = Mapping[str, Form]
+
+
+def schema_of(forms: Forms) -> pa.Schema:
+    """Return the schema of columns of these forms."""
+    return pa.schema([(name, form.type) for name, form in forms.items()])
+
+
+def _array(kind: str, rows: int, column: Column) -> pa.Array:
     nulls, validity, values, ends = column
     if kind == "null":
         return pa.nulls(rows)

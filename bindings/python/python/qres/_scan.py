@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import os
 from collections import deque
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
 from functools import partial
 from typing import TYPE_CHECKING, NamedTuple
@@ -18,7 +18,7 @@ import pyarrow.compute as pc
 import pyarrow.dataset as ds
 import pyarrow.fs
 
-from qres._kinds import arrow_array, schema_of
+from qres._kinds import Forms, schema_of
 
 if TYPE_CHECKING:
     from pyarrow.compute import Expression
@@ -34,13 +34,13 @@ class Part(NamedTuple):
     start: int
     end: int
 
-    def batch(self, kinds: Mapping[str, str]) -> pa.RecordBatch:
-        """Decode columns as the kinds that are asked for; one that the archive lacks has no values."""
-        known = dict(self.archive.kinds)
-        wanted = [(name, kind) for name, kind in kinds.items() if name in known]
+    def batch(self, forms: Forms) -> pa.RecordBatch:
+        """Decode columns in the forms that are asked for; one that the archive lacks has no values."""
+        known = set(self.archive.columns)
+        wanted = [(name, form.kind) for name, form in forms.items() if name in known]
         rows, values = self.archive.values(self.segment, wanted, self.start, self.end)
-        found = {name: arrow_array(kind, rows, column) for (name, kind), column in zip(wanted, values, strict=True)}
-        schema = schema_of(kinds)
+        found = {name: forms[name].array(rows, column) for (name, _), column in zip(wanted, values, strict=True)}
+        schema = schema_of(forms)
         arrays = [found.get(field.name, pa.nulls(rows, field.type)) for field in schema]
         return pa.RecordBatch.from_arrays(arrays, schema=schema) if arrays else _bare(rows)
 
@@ -56,19 +56,19 @@ def _bare(rows: int) -> pa.RecordBatch:
 
 def scan(
     parts: Iterable[Part],
-    kinds: Mapping[str, str],
+    forms: Forms,
     columns: Sequence[str] | None,
     where: Expression | None,
     threads: int | None,
 ) -> pa.RecordBatchReader:
     """Return a stream of the values of `columns` in those rows of `parts` that meet `where`."""
-    schema = schema_of(kinds)
+    schema = schema_of(forms)
     chosen = schema.names if columns is None else list(columns)
     for name in chosen:
-        if name not in kinds:
+        if name not in forms:
             raise KeyError(f"there is no column `{name}`")
     needed = set(chosen) | set(mentioned(where, schema))
-    decoded = {name: kind for name, kind in kinds.items() if name in needed}
+    decoded = {name: form for name, form in forms.items() if name in needed}
     tasks = (partial(part.batch, decoded) for part in matching(parts, where, schema))
     batches = pa.RecordBatchReader.from_batches(schema_of(decoded), _ordered(tasks, threads))
     if where is None and chosen == list(decoded):

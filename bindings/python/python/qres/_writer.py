@@ -18,7 +18,8 @@ class Writer(_qres.Writer):
     """Writes an archive into a binary file or anything else with `write`, in bounded memory.
 
     How the text is cut into pieces changes no byte; `flush` does. With `live`, what was flushed teaches what follows, so
-    that a flush costs a few bytes. A `with` block that ends by an exception leaves the archive without an end.
+    that a flush costs a few bytes. A `with` block that ends by an exception leaves the archive without an end. `types` are
+    those that values had before they were written as text, as `qres.write` notes them.
 
     >>> import io, qres
     >>> sink = io.BytesIO()
@@ -40,7 +41,16 @@ class Writer(_qres.Writer):
         live: bool = False,
         segment: int = 4 << 20,
         threads: int | None = None,
+        types: bytes | None = None,
     ) -> Self:
         return super().__new__(
-            cls, sink, level=level, error=bounds(error), gene=gene, live=live, segment=segment, threads=threads
+            cls,
+            sink,
+            level=level,
+            error=bounds(error),
+            gene=gene,
+            live=live,
+            segment=segment,
+            threads=threads,
+            types=types,
         )
