@@ -1,7 +1,7 @@
 //! Archives whose parts are read where they lie.
 
 use crate::{
-    column::{self, Column, kind},
+    column::{self, Column, Known, kind},
     decompress::MEMORY,
     fail,
     gene::{GeneArg, Genes, Learnt, missing},
@@ -17,6 +17,7 @@ use qres_core::{
     Archive as Core,
     archive::{Fault, Field, Frame},
     frame::{Past, TYPES_NOTE},
+    value::Summary,
 };
 use std::sync::{OnceLock, atomic::Ordering};
 
@@ -112,6 +113,15 @@ impl Archive {
     fn kinds(&self, py: Python<'_>) -> PyResult<Vec<(String, String)>> {
         let fields = py.detach(|| self.fields())?;
         Ok(fields.iter().map(|field| (text_of(&field.name), kind::name(field.kind))).collect())
+    }
+
+    /// Returns what the archive says of each column in each segment, if it says anything.
+    fn statistics(&self, py: Python<'_>) -> PyResult<Vec<Option<Vec<Option<Known>>>>> {
+        let known =
+            py.detach(|| self.core.known(self.fields()?, self.past()).map_err(|fault| self.raise(fault)))?;
+        let column = |summary: Option<Summary>| summary.map(|summary| column::known(&summary));
+        let segment = |columns: Vec<Option<Summary>>| columns.into_iter().map(column).collect();
+        Ok(known.into_iter().map(|columns| columns.map(segment)).collect())
     }
 
     /// Returns how many of the rows from `start` to `end` lie in a segment, and the values of columns in them, each as the

@@ -1,11 +1,31 @@
 //! Columns of values as Arrow lays them out: bits that say which values are there, values, and where texts end.
 
 use pyo3::{prelude::*, types::PyBytes};
-use qres_core::value::{Data, Type, Unit, Values};
+use qres_core::{
+    num::Decimal,
+    value::{Data, Range, Summary, Type, Unit, Values},
+};
 
 /// How many values are missing, which are there (nothing if all are), the values, and where texts end.
 pub(crate) type Column<'py> =
     (usize, Option<Bound<'py, PyBytes>>, Bound<'py, PyBytes>, Option<Bound<'py, PyBytes>>);
+
+/// How many cells are blank, how many are words for a missing value, and the kind, the least and the most of the others.
+pub(crate) type Known = (u64, u64, Option<(String, String, String)>);
+
+/// Returns what is known of the cells of a column; of a kind that has no bounds these are empty.
+pub(crate) fn known(summary: &Summary) -> Known {
+    let number = |decimal: Decimal| format!("{}e-{}", decimal.mantissa, decimal.places);
+    let range = match summary.range {
+        Range::Empty => None,
+        Range::Numbers { min, max, .. } => Some(("number".into(), number(min), number(max))),
+        Range::Times { min, max, .. } => {
+            Some((kind::name(Type::of(summary)), min.to_string(), max.to_string()))
+        }
+        Range::Long | Range::Other => Some(("other".into(), String::new(), String::new())),
+    };
+    (summary.blank, summary.missing, range)
+}
 
 /// Returns the buffers of a column.
 pub(crate) fn laid_out<'py>(py: Python<'py>, kind: Type, values: &Values) -> PyResult<Column<'py>> {

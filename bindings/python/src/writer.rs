@@ -177,7 +177,9 @@ impl State {
 
     /// Decides how the archive is written that begins with `first`.
     fn begin(&mut self, first: &[u8], is_all: bool) -> PyResult<(Encoder, Frames)> {
-        let encoder = Encoder::new(first, is_all, &self.plan.options(false));
+        // Values that had types were written as a table.
+        let make = if self.types.is_some() { Encoder::of_table } else { Encoder::new };
+        let encoder = make(first, is_all, &self.plan.options(false));
         let encoder = encoder.map_err(|fault| fail::writing(&fault))?;
         let mut frames = Frames::new(encoder.header());
         if let Some(types) = self.types.take() {

@@ -1,7 +1,7 @@
 """Values out of archives: types, columns, rows, filters, and the engines that read them."""
 
 import datetime
-import io
+import decimal
 import pathlib
 import pickle
 import random
@@ -125,6 +125,106 @@ class Scans(Folder):
             self.assertEqual(numbers.to_table()["x"].to_pylist()[::9], [1.0, 0.5])
 
 
+    def test_only_segments_that_can_match_are_read(self) -> None:
+        chance = random.Random(3)
+        rows = (f"{START + datetime.timedelta(seconds=row)},{chance.random()},{chance.random()}" for row in range(20_000))
+        with tempfile.TemporaryDirectory() as folder:
+            path = pathlib.Path(folder, "noise.qres")
+            path.write_bytes(qres.compress("\n".join(["time,a,b", *rows, ""]).encode(), segment=64 << 10, level=2))
+            data = qres.dataset(path)
+            (archive,) = data.archives
+            self.assertEqual(str(data.schema.field("time").type), "timestamp[us]")
+            opened = archive.bytes_read
+            hour = (pc.field("time") >= START) & (pc.field("time") < START + datetime.timedelta(seconds=900))
+            self.assertEqual(data.scan(["a"], where=hour).read_all().num_rows, 900)
+            self.assertEqual(data.scan(where=pc.field("a") > 1).read_all().num_rows, 0)
+            self.assertLess(archive.bytes_read - opened, path.stat().st_size / 8)
+            self.assertLess(opened, path.stat().st_size / 50)
+            self.assertEqual([fragment.rows.start for fragment in data.fragments(where=hour)], [0])
+
+
+class Writing(unittest.TestCase):
+    def setUp(self) -> None:
+        self.path = pathlib.Path(self.enterContext(tempfile.TemporaryDirectory()), "table.qres")
+
+    def assert_comes_back(self, values: pa.Table, **options: object) -> None:
+        qres.write(values, self.path, **options)  # type: ignore[arg-type]
+        found = pa.table(qres.open(self.path))
+        self.assertEqual(found.schema, values.schema)
+        self.assertEqual(found.combine_chunks(), values.combine_chunks())
+
+    def test_all_types_come_back(self) -> None:
+        numbers = {
+            str(kind).split("(")[0]: pa.array([value, None, 7], kind)
+            for kind, value in (
+                (pa.int8(), -128),
+                (pa.int16(), -(2**15)),
+                (pa.int64(), -(2**63)),
+                (pa.uint8(), 255),
+                (pa.uint64(), 2**64 - 1),
+                (pa.float32(), 0.1),
+                (pa.float64(), 1e-300),
+                (pa.decimal128(38, 4), decimal.Decimal("-12345678901234567890.5000")),
+            )
+        }
+        others = {
+            "bool": pa.array([True, None, False]),
+            "date": pa.array([datetime.date(1969, 7, 20), None, datetime.date(2262, 1, 1)]),
+            "s": pa.array([START, None, START], pa.timestamp("s")),
+            "ns": pa.array([START, None, START], pa.timestamp("ns")),
+            "utc": pa.array([START, None, START], pa.timestamp("ms", "UTC")),
+            "text": pa.array(['a, "quoted" word', "", None]),
+            "digits": pa.array(["007", " 1 ", "NA"]),
+            "nothing": pa.nulls(3),
+            "odd": pa.array([float("inf"), float("nan"), None]),
+        }
+        values = pa.table(numbers | others)
+        qres.write(values, self.path)
+        found = pa.table(qres.open(self.path))
+        self.assertEqual(found.schema, values.schema)
+        self.assertEqual(repr(found.to_pylist()), repr(values.to_pylist()))
+
+    def test_tables_of_any_length_come_back(self) -> None:
+        for rows in (0, 1, 2, 5, 3000):
+            self.assert_comes_back(table(rows), segment=16 << 10, level=3)
+
+    def test_filters_are_exact_on_values_that_were_written(self) -> None:
+        values = table(3000).append_column("x", pa.array([float("nan") if row % 3 else row / 7 for row in range(3000)]))
+        qres.write(values, self.path, segment=16 << 10)
+        for where in (pc.field("x") > 100, pc.field("x") != 0, ~(pc.field("x") < 9), pc.field("count").is_null()):
+            found = qres.open(self.path).scan(["time"], where=where).read_all()
+            self.assertEqual(found, values.filter(where).select(["time"]).combine_chunks(), where)
+
+    def test_frames_of_others_come_back(self) -> None:
+        import pandas as pd
+        import polars as pl
+
+        values = table(100)
+        for frame in (values, pl.DataFrame(values), pd.DataFrame.from_arrow(values), values.to_reader()):
+            qres.write(frame, self.path)
+            self.assertEqual(qres.open(self.path).scan(["temp"]).read_all()["temp"].to_pylist(), values["temp"].to_pylist())
+
+    def test_a_bound_holds(self) -> None:
+        values = table(2000)
+        qres.write(values, self.path, error={"temp": 0.5, "count": 3})
+        found = pa.table(qres.open(self.path))
+        for before, after in zip(values["temp"].to_pylist(), found["temp"].to_pylist(), strict=True):
+            self.assertLessEqual(abs(before - after), 0.5000001)
+        self.assertEqual(found.schema.field("count").type, pa.float64())
+        self.assertEqual(found["time"], values["time"])
+
+    def test_what_cannot_come_back_is_refused(self) -> None:
+        for values, kind, words in (
+            (pa.table({"a": [[1]]}), TypeError, "column `a` is of list<.*cast it"),
+            (pa.table({"a": ["x\ny"], "b": [1]}), ValueError, "column `a` has a text with a line end"),
+            (pa.table({"a": [1, None]}), ValueError, "a row of one column cannot be without a value"),
+            (pa.table([pa.array([1])] * 2, ["a", "a"]), ValueError, "columns need names, each its own"),
+        ):
+            with self.assertRaisesRegex(kind, words):
+                qres.write(values, self.path)
+            self.assertEqual(list(self.path.parent.iterdir()), [])
+
+
 class Fragments(Folder):
     def test_fragments_are_shared_out_by_pickle(self) -> None:
         fragments = pickle.loads(pickle.dumps(list(self.data.fragments(segments=2))))
@@ -169,8 +269,10 @@ def load_tests(loader, tests, pattern):  # type: ignore[no-untyped-def]
     import doctest
 
     import qres._dataset
+    import qres._tables
 
-    tests.addTests(doctest.DocTestSuite(qres._dataset))
+    for module in (qres._dataset, qres._tables):
+        tests.addTests(doctest.DocTestSuite(module))
     return tests
 
 

@@ -101,6 +101,30 @@ impl<S: Source> Archive<S> {
         Ok(fields)
     }
 
+    /// Returns for each stretch what the footer of its frame says of `fields`: nothing where it has no statistics, and nothing of
+    /// a field that the frame lacks.
+    ///
+    /// # Errors
+    ///
+    /// Those of [`Archive::header`], and [`Error::Corrupt`] for statistics that cannot be of these segments.
+    pub fn known(
+        &self,
+        fields: &[Field],
+        gene: Option<Past<'_>>,
+    ) -> Result<Vec<Option<Vec<Option<Summary>>>>, Fault<S::Error>> {
+        let mut all = Vec::new();
+        for (number, frame) in self.frames().iter().enumerate() {
+            let Framed { names, statistics } = self.framed(number, gene)?;
+            let segments = frame.footer.entries.len();
+            let statistics = statistics.unwrap_or_else(|| alloc::vec![None; segments]);
+            let places: Vec<Option<usize>> = fields.iter().map(|field| field.place_in(&names)).collect();
+            let of =
+                |known: &Vec<Summary>| places.iter().map(|place| known.get((*place)?).copied()).collect();
+            all.extend(statistics.iter().map(|known| known.as_ref().map(of)));
+        }
+        Ok(all)
+    }
+
     /// Adds what the rows of a segment say to the summaries of fields; samples have their own type.
     fn summarize(
         &self,

@@ -31,11 +31,35 @@ impl Encoder {
     ///
     /// [`Error::Bound`] if a bound names no column.
     pub fn new(first: &[u8], is_all: bool, options: &Options<'_>) -> Result<Self, Error> {
+        Self::announced(first, is_all, options, None)
+    }
+
+    /// As [`Encoder::new`], for a text whose first line is known to name the columns of a table, however few its rows are.
+    ///
+    /// # Errors
+    ///
+    /// As [`Encoder::new`].
+    pub fn of_table(first: &[u8], is_all: bool, options: &Options<'_>) -> Result<Self, Error> {
+        Self::announced(first, is_all, options, Layout::announced(first))
+    }
+
+    fn announced(
+        first: &[u8],
+        is_all: bool,
+        options: &Options<'_>,
+        layout: Option<Layout>,
+    ) -> Result<Self, Error> {
         let (config, level) = (options.config(), options.level);
         let mut header = match options.gene {
             Some(gene) => Header::detect_learnt(first, &config, *gene.id, gene.prior),
             None => Header::detect(first, &config),
         };
+        if let Some(layout) = layout
+            && !matches!(&header.schema, Schema::Table(found) if found.names() == layout.names())
+            && !matches!(header.schema, Schema::Learnt { .. })
+        {
+            header.schema = Schema::Table(layout);
+        }
         if !options.bounds.is_empty() {
             let tolerances = Bound::tolerances(&options.bounds, &header).map_err(Error::Bound)?;
             header.within(tolerances, first);

@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     from pyarrow.compute import Expression
 
     from qres._gene import Gene
+    from qres._qres import Known
     from qres._kinds import Form
     from qres._scan import Part
 
@@ -71,6 +72,11 @@ class Archive(_qres.Archive):
         return f"<qres.Archive {self._opened[0]!r} of {self.rows} rows>"
 
     @property
+    def rows(self) -> int:
+        """How many rows there are. Names alone are a line of text, but of a table that was written they are no row."""
+        return 0 if self.types is not None and not self.columns else super().rows
+
+    @property
     def segments(self) -> list[Segment]:  # type: ignore[override]
         """The parts that are decoded by themselves, in order."""
         segments, first = [], 0
@@ -86,6 +92,12 @@ class Archive(_qres.Archive):
         """
         start, end = row_range(rows, self.rows)
         return self.text_of_rows(start, end)
+
+    @cached_property
+    def known(self) -> list[dict[str, Known | None] | None]:
+        """What the archive says of each column in each segment."""
+        names = [name for name, _ in self.kinds]
+        return [None if known is None else dict(zip(names, known, strict=True)) for known in self.statistics()]
 
     @cached_property
     def schema(self) -> pa.Schema:
@@ -130,8 +142,7 @@ class Archive(_qres.Archive):
 
     def parts(self, rows: tuple[int, int]) -> Iterator[Part]:
         """Return the segments that have some of the rows from the first to the last but one."""
-        from qres._kinds import Form
-    from qres._scan import Part
+        from qres._scan import Part
 
         for index, segment in enumerate(self.segments):
             start, end = max(rows[0], segment.rows.start), min(rows[1], segment.rows.stop)
@@ -142,11 +153,8 @@ class Archive(_qres.Archive):
         """Return the form of each column: the type that its values had, or one that its texts suggest."""
         from qres._kinds import Form, usual
 
-        noted = {field.name: field.type for field in noted_schema(self.types)}
-        return {
-            name: Form.of_type(noted[name]) if name in noted else Form.of_kind(usual(kind, decimals=decimals))
-            for name, kind in self.kinds
-        }
+        forms = {name: Form.of_kind(usual(kind, decimals=decimals)) for name, kind in self.kinds}
+        return forms | {field.name: Form.of_type(field.type) for field in noted_schema(self.types)}
 
     def __arrow_c_stream__(self, requested_schema: object | None = None) -> Any:
         """Return a fresh stream of all values, for anything that reads Arrow."""

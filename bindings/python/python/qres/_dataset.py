@@ -97,7 +97,7 @@ class Dataset(ds.Dataset):  # type: ignore[misc]
             for name, form in archive.forms(decimals=self._decimals).items():
                 forms.setdefault(name, set()).add(form)
         return {
-            name: forms[name].pop() if len(forms[name]) == 1 else self._wide(kinds[name]) for name in kinds
+            name: found.pop() if len(found) == 1 else self._wide(kinds[name]) for name, found in forms.items()
         }
 
     def _wide(self, kinds: list[str]) -> Form:
@@ -118,7 +118,7 @@ class Dataset(ds.Dataset):  # type: ignore[misc]
         """Return runs of at most `segments` segments, in order; those that no row of which can meet `where` are left out."""
         forms = tuple(self.forms.items())
         for path, archive in zip(self._paths, self.archives, strict=True):
-            parts = matching(archive.parts((0, archive.rows)), where, self.schema)
+            parts = matching(archive.parts((0, archive.rows)), where, self.forms)
             for run in _runs(parts, segments):
                 yield Fragment(path, range(run[0].start, run[-1].end), forms, self._gene)
 

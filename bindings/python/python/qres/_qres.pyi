@@ -6,6 +6,8 @@ from _typeshed import SupportsWrite
 type BytesLike = bytes | bytearray | memoryview
 #: How many values are missing, which are there, the values, and where texts end.
 type Column = tuple[int, bytes | None, bytes, bytes | None]
+#: How many cells are blank, how many are words for a missing value, and the kind, the least and the most of the others.
+type Known = tuple[int, int, tuple[str, str, str] | None]
 type GeneLike = Gene | str | os.PathLike[str]
 
 class Error(ValueError):
@@ -84,6 +86,7 @@ class Archive:
     def types(self) -> bytes | None: ...
     @property
     def kinds(self) -> list[tuple[str, str]]: ...
+    def statistics(self) -> list[list[Known | None] | None]: ...
     def values(
         self, segment: int, columns: list[tuple[str, str]], start: int, end: int
     ) -> tuple[int, list[Column]]: ...

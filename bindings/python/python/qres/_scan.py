@@ -10,7 +10,8 @@ import os
 from collections import deque
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
-from functools import partial
+from functools import partial, reduce
+from operator import and_
 from typing import TYPE_CHECKING, NamedTuple
 
 import pyarrow as pa
@@ -19,6 +20,7 @@ import pyarrow.dataset as ds
 import pyarrow.fs
 
 from qres._kinds import Forms, schema_of
+from qres._promise import promise
 
 if TYPE_CHECKING:
     from pyarrow.compute import Expression
@@ -44,9 +46,11 @@ class Part(NamedTuple):
         arrays = [found.get(field.name, pa.nulls(rows, field.type)) for field in schema]
         return pa.RecordBatch.from_arrays(arrays, schema=schema) if arrays else _bare(rows)
 
-    def promise(self, schema: pa.Schema) -> Expression:
+    def promise(self, forms: Forms) -> Expression:
         """Return what the archive says of the values of all of these rows."""
-        return pc.scalar(True)
+        known = self.archive.known[self.segment]
+        promises = [promise(name, form, known.get(name)) for name, form in forms.items()] if known else []
+        return reduce(and_, (one for one in promises if one is not None), pc.scalar(True))
 
 
 def _bare(rows: int) -> pa.RecordBatch:
@@ -69,7 +73,7 @@ def scan(
             raise KeyError(f"there is no column `{name}`")
     needed = set(chosen) | set(mentioned(where, schema))
     decoded = {name: form for name, form in forms.items() if name in needed}
-    tasks = (partial(part.batch, decoded) for part in matching(parts, where, schema))
+    tasks = (partial(part.batch, decoded) for part in matching(parts, where, forms))
     batches = pa.RecordBatchReader.from_batches(schema_of(decoded), _ordered(tasks, threads))
     if where is None and chosen == list(decoded):
         return batches
@@ -108,7 +112,7 @@ def _has_meaning(where: Expression, schema: pa.Schema) -> bool:
     return True
 
 
-def matching(parts: Iterable[Part], where: Expression | None, schema: pa.Schema) -> list[Part]:
+def matching(parts: Iterable[Part], where: Expression | None, forms: Forms) -> list[Part]:
     """Return the parts of which some row may meet `where`, by what their archives say of them.
 
     Arrow knows how to tell: it prunes the fragments of a data set by what is promised of each.
@@ -116,9 +120,11 @@ def matching(parts: Iterable[Part], where: Expression | None, schema: pa.Schema)
     parts = list(parts)
     if where is None or not parts:
         return parts
+    schema = schema_of(forms)
+    needed = {name: forms[name] for name in mentioned(where, schema)}
     form, files = ds.IpcFileFormat(), pyarrow.fs.LocalFileSystem()
     fragments = [
-        form.make_fragment(str(index), filesystem=files, partition_expression=part.promise(schema))
+        form.make_fragment(str(index), filesystem=files, partition_expression=part.promise(needed))
         for index, part in enumerate(parts)
     ]
     kept = ds.FileSystemDataset(fragments, schema, form).get_fragments(filter=where)

@@ -13,6 +13,7 @@ import pyarrow.compute as pc
 import pyarrow.csv
 from pyarrow import types
 
+from qres._archive import Archive
 from qres._codec import Bounds
 from qres._writer import Writer
 
@@ -38,8 +39,12 @@ def write(
     try:
         with draft, Writer(draft, level=level, error=error, gene=gene, segment=segment, threads=threads, types=note) as sink:
             sink.write(_names(schema))
+            rows = 0
             for batch in reader:
                 sink.write(_text(batch.cast(schema)))
+                rows += batch.num_rows
+        if rows and Archive(draft.name, gene=gene).columns != schema.names:
+            raise ValueError("as text, these values are not seen to be a table: add a column of numbers, such as their number")
         os.chmod(draft.name, 0o666 & ~_umask())
         os.replace(draft.name, path)
     except BaseException:
@@ -94,7 +99,7 @@ def _names(schema: pa.Schema) -> bytes:
     return (",".join(cells) + "\n").encode()
 
 
-def _text(batch: pa.RecordBatch) -> pa.Buffer:
+def _text(batch: pa.RecordBatch) -> bytes:
     """Return rows as lines. Texts stand between quotes, so that an empty one is not a missing one."""
     for name, column in zip(batch.schema.names, batch.columns, strict=True):
         if types.is_string(column.type) and pc.any(pc.match_substring_regex(column, "[\r\n]")).as_py():
@@ -103,7 +108,7 @@ def _text(batch: pa.RecordBatch) -> pa.Buffer:
         raise ValueError("a row of one column cannot be without a value: add a column, such as its number")
     sink = pa.BufferOutputStream()
     pa.csv.write_csv(batch, sink, pa.csv.WriteOptions(include_header=False))
-    return sink.getvalue()
+    return sink.getvalue().to_pybytes()
 
 
 def _umask() -> int:
