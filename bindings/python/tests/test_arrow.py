@@ -248,6 +248,19 @@ class Engines(Folder):
         wanted = self.values.filter(pc.field("count") > 500)
         self.assertEqual(list(frame["temp"]), wanted["temp"].to_pylist())
 
+    def test_polars(self) -> None:
+        import polars as pl
+
+        lazy, wanted = pl.scan_pyarrow_dataset(self.data), pl.DataFrame(self.values)
+        for where in (
+            pl.col("time") < START + datetime.timedelta(hours=3),
+            (pl.col("temp") > 27) & (pl.col("state") == "on"),
+            pl.col("count").is_between(10, 500) | pl.col("state").is_null(),
+        ):
+            found = lazy.filter(where).select("count", "time").collect()
+            self.assertTrue(found.equals(wanted.filter(where).select("count", "time")), where)
+        self.assertTrue(lazy.head(10).collect().equals(wanted.head(10)))
+
     def test_duckdb(self) -> None:
         import duckdb
 
