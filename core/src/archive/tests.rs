@@ -5,7 +5,8 @@ use crate::{
     codec::Level,
     entropy::Cursor,
     error::Unbounded,
-    frame::{Entry, Footer, Index, NOTE_TAG, Note, Tolerance, View},
+    frame::{Entry, Footer, Index, NOTE_TAG, Note, TYPES_NOTE, Tolerance, View},
+    parallel::Sequential,
     table::{Input, Picked, Raw, Sample},
 };
 use alloc::{format, string::String, vec};
@@ -249,4 +250,22 @@ fn a_line_that_moves_a_bounded_column_is_refused() {
         let moved = Err(Error::Bound(Unbounded::Moved("temp".into())));
         assert_eq!(compress(&turned, &options).map(|_| ()), if refused { moved } else { Ok(()) });
     }
+}
+
+#[test]
+fn a_note_of_types_can_be_read_and_skipped() {
+    let text = b"when,x\nnever,\n";
+    let options = Options::default();
+    let encoder = Encoder::of_table(text, true, &options).unwrap();
+    let mut frames = Frames::new(encoder.header());
+    frames.note(TYPES_NOTE, b"types".to_vec());
+    let mut archive = Vec::new();
+    frames.push(&encoder.encode(&Sequential, None, text, true), &mut archive);
+    frames.finish(&mut archive);
+    assert_eq!(decompress(&archive).unwrap(), text);
+    let archive = Archive::open(&archive[..], 1 << 30).unwrap();
+    assert_eq!(archive.frames()[0].footer.note(TYPES_NOTE), Some(&b"types"[..]));
+    // One row of words shows no table, but whoever wrote them knew.
+    assert_eq!(archive.columns().unwrap(), [Some(b"when".to_vec()), Some(b"x".to_vec())]);
+    assert_eq!(archive.known(&archive.fields(None).unwrap(), None).unwrap(), [None]);
 }

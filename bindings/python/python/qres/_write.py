@@ -108,7 +108,7 @@ def _text(batch: pa.RecordBatch) -> bytes:
         raise ValueError("a row of one column cannot be without a value: add a column, such as its number")
     sink = pa.BufferOutputStream()
     pa.csv.write_csv(batch, sink, pa.csv.WriteOptions(include_header=False))
-    return sink.getvalue().to_pybytes()
+    return bytes(sink.getvalue())
 
 
 def _umask() -> int:

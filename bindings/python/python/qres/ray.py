@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from qres._dataset import Dataset, Fragment
 
 
-class Source(Datasource):  # type: ignore[misc]
+class Source(Datasource):
     """What Ray asks for read tasks."""
 
     def __init__(self, data: Dataset, columns: Sequence[str] | None, where: Expression | None) -> None:
@@ -44,4 +44,4 @@ def _blocks(fragment: Fragment, columns: Sequence[str] | None, where: Expression
 
 def _said(fragment: Fragment) -> BlockMetadata:
     """Return what is known of a block before it is read: at most so many rows."""
-    return BlockMetadata(num_rows=None, size_bytes=None, input_files=[fragment.path], exec_stats=None)
+    return BlockMetadata(num_rows=None, size_bytes=None, input_files=(fragment.path,), exec_stats=None)

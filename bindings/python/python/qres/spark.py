@@ -18,14 +18,14 @@ if TYPE_CHECKING:
     from qres._dataset import Fragment
 
 
-class Part(InputPartition):  # type: ignore[misc]
+class Part(InputPartition):
     """A run of segments."""
 
     def __init__(self, fragment: Fragment) -> None:
         self.fragment = fragment
 
 
-class Source(DataSource):  # type: ignore[misc]
+class Source(DataSource):
     """What Spark calls `qres`."""
 
     @classmethod
@@ -42,7 +42,7 @@ class Source(DataSource):  # type: ignore[misc]
         return Reader(self.options["path"], schema.names)
 
 
-class Reader(DataSourceReader):  # type: ignore[misc]
+class Reader(DataSourceReader):
     """Shares rows out among workers."""
 
     def __init__(self, path: str, columns: Sequence[str]) -> None:
@@ -52,6 +52,7 @@ class Reader(DataSourceReader):  # type: ignore[misc]
         """Return a part for each run of segments."""
         return [Part(fragment) for fragment in qres.dataset(self._path).fragments()]
 
-    def read(self, partition: Part) -> Iterator[pa.RecordBatch]:
+    def read(self, partition: InputPartition) -> Iterator[pa.RecordBatch]:
         """Return the batches of a part."""
+        assert isinstance(partition, Part)
         return iter(partition.fragment.scan(self._columns, threads=1))
