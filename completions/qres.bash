@@ -460,7 +460,7 @@ _qres() {
             return 0
             ;;
         qres__subcmd__cat)
-            opts="-q -v -h --rows --columns --where --since --until --head --tail --segments --no-header --gene --store --memory --max-output --quiet --verbose --json --help"
+            opts="-q -v -h --rows --columns --where --since --until --head --tail --segments --to --no-header --gene --store --memory --max-output --quiet --verbose --json --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -496,6 +496,10 @@ _qres() {
                     ;;
                 --segments)
                     COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --to)
+                    COMPREPLY=($(compgen -W "csv jsonl" -- "${cur}"))
                     return 0
                     ;;
                 --gene)

@@ -138,12 +138,14 @@ complete -c qres -n "__fish_qres_using_subcommand list" -l json -d 'Print result
 complete -c qres -n "__fish_qres_using_subcommand list" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c qres -n "__fish_qres_using_subcommand cat" -l rows -d 'Only these rows' -r
 complete -c qres -n "__fish_qres_using_subcommand cat" -l columns -d 'Only these columns, in this order: names, numbers from 1, ranges with both ends (`2..5`, `a..c`)' -r
-complete -c qres -n "__fish_qres_using_subcommand cat" -l where -d 'Only rows of which this is so: `temp>20`, `state=on`, `id!=7` (again: of which all is so)' -r
+complete -c qres -n "__fish_qres_using_subcommand cat" -l where -d 'Only rows of which this is so: `temp>20`, `state=on and not (id<7 or v is null)` (again: of which all is so)' -r
 complete -c qres -n "__fish_qres_using_subcommand cat" -l since -d 'Only rows from this time on: as the column writes it, as 2025-10-25T13:40, or in seconds since 1970' -r
 complete -c qres -n "__fish_qres_using_subcommand cat" -l until -d 'Only rows before this time' -r
 complete -c qres -n "__fish_qres_using_subcommand cat" -l head -d 'Only the first N of the rows that are asked for' -r
 complete -c qres -n "__fish_qres_using_subcommand cat" -l tail -d 'Only the last N of them' -r
 complete -c qres -n "__fish_qres_using_subcommand cat" -l segments -d 'Only what is in these segments, counted from 0' -r
+complete -c qres -n "__fish_qres_using_subcommand cat" -l to -d 'Print in another form than the text has' -r -f -a "csv\t'Fields between commas, in quotes where they need them, below their names'
+jsonl\t'An object of JSON for each row, as with `--json`'"
 complete -c qres -n "__fish_qres_using_subcommand cat" -l gene -d 'The gene that archives go on from: a file, or a name or id in the store (default: found there by id)' -r -a '(qres gene list --names 2>/dev/null)'
 complete -c qres -n "__fish_qres_using_subcommand cat" -l store -d 'Folder of installed genes, instead of QRES_STORE or the one among the user\'s data' -r -F
 complete -c qres -n "__fish_qres_using_subcommand cat" -l memory -d 'Refuse archives that need more memory than this to decode' -r

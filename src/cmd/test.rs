@@ -20,7 +20,8 @@ use std::path::PathBuf;
 
 /// Check that archives are whole, without writing anything
 ///
-/// Every segment is decoded and compared with its checksum, and every index with its segments. Live links are followed to
+/// Every segment is decoded and compared with its checksum, and every index with its segments, in files also with the values
+/// that it says are there (`cat --where` passes over segments by that). Live links are followed to
 /// their end: they are whole if nothing is lost and their senders have ended them.
 #[derive(Debug, clap::Args)]
 #[command(after_long_help = EXAMPLES)]

@@ -14,6 +14,8 @@ pub(crate) struct Fields {
     picks: Vec<Option<Pick>>,
     /// How the first part writes its cells, and so how all are written.
     delimiter: u8,
+    /// Whether blanks around cells are no part of them.
+    blanks: bool,
     /// Whether its cells keep their quotes.
     quoted: bool,
     /// Whether cells are JSON text between quotes that are not part of them.
@@ -39,7 +41,13 @@ impl Fields {
             picks.iter().zip(names).map(|(pick, name)| Field { name, pick: pick.clone() }).collect();
         let picks = picks.into_iter().map(Some).collect();
         let quoted = matches!(layout, Layout::Fields(shape) if shape.quoted);
-        Ok(Self { columns, picks, delimiter: layout.delimiter(), quoted, escaped: layout.is_json() })
+        let delimiter = layout.delimiter();
+        Ok(Self { columns, picks, delimiter, blanks: delimiter == b' ', quoted, escaped: layout.is_json() })
+    }
+
+    /// The same columns as fields between commas, whatever the table has between them.
+    pub(crate) fn between_commas(self) -> Self {
+        Self { delimiter: b',', quoted: true, ..self }
     }
 
     /// Goes on with a part of this layout; the names that it has not got.
@@ -143,7 +151,7 @@ impl Fields {
 
     /// Writes a cell so that the table's own reader takes it for one.
     fn write(&self, cell: &[u8], line: &mut Vec<u8>) {
-        let cell = if self.delimiter == b' ' { cell.trim_ascii() } else { cell };
+        let cell = if self.blanks { cell.trim_ascii() } else { cell };
         if is_whole(cell) || !cell.iter().any(|byte| [self.delimiter, b'"', b'\n', b'\r'].contains(byte)) {
             return line.extend_from_slice(cell);
         }
@@ -275,7 +283,14 @@ mod tests {
             Field { name, pick: pick(column) }
         };
         let picks = (0..names.len()).map(|column| Some(pick(column))).collect();
-        Fields { columns: columns.map(field).collect(), picks, delimiter, quoted, escaped }
+        Fields {
+            columns: columns.map(field).collect(),
+            picks,
+            delimiter,
+            blanks: delimiter == b' ',
+            quoted,
+            escaped,
+        }
     }
 
     fn row(fields: &Fields, cells: &[&[u8]], json: bool) -> Vec<u8> {

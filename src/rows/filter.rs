@@ -1,5 +1,4 @@
-//! Conditions that rows are asked to meet: `--where`, `--since`, `--until`. All of them have to hold; a cell that says
-//! nothing meets none but `COLUMN=`.
+//! Conditions that rows are asked to meet: `--where`, `--since`, `--until`. All of them have to hold.
 
 use super::{
     names,
@@ -12,9 +11,9 @@ use crate::{
 use qres_core::{
     Error,
     table::{Layout, Pick},
-    value::{Form, Moment, Number, Order, bare},
+    value::{Comparison, Condition, Form, Moment, Order, Possible, Relation, Summary, Why, bare},
 };
-use std::{cmp::Ordering, iter::zip};
+use std::iter::zip;
 
 /// A filter as typed.
 #[derive(Debug, Clone, Default)]
@@ -24,51 +23,25 @@ pub(crate) struct Wanted {
     pub(crate) until: Option<String>,
 }
 
-/// How a cell has to compare with what was typed.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-enum Relation {
-    Equal,
-    Unequal,
-    Less,
-    AtMost,
-    More,
-    AtLeast,
-}
-
-/// The signs of relations, the longer ones first.
-const SIGNS: [(&str, Relation); 7] = [
-    ("==", Relation::Equal),
-    ("!=", Relation::Unequal),
-    ("<=", Relation::AtMost),
-    (">=", Relation::AtLeast),
-    ("=", Relation::Equal),
-    ("<", Relation::Less),
-    (">", Relation::More),
-];
-
-/// A condition on the cells of one column, or of two that tell date and time together.
-#[derive(Debug, Clone)]
-struct Condition {
-    columns: Vec<String>,
-    relation: Relation,
-    value: Value,
-    order: Order,
-}
-
-/// The value that cells are compared with.
-#[derive(Debug, Clone)]
-struct Value {
-    text: String,
-    number: Option<Number>,
-    moment: Option<Moment>,
-}
-
 /// The conditions on a table.
 #[derive(Debug, Clone)]
 pub(crate) struct Filter {
-    conditions: Vec<Condition>,
-    /// Where the cells of each column of each condition are, if the part that is read has them.
+    condition: Condition,
+    /// Where the cells of each column of each comparison are, if the part that is read has them.
     picks: Vec<Option<Pick>>,
+    /// What the part that is read knows of each comparison's first column before its rows are read.
+    known: Vec<Known>,
+}
+
+/// Which field a comparison looks at.
+#[derive(Debug, Clone, Copy)]
+enum Known {
+    /// The part has no such column: its cells are empty.
+    Empty,
+    /// A field of the part, in the order in which statistics have them.
+    Field(usize),
+    /// A column of which statistics know nothing.
+    Nothing,
 }
 
 /// Rows that are looked at to find the column of times.
@@ -89,13 +62,11 @@ impl Filter {
         section: &Section<'_>,
         holder: &str,
     ) -> Result<Outcome<Self>, Error> {
-        let mut conditions = Vec::new();
-        for text in &wanted.conditions {
-            match Condition::parse(text, layout, holder) {
-                Ok(condition) => conditions.push(condition),
-                Err(failure) => return Ok(Err(failure)),
-            }
-        }
+        let typed = wanted.conditions.iter().map(|text| parse(text, layout, holder));
+        let mut conditions = match typed.collect::<Outcome<Vec<Condition>>>() {
+            Ok(conditions) => conditions,
+            Err(failure) => return Ok(Err(failure)),
+        };
         let bounds = [(&wanted.since, Relation::AtLeast), (&wanted.until, Relation::Less)];
         if wanted.since.is_some() || wanted.until.is_some() {
             let Some((columns, order)) = time_columns(layout, section)? else {
@@ -105,24 +76,52 @@ impl Filter {
             };
             for (text, relation) in bounds {
                 let Some(text) = text else { continue };
-                match Condition::of_time(columns.clone(), relation, text, order) {
-                    Ok(condition) => conditions.push(condition),
-                    Err(failure) => return Ok(Err(failure)),
+                match Comparison::of_time(columns.clone(), relation, text, order) {
+                    Some(comparison) => conditions.push(Condition::one(comparison)),
+                    None => return Ok(Err(no_time(text))),
                 }
             }
         }
-        for condition in &mut conditions {
-            condition.look(layout, section)?;
+        let mut condition = Condition::all(conditions);
+        for comparison in condition.comparisons_mut() {
+            look(comparison, layout, section)?;
         }
-        let mut filter = Self { conditions, picks: Vec::new() };
+        let mut filter = Self { condition, picks: Vec::new(), known: Vec::new() };
         filter.enter(layout);
         Ok(Ok(filter))
     }
 
     /// Goes on with a part of this layout.
     pub(crate) fn enter(&mut self, layout: &Layout) {
-        let columns = self.conditions.iter().flat_map(|condition| &condition.columns);
-        self.picks = columns.map(|name| names::find(layout, name).map(|(pick, _)| pick)).collect();
+        let (fields, find) =
+            (Pick::all(layout), |name: &String| names::find(layout, name).map(|(pick, _)| pick));
+        let comparisons = self.condition.comparisons();
+        self.picks = comparisons.iter().flat_map(|comparison| comparison.columns.iter().map(find)).collect();
+        let known = |comparison: &Comparison| match comparison.columns.first().and_then(find) {
+            None => Known::Empty,
+            Some(pick) => {
+                let field = fields.iter().position(|(field, _)| *field == pick);
+                field.map_or(Known::Nothing, Known::Field)
+            }
+        };
+        self.known = comparisons.iter().map(known).collect();
+    }
+
+    /// Whether a row of which only this is known may meet all conditions; there is a summary for each field.
+    pub(crate) fn may_hold(&self, summaries: &[Summary]) -> bool {
+        let empty = Summary { cells: 1, blank: 1, ..Summary::default() };
+        let possible = |place: usize| {
+            let comparison = self.condition.comparisons().get(place);
+            let summary = match self.known.get(place) {
+                Some(Known::Empty) => Some(&empty),
+                Some(Known::Field(field)) => summaries.get(*field),
+                _ => None,
+            };
+            comparison
+                .zip(summary)
+                .map_or(Possible::ANYTHING, |(comparison, summary)| comparison.possible(summary))
+        };
+        self.condition.may_hold(&possible)
     }
 
     /// The lines among `span` that meet all conditions.
@@ -134,113 +133,57 @@ impl Filter {
     ) -> Result<Vec<u64>, Error> {
         let cells = section.cells(layout, &self.picks, span)?;
         let mut columns = cells.columns.iter();
-        let mut holds = vec![true; cells.lines.len()];
-        for condition in &self.conditions {
+        let mut said: Vec<Vec<Option<bool>>> = Vec::new();
+        for comparison in self.condition.comparisons() {
             let first = columns.next().map(Vec::as_slice).unwrap_or_default();
-            let second = condition.columns.get(1).and_then(|_| columns.next());
-            match second {
-                None => zip(&mut holds, section::each(first))
-                    .for_each(|(holds, cell)| *holds &= condition.is_met(cell)),
-                Some(second) => {
-                    let pairs = zip(section::each(first), section::each(second));
-                    zip(&mut holds, pairs).for_each(|(holds, (date, clock))| {
-                        *holds &= condition.is_met(&[date, b" ", clock].concat());
-                    });
-                }
+            let second = comparison.columns.get(1).and_then(|_| columns.next());
+            said.push(match second {
+                None => section::each(first).map(|cell| comparison.holds(cell)).collect(),
+                Some(second) => zip(section::each(first), section::each(second))
+                    .map(|(date, clock)| comparison.holds(&[date, b" ", clock].concat()))
+                    .collect(),
+            });
+        }
+        let holds = |row: usize| self.condition.holds(&|place| said[place].get(row).copied().flatten());
+        Ok(cells.lines.iter().enumerate().filter(|(row, _)| holds(*row)).map(|(_, line)| *line).collect())
+    }
+}
+
+/// Reads a condition on columns that the table has.
+fn parse(text: &str, layout: &Layout, holder: &str) -> Outcome<Condition> {
+    let condition = Condition::parse(text).map_err(|invalid| {
+        let hint = match invalid.why {
+            Why::NoComparison | Why::NoSign => {
+                "a column, a sign and a value, such as 'temp>20', 'state=on' or 'time is null'"
             }
-        }
-        Ok(zip(cells.lines, holds).filter(|(_, holds)| *holds).map(|(line, _)| line).collect())
-    }
-}
-
-impl Condition {
-    /// Reads `temp>20`, `state=on` or `time<2025-10-25 13:00`: the longest name in front of a sign that is a column's.
-    fn parse(text: &str, layout: &Layout, holder: &str) -> Outcome<Self> {
-        let mut places: Vec<(usize, &str, Relation)> = Vec::new();
-        for at in 0..text.len() {
-            let sign =
-                SIGNS.iter().find(|(sign, _)| text.get(at..).is_some_and(|rest| rest.starts_with(sign)));
-            places.extend(sign.map(|(sign, relation)| (at, *sign, *relation)));
-        }
-        let Some(first) = places.first().copied() else {
-            let what = format!("`{}` is no condition", plain::printable(text));
-            return Err(Failure::usage(
-                what,
-                "a column, a sign and a value, such as 'temp>20' or 'state=on'",
-            ));
+            Why::Unordered => "words are only equal or not: `=` or `!=`",
+            Why::Open('(') => "close the bracket, or put a name with brackets between quotes",
+            Why::Open(_) => "close the quote; one inside is written twice",
+            Why::Stray => "put names and values with brackets, `and` or `or` between quotes",
+            Why::Limit => "leave some of it out",
         };
-        let is_known =
-            |(at, ..): &&(usize, &str, Relation)| names::find(layout, text[..*at].trim()).is_some();
-        let (at, sign, relation) = *places.iter().rfind(is_known).unwrap_or(&first);
-        let name = text[..at].trim();
+        Failure::usage(format!("`{}` is no condition: {invalid}", plain::printable(text)), hint)
+    })?;
+    for name in condition.comparisons().iter().flat_map(|comparison| &comparison.columns) {
         names::pick(layout, name, holder)?;
-        let value = Value::new(text[at + sign.len()..].trim());
-        let ordered = !matches!(relation, Relation::Equal | Relation::Unequal);
-        if ordered && value.number.is_none() && value.moment.is_none() {
-            let what = format!("`{}` compares with neither a number nor a time", plain::printable(text));
-            return Err(Failure::usage(what, "words are only equal or not: `=` or `!=`"));
-        }
-        Ok(Self { columns: vec![name.to_owned()], relation, value, order: Order::DayFirst })
     }
-
-    /// A condition on the columns of times.
-    fn of_time(columns: Vec<String>, relation: Relation, text: &str, order: Order) -> Outcome<Self> {
-        let mut value = Value::new(text);
-        value.moment = Moment::parse(text.as_bytes(), order);
-        value.number = None;
-        if value.moment.is_none() {
-            let what = format!("`{}` is no time", plain::printable(text));
-            let hint = "write it as the column does, as 2025-10-25T13:40:00, or in seconds since 1970";
-            return Err(Failure::usage(what, hint));
-        }
-        Ok(Self { columns, relation, value, order })
-    }
-
-    /// Finds out the order of the column's dates.
-    fn look(&mut self, layout: &Layout, section: &Section<'_>) -> Result<(), Error> {
-        if self.value.moment.is_some() && self.columns.len() == 1 {
-            let picks = [names::find(layout, &self.columns[0]).map(|(pick, _)| pick)];
-            let cells = section.cells(layout, &picks, Span::ALL)?;
-            self.order = Moment::order(section::each(&cells.columns[0]));
-            self.value.moment = Moment::parse(self.value.text.as_bytes(), self.order);
-        }
-        Ok(())
-    }
-
-    fn is_met(&self, cell: &[u8]) -> bool {
-        let cell = bare(cell);
-        if cell.is_empty() && !self.value.text.is_empty() {
-            return false;
-        }
-        let moments = || {
-            let wanted = self.value.moment.as_ref()?;
-            Some(Moment::parse(cell, self.order)?.compare(wanted))
-        };
-        let numbers = || Some(Number::parse(cell)?.compare(self.value.number.as_ref()?));
-        let ordering = match numbers().or_else(moments) {
-            Some(ordering) => ordering,
-            None if cell == self.value.text.as_bytes() => Ordering::Equal,
-            None => return self.relation == Relation::Unequal,
-        };
-        match self.relation {
-            Relation::Equal => ordering == Ordering::Equal,
-            Relation::Unequal => ordering != Ordering::Equal,
-            Relation::Less => ordering == Ordering::Less,
-            Relation::AtMost => ordering != Ordering::Greater,
-            Relation::More => ordering == Ordering::Greater,
-            Relation::AtLeast => ordering != Ordering::Less,
-        }
-    }
+    Ok(condition)
 }
 
-impl Value {
-    fn new(text: &str) -> Self {
-        let number = Number::parse(text.as_bytes());
-        // A number is a time only where a time is asked for.
-        let moment =
-            Moment::parse(text.as_bytes(), Order::DayFirst).filter(|moment| moment.form != Form::Count);
-        Self { text: text.to_owned(), number, moment }
+/// Says that `text` tells no time.
+fn no_time(text: &str) -> Failure {
+    let hint = "write it as the column does, as 2025-10-25T13:40:00, or in seconds since 1970";
+    Failure::usage(format!("`{}` is no time", plain::printable(text)), hint)
+}
+
+/// Finds out the order of the dates of a column that is compared with a time.
+fn look(comparison: &mut Comparison, layout: &Layout, section: &Section<'_>) -> Result<(), Error> {
+    if let (true, [column]) = (comparison.is_of_time(), &*comparison.columns) {
+        let picks = [names::find(layout, column).map(|(pick, _)| pick)];
+        let cells = section.cells(layout, &picks, Span::ALL)?;
+        comparison.set_order(Moment::order(section::each(&cells.columns[0])));
     }
+    Ok(())
 }
 
 /// The columns that tell the time, and the order of their dates: the first with dates, and the times of day behind it; else

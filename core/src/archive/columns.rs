@@ -6,9 +6,14 @@ use crate::{
     error::Error,
     frame::{Entry, Header, Past, Statistics, View},
     table::{Layout, Pick, Picked, Raw, Sample, Schema},
-    value::{Summary, Type, Values},
+    value::{Comparison, Condition, Possible, Summary, Type, Values},
 };
-use alloc::{string::ToString, vec::Vec};
+use alloc::{
+    borrow::Cow,
+    format,
+    string::{String, ToString},
+    vec::Vec,
+};
 use core::ops::Range;
 
 /// A column of an archive.
@@ -204,16 +209,81 @@ impl<S: Source> Archive<S> {
     ) -> Result<Batch, Fault<S::Error>> {
         let (header, bytes) = self.stretch(stretch, gene)?;
         let failed = |error| Fault::Archive { at: stretch.at, error };
-        // What follows the last line end is one row more.
-        let end = stretch.rows.end.saturating_add(1);
-        let first = stretch.rows.start;
-        let wanted = rows.start.clamp(first, end) - first..rows.end.clamp(first, end) - first;
-        let cells = cells(stretch, &header, &bytes, fields, &wanted, gene).map_err(failed)?;
-        match cells {
-            Some(Cells::Text(picked)) => of_text(picked, first, fields).map_err(failed),
-            Some(Cells::Samples(raw, samples)) => Ok(of_samples(raw, &samples, first + wanted.start, fields)),
-            None => Ok(Batch::default()),
+        let wanted = stretch.wanted(&rows);
+        let found = cells(stretch, &header, &bytes, fields, &wanted, gene).map_err(failed)?;
+        let found = found.map(|cells| cells.batch(stretch.rows.start, wanted.start, fields, None));
+        found.transpose().map_err(failed).map(Option::unwrap_or_default)
+    }
+
+    /// Returns the segments in which rows may meet `condition`, as far as their statistics say; segments without statistics are
+    /// among them. Columns go by name, or by number from 1.
+    ///
+    /// # Errors
+    ///
+    /// Those of the source, and of headers and footers that are damaged.
+    pub fn stretches_where(
+        &self,
+        condition: &Condition,
+        gene: Option<Past<'_>>,
+    ) -> Result<Vec<Stretch>, Fault<S::Error>> {
+        let (mut found, mut frame) = (Vec::new(), None);
+        for stretch in self.stretches() {
+            let (places, statistics) = match &mut frame {
+                Some((number, known)) if *number == stretch.frame => known,
+                other => {
+                    let Framed { names, statistics } = self.framed(stretch.frame, gene)?;
+                    let first = |comparison: &Comparison| place_of(comparison.columns.first()?, &names);
+                    let places: Vec<_> = condition.comparisons().iter().map(first).collect();
+                    &mut other.insert((stretch.frame, (places, statistics))).1
+                }
+            };
+            let known = statistics.as_ref().and_then(|all| all.get(stretch.number)?.as_deref());
+            if known.is_none_or(|summaries| may_hold(condition, places, summaries)) {
+                found.push(stretch);
+            }
         }
+        Ok(found)
+    }
+
+    /// Returns the values of `fields` in those rows of `rows` and `stretch` that meet `condition`: as [`Archive::values`], but of
+    /// `fields` nothing is decoded where no row meets it.
+    ///
+    /// ```
+    /// use qres_core::{compress, value::{Condition, Data}, Archive, Options};
+    ///
+    /// let csv = b"time,temp\n0,20.1\n60,20.25\n120,\n";
+    /// let bytes = compress(csv, &Options::default())?;
+    /// let archive = Archive::open(&bytes[..], 1 << 30).unwrap();
+    /// let fields = archive.fields(None).unwrap();
+    /// let condition = Condition::parse("temp > 20.1").unwrap();
+    /// for stretch in archive.stretches_where(&condition, None).unwrap() {
+    ///     let batch = archive.values_where(&stretch, &fields[..1], &condition, 0..3, None).unwrap();
+    ///     assert_eq!(batch.columns[0].data, Data::Integers(vec![60]));
+    /// }
+    /// # Ok::<(), qres_core::Error>(())
+    /// ```
+    ///
+    /// # Errors
+    ///
+    /// Those of [`Archive::values`].
+    pub fn values_where(
+        &self,
+        stretch: &Stretch,
+        fields: &[Field],
+        condition: &Condition,
+        rows: Range<u64>,
+        gene: Option<Past<'_>>,
+    ) -> Result<Batch, Fault<S::Error>> {
+        let (header, bytes) = self.stretch(stretch, gene)?;
+        let failed = |error| Fault::Archive { at: stretch.at, error };
+        let asked = asked(condition, &names(&header));
+        let told = cells(stretch, &header, &bytes, &asked, &stretch.wanted(&rows), gene).map_err(failed)?;
+        let Some(told) = told else { return Ok(Batch::default()) };
+        let kept = told.lines_where(condition, &asked, stretch.wanted(&rows).start);
+        let (Some(first), Some(last)) = (kept.first(), kept.last()) else { return Ok(Batch::none(fields)) };
+        let found = cells(stretch, &header, &bytes, fields, &(*first..last + 1), gene).map_err(failed)?;
+        let found = found.map(|cells| cells.batch(stretch.rows.start, *first, fields, Some(&kept)));
+        found.transpose().map_err(failed).map(Option::unwrap_or_default)
     }
 
     /// Reads a segment, and the header that it belongs to.
@@ -252,7 +322,21 @@ struct Framed {
     statistics: Option<Statistics>,
 }
 
+impl Batch {
+    /// No row.
+    fn none(fields: &[Field]) -> Self {
+        let columns = fields.iter().filter_map(|field| Values::of(field.kind, core::iter::empty()));
+        Self { rows: Vec::new(), columns: columns.collect() }
+    }
+}
+
 impl Stretch {
+    /// Which of its lines are among `rows`. What follows the last line end is one row more.
+    fn wanted(&self, rows: &Range<u64>) -> Range<u64> {
+        let (first, end) = (self.rows.start, self.rows.end.saturating_add(1));
+        rows.start.clamp(first, end) - first..rows.end.clamp(first, end) - first
+    }
+
     /// All lines of it, and one that has no end.
     fn lines(&self) -> Range<u64> {
         0..(self.rows.end - self.rows.start).saturating_add(1)
@@ -300,7 +384,7 @@ fn named(names: &[Option<Vec<u8>>]) -> Vec<Field> {
 
 /// What a column without a name is called.
 fn number(place: usize) -> Vec<u8> {
-    (place + 1).to_string().into_bytes()
+    place.saturating_add(1).to_string().into_bytes()
 }
 
 /// The cells of `fields` in the given lines of a segment; `None` if it has no columns.
@@ -343,11 +427,84 @@ fn each(column: &[u8]) -> impl Iterator<Item = &[u8]> {
     })
 }
 
-fn of_text(picked: Picked, first: u64, fields: &[Field]) -> Result<Batch, Error> {
-    let typed = fields.iter().zip(&picked.columns).map(|(field, cells)| Values::of(field.kind, each(cells)));
-    let columns: Option<Vec<Values>> = typed.collect();
-    let columns = columns.ok_or(Error::Corrupt("a value of another type than its column"))?;
-    Ok(Batch { rows: picked.lines.iter().map(|line| first + line).collect(), columns })
+impl Cells {
+    /// The values of `fields` in the lines that are kept, or all; the segment's first row is that, and the first line of these
+    /// cells that.
+    fn batch(
+        self,
+        first_row: u64,
+        first_line: u64,
+        fields: &[Field],
+        kept: Option<&[u64]>,
+    ) -> Result<Batch, Error> {
+        let lines = self.lines(first_line);
+        let is_kept = |line: &u64| kept.is_none_or(|kept| kept.binary_search(line).is_ok());
+        let columns: Option<Vec<Values>> = match &self {
+            Self::Text(picked) => {
+                let kept = |cells| {
+                    lines.iter().zip(each(cells)).filter(|(line, _)| is_kept(line)).map(|(_, cell)| cell)
+                };
+                let typed = fields
+                    .iter()
+                    .zip(&picked.columns)
+                    .map(|(field, cells)| Values::of(field.kind, kept(cells)));
+                typed.collect()
+            }
+            Self::Samples(raw, samples) => {
+                let kept: Vec<&[u8]> = lines
+                    .iter()
+                    .zip(samples.chunks_exact(raw.row_bytes()))
+                    .filter(|(line, _)| is_kept(line))
+                    .map(|(_, row)| row)
+                    .collect();
+                Some(fields.iter().map(|field| of_samples(*raw, &kept, field)).collect())
+            }
+        };
+        let columns = columns.ok_or(Error::Corrupt("a value of another type than its column"))?;
+        Ok(Batch { rows: lines.into_iter().filter(is_kept).map(|line| first_row + line).collect(), columns })
+    }
+
+    /// The lines that these are the cells of, if the first is that.
+    fn lines(&self, first: u64) -> Vec<u64> {
+        match self {
+            Self::Text(picked) => picked.lines.clone(),
+            Self::Samples(raw, samples) => {
+                (first..first + (samples.len() / raw.row_bytes()) as u64).collect()
+            }
+        }
+    }
+
+    /// The lines that meet a condition, whose columns these are the cells of; the first line of them is that.
+    fn lines_where(&self, condition: &Condition, asked: &[Field], first: u64) -> Vec<u64> {
+        let columns: Vec<Cow<'_, [u8]>> = match self {
+            Self::Text(picked) => picked.columns.iter().map(|cells| Cow::Borrowed(&**cells)).collect(),
+            Self::Samples(raw, samples) => {
+                asked.iter().map(|field| Cow::Owned(written(*raw, samples, field))).collect()
+            }
+        };
+        let mut left = columns.iter();
+        let mut said: Vec<Vec<Option<bool>>> = Vec::new();
+        for comparison in condition.comparisons() {
+            let mut next = || left.next().map(|cells| each(cells)).into_iter().flatten();
+            let first = next();
+            said.push(match comparison.columns.get(1) {
+                None => first.map(|cell| comparison.holds(cell)).collect(),
+                Some(_) => first
+                    .zip(next())
+                    .map(|(date, clock)| comparison.holds(&[date, b" ", clock].concat()))
+                    .collect(),
+            });
+        }
+        let holds = |row: usize| {
+            condition.holds(&|place| said.get(place).and_then(|rows| rows.get(row)).copied().flatten())
+        };
+        self.lines(first)
+            .into_iter()
+            .enumerate()
+            .filter(|(row, _)| holds(*row))
+            .map(|(_, line)| line)
+            .collect()
+    }
 }
 
 /// The type of the values of samples. Not all of 64 bits without a sign are integers here.
@@ -355,27 +512,66 @@ fn type_of(sample: Sample) -> Type {
     if sample.is_float() || sample == Sample::U64 { Type::Float } else { Type::Integer }
 }
 
-fn of_samples(raw: Raw, samples: &[u8], first: u64, fields: &[Field]) -> Batch {
-    let width = raw.sample.bytes();
-    let channel = |field: &Field| {
-        let each = samples.chunks_exact(raw.row_bytes()).map(|row| {
-            let start = field.place * width;
-            raw.bits(row.get(start..start + width).unwrap_or_default())
-        });
-        match type_of(raw.sample) {
-            Type::Float => Values::of_doubles(each.map(|bits| raw.sample.double(bits)).collect()),
-            _ => Values::of_integers(each.map(|bits| raw.sample.integer(bits)).collect()),
-        }
+fn of_samples(raw: Raw, rows: &[&[u8]], field: &Field) -> Values {
+    let bits = rows.iter().map(|row| raw.sample_at(row, field.place));
+    match type_of(raw.sample) {
+        Type::Float => Values::of_doubles(bits.map(|bits| raw.sample.double(bits)).collect()),
+        _ => Values::of_integers(bits.map(|bits| raw.sample.integer(bits)).collect()),
+    }
+}
+
+/// The samples of a channel as text, a line each.
+fn written(raw: Raw, samples: &[u8], field: &Field) -> Vec<u8> {
+    let mut lines = String::new();
+    for row in samples.chunks_exact(raw.row_bytes()) {
+        let bits = raw.sample_at(row, field.place);
+        lines += &match raw.sample {
+            Sample::F32 => format!("{:?}\n", f32::from_bits(bits as u32)),
+            Sample::F64 => format!("{:?}\n", f64::from_bits(bits)),
+            Sample::U64 => format!("{bits}\n"),
+            integer => format!("{}\n", integer.integer(bits)),
+        };
+    }
+    lines.into_bytes()
+}
+
+/// The columns of a condition, in the order of its comparisons, in a frame with columns of these names.
+fn asked(condition: &Condition, names: &[Option<Vec<u8>>]) -> Vec<Field> {
+    let columns = condition.comparisons().iter().flat_map(|comparison| &comparison.columns);
+    let field = |column: &String| {
+        let place = place_of(column, names).unwrap_or(usize::MAX);
+        Field { name: column.as_bytes().to_vec(), place, kind: Type::Text }
     };
-    let rows = (samples.len() / raw.row_bytes()) as u64;
-    Batch { rows: (first..first + rows).collect(), columns: fields.iter().map(channel).collect() }
+    columns.map(field).collect()
+}
+
+/// Where the column of that name, or of that number from 1, stands.
+fn place_of(column: &str, names: &[Option<Vec<u8>>]) -> Option<usize> {
+    let by_name = names.iter().position(|name| name.as_deref() == Some(column.as_bytes()));
+    let by_number = || column.parse::<usize>().ok()?.checked_sub(1).filter(|place| *place < names.len());
+    by_name.or_else(by_number)
+}
+
+/// Whether a row may meet `condition`, whose comparisons look at these columns first, if these are the summaries of all.
+fn may_hold(condition: &Condition, places: &[Option<usize>], summaries: &[Summary]) -> bool {
+    // Where a frame has no such column, all of its cells are empty.
+    let empty = Summary { cells: 1, blank: 1, ..Summary::default() };
+    let possible = |nth: usize| {
+        let summary = match places.get(nth) {
+            Some(Some(place)) => summaries.get(*place),
+            _ => Some(&empty),
+        };
+        let comparison = condition.comparisons().get(nth);
+        comparison.zip(summary).map_or(Possible::ANYTHING, |(one, summary)| one.possible(summary))
+    };
+    condition.may_hold(&possible)
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
     use crate::{Options, codec::Level, compress, table::Input, value::Unit};
-    use std::{format, string::String, vec};
+    use std::vec;
 
     /// The values of a column as text.
     type Shown = Vec<Option<String>>;
@@ -536,5 +732,102 @@ mod tests {
                 }
             }
         }
+    }
+
+    /// Rows by time with all kinds of columns, and their cells.
+    fn table() -> (String, Vec<Vec<String>>) {
+        let mut random = crate::num::Random::new(11, 0);
+        let mut row = |n: u64| {
+            let r = random.next_u64();
+            let time = format!("2025-01-{:02} {:02}:{:02}:00", 1 + n / 1440, n / 60 % 24, n % 60);
+            let level = match r % 50 {
+                0 => String::new(),
+                1 => "NA".into(),
+                _ => format!("{}.{:02}", n / 100 + r % 7, (r >> 8) % 100),
+            };
+            vec![time, level, ["on", "off", ""][(r >> 20) as usize % 3].into(), format!("{}", r >> 30)]
+        };
+        let cells: Vec<Vec<String>> = (0..6000).map(&mut row).collect();
+        let lines = cells.iter().map(|row| row.join(",") + "\n");
+        (core::iter::once("time,level,state,noise\n".into()).chain(lines).collect(), cells)
+    }
+
+    #[test]
+    fn rows_that_meet_a_condition_are_those_of_all_rows() {
+        let (text, rows) = table();
+        let archive = |segment| {
+            let options = Options { level: Level::FASTEST, segment, ..Options::default() };
+            compress(text.as_bytes(), &options).unwrap()
+        };
+        let (with, without) = (archive(60_000), archive(6000));
+        let with = Archive::open(&with[..], 1 << 30).unwrap();
+        let without = Archive::open(&without[..], 1 << 30).unwrap();
+        assert!(with.frames()[0].footer.statistics().unwrap().is_some());
+        assert!(without.frames()[0].footer.statistics().unwrap().is_none());
+        let fields = with.fields(None).unwrap();
+        assert_eq!(fields, without.fields(None).unwrap());
+        let mut random = crate::num::Random::new(12, 0);
+        let mut passed = 0;
+        for _ in 0..80 {
+            let (text, condition) = condition(&mut random, &rows, 2);
+            let holds = |row: &&(u64, &Vec<String>)| {
+                condition.holds(&|place| {
+                    let comparison = &condition.comparisons()[place];
+                    let column = ["time", "level", "state", "noise"]
+                        .iter()
+                        .position(|name| *name == comparison.columns[0]);
+                    comparison.holds(row.1[column.unwrap()].as_bytes())
+                })
+            };
+            let wanted: Vec<u64> =
+                (0..).zip(&rows).filter(|row| holds(&row)).map(|(number, _)| number).collect();
+            for archive in [&with, &without] {
+                let stretches = archive.stretches_where(&condition, None).unwrap();
+                passed += archive.stretches().len() - stretches.len();
+                let batch = |stretch| {
+                    archive.values_where(stretch, &fields[3..], &condition, 0..u64::MAX, None).unwrap()
+                };
+                let batches: Vec<Batch> = stretches.iter().map(batch).collect();
+                let found: Vec<u64> = batches.iter().flat_map(|batch| batch.rows.clone()).collect();
+                assert_eq!(found, wanted, "{text}");
+                let values = batches
+                    .iter()
+                    .flat_map(|batch| (0..batch.rows.len()).map(|row| shown(&batch.columns[0], row)));
+                let cells = wanted.iter().map(|row| Some(rows[*row as usize][3].clone()));
+                assert!(values.eq(cells), "{text}");
+            }
+        }
+        assert!(passed > 50, "{passed}");
+    }
+
+    /// A condition on the columns of [`table`], whose values are often those of cells.
+    fn condition(random: &mut crate::num::Random, rows: &[Vec<String>], depth: u32) -> (String, Condition) {
+        fn text(random: &mut crate::num::Random, rows: &[Vec<String>], depth: u32) -> String {
+            if depth > 0 && random.below(3) > 0 {
+                let (one, other) = (text(random, rows, depth - 1), text(random, rows, depth - 1));
+                return match random.below(4) {
+                    0 => format!("not ({one})"),
+                    1 => format!("({one}) or {other}"),
+                    _ => format!("{one} and ({other})"),
+                };
+            }
+            let column = [0, 0, 1, 1, 2, 3][random.below(6) as usize];
+            let name = ["time", "level", "state", "noise"][column];
+            let value = &rows[random.below(rows.len() as u64) as usize][column];
+            let sign = match column {
+                2 => ["=", "!="][random.below(2) as usize],
+                _ => ["=", "!=", "<", "<=", ">", ">="][random.below(6) as usize],
+            };
+            match random.below(12) {
+                0 => format!("{name} is null"),
+                1 if column == 0 => format!("{name} {sign} {}", &value[..10]),
+                2 if column == 1 => format!("{name} {sign} {}", random.below(70)),
+                _ if value.is_empty() || value == "NA" => format!("{name} is not null"),
+                _ => format!("{name} {sign} {value}"),
+            }
+        }
+        let text = text(random, rows, depth);
+        let condition = Condition::parse(&text).unwrap_or_else(|why| panic!("{text}: {why}"));
+        (text, condition)
     }
 }

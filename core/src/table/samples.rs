@@ -17,8 +17,9 @@ impl Raw {
         Self { sample, high_first: false, channels }
     }
 
-    /// Returns the bits of a sample, the highest as they are, those above 0.
-    pub(crate) fn bits(self, sample: &[u8]) -> u64 {
+    /// Returns the bits of the sample in that place of a row; 0 where there is none.
+    pub(crate) fn sample_at(self, row: &[u8], place: usize) -> u64 {
+        let sample = row.chunks_exact(self.sample.bytes()).nth(place).unwrap_or_default();
         let shift = |sum: u64, byte: &u8| sum << 8 | u64::from(*byte);
         if self.high_first { sample.iter().fold(0, shift) } else { sample.iter().rev().fold(0, shift) }
     }

@@ -5,6 +5,7 @@
 //! | `number` | numbers, however long and however written |
 //! | `moment` | times, however written |
 //! | `summary` | the smallest and the largest value of some cells, and how many say nothing |
+//! | `written` | the same as text |
 //! | `kind` | the type of a column, as wide as its cells need it |
 //! | `condition` | conditions on rows, and on what is known of them |
 //! | `values` | a column of values in the form that Arrow has it |
@@ -17,6 +18,7 @@ mod moment;
 mod number;
 mod summary;
 mod values;
+mod written;
 
 pub use condition::{Comparison, Condition, Invalid, Possible, Relation, Why};
 pub use kind::{Type, Unit};

@@ -166,6 +166,12 @@ impl Range {
     }
 }
 
+/// Whether a cell is seen at a glance to be neither empty nor a word that says that a value is missing: those are short.
+fn is_plainly_filled(cell: &[u8]) -> bool {
+    let is_plain = |byte: &u8| !byte.is_ascii_whitespace() && *byte != b'"';
+    cell.len() > 4 && cell.first().is_some_and(is_plain) && cell.last().is_some_and(is_plain)
+}
+
 /// Compares two decimals.
 pub(super) fn compare(a: Decimal, b: Decimal) -> Ordering {
     Number::Short(a).compare(&Number::Short(b))
@@ -183,6 +189,10 @@ impl Summary {
     pub(crate) fn push(&mut self, cell: &[u8], times: u64) {
         // Of words nothing more is known than which of them are blank.
         if self.range == Range::Other {
+            if is_plainly_filled(cell) {
+                self.cells = self.cells.saturating_add(times);
+                return;
+            }
             let bare = bare(cell);
             let one = Self {
                 cells: times,

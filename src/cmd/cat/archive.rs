@@ -85,12 +85,15 @@ impl Cat {
         let header = archive.header(frame).map_err(|fault| disk::failure(&self.name, fault))?;
         self.begin(frame.at, &header)?;
         let (last, parts) = (frame.footer_at(), archive.frames().len());
-        for (at, entry) in frame.segments() {
+        let statistics = frame.footer.statistics().map_err(|source| self.corrupt(last, source))?;
+        for (number, (at, entry)) in frame.segments().enumerate() {
             if self.is_done() {
                 return Ok(true);
             }
             let is_last = at + entry.bytes == last && parts > 1;
-            if self.wanted(entry.rows).is_none() && !is_last && !self.is_named_anew() {
+            let is_asked_for = self.wanted(entry.rows).is_some() || is_last || self.is_named_anew();
+            let known = statistics.as_ref().and_then(|all| all.get(number)?.as_deref());
+            if !is_asked_for || known.is_some_and(|summaries| !self.table.may_hold(summaries)) {
                 self.pass(entry);
                 continue;
             }

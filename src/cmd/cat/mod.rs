@@ -35,9 +35,12 @@ use table::Table;
 /// columns change, the new names stand above the rows that have them, and a warning tells; with `--columns` those
 /// that a part has not got are empty there.
 ///
-/// Conditions are read column by column, and nothing else is decoded where no row meets them. Cells are compared as
-/// numbers or as times where they are some, else as words; an empty cell meets only `COLUMN=`. `--since` and `--until` look
-/// at the first column that tells the time.
+/// Conditions are comparisons (`=`, `!=`, `<`, `<=`, `>`, `>=`, `is null`), `and`, `or`, `not` and brackets. Names and values
+/// with such words in them stand between quotes. Cells are compared as numbers, however long, or as times where they are
+/// some, else as words. A cell that says nothing (empty, or `NA`, `nan`, `null` or the like among numbers) meets only `COLUMN=` or
+/// `COLUMN is null`, and the opposite of another comparison neither. `--since` and `--until` look at the first column that
+/// tells the time. Segments of a file that hold no such row by what its index says are not read, and of others only the
+/// columns that decide, until a row meets the conditions.
 ///
 /// Rows of a live link are printed as they come, those that are lost with empty cells.
 #[derive(Debug, clap::Args)]
@@ -52,7 +55,7 @@ pub(crate) struct Args {
     /// Only these columns, in this order: names, numbers from 1, ranges with both ends (`2..5`, `a..c`)
     #[arg(long, value_name = "NAMES")]
     columns: Vec<String>,
-    /// Only rows of which this is so: `temp>20`, `state=on`, `id!=7` (again: of which all is so)
+    /// Only rows of which this is so: `temp>20`, `state=on and not (id<7 or v is null)` (again: of which all is so)
     #[arg(long = "where", value_name = "CONDITION")]
     conditions: Vec<String>,
     /// Only rows from this time on: as the column writes it, as 2025-10-25T13:40, or in seconds since 1970
@@ -70,6 +73,9 @@ pub(crate) struct Args {
     /// Only what is in these segments, counted from 0
     #[arg(long, value_name = "A..B", value_parser = parse_span)]
     segments: Option<Span>,
+    /// Print in another form than the text has
+    #[arg(long, value_enum, value_name = "FORM")]
+    to: Option<Written>,
     /// Leave the column names out
     #[arg(long)]
     no_header: bool,
@@ -81,15 +87,26 @@ pub(crate) struct Args {
     max_output: MaxOutput,
 }
 
+/// How rows are printed.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, clap::ValueEnum)]
+pub(crate) enum Written {
+    /// Fields between commas, in quotes where they need them, below their names
+    Csv,
+    /// An object of JSON for each row, as with `--json`
+    Jsonl,
+}
+
 const EXAMPLES: &str = "Examples:
   qres cat weather.csv.qres --rows 1000..1010
   qres cat weather.csv.qres --columns time,temp | plot
   qres cat year.qres --since 2025-03-01 --until 2025-04-01 --where 'temp<0'
   qres cat --json --tail 10 weather.csv.qres | jq .temp
+  qres cat --to csv log.jsonl.qres | head
   ssh host cat year.qres | qres cat --segments 3 --no-header
+  qres cat year.qres --where 'temp > 30 and time >= 2025-01-01 or rain is null'
   qres cat --where 'temp>30' --json weather.csv.qlink
 
-With `--json` each row is an object of JSON: numbers as they are written, other cells as text, empty ones null.";
+With `--json` or `--to jsonl` each row is an object of JSON: numbers as they are written, other cells as text, empty ones null.";
 
 /// Prints what was asked for.
 pub(crate) fn run(args: Args, ui: Ui) -> Outcome<Exit> {
@@ -98,6 +115,7 @@ pub(crate) fn run(args: Args, ui: Ui) -> Outcome<Exit> {
     let output = output.limited(args.max_output.max_output);
     let wanted = filter::Wanted { conditions: args.conditions, since: args.since, until: args.until };
     let name = input.to_string();
+    let written = args.to.or(ui.json.then_some(Written::Jsonl));
     let mut cat = Cat {
         ui,
         rows: args.rows.unwrap_or(Span::ALL),
@@ -106,7 +124,7 @@ pub(crate) fn run(args: Args, ui: Ui) -> Outcome<Exit> {
         limit: args.memory.memory,
         genes: args.learnt.genes(args.memory)?,
         printer: Printer::new(output, args.head, args.tail, args.memory.memory),
-        table: Table::new(name.clone(), args.columns, wanted, ui.json, !args.no_header),
+        table: Table::new(name.clone(), args.columns, wanted, written, !args.no_header),
         name,
         part: None,
         row: 0,

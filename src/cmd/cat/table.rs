@@ -1,6 +1,6 @@
 //! The one table that the parts of an archive are: which of its rows and columns are wanted, and what stands above them.
 
-use super::{printer::Printer, stop::Stop};
+use super::{Written, printer::Printer, stop::Stop};
 use crate::{
     failure::Outcome,
     rows::{
@@ -11,7 +11,10 @@ use crate::{
     text::{span::Span, units},
     ui::Ui,
 };
-use qres_core::table::{Layout, Pick, Schema};
+use qres_core::{
+    table::{Layout, Pick, Schema},
+    value::Summary,
+};
 use std::collections::BTreeSet;
 
 /// What is wanted of a table, and what is known of it.
@@ -20,7 +23,8 @@ pub(super) struct Table {
     archive: String,
     columns: Vec<String>,
     wanted: filter::Wanted,
-    json: bool,
+    /// How rows are printed, if not as they are written.
+    written: Option<Written>,
     header: bool,
     /// How the last part with a table writes it, and the names that stood before its rows or those of one before.
     layout: Option<Layout>,
@@ -40,12 +44,25 @@ impl Table {
         archive: String,
         columns: Vec<String>,
         wanted: filter::Wanted,
-        json: bool,
+        written: Option<Written>,
         header: bool,
     ) -> Self {
         let (layout, names, fields, filter, change) = Default::default();
         let (changes, odd) = (0, 0);
-        Self { archive, columns, wanted, json, header, layout, names, fields, filter, change, changes, odd }
+        Self {
+            archive,
+            columns,
+            wanted,
+            written,
+            header,
+            layout,
+            names,
+            fields,
+            filter,
+            change,
+            changes,
+            odd,
+        }
     }
 
     /// Whether every row is wanted.
@@ -56,6 +73,11 @@ impl Table {
     /// Whether rows have to be looked at to find out what is wanted.
     pub(super) fn is_looking(&self) -> bool {
         self.filter.is_none() && !self.takes_all()
+    }
+
+    /// Whether a row of which only this is known may be wanted.
+    pub(super) fn may_hold(&self, summaries: &[Summary]) -> bool {
+        self.filter.as_ref().is_none_or(|filter| filter.may_hold(summaries))
     }
 
     /// The names that stand before the rows.
@@ -105,15 +127,19 @@ impl Table {
 
     /// Whether there must be a table, and none is known.
     fn needs_table(&self) -> bool {
-        let by_columns = self.json || !self.columns.is_empty() || !self.wanted.is_all();
+        let by_columns = self.written.is_some() || !self.columns.is_empty() || !self.wanted.is_all();
         by_columns && self.layout.is_none()
     }
 
     /// The first table begins.
     fn begin(&mut self, layout: &Layout, printer: &mut Printer) -> Outcome {
-        if self.json || !self.columns.is_empty() {
-            let fields = Fields::find(&self.columns, layout, &self.archive)?;
-            printer.header(fields.header().filter(|_| self.header && !self.json).unwrap_or_default());
+        if self.written.is_some() || !self.columns.is_empty() {
+            let mut fields = Fields::find(&self.columns, layout, &self.archive)?;
+            if self.written == Some(Written::Csv) {
+                fields = fields.between_commas();
+            }
+            let has_header = self.header && self.written != Some(Written::Jsonl);
+            printer.header(fields.header().filter(|_| has_header).unwrap_or_default());
             self.fields = Some(fields);
         } else {
             self.print_header(layout, printer);
@@ -158,9 +184,9 @@ impl Table {
                     (Some(number), Some(kept)) if kept.binary_search(number).is_err() => Ok(()),
                     _ => printer.row(line),
                 };
-                match self.json {
-                    true => fields.each_object(&cells.columns, &mut print)?,
-                    false => fields.each_row(&cells.columns, &mut print)?,
+                match self.written {
+                    Some(Written::Jsonl) => fields.each_object(&cells.columns, &mut print)?,
+                    _ => fields.each_row(&cells.columns, &mut print)?,
                 }
                 Ok(())
             }

@@ -1,5 +1,6 @@
 //! What a frame of an archive holds, and what its columns cost.
 
+use super::values::Values;
 use crate::{
     cmd::bound::Said,
     text::{describe, units, untabled},
@@ -47,6 +48,8 @@ pub(super) struct Frame {
     #[serde(skip_serializing_if = "Option::is_none")]
     pub(super) each: Option<Vec<SegmentLine>>,
     pub(super) columns: Vec<Column>,
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub(super) values: Vec<Values>,
     #[serde(skip)]
     pub(super) found: BTreeMap<(usize, usize), Column>,
     #[serde(skip)]
@@ -146,6 +149,7 @@ impl Frame {
             segments: 0,
             each: segments.then(Vec::new),
             columns: vec![],
+            values: vec![],
             found: BTreeMap::new(),
             names,
         }

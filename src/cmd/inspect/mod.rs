@@ -5,6 +5,7 @@ mod board;
 mod frame;
 mod link;
 mod text;
+mod values;
 
 use super::each::for_each;
 use crate::{
@@ -29,7 +30,8 @@ use std::{collections::BTreeMap, io::Write, path::PathBuf};
 
 /// Show what archives hold: columns, how they are coded, and what each costs
 ///
-/// The heads of all segments are read; no text is decoded, and so none is checked: `qres test` does that. Live links are
+/// The heads of all segments are read; no text is decoded, and so none is checked: `qres test` does that. Of files, what their
+/// index says of the values of each column is shown as well. Live links are
 /// read to their end: columns, bounds, rows, packets, and what is lost. Archives one after the other that hold the same table
 /// are shown as one.
 #[derive(Debug, clap::Args)]
@@ -111,7 +113,12 @@ pub(crate) fn run(args: Args, ui: Ui) -> Outcome<Exit> {
             return link::run(input, ui);
         }
         let name = input.to_string();
-        let (report, read) = inspect(input, args.memory.memory, args.segments);
+        let is_file = input.length().is_some();
+        let (mut report, read) = inspect(input, args.memory.memory, args.segments);
+        let read = match read {
+            Ok(()) if is_file => values::add(&mut report, Input::open(path)?, args.memory.memory),
+            read => read,
+        };
         if report.bytes == 0 {
             return read;
         }

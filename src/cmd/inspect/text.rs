@@ -3,6 +3,7 @@
 use super::{
     Messages, Report,
     frame::{Frame, Rows, Samples, SegmentLine, Table},
+    values::Values,
 };
 use crate::text::{
     describe,
@@ -87,6 +88,10 @@ impl Frame {
         if !self.columns.is_empty() {
             lines.push('\n');
             lines += &self.columns_text();
+        }
+        if !self.values.is_empty() {
+            lines.push('\n');
+            lines += &Values::text(&self.values);
         }
         if let Some(each) = &self.each {
             lines.push('\n');

@@ -8,6 +8,7 @@
 //! cargo build --release && cargo run --release -p lab -- node target/release/qres bytes|loss|outage|idle FILE:COLUMNS...
 //! cargo run --release -p lab -- parts [--level N] FILE...
 //! cargo run --release -p lab -- proofs
+//! cargo run --release -p lab -- query MEGABYTES QUERIES
 //! cargo build --release && cargo run --release -p lab -- regimes LABELS.json FILE...
 //! ```
 
@@ -21,6 +22,7 @@ mod nlms;
 mod node;
 mod parts;
 mod proofs;
+mod query;
 mod regimes;
 mod series;
 
@@ -32,7 +34,7 @@ struct Dataset {
     text: Vec<u8>,
 }
 
-const USAGE: &str = "lab genes FILE... | lab learner FILE... | lab live FILE... | lab neurons FILE... | lab node QRES bytes|loss|outage|idle FILE:COLUMNS... | lab parts [--level N] FILE... | lab proofs | lab regimes LABELS.json FILE...";
+const USAGE: &str = "lab genes FILE... | lab learner FILE... | lab live FILE... | lab neurons FILE... | lab node QRES bytes|loss|outage|idle FILE:COLUMNS... | lab parts [--level N] FILE... | lab proofs | lab query MEGABYTES QUERIES | lab regimes LABELS.json FILE...";
 
 fn main() -> ExitCode {
     let arguments: Vec<String> = std::env::args().skip(1).collect();
@@ -48,6 +50,7 @@ fn main() -> ExitCode {
         ["parts", ref files @ ..] if !files.is_empty() => read(files).and_then(|all| parts::run(&all, "9")),
         ["node", qres, what, ref files @ ..] => node::run(qres, what, files),
         ["proofs"] => proofs::run(),
+        ["query", megabytes, queries] => query::run(megabytes, queries),
         ["regimes", ref files @ ..] if files.len() > 1 => {
             read(files).and_then(|all| regimes::run(&all[1..], &all[0]))
         }

@@ -90,7 +90,9 @@ impl Comparison {
     /// Says in which order the column's dates are written.
     pub fn set_order(&mut self, order: Order) {
         self.order = order;
-        self.moment = Moment::parse(self.text.as_bytes(), order);
+        if self.moment.is_some() {
+            self.moment = Moment::parse(self.text.as_bytes(), order);
+        }
     }
 
     /// Whether its value has no order: words are only equal or not.

@@ -13,13 +13,14 @@ use qres_core::{
     live::{self, Cell, Column, Event, Options, Receiver, Sender, Sent, framing},
     parallel::Sequential,
     table::{Affix, Care, Format, Layout, Pick, Schema},
+    value::{Condition, Summary as Values},
 };
 
 /// A decoder, or an encoder and its decoder, tried with bytes.
 pub type Target = fn(&[u8]);
 
 /// All targets by name. A crash input is a file named `target-anything`.
-pub const ALL: [(&str, Target); 18] = [
+pub const ALL: [(&str, Target); 19] = [
     ("decompress", decompress),
     ("pieces", pieces),
     ("round_trip", round_trip),
@@ -38,6 +39,7 @@ pub const ALL: [(&str, Target); 18] = [
     ("flash", boards::keep),
     ("trust", trust::read),
     ("peer", swarm::drive),
+    ("condition", parse_condition),
 ];
 
 /// The target of that name.
@@ -135,6 +137,25 @@ pub fn footer(data: &[u8]) {
         let length = Footer::length_from_end(&again);
         assert_eq!(length, Ok(again.len() as u64));
         let _ = footer.frame_bytes(again.len() as u64);
+        let _ = footer.statistics();
+    }
+}
+
+/// A condition, and behind a zero the lines of a column: what it says of one of them is possible by what is known of all.
+pub fn parse_condition(data: &[u8]) {
+    let mut parts = data.splitn(2, |byte| *byte == 0);
+    let (Some(text), cells) = (parts.next(), parts.next().unwrap_or_default()) else { return };
+    let Ok(condition) =
+        core::str::from_utf8(text).map_or(Err(()), |text| Condition::parse(text).map_err(drop))
+    else {
+        return;
+    };
+    let cells: Vec<&[u8]> = cells.split(|byte| *byte == b'\n').collect();
+    let values = Values::of(cells.iter().copied());
+    let may_hold = condition.may_hold(&|place| condition.comparisons()[place].possible(&values));
+    for cell in cells {
+        let holds = condition.holds(&|place| condition.comparisons()[place].holds(cell));
+        assert!(may_hold || !holds, "a row that is said not to be there");
     }
 }
 
