@@ -49,6 +49,9 @@ pub struct Batch {
     pub columns: Vec<Values>,
 }
 
+/// What footers say of some fields in each stretch: nothing, or nothing of some of them.
+pub type Known = Vec<Option<Vec<Option<Summary>>>>;
+
 /// The cells of some columns, as they are written.
 enum Cells {
     Text(Picked),
@@ -116,7 +119,7 @@ impl<S: Source> Archive<S> {
         &self,
         fields: &[Field],
         gene: Option<Past<'_>>,
-    ) -> Result<Vec<Option<Vec<Option<Summary>>>>, Fault<S::Error>> {
+    ) -> Result<Known, Fault<S::Error>> {
         let mut all = Vec::new();
         for (number, frame) in self.frames().iter().enumerate() {
             let Framed { names, statistics } = self.framed(number, gene)?;

@@ -38,7 +38,7 @@ mod signature;
 mod writer;
 
 pub use bound::Bound;
-pub use columns::{Batch, Field, Stretch};
+pub use columns::{Batch, Field, Known, Stretch};
 pub use cut::{Cutter, Unit};
 pub use encoder::Encoder;
 pub use excerpt::{Excerpt, NoExcerpt, NotShown};
