@@ -47,6 +47,15 @@ pub(crate) const fn to_word(n: u32) -> u64 {
     (tens | (pairs - 10 * tens) << 8) | ZEROS
 }
 
+/// The four digits of a number below 10^4, leading zeros included.
+#[inline(always)]
+pub(crate) const fn to_half_word(n: u32) -> u32 {
+    let hundreds = (n * 10_486) >> 20;
+    let pairs = hundreds | (n - 100 * hundreds) << 16;
+    let tens = ((pairs * 103) >> 10) & 0x000f_000f;
+    (tens | (pairs - 10 * tens) << 8) | ZEROS as u32
+}
+
 /// The number that eight digits spell; `None` if one of them is not a digit.
 #[inline(always)]
 pub(crate) const fn from_word(word: u64) -> Option<u64> {
@@ -179,6 +188,7 @@ mod tests {
             let text = format!("{n:08}");
             prop_assert_eq!(&to_word(n).to_le_bytes()[..], text.as_bytes());
             prop_assert_eq!(from_word(to_word(n)), Some(u64::from(n)));
+            prop_assert_eq!(to_half_word(n % 10_000), (to_word(n % 10_000) >> 32) as u32);
         }
 
         #[test]

@@ -327,6 +327,24 @@ pub struct Printer<'f> {
 }
 
 impl Printer<'_> {
+    /// Writes the number of a cell that wears nothing and has no ulps, and says how long it is.
+    #[inline(always)]
+    pub(super) fn put(&mut self, value: i64, text: &mut Text) -> usize {
+        match self.format {
+            Format::Decimal { places, style: Style::Fixed } => decimal::print_fixed(value, *places, text),
+            Format::Decimal { places, style: Style::Trimmed } => {
+                decimal::print(value, *places, Style::Trimmed.layout(), text)
+            }
+            Format::Decimal { places, style: Style::Pointed } => {
+                decimal::print(value, *places, Style::Pointed.layout(), text)
+            }
+            Format::Time(pattern) => pattern.print(value, &mut self.cache, text).unwrap_or(0),
+            Format::Float(float) => float.print(value, 0, text),
+            Format::Significant(line, layout) => print_significant(value, *line, *layout, text),
+            Format::Hex(hex) => hex.print(value, text),
+        }
+    }
+
     /// Appends a cell for each value; `ulps` is empty or as long.
     pub fn print(&mut self, values: &[i64], ulps: &[i64], lane: &mut Lane) {
         let mut cells = Cells { affix: self.affix, delimiter: self.delimiter, lane };

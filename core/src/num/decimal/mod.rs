@@ -12,7 +12,7 @@ mod read;
 mod significant;
 
 pub(crate) use layout::{Exponent, Layout, Lead, Mark, Scientific, Zeros};
-pub(crate) use print::print;
+pub(crate) use print::{print, print_fixed};
 pub(crate) use print::{print_magnitude, print_parts, put_fraction};
 pub(crate) use read::digits;
 pub(crate) use read::{

@@ -3,7 +3,7 @@
 use super::MAX_PLACES;
 use super::layout::{Exponent, Layout, Lead, Mark, Scientific, Zeros};
 use crate::num::power;
-use crate::num::text::{self, Text, ZEROS, put, put_byte, to_word};
+use crate::num::text::{self, Text, ZEROS, put, put_byte, to_half_word, to_word};
 
 /// Prints `mantissa / 10^places` and returns the length; nothing if `places` exceeds [`MAX_PLACES`].
 #[inline]
@@ -12,6 +12,31 @@ pub(crate) fn print(mantissa: i64, places: u8, layout: Layout, text: &mut Text) 
         return 0;
     }
     print_magnitude(mantissa < 0, mantissa.unsigned_abs(), places, layout, text)
+}
+
+/// As [`print()`] with [`Layout::FIXED`], quickest for the numbers that most cells hold.
+#[inline(always)]
+pub(crate) fn print_fixed(mantissa: i64, places: u8, text: &mut Text) -> usize {
+    let magnitude = mantissa.unsigned_abs();
+    if (magnitude >= 10_000_000) | (places > 6) {
+        return print(mantissa, places, Layout::FIXED, text);
+    }
+    let word = match magnitude {
+        0..10_000 => u64::from(to_half_word(magnitude as u32)) << 32 | ZEROS >> 32,
+        _ => to_word(magnitude as u32),
+    };
+    let sign = usize::from(mantissa < 0);
+    put_byte(text, 0, b'-');
+    let decimals = 8 * u32::from(places);
+    let skip = (word ^ ZEROS | 1 << (56 - decimals)).trailing_zeros() & !7;
+    let (shown, whole) = (word >> skip, 64 - decimals - skip);
+    if places == 0 {
+        put(text, sign, shown);
+        return sign + whole as usize / 8;
+    }
+    let before_point = (1 << whole) - 1;
+    put(text, sign, shown & before_point | u64::from(b'.') << whole | (shown & !before_point) << 8);
+    sign + (whole + decimals) as usize / 8 + 1
 }
 
 /// As [`print()`], with the sign apart; places at most 27.
@@ -252,6 +277,8 @@ mod tests {
             let mantissa = (mantissa >> bits).checked_mul(10_i64.saturating_pow(zeros)).unwrap_or(mantissa);
             prop_assert_eq!(printed(mantissa, places, Layout::FIXED), fixed(mantissa, places));
             prop_assert_eq!(printed(mantissa, places, Layout::TRIMMED), trimmed(mantissa, places));
+            let quick = text::printed(|text| print_fixed(mantissa, places, text));
+            prop_assert_eq!(String::from_utf8(quick).unwrap(), fixed(mantissa, places));
         }
 
         #[test]
