@@ -426,3 +426,28 @@ fn ports_without_a_board_end_with_6() {
         assert!(code == 6 && said.contains("there is no such port"), "{code}: {said}");
     }
 }
+
+#[cfg(feature = "node")]
+#[test]
+fn a_node_publishes_the_rows_of_a_board() {
+    let (desk, station) = (Desk::new(), Station::start(Habit::default()));
+    let name = |key: &str| {
+        let (code, name, said) = desk.run(&["keygen", "-o", key]);
+        assert_eq!(code, 0, "{said}");
+        name.trim().to_owned()
+    };
+    let (from, to) = (name("from.key"), name("to.key"));
+    let node = |key, store| ["node", "--key", key, "--store", store, "--listen", "127.0.0.1:0"];
+    let mut publisher =
+        desk.start(&[&node("from.key", "from")[..], &["--serial", &station.port, "--trust", &to]].concat());
+    let mut told = BufReader::new(publisher.stderr.take().unwrap()).lines().map(Result::unwrap);
+    let ticket = told.find_map(|line| line.strip_prefix("listening: ").map(str::to_owned)).unwrap();
+    let wanted = ["--peer", &ticket, "--follow", &from, "--until", "lines=200"];
+    let (code, csv, said) = desk.run(&[&node("to.key", "to")[..], &wanted].concat());
+    publisher.kill().unwrap();
+    publisher.wait().unwrap();
+    assert_eq!(code, 0, "{said}");
+    let (numbers, empty) = check_rows(&csv);
+    assert!(empty == 0 && numbers.len() >= 199, "{numbers:?}");
+    assert!(numbers.windows(2).all(|pair| pair[0] + 1 == pair[1]), "{numbers:?}");
+}

@@ -28,22 +28,28 @@ use std::{
 const LEASE: u32 = 60_000;
 
 /// Whether somebody has seen enough: from now on the first Ctrl-C only says so.
-pub(super) fn until_enough() -> impl Fn() -> bool {
+pub(crate) fn until_enough() -> impl Fn() -> bool {
     let enough = Arc::new(AtomicBool::new(false));
     let told = enough.clone();
     signal::on_first(move || told.store(true, Ordering::Relaxed));
     move || enough.load(Ordering::Relaxed)
 }
 
-/// Passes what comes on to `sink`; what came, and how it ended. For the time that it takes the board takes a row `every`
-/// so many milliseconds, if that is said.
-pub(crate) fn run(mut talk: Talk, every: Option<u32>, sink: &mut dyn Sink, ui: Ui) -> (Totals, Outcome) {
+/// Passes what comes on to `sink` until it is enough; returns what came, and how it ended. For the time that it takes the
+/// board takes a row `every` so many milliseconds, if that is said.
+pub(crate) fn run(
+    mut talk: Talk,
+    every: Option<u32>,
+    sink: &mut dyn Sink,
+    is_enough: &dyn Fn() -> bool,
+    ui: Ui,
+) -> (Totals, Outcome) {
     let name = talk.line.name().to_owned();
     let panic = Panic::default();
     let mut rows = Rows { incoming: Incoming::joining(sink), name, frames: 0, bytes: 0, panic, ui };
     let pace = every.map(pace_of);
     let done = rows.begin(&mut talk, pace).and_then(|()| {
-        let done = rows.follow(&mut talk, pace);
+        let done = rows.follow(&mut talk, pace, is_enough);
         match (&done, pace) {
             (Err(failure), Some(_)) if failure.exit == Exit::Unreachable => done,
             (_, None) => done,
@@ -102,8 +108,7 @@ impl Rows<'_> {
     }
 
     /// Takes what comes until somebody has seen enough.
-    fn follow(&mut self, talk: &mut Talk, pace: Option<Pace>) -> Outcome {
-        let is_enough = until_enough();
+    fn follow(&mut self, talk: &mut Talk, pace: Option<Pace>, is_enough: &dyn Fn() -> bool) -> Outcome {
         let (mut senders, mut asked) = (self.incoming.senders().max(1), Instant::now());
         while !is_enough() {
             let heard = talk.line.hear(PAUSE, |heard| self.take(heard));

@@ -130,7 +130,7 @@ fn listen(
         output.write(text)?;
         output.flush()
     };
-    let (totals, ended) = stream::run(talk, every, &mut sink, ui);
+    let (totals, ended) = stream::run(talk, every, &mut sink, &stream::until_enough(), ui);
     // What came before a board was unplugged is as good as if it were still there.
     let ended = match ended {
         Err(failure) if totals.text_bytes == 0 || failure.exit != Exit::Unreachable => {

@@ -7,6 +7,7 @@ use super::{
     learn::Learning,
     lines::Lines,
     live::{self, Live},
+    order::BANNED,
     publish,
     quic::Quic,
     state::{HAS, LINES, Node, Peer},
@@ -58,7 +59,9 @@ pub(super) fn begin(
         let has: Option<Cursor> = book.cursor(other, HAS).map_err(unread)?;
         peers.entry(other).or_default().has = has.filter(|has| has.epoch == epoch).map(|has| has.number);
         let follows = setup.follow.iter().any(|follow| follow.name == other);
-        live.know(&identity, other, book.cursor(other, live::HEARD).map_err(unread)?, follows);
+        if !matches!(book.cursor(other, BANNED), Ok(Some(true))) {
+            live.know(&identity, other, book.cursor(other, live::HEARD).map_err(unread)?, follows);
+        }
         let lines: Option<Cursor> = book.cursor(other, LINES).map_err(unread)?;
         if let Some(Cursor { epoch, .. }) = lines.filter(|_| follows) {
             let lines = Lines::open(&folder, other, epoch, setup.keep.clone()).map_err(unopened)?;
@@ -77,8 +80,8 @@ pub(super) fn begin(
             live.stays_at(ticket.name, address);
         }
     }
-    let skip = match setup.source.as_ref().filter(|_| publishes) {
-        Some(source) => publish::skip(&book, name, source, own.log.borrow().next()).map_err(unread)?,
+    let skip = match setup.place.as_ref().filter(|_| publishes) {
+        Some(place) => publish::skip(&book, name, place, own.log.borrow().next()).map_err(unread)?,
         None => 0,
     };
     let mut random = [0; 4];

@@ -1,14 +1,15 @@
 //! What a running node is asked on its own machine: over a socket in its store, for its owner alone.
 //!
-//! A question is a word on a line, and its answer is a line of JSON.
+//! A question is a line: `status`, or `ban` or `forget` and a name. The answer is a line of JSON: how the node is then.
 
 use super::{Node, status::status};
 use crate::{
     failure::{Failure, Outcome},
     text::plain,
 };
+use qres_core::trust::Name;
 use std::{
-    fs,
+    fmt, fs,
     io::{BufRead, BufReader, Write},
     os::unix::{fs::PermissionsExt, net},
     path::{Path, PathBuf},
@@ -22,11 +23,38 @@ use tokio::{
     time::timeout,
 };
 
-/// The question that there is.
-const STATUS: &str = "status";
 /// Limit: bytes of a question, and how long it may take.
 const MAX_QUESTION: u64 = 256;
 const PATIENCE: Duration = Duration::from_secs(5);
+
+/// What a node is asked, or told.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Question {
+    Status,
+    Ban(Name),
+    Forget(Name),
+}
+
+impl Question {
+    fn parse(text: &str) -> Option<Self> {
+        match text.split_once(' ') {
+            Some(("ban", name)) => Name::parse(name).map(Self::Ban),
+            Some(("forget", name)) => Name::parse(name).map(Self::Forget),
+            None if text == "status" => Some(Self::Status),
+            _ => None,
+        }
+    }
+}
+
+impl fmt::Display for Question {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Status => f.write_str("status"),
+            Self::Ban(name) => write!(f, "ban {name}"),
+            Self::Forget(name) => write!(f, "forget {name}"),
+        }
+    }
+}
 
 fn socket(store: &Path) -> PathBuf {
     store.join("socket")
@@ -57,15 +85,23 @@ async fn reply(node: &Node, mut stream: UnixStream) -> std::io::Result<()> {
     let mut question = String::new();
     let (reader, mut writer) = stream.split();
     tokio::io::BufReader::new(reader.take(MAX_QUESTION)).read_line(&mut question).await?;
-    if question.trim_end() == STATUS {
-        let answer = plain::json(&status(node)) + "\n";
-        writer.write_all(answer.as_bytes()).await?;
+    if let Some(question) = Question::parse(question.trim_end()) {
+        let done = match question {
+            Question::Status => Ok(()),
+            Question::Ban(name) => node.ban(name),
+            Question::Forget(name) => node.forget(name),
+        };
+        let answer = match done {
+            Ok(()) => plain::json(&status(node)),
+            Err(error) => plain::json(&serde_json::json!({ "error": error.to_string() })),
+        };
+        writer.write_all((answer + "\n").as_bytes()).await?;
     }
     writer.shutdown().await
 }
 
-/// Asks the node whose store this is how it is.
-pub(crate) fn ask(store: &Path) -> Outcome<String> {
+/// Asks the node whose store this is; returns what it answers.
+pub(crate) fn ask(store: &Path, question: Question) -> Outcome<String> {
     let name = store.display().to_string();
     let gone = |_| {
         Failure::unreachable(
@@ -76,7 +112,7 @@ pub(crate) fn ask(store: &Path) -> Outcome<String> {
     let mut stream = net::UnixStream::connect(socket(store)).map_err(gone)?;
     let mut talk = || -> std::io::Result<String> {
         stream.set_read_timeout(Some(PATIENCE))?;
-        writeln!(stream, "{STATUS}")?;
+        writeln!(stream, "{question}")?;
         let mut answer = String::new();
         BufReader::new(&stream).read_line(&mut answer)?;
         Ok(answer.trim_end().to_owned())

@@ -4,13 +4,14 @@
 //! body := a packet of a live link, or an ask (core/src/live/FORMAT.md)
 //!       | E0                               there are lines that the receiver has not
 //!       | E1 | what columns have learnt    see learn.rs
+//!       | E2 | heard u8                    so many of the latest 32 datagrams have come
 //! ```
-//! A sender needs no answer: a receiver that has heard nothing asks for a hello, and whoever cannot be heard is told by keys
-//! that come by themselves. Rows that are lost here are told as lost, and come by the history lane.
+//! A sender needs no answer. Until one comes, each packet is a hello; until it is told that most arrive, each is a key:
+//! whatever arrives can be read. Rows that are lost here are told as lost, and come by the history lane.
 
 use super::{
     Lanes, Node,
-    seal::{Opener, Sealer, Shared},
+    seal::{Opener, RECENT, Sealer, Shared},
     store::Reserved,
     tell::Event,
     ticket::Ticket,
@@ -24,7 +25,7 @@ use crate::{
     },
 };
 use qres_core::{
-    live,
+    live::{self, Reach},
     trust::{Identity, Name},
 };
 use std::{
@@ -53,10 +54,17 @@ pub(super) const LEARNT: u8 = 0xE1;
 const NEWS_EVERY: Duration = Duration::from_secs(10);
 /// How long silent rows wait to be told: 96 datagrams a day, 4 KB.
 const HEARTBEAT: Duration = Duration::from_secs(15 * 60);
-/// Rows that are told as keys after somebody has lost its way twice within [`SOON`] rows: where much is lost, whatever
-/// comes can be read.
-const KEYS: u32 = 32;
-const SOON: u32 = 64;
+/// Wire: how many of the latest datagrams have come.
+const HEARD_OF: u8 = 0xE2;
+/// Datagrams to a peer for which it counts that most arrive, once it has said so.
+const LEASE: u32 = 512;
+/// Datagrams to a peer that has said nothing, after which it is spoken to as if it followed: perhaps it is not there.
+const UNHEARD: u32 = 256;
+const AWAY: u32 = 2048;
+/// Of [`RECENT`] datagrams fewer arrive where each has to be one that can be read by itself.
+const FEW: u32 = RECENT * 27 / 32;
+/// Keys in a row after which it is said that most arrive.
+const KEYS: u32 = 2;
 /// Datagrams to a peer that are long without being keys: so many after a start, and one in so many later.
 const LONG_FIRST: u32 = 3;
 const LONG_EVERY: u32 = 16;
@@ -73,10 +81,6 @@ pub(super) struct Live {
     out: std::net::UdpSocket,
     lines: BTreeMap<Name, Line>,
     talker: Option<Talker>,
-    /// What somebody asked for who had lost its way, and rows for which that counts.
-    asked: Option<(Vec<u8>, u32)>,
-    /// Rows since somebody asked.
-    since: u32,
     /// Rows that have come before it was clear what the columns are.
     shown: Vec<u8>,
     /// It cannot be: the rows are no table of numbers.
@@ -111,6 +115,13 @@ struct Line {
     incoming: Option<Incoming<'static>>,
     text: Rc<RefCell<Vec<u8>>>,
     said_news: Option<Instant>,
+    /// Datagrams to it since the start; how many they were when it asked or told something, and when it told that most arrive.
+    sent: u32,
+    heard_at: Option<u32>,
+    fine_at: Option<u32>,
+    /// Packets from it since it was told how many arrive, and how many of the latest were keys.
+    untold: u32,
+    keys: u32,
 }
 
 impl Live {
@@ -122,8 +133,6 @@ impl Live {
             out,
             lines: BTreeMap::new(),
             talker: None,
-            asked: None,
-            since: SOON,
             shown: Vec::new(),
             is_off: false,
             counts: Counts::default(),
@@ -161,8 +170,18 @@ impl Live {
             incoming,
             text,
             said_news: None,
+            sent: 0,
+            heard_at: None,
+            fine_at: None,
+            untold: 0,
+            keys: 0,
         };
         self.lines.insert(name, line);
+    }
+
+    /// Lets no more datagrams of a peer in; returns the latest that was heard of it.
+    pub(super) fn leave(&mut self, name: Name) -> Option<(u32, u32)> {
+        self.lines.remove(&name)?.opener.heard()
     }
 
     /// A peer takes datagrams there, unless a ticket has said where.
@@ -184,10 +203,10 @@ impl Live {
         self.lines.get(&name)?.opener.heard()
     }
 
-    /// Hears what somebody asks for who has lost its way.
-    fn asked(&mut self, ask: Vec<u8>) {
-        let rows = if self.since < SOON { KEYS } else { 1 };
-        (self.asked, self.since) = (Some((ask, rows)), 0);
+    /// What is known of those who listen.
+    fn reach(&self) -> Reach {
+        let reached = self.lines.values().filter(|line| line.address.is_some()).map(Line::reach);
+        reached.max().unwrap_or_default()
     }
 
     /// Sends what the talker says to all who take it; `reserve` gives more sequences.
@@ -218,9 +237,41 @@ impl Live {
         let datagram = sealer.seal(body, is_long);
         // A datagram that cannot be sent is lost as others are.
         if self.out.send_to(&datagram, address).is_ok() {
+            line.sent = line.sent.saturating_add(1);
             self.counts.sent += 1;
             self.counts.sent_bytes += datagram.len() as u64 + HEADERS;
         }
+    }
+}
+
+impl Line {
+    /// What is known of the peer.
+    fn reach(&self) -> Reach {
+        let since = |at: u32| self.sent - at;
+        match (self.heard_at, self.fine_at) {
+            (None, _) if self.sent < UNHEARD => Reach::Unheard,
+            (_, Some(fine)) if since(fine) < LEASE => Reach::Follows,
+            (Some(heard), _) if since(heard) < AWAY => Reach::Misses,
+            _ => Reach::Follows,
+        }
+    }
+
+    /// Takes that so many of the latest datagrams have come.
+    fn hear_of(&mut self, heard: u8) {
+        self.fine_at = (u32::from(heard) >= FEW).then_some(self.sent);
+    }
+
+    /// Takes note of a packet that came; returns how many come, when it is time to say so. The fewer come, the more often that
+    /// is said, as answers are lost, too; where most come, once the sender shows by its keys that it does not know.
+    fn tells(&mut self, is_key: bool) -> Option<u8> {
+        let recent = self.opener.recent();
+        self.untold += 1;
+        self.keys = if is_key { self.keys + 1 } else { 0 };
+        let is_due = if recent < FEW { 2 * self.untold > recent } else { self.keys >= KEYS };
+        if is_due {
+            (self.untold, self.keys) = (0, 0);
+        }
+        is_due.then_some(recent as u8)
     }
 }
 
@@ -247,6 +298,7 @@ impl Node {
             live.talker = None;
             live.shown.clear();
         }
+        let reach = live.reach();
         if live.talker.is_none() && !live.is_off {
             live.shown.extend_from_slice(line);
             match Talker::begin(&live.shown, MAX_PACKET, setup, "the input") {
@@ -264,12 +316,7 @@ impl Node {
                 }
             }
         } else if let Some(talker) = &mut live.talker {
-            if let Some((ask, rows)) = &mut live.asked {
-                talker.hear(ask);
-                *rows -= 1;
-            }
-            live.asked = live.asked.take().filter(|asked| asked.1 > 0);
-            live.since = live.since.saturating_add(1);
+            talker.reaches(reach);
             talker.line(line);
         }
         live.send(&mut |name| self.reserve(name));
@@ -348,21 +395,32 @@ impl Node {
         match body.first() {
             Some(&NEWS) => return,
             Some(&LEARNT) => return self.hear_learnt(name, &body[1..]),
+            Some(&HEARD_OF) => {
+                line.heard_at = Some(line.sent);
+                body.get(1).into_iter().for_each(|heard| line.hear_of(*heard));
+                return;
+            }
             Some(head) if head >> 5 == 6 => {
-                live.asked(body);
+                line.heard_at = Some(line.sent);
+                if let Some(talker) = &mut live.talker {
+                    talker.hear(&body);
+                }
                 return;
             }
             _ => {}
         }
+        let most_come = line.opener.recent() >= FEW;
         let Some(incoming) = line.incoming.as_mut() else { return };
+        incoming.waits(most_come);
         incoming.packet(&body);
         let mut warnings = Vec::new();
         let passed =
             incoming.pass(&name.short(), datagram.len() as u64, &mut |what| warnings.push(what.to_owned()));
         let ask = incoming.ask_again();
         let text = std::mem::take(&mut *line.text.borrow_mut());
-        if let Some(ask) = ask {
-            live.say(name, &ask, true, &mut |name| self.reserve(name));
+        let tells = line.tells(live::is_key(&body)).map(|heard| vec![HEARD_OF, heard]);
+        for answer in ask.map(Vec::from).into_iter().chain(tells) {
+            live.say(name, &answer, true, &mut |name| self.reserve(name));
         }
         warnings.into_iter().for_each(|what| self.tell(&Event::Lost { name, what }));
         if let Err(failure) = passed {

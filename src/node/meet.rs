@@ -45,7 +45,7 @@ pub(super) async fn keep_dialling(node: Rc<Node>, ticket: Ticket) {
             return;
         }
         let is_up = node.peers.borrow().get(&ticket.name).is_some_and(|peer| peer.connections > 0);
-        if !is_up {
+        if !is_up && !node.is_banned(ticket.name) {
             match dial(&node, &ticket).await {
                 Ok(connection) => {
                     pause = SHORTEST;

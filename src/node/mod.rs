@@ -12,11 +12,13 @@
 //! | `seal` | sealed datagrams |
 //! | `live` | the live lane: rows within their bounds, at once |
 //! | `learn` | what columns learn beside those of others |
+//! | `source` | where rows come from: an input, or a board |
 //! | `publish` | what comes in becomes lines |
 //! | `print` | lines of others become output |
 //! | [`store`] | what is kept on disk |
 //! | `begin`, `state` | opening all of that, and what all tasks share |
 //! | `status`, `control` | how it is, and who may ask |
+//! | `order` | what its owner tells it about peers |
 //! | `lines` | the lines of one name |
 //! | `tell` | what is told of what happens |
 //! | `http` | the same and more over HTTP, for people and programs (a feature) |
@@ -34,12 +36,14 @@ mod learn;
 mod lines;
 mod live;
 mod meet;
+mod order;
 mod past;
 mod print;
 mod publish;
 mod quic;
 mod seal;
 mod serve;
+mod source;
 mod state;
 mod status;
 pub(crate) mod store;
@@ -50,11 +54,12 @@ mod wire;
 
 use crate::{
     failure::{Failure, Outcome},
-    io::{input::Input, link::send},
+    io::link::send,
     signal,
 };
 use lines::Lines;
 use qres_core::trust::{Name, Secret};
+pub(crate) use source::Source;
 use state::{Node, Peer};
 use std::{net::SocketAddr, path::PathBuf, rc::Rc, time::Duration};
 use store::Keep;
@@ -88,9 +93,9 @@ pub(crate) struct Setup {
     /// Strangers may come, too.
     pub(crate) open: bool,
     /// What is published, until it is begun.
-    pub(crate) input: Option<Input>,
+    pub(crate) input: Option<Source>,
     /// Where the input is, if it can be read again from its beginning.
-    pub(crate) source: Option<PathBuf>,
+    pub(crate) place: Option<PathBuf>,
     pub(crate) follow: Vec<Follow>,
     pub(crate) lanes: Lanes,
     /// How rows go on the live lane, if they do.
@@ -152,7 +157,7 @@ pub(crate) fn run(mut setup: Setup, teller: Teller) -> Outcome {
     done
 }
 
-async fn live_as(setup: Setup, input: Option<Input>, teller: Teller) -> Outcome {
+async fn live_as(setup: Setup, input: Option<Source>, teller: Teller) -> Outcome {
     let _lock = begin::lock(&setup.store)?;
     let prints_live = setup.lanes == Lanes::Live && !setup.follow.is_empty();
     let (sender, live_text) = prints_live.then(|| mpsc::channel(LIVE_WAITING)).unzip();

@@ -4,35 +4,19 @@
 
 use super::{
     Node,
+    source::{self, Came, Source},
     store::{Book, BookError, Error, Line, Why},
     tell::Event,
 };
-use crate::{
-    failure::{Failure, Outcome},
-    io::input::Input,
-};
+use crate::failure::Outcome;
 use qres_core::trust::Name;
-use std::{
-    collections::VecDeque,
-    io::{BufRead, BufReader, Read},
-    path::Path,
-    rc::Rc,
-    time::Duration,
-};
-use tokio::{
-    sync::mpsc::{Receiver, Sender, channel},
-    time::sleep,
-};
+use std::{collections::VecDeque, path::Path, rc::Rc, time::Duration};
+use tokio::{sync::mpsc::Receiver, time::sleep};
 
-/// Limit: bytes of a line.
-const MAX_LINE: u64 = 128 << 10;
 /// Limit: bytes of lines that wait for a disk.
 const MAX_WAITING: usize = 4 << 20;
 /// How long one waits for a disk, or for those who follow.
 const PAUSE: Duration = Duration::from_millis(500);
-
-/// What the reading thread says.
-type Read1 = Outcome<Vec<u8>>;
 
 /// How much of an input has been published.
 #[derive(Debug, Clone, Copy, bincode::Encode, bincode::Decode)]
@@ -44,24 +28,36 @@ struct Taken {
 }
 
 /// Returns how many lines of a file have been published, with `next` lines in the log, and writes down that more come.
-pub(super) fn skip(book: &Book, own: Name, source: &Path, next: u64) -> Result<u64, BookError> {
-    let place = format!("taken from {}", source.display());
+pub(super) fn skip(book: &Book, own: Name, place: &Path, next: u64) -> Result<u64, BookError> {
+    let place = format!("taken from {}", place.display());
     let taken: Option<Taken> = book.cursor(own, &place)?;
     let lines = taken.map_or(0, |taken| taken.lines + next.saturating_sub(taken.first));
     book.set_cursor(own, &place, Taken { lines, first: next })?;
     Ok(lines)
 }
 
-/// Publishes all of `input`, of which so many lines have been published before.
-pub(super) async fn publish(node: Rc<Node>, input: Input, skip: u64) -> Outcome {
-    let (sender, mut lines) = channel(1024);
-    let name = input.to_string();
-    std::thread::spawn(move || read(input, &name, skip, &sender));
+/// Publishes all that comes from `source`, of which so many lines have been published before.
+pub(super) async fn publish(node: Rc<Node>, source: Source, skip: u64) -> Outcome {
+    let mut lines = source::read(source, skip);
     let mut shelf = Shelf { node: &node, waiting: VecDeque::new(), bytes: 0, lost: 0, is_failing: false };
     let mut count = 0;
-    while let Some(line) = next(&node, &mut lines).await {
-        let line = line?;
-        let is_names = count == 0 && is_names(&line);
+    while let Some(came) = next(&node, &mut lines).await {
+        let (line, is_names) = match came? {
+            Came::Line(line) => {
+                let is_names = count == 0 && is_names(&line);
+                (line, is_names)
+            }
+            #[cfg(feature = "flash")]
+            Came::Names(line) => {
+                let is_names = is_names(&line);
+                (line, is_names)
+            }
+            #[cfg(feature = "flash")]
+            Came::Trouble(what) => {
+                node.tell(&Event::Disk { what });
+                continue;
+            }
+        };
         count += 1;
         node.live_row(&line, is_names);
         node.learn(&line, is_names);
@@ -85,41 +81,13 @@ pub(super) async fn publish(node: Rc<Node>, input: Input, skip: u64) -> Outcome 
 }
 
 /// The next line; `None` at the end, or when the node ends.
-async fn next(node: &Node, lines: &mut Receiver<Read1>) -> Option<Read1> {
+async fn next(node: &Node, lines: &mut Receiver<Outcome<Came>>) -> Option<Outcome<Came>> {
     let mut ending = node.ending.subscribe();
     tokio::select! {
         biased;
         line = lines.recv() => line,
         _ = ending.wait_for(|ending| *ending) => None,
     }
-}
-
-/// Reads lines; the last gets an end if it has none.
-fn read(input: Input, name: &str, skip: u64, to: &Sender<Read1>) {
-    let mut reader = BufReader::new(input);
-    for number in 1.. {
-        let mut line = Vec::new();
-        let line = match reader.by_ref().take(MAX_LINE + 1).read_until(b'\n', &mut line) {
-            Ok(0) => return,
-            Ok(_) if line.len() as u64 > MAX_LINE => Err(too_long(name, number)),
-            Ok(_) => {
-                if !line.ends_with(b"\n") {
-                    line.push(b'\n');
-                }
-                Ok(line)
-            }
-            Err(error) => Err(Failure::reading(name)(error)),
-        };
-        let is_over = line.is_err();
-        if number > skip && to.blocking_send(line).is_err() || is_over {
-            return;
-        }
-    }
-}
-
-fn too_long(name: &str, number: u64) -> Failure {
-    let what = format!("{name}: line {number} is longer than 128 KiB, which is no row of a sensor");
-    Failure::refused(what, "all lines before it are published; cut it, and go on behind it")
 }
 
 /// Whether a line looks like names of columns: each cell begins with a letter.

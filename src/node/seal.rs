@@ -39,6 +39,8 @@ const SHORT_HEAD: usize = 2;
 pub(crate) const GUESSES: u32 = 8;
 /// Sequences behind the latest that may still come.
 const WINDOW: u32 = 1024;
+/// Sequences among which it is counted how many have been opened.
+pub(crate) const RECENT: u32 = 32;
 /// Short datagrams behind the latest byte that are taken as late ones and not as those of the next round.
 const LATE: u32 = 64;
 
@@ -156,6 +158,11 @@ impl Opener {
         self.seen.latest.map(|latest| (self.epoch, latest))
     }
 
+    /// Returns how many of the latest [`RECENT`] datagrams have been opened; those before the first count as if they were.
+    pub(crate) fn recent(&self) -> u32 {
+        self.seen.recent()
+    }
+
     /// Returns the body of a datagram, if it is of the sender and has not been opened before.
     pub(crate) fn open(&mut self, datagram: &[u8]) -> Option<Vec<u8>> {
         let first = *datagram.first()?;
@@ -222,6 +229,8 @@ fn number(bytes: &[u8]) -> Option<u32> {
 #[derive(Debug, Default)]
 struct Window {
     latest: Option<u32>,
+    /// The first that was opened.
+    first: u32,
     /// One bit for each of the last [`WINDOW`] sequences, at their number modulo the window.
     bits: [u64; WINDOW as usize / 64],
 }
@@ -229,7 +238,7 @@ struct Window {
 impl Window {
     /// All up to `latest` count as opened.
     fn after(latest: u32) -> Self {
-        Self { latest: Some(latest), bits: [u64::MAX; WINDOW as usize / 64] }
+        Self { latest: Some(latest), first: latest, bits: [u64::MAX; WINDOW as usize / 64] }
     }
 
     fn is_new(&self, sequence: u32) -> bool {
@@ -237,11 +246,21 @@ impl Window {
         sequence > latest || (latest - sequence < WINDOW && self.bits[word(sequence)] & bit(sequence) == 0)
     }
 
+    fn recent(&self) -> u32 {
+        let Some(latest) = self.latest else { return RECENT };
+        let is_lost = |sequence: &u32| self.bits[word(*sequence)] & bit(*sequence) == 0;
+        let known = RECENT.min(latest - self.first);
+        RECENT - (0..known).map(|back| latest - back).filter(is_lost).count() as u32
+    }
+
     fn add(&mut self, sequence: u32) {
         let passed = match self.latest {
             Some(latest) if sequence <= latest => 0,
             Some(latest) => (sequence - latest).min(WINDOW),
-            None => WINDOW,
+            None => {
+                self.first = sequence;
+                WINDOW
+            }
         };
         // Those that were passed over have not come yet, and share bits with sequences a window before.
         for unheard in (0..passed).map(|back| sequence.wrapping_sub(back)) {
@@ -328,6 +347,21 @@ mod tests {
         let (mut twin, _) = pair(2);
         assert_eq!(again.open(&twin.seal(b"new", true)), None, "opened before");
         assert!(again.open(&new.seal(b"next", false)).is_some());
+    }
+
+    #[test]
+    fn it_is_known_how_many_come() {
+        let (mut sealer, mut opener) = pair(1);
+        sealer.next = 100;
+        opener.open(&sealer.seal(b"", true)).unwrap();
+        opener.open(&sealer.seal(b"", false)).unwrap();
+        assert_eq!(opener.recent(), RECENT);
+        sealer.next += 19;
+        opener.open(&sealer.seal(b"", false)).unwrap();
+        assert_eq!(opener.recent(), RECENT - 19);
+        sealer.next += 1000;
+        opener.open(&sealer.seal(b"", true)).unwrap();
+        assert_eq!(opener.recent(), 1);
     }
 
     #[test]

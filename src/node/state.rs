@@ -6,7 +6,7 @@ use super::{
     Lanes, Setup, Until,
     learn::Learning,
     lines::Lines,
-    live::Live,
+    live::{self, Live},
     print,
     quic::Quic,
     store::{self, Book, Cursor},
@@ -115,7 +115,8 @@ impl Node {
 
     /// Whether a peer may come.
     pub(super) fn trusts(&self, name: Name) -> bool {
-        self.setup.open || self.setup.trusted.contains(&name) || self.peers.borrow().contains_key(&name)
+        let is_known = self.setup.trusted.contains(&name) || self.peers.borrow().contains_key(&name);
+        (self.setup.open || is_known) && !self.is_banned(name)
     }
 
     pub(super) fn follows(&self, name: Name) -> bool {
@@ -175,12 +176,17 @@ impl Node {
         Hello { session: self.session, epoch: self.own.epoch, heard, port: live.port() }
     }
 
+    /// The latest datagram that was opened of a peer.
+    pub(super) fn heard_of(&self, name: Name) -> Option<(u32, u32)> {
+        self.book.cursor(name, live::HEARD).ok().flatten()
+    }
+
     /// Notes what a peer has said of itself.
     pub(super) fn heard_hello(&self, name: Name, hello: Hello, address: SocketAddr) {
         if hello.port != 0 {
             let mut live = self.live.borrow_mut();
             let address = SocketAddr::new(address.ip(), hello.port);
-            live.know(&self.identity, name, None, self.follows(name));
+            live.know(&self.identity, name, self.heard_of(name), self.follows(name));
             live.is_at(name, address);
             self.learning.borrow_mut().meet(name);
             let known = self.book.peer(name).ok().flatten() == Some(address.to_string());

@@ -52,6 +52,8 @@ pub(super) struct PeerStatus {
     pub(super) name: String,
     pub(super) connections: u32,
     pub(super) is_stranger: bool,
+    /// It may not come.
+    pub(super) is_banned: bool,
     /// Its lines are wanted.
     pub(super) is_followed: bool,
     /// It has all lines of ours before this one.
@@ -95,6 +97,7 @@ pub(super) fn status(node: &Node) -> Status {
                 name: name.to_string(),
                 connections: peer.connections,
                 is_stranger: peer.is_stranger,
+                is_banned: node.is_banned(*name),
                 is_followed: node.follows(*name),
                 has: peer.has,
             })

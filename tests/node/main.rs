@@ -428,6 +428,45 @@ fn strangers_and_garbage_are_refused_and_cost_nothing() {
 }
 
 #[test]
+fn a_peer_that_is_banned_stays_out_until_it_is_forgotten() {
+    let place = Place::new();
+    let (a, b) = (place.name("a"), place.name("b"));
+    let tell = |words: &[&str]| {
+        let output = qres(&[&["node"], words, &["--store", &place.path("a")]].concat()).output().unwrap();
+        assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
+        String::from_utf8(output.stdout).unwrap()
+    };
+    let publisher = |rows: &str| {
+        let mut command = place.node("a", &[ANY, &["--trust", &b]].concat());
+        command.stdin(Stdio::piped());
+        let mut node = Node::start(command);
+        node.child.stdin.take().unwrap().write_all(rows.as_bytes()).unwrap();
+        node
+    };
+    let follow = |ticket: &str| {
+        let words = [ANY, &["--peer", ticket, "--follow", &a, "--once"]].concat();
+        Node::start(place.node("b", &words))
+    };
+    let text = rows(50);
+    let from = publisher(&text);
+    assert!(tell(&["ban", &b]).contains("banned"));
+    let mut refused = follow(&from.ticket);
+    thread::sleep(Duration::from_millis(700));
+    assert!(refused.child.try_wait().unwrap().is_none(), "it waits for what it does not get");
+    refused.kill();
+    // After a restart, too.
+    assert!(from.end().success());
+    let from = publisher("");
+    assert!(tell(&["peers"]).contains("banned"));
+    assert!(!tell(&["forget", &b]).contains("banned"));
+    let mut to = follow(&from.ticket);
+    let mut came = String::new();
+    to.child.stdout.take().unwrap().read_to_string(&mut came).unwrap();
+    assert_eq!(came, text);
+    assert!(tell(&["genes"]).contains("no column is watched"));
+}
+
+#[test]
 fn what_cannot_be_meant_is_refused() {
     let place = Place::new();
     let a = place.name("a");

@@ -43,7 +43,7 @@ mod track;
 pub use expert::Expert;
 pub use packet::{is_key, is_packet};
 pub use receiver::{Event, Receiver};
-pub use sender::{Options, Refused, Sample, Sender, Sent};
+pub use sender::{Options, Reach, Refused, Sample, Sender, Sent};
 pub(crate) use track::MAX_WITHIN;
 pub use track::{Cell, MAX_WORD};
 

@@ -26,6 +26,8 @@ const ENDED: usize = 4;
 const LATES: u32 = 6;
 /// Packets whose numbers look late.
 const PAST: usize = NUMBERS as usize / 2;
+/// Limit: packets that wait for one that is missing.
+const MAX_WAITING: usize = NUMBERS as usize / 2 - 2;
 /// Tuning: it asks again after so many packets.
 const PATIENCE: u32 = 16;
 
@@ -184,7 +186,7 @@ enum Place {
 }
 
 impl Receiver {
-    /// One that lets up to `reorder` packets wait for one that is missing; at most 14 do.
+    /// One that lets up to `reorder` packets wait for one that is missing; at most [`MAX_WAITING`] do.
     pub fn new(reorder: usize) -> Self {
         Self {
             hearing: Hearing::Unheard,
@@ -199,13 +201,18 @@ impl Receiver {
             trail: Trail::new(0),
             waiting: Vec::new(),
             past: [None; PAST],
-            reorder: reorder.min(NUMBERS as usize / 2 - 2),
+            reorder: reorder.min(MAX_WAITING),
             counts: Counts::default(),
             lates: 0,
             unheard: 0,
             asks: false,
             formless: true,
         }
+    }
+
+    /// Goes on so that up to `reorder` packets wait for one that is missing.
+    pub fn waits(&mut self, reorder: usize) {
+        self.reorder = reorder.min(MAX_WAITING);
     }
 
     /// What has come so far.

@@ -56,6 +56,18 @@ impl Default for Options {
     }
 }
 
+/// What is known of those who listen, from the best to the worst.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Reach {
+    /// They follow: packets build on each other.
+    #[default]
+    Follows,
+    /// They miss many packets: each that tells a row is a key.
+    Misses,
+    /// It is not known whether anything has reached them: each that tells a row is a hello.
+    Unheard,
+}
+
 /// What became of a row.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Sent {
@@ -119,6 +131,7 @@ pub struct Sender {
     key_bytes: u64,
     keys_since_hello: u32,
     wanted: Option<Want>,
+    reach: Reach,
 }
 
 impl Sender {
@@ -139,6 +152,7 @@ impl Sender {
             key_bytes: 0,
             keys_since_hello: 0,
             wanted: None,
+            reach: Reach::default(),
         };
         sender.change(columns, text);
         sender
@@ -218,6 +232,11 @@ impl Sender {
         }
     }
 
+    /// Goes on as suits those who listen.
+    pub fn reaches(&mut self, reach: Reach) {
+        self.reach = reach;
+    }
+
     fn check(&self, samples: &[Sample<'_>]) -> Result<(), Refused> {
         if samples.len() != self.lanes.len() {
             return Err(Refused::Columns);
@@ -237,7 +256,9 @@ impl Sender {
     fn is_key_due(&self) -> bool {
         let Options { key, spacing, .. } = self.options;
         let most = self.key_bytes.saturating_mul(spacing.into());
-        (key > 0 && self.rows_since_key >= key) || (spacing > 0 && self.bytes_since_key >= most)
+        self.reach != Reach::Follows
+            || (key > 0 && self.rows_since_key >= key)
+            || (spacing > 0 && self.bytes_since_key >= most)
     }
 
     fn silence(&mut self) {
@@ -295,7 +316,7 @@ impl Sender {
 
     fn key(&mut self, samples: &[Sample<'_>], out: &mut Vec<u8>) {
         let turn = self.options.hello > 0 && self.keys_since_hello + 1 >= self.options.hello;
-        let hello = self.wanted == Some(Want::Hello) || turn;
+        let hello = turn || self.wanted == Some(Want::Hello) || self.reach == Reach::Unheard;
         self.about().write(if hello { Kind::Hello } else { Kind::Key }, out);
         if hello {
             out.extend_from_slice(&self.form);

@@ -183,6 +183,30 @@ fn asking_brings_a_key_at_once() {
 }
 
 #[test]
+fn where_much_is_lost_each_packet_is_read_by_itself() {
+    let rows = made(400, 5);
+    let mut sender = Sender::new(&COLUMNS, b"text", options(64, 0));
+    let (mut out, mut hello, mut packets) = (vec![], vec![], 0);
+    for (number, row) in rows.iter().enumerate() {
+        sender.reaches(if number < 3 { Reach::Unheard } else { Reach::Misses });
+        let samples: Vec<Sample<'_>> = row.iter().map(Kept::sample).collect();
+        if sender.row(&samples, &mut out) != Ok(Sent::Packet) {
+            continue;
+        }
+        packets += 1;
+        if number < 3 {
+            hello.clone_from(&out);
+        }
+        let mut receiver = Receiver::new(0);
+        let heard = heard(&mut receiver, &[hello.clone(), out.clone()]);
+        heard.check(&rows);
+        assert_eq!(heard.rows.last().map(|row| row.0), Some(number as u64), "row {number}");
+    }
+    // The clock is found out all the same.
+    assert!(packets < 250, "{packets} packets");
+}
+
+#[test]
 fn one_who_joins_late_begins_at_a_hello() {
     let rows = made(2000, 5);
     let all = packets(&rows, options(20, 100));

@@ -234,8 +234,11 @@ impl Track {
         if !self.known {
             return;
         }
-        let told = [self.clock.step, self.clock.latest].iter().all(|s| s.abs() <= MAX);
-        if self.mode != Mode::Clock || !told {
+        let Clock { step, latest } = self.clock;
+        let told = [step, latest].iter().all(|s| s.abs() <= MAX);
+        // Where every packet is a key, a clock that was forgotten each time would never be found out.
+        let ticks = self.within == 0 && step == latest;
+        if !(self.mode == Mode::Clock || ticks) || !told {
             self.clock = Clock::default();
         }
         let weights = if self.mode == Mode::Clock { [0; LAGS] } else { self.weights.rounded() };

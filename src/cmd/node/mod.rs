@@ -3,6 +3,8 @@
 mod ask;
 mod config;
 
+#[cfg(feature = "flash")]
+use crate::board::ports;
 use crate::{
     cmd::{
         args::{KeyFlag, Verbosity},
@@ -11,7 +13,7 @@ use crate::{
     failure::{Exit, Failure, Outcome},
     io::{files::is_folder, input::Input, trusted::Trusted},
     node::{
-        self, Follow, Lanes, Setup, Teller, Until,
+        self, Follow, Lanes, Setup, Source, Teller, Until,
         store::{Keep, Policy},
         ticket::Ticket,
     },
@@ -68,6 +70,10 @@ pub(crate) struct Args {
     /// Publish the rows of FILE to its end; a later start goes on behind those it has published (`-` is stdin)
     #[arg(short, long, value_name = "FILE")]
     input: Option<PathBuf>,
+    /// Publish the rows of a board on a serial port, as `qres decompress --serial` prints them
+    #[cfg(feature = "flash")]
+    #[arg(long, value_name = "PORT", conflicts_with = "input")]
+    serial: Option<String>,
     /// Print the rows of a peer as they come; a later start goes on behind those it has printed
     #[arg(long, value_name = "NAME", value_parser = parse_name)]
     follow: Vec<Name>,
@@ -190,23 +196,34 @@ pub(crate) fn run(args: Args, verbosity: &Verbosity, ui: Ui) -> Outcome<Exit> {
         quiet: ui.is_quiet(),
         verbose: verbosity.verbose || (stdout().is_terminal() && !prints),
     };
-    node::run(args.setup()?, teller)?;
+    node::run(args.setup(ui)?, teller)?;
     Ok(Exit::Done)
 }
 
 impl Args {
-    fn setup(self) -> Outcome<Setup> {
+    /// What is published.
+    fn source(&self, ui: Ui) -> Outcome<Option<Source>> {
+        #[cfg(feature = "flash")]
+        if let Some(port) = &self.serial {
+            return Ok(Some(Source::Board(ports::choose(Some(port))?, ui)));
+        }
+        let _ = ui;
+        let path = match &self.input {
+            Some(path) => path,
+            // Whoever follows has not asked for what its stdin has.
+            None if self.follow.is_empty() && !stdin().is_terminal() => Path::new("-"),
+            None => return Ok(None),
+        };
+        Input::open(path).map(|input| Some(Source::Input(input)))
+    }
+
+    fn setup(self, ui: Ui) -> Outcome<Setup> {
         let secret = self.key.secret()?;
         let trusted = trusted(&self.trust)?;
         let follow = follows(&self.follow, self.output.as_deref(), self.from)?;
-        let input = match &self.input {
-            Some(path) => Some(Input::open(path)?),
-            // Whoever follows has not asked for what its stdin has.
-            None if self.follow.is_empty() && !stdin().is_terminal() => Some(Input::open(Path::new("-"))?),
-            None => None,
-        };
+        let input = self.source(ui)?;
         let is_file = self.input.as_deref().filter(|path| *path != Path::new("-"));
-        let source = is_file.map(|path| std::path::absolute(path).unwrap_or_else(|_| path.to_owned()));
+        let place = is_file.map(|path| std::path::absolute(path).unwrap_or_else(|_| path.to_owned()));
         bounds::check(&self.error, None)?;
         let live = (!self.error.is_empty())
             .then(|| self.link.setup(self.error.clone(), Neurons::default()))
@@ -227,7 +244,7 @@ impl Args {
             trusted,
             open: self.open,
             input,
-            source,
+            place,
             follow,
             lanes: match (self.live_only, self.exact_only) {
                 (true, _) => Lanes::Live,

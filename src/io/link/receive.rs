@@ -215,6 +215,12 @@ impl<'s> Incoming<'s> {
         incoming
     }
 
+    /// Goes on so that packets wait for one that is missing, or not, where that one hardly ever comes.
+    #[cfg(feature = "node")]
+    pub(crate) fn waits(&mut self, waits: bool) {
+        self.receiver.waits(if waits { REORDER } else { 0 });
+    }
+
     /// Takes a packet.
     pub(crate) fn packet(&mut self, packet: &[u8]) {
         self.hear(|receiver, tell| receiver.packet(packet, tell));

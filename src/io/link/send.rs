@@ -21,7 +21,7 @@ use qres_core::{
     archive::{Bound, Unit},
     frame::{self, Header, Tolerance, Tolerances},
     live::{
-        Column, Expert, MAGIC, Options, Refused, Sample, Sender, Sent,
+        Column, Expert, MAGIC, Options, Reach, Refused, Sample, Sender, Sent,
         form::{Fit, Form, Kind},
         framing,
     },
@@ -268,6 +268,11 @@ impl Talker {
     /// Hears what a receiver asks for.
     pub(crate) fn hear(&mut self, ask: &[u8]) {
         self.0.sender.handle(ask);
+    }
+
+    /// Goes on as suits those who listen.
+    pub(crate) fn reaches(&mut self, reach: Reach) {
+        self.0.sender.reaches(reach);
     }
 
     /// Takes what is to be sent.

@@ -177,6 +177,18 @@ impl Book {
         self.change(|change| put(change, PEERS, &peer.0, record))
     }
 
+    /// Forgets the record of a peer, and how far these streams of it have come.
+    pub(crate) fn forget(&self, peer: Name, streams: &[&str]) -> Result<()> {
+        self.change(|change| {
+            change.open_table(PEERS)?.remove(&peer.0[..])?;
+            let mut cursors = change.open_table(CURSORS)?;
+            for stream in streams {
+                cursors.remove(&cursor_key(peer, stream)[..])?;
+            }
+            Ok(())
+        })
+    }
+
     fn read<T: Decode<()>>(&self, table: Table, key: &[u8]) -> Result<Option<T>> {
         get(&self.database.begin_read()?.open_table(table)?, key)
     }
@@ -272,6 +284,10 @@ mod tests {
             assert_eq!(book.peer(PEER).unwrap(), Some(("address".to_owned(), 1_u16)));
             let peers = [(PEER, ("address".to_owned(), 1_u16)), (OTHER, (String::new(), 2_u16))];
             assert_eq!(book.peers().unwrap(), peers);
+            book.forget(PEER, &["a"]).unwrap();
+            assert_eq!(book.cursor::<Cursor>(PEER, "a").unwrap(), None);
+            assert_eq!(book.cursor(PEER, "").unwrap(), Some(cursor));
+            assert_eq!(book.peers::<(String, u16)>().unwrap(), peers[1..]);
             assert_eq!(book.cursor(OTHER, "").unwrap(), Some(cursor));
         });
     }

@@ -14,6 +14,7 @@ use std::{
     path::{Path, PathBuf},
     process::{Child, Command, Stdio},
     sync::{
+        Arc,
         atomic::Ordering,
         mpsc::{Receiver, channel},
     },
@@ -40,7 +41,7 @@ pub(crate) fn run(qres: &str, what: &str, files: &[&str]) -> Outcome {
     fs::create_dir_all(&lab.folder)?;
     let done = match what {
         "bytes" => files.iter().try_for_each(|file| lab.bytes(file)).map(|()| lab.total()),
-        "loss" => files.iter().try_for_each(|file| lab.loss(file)),
+        "loss" => lab.all_loss(files),
         "outage" => lab.outage(),
         "idle" => lab.idle(),
         _ => Err("lab node QRES bytes|loss|outage|idle FILE:COLUMNS...".into()),
@@ -58,7 +59,8 @@ struct Lab {
 struct Pair {
     giver: Child,
     taker: Child,
-    events: Receiver<Value>,
+    /// What the taker tells, and how many datagrams had been sent to it by then.
+    events: Receiver<(Value, u64)>,
     wire: Wire,
 }
 
@@ -124,9 +126,11 @@ impl Lab {
             (_, Some(stdout), _) => Box::new(stdout),
             _ => return Err("no pipe".into()),
         };
+        let weather = Arc::clone(&wire.weather);
         thread::spawn(move || {
             for line in BufReader::new(told).lines().map_while(Result::ok) {
-                let _ = serde_json::from_str(&line).map(|event| sender.send(event));
+                let sent = weather.datagrams[2].load(Ordering::Relaxed);
+                let _ = serde_json::from_str(&line).map(|event| sender.send((event, sent)));
             }
         });
         let ticket = format!("{to}@127.0.0.1:{}", wire.port);
@@ -185,51 +189,52 @@ impl Lab {
         );
     }
 
-    /// How live rows and exact ones fare where datagrams are lost.
-    fn loss(&self, file: &str) -> Outcome {
-        let rows = rows_of(file)?;
+    fn all_loss(&self, files: &[&str]) -> Outcome {
         for loss in [0, 300, 500, 900] {
-            let weather = |wire: &Wire| wire.weather.loss.store(loss, Ordering::Relaxed);
-            let mut pair = self.pair(&[], &["--error", "value=0.5", "--every", "200ms"], weather)?;
-            pair.feed(&rows, PACE)?;
-            thread::sleep(Duration::from_secs(1));
-            pair.wire.weather.loss.store(0, Ordering::Relaxed);
-            let (started, whole) = (Instant::now(), rows.concat().len() as u64);
-            while fs::metadata(self.folder.join("out.csv")).map_or(0, |about| about.len()) < whole {
-                if started.elapsed() > PATIENCE {
-                    return Err("exact rows did not come".into());
-                }
-                thread::sleep(Duration::from_millis(20));
+            let mut pushes = Vec::new();
+            for file in files {
+                pushes.extend(self.loss(file, loss)?);
             }
-            let is_same = fs::read(self.folder.join("out.csv"))? == rows.concat().as_bytes();
-            let live = pair.events.try_iter().filter(|event| event["event"] == "live");
-            let (mut came, mut wrong) = (0, 0);
-            for text in live.filter_map(|event| event["text"].as_str().map(str::to_owned)) {
-                for line in text.lines() {
-                    let Some((time, value)) = line.split_once(',') else { continue };
-                    let Some(sent) = rows.iter().find_map(|row| row.strip_prefix(time)?.strip_prefix(','))
-                    else {
-                        continue;
-                    };
-                    let (Ok(sent), Ok(value)) = (sent.trim().parse::<f64>(), value.parse::<f64>()) else {
-                        continue;
-                    };
-                    came += 1;
-                    wrong += usize::from((sent - value).abs() > 0.5 + 1e-9);
-                }
-            }
-            println!(
-                "{:28} {:2} % lost: {came} of {} rows live in {} datagrams, and {} that asked; {wrong} of the rows beyond the bound; all exact {}",
-                Path::new(file).file_name().unwrap_or_default().to_string_lossy(),
-                loss / 10,
-                rows.len() - 1,
-                pair.wire.weather.datagrams[2].load(Ordering::Relaxed),
-                pair.wire.weather.datagrams[3].load(Ordering::Relaxed),
-                if is_same { "behind" } else { "NOT THERE" }
-            );
-            pair.end();
+            println!("{:28} {:2} % lost: from row to row {}", "all", loss / 10, spread(&mut pushes));
         }
         Ok(())
+    }
+
+    /// How live rows and exact ones fare where so many of 1000 datagrams are lost; returns how many it took from each live row
+    /// to the next.
+    fn loss(&self, file: &str, loss: u32) -> Outcome<Vec<u64>> {
+        let rows = rows_of(file)?;
+        let weather = |wire: &Wire| wire.weather.loss.store(loss, Ordering::Relaxed);
+        let mut pair = self.pair(&[], &["--error", "value=0.5", "--every", "200ms"], weather)?;
+        pair.feed(&rows, PACE)?;
+        thread::sleep(Duration::from_secs(1));
+        pair.wire.weather.loss.store(0, Ordering::Relaxed);
+        let (started, whole) = (Instant::now(), rows.concat().len() as u64);
+        while fs::metadata(self.folder.join("out.csv")).map_or(0, |about| about.len()) < whole {
+            if started.elapsed() > PATIENCE {
+                return Err("exact rows did not come".into());
+            }
+            thread::sleep(Duration::from_millis(20));
+        }
+        let is_same = fs::read(self.folder.join("out.csv"))? == rows.concat().as_bytes();
+        let live: Vec<(Value, u64)> =
+            pair.events.try_iter().filter(|(event, _)| event["event"] == "live").collect();
+        let mut pushes = pushes(&live);
+        let (came, wrong) = compare(&live, &rows);
+        let datagrams = &pair.wire.weather.datagrams;
+        println!(
+            "{:28} {:2} % lost: {came} of {} rows live in {} datagrams of {} bytes, and {} that asked; from row to row {}; {wrong} of the rows beyond the bound; all exact {}",
+            Path::new(file).file_name().unwrap_or_default().to_string_lossy(),
+            loss / 10,
+            rows.len() - 1,
+            datagrams[2].load(Ordering::Relaxed),
+            pair.wire.weather.bytes[2].load(Ordering::Relaxed),
+            datagrams[3].load(Ordering::Relaxed),
+            spread(&mut pushes),
+            if is_same { "behind" } else { "NOT THERE" }
+        );
+        pair.end();
+        Ok(pushes)
     }
 
     /// A day at one row a second that nobody took, then a wire of 9,600 bits a second.
@@ -262,7 +267,7 @@ impl Lab {
             latest += 1;
             let until = Instant::now() + Duration::from_secs(1);
             while let Some(left) = until.checked_duration_since(Instant::now()) {
-                let Ok(event) = pair.events.recv_timeout(left) else { continue };
+                let Ok((event, _)) = pair.events.recv_timeout(left) else { continue };
                 let text = event["text"].as_str().filter(|_| event["event"] == "live").unwrap_or_default();
                 for line in text.lines() {
                     if let Some(at) = line.split(',').next().and_then(|time| sent.remove(time)) {
@@ -369,6 +374,31 @@ impl Drop for Pair {
     fn drop(&mut self) {
         self.end();
     }
+}
+
+/// Counts live rows that came, and those of them that are beyond the bound.
+fn compare(live: &[(Value, u64)], rows: &[String]) -> (usize, usize) {
+    let (mut came, mut wrong) = (0, 0);
+    for line in live.iter().filter_map(|(event, _)| event["text"].as_str()).flat_map(str::lines) {
+        let Some((time, value)) = line.split_once(',') else { continue };
+        let sent = rows.iter().find_map(|row| row.strip_prefix(time)?.strip_prefix(',')?.trim().parse().ok());
+        let (Some(sent), Ok(value)) = (sent, value.parse::<f64>()) else { continue };
+        let sent: f64 = sent;
+        came += 1;
+        wrong += usize::from((sent - value).abs() > 0.5 + 1e-9);
+    }
+    (came, wrong)
+}
+
+/// How many datagrams it took from a live row that came to the next.
+fn pushes(live: &[(Value, u64)]) -> Vec<u64> {
+    live.windows(2).map(|pair| pair[1].1 - pair[0].1).filter(|n| *n > 0).collect()
+}
+
+fn spread(pushes: &mut [u64]) -> String {
+    pushes.sort_unstable();
+    let within = |percent: usize| pushes.get(pushes.len() * percent / 100).copied().unwrap_or(0);
+    format!("{} datagrams at the median, {} at 99 %", within(50), within(99))
 }
 
 /// The first rows of two columns, below names.
