@@ -595,6 +595,7 @@ Register-ArgumentCompleter -Native -CommandName 'qres' -ScriptBlock {
             [CompletionResult]::new('--trust', '--trust', [CompletionResultType]::ParameterName, 'Let a peer in that dials: a name, or a file of names')
             [CompletionResult]::new('-i', '-i', [CompletionResultType]::ParameterName, 'Publish the rows of FILE to its end; a later start goes on behind those it has published (`-` is stdin)')
             [CompletionResult]::new('--input', '--input', [CompletionResultType]::ParameterName, 'Publish the rows of FILE to its end; a later start goes on behind those it has published (`-` is stdin)')
+            [CompletionResult]::new('--serial', '--serial', [CompletionResultType]::ParameterName, 'Publish the rows of a board on a serial port, as `qres decompress --serial` prints them')
             [CompletionResult]::new('--follow', '--follow', [CompletionResultType]::ParameterName, 'Print the rows of a peer as they come; a later start goes on behind those it has printed')
             [CompletionResult]::new('-o', '-o', [CompletionResultType]::ParameterName, 'Print to FILE, which is cut to what is known to be printed; into FOLDER a file for each peer')
             [CompletionResult]::new('--output', '--output', [CompletionResultType]::ParameterName, 'Print to FILE, which is cut to what is known to be printed; into FOLDER a file for each peer')
@@ -626,6 +627,9 @@ Register-ArgumentCompleter -Native -CommandName 'qres' -ScriptBlock {
             [CompletionResult]::new('status', 'status', [CompletionResultType]::ParameterValue, 'Tell how a running node is')
             [CompletionResult]::new('peers', 'peers', [CompletionResultType]::ParameterValue, 'Tell which peers a running node knows')
             [CompletionResult]::new('streams', 'streams', [CompletionResultType]::ParameterValue, 'Tell which lines a running node keeps')
+            [CompletionResult]::new('genes', 'genes', [CompletionResultType]::ParameterValue, 'Tell which genes a running node hears on the columns that it watches')
+            [CompletionResult]::new('ban', 'ban', [CompletionResultType]::ParameterValue, 'Let nothing of a peer in any more: not now, and not after a restart')
+            [CompletionResult]::new('forget', 'forget', [CompletionResultType]::ParameterValue, 'Forget a peer: where it was, which lines it has, and that it is banned')
             break
         }
         'qres;node;status' {
@@ -651,6 +655,39 @@ Register-ArgumentCompleter -Native -CommandName 'qres' -ScriptBlock {
             break
         }
         'qres;node;streams' {
+            [CompletionResult]::new('--store', '--store', [CompletionResultType]::ParameterName, 'The store of the node')
+            [CompletionResult]::new('-q', '-q', [CompletionResultType]::ParameterName, 'Say nothing but errors')
+            [CompletionResult]::new('--quiet', '--quiet', [CompletionResultType]::ParameterName, 'Say nothing but errors')
+            [CompletionResult]::new('-v', '-v', [CompletionResultType]::ParameterName, 'Say what was done, even where stderr is no terminal')
+            [CompletionResult]::new('--verbose', '--verbose', [CompletionResultType]::ParameterName, 'Say what was done, even where stderr is no terminal')
+            [CompletionResult]::new('--json', '--json', [CompletionResultType]::ParameterName, 'Print results as JSON lines (on stderr if stdout carries the data)')
+            [CompletionResult]::new('-h', '-h', [CompletionResultType]::ParameterName, 'Print help')
+            [CompletionResult]::new('--help', '--help', [CompletionResultType]::ParameterName, 'Print help')
+            break
+        }
+        'qres;node;genes' {
+            [CompletionResult]::new('--store', '--store', [CompletionResultType]::ParameterName, 'The store of the node')
+            [CompletionResult]::new('-q', '-q', [CompletionResultType]::ParameterName, 'Say nothing but errors')
+            [CompletionResult]::new('--quiet', '--quiet', [CompletionResultType]::ParameterName, 'Say nothing but errors')
+            [CompletionResult]::new('-v', '-v', [CompletionResultType]::ParameterName, 'Say what was done, even where stderr is no terminal')
+            [CompletionResult]::new('--verbose', '--verbose', [CompletionResultType]::ParameterName, 'Say what was done, even where stderr is no terminal')
+            [CompletionResult]::new('--json', '--json', [CompletionResultType]::ParameterName, 'Print results as JSON lines (on stderr if stdout carries the data)')
+            [CompletionResult]::new('-h', '-h', [CompletionResultType]::ParameterName, 'Print help')
+            [CompletionResult]::new('--help', '--help', [CompletionResultType]::ParameterName, 'Print help')
+            break
+        }
+        'qres;node;ban' {
+            [CompletionResult]::new('--store', '--store', [CompletionResultType]::ParameterName, 'The store of the node')
+            [CompletionResult]::new('-q', '-q', [CompletionResultType]::ParameterName, 'Say nothing but errors')
+            [CompletionResult]::new('--quiet', '--quiet', [CompletionResultType]::ParameterName, 'Say nothing but errors')
+            [CompletionResult]::new('-v', '-v', [CompletionResultType]::ParameterName, 'Say what was done, even where stderr is no terminal')
+            [CompletionResult]::new('--verbose', '--verbose', [CompletionResultType]::ParameterName, 'Say what was done, even where stderr is no terminal')
+            [CompletionResult]::new('--json', '--json', [CompletionResultType]::ParameterName, 'Print results as JSON lines (on stderr if stdout carries the data)')
+            [CompletionResult]::new('-h', '-h', [CompletionResultType]::ParameterName, 'Print help')
+            [CompletionResult]::new('--help', '--help', [CompletionResultType]::ParameterName, 'Print help')
+            break
+        }
+        'qres;node;forget' {
             [CompletionResult]::new('--store', '--store', [CompletionResultType]::ParameterName, 'The store of the node')
             [CompletionResult]::new('-q', '-q', [CompletionResultType]::ParameterName, 'Say nothing but errors')
             [CompletionResult]::new('--quiet', '--quiet', [CompletionResultType]::ParameterName, 'Say nothing but errors')
@@ -930,6 +967,9 @@ Register-ArgumentCompleter -Native -CommandName 'qres' -ScriptBlock {
             [CompletionResult]::new('status', 'status', [CompletionResultType]::ParameterValue, 'Tell how a running node is')
             [CompletionResult]::new('peers', 'peers', [CompletionResultType]::ParameterValue, 'Tell which peers a running node knows')
             [CompletionResult]::new('streams', 'streams', [CompletionResultType]::ParameterValue, 'Tell which lines a running node keeps')
+            [CompletionResult]::new('genes', 'genes', [CompletionResultType]::ParameterValue, 'Tell which genes a running node hears on the columns that it watches')
+            [CompletionResult]::new('ban', 'ban', [CompletionResultType]::ParameterValue, 'Let nothing of a peer in any more: not now, and not after a restart')
+            [CompletionResult]::new('forget', 'forget', [CompletionResultType]::ParameterValue, 'Forget a peer: where it was, which lines it has, and that it is banned')
             break
         }
         'qres;help;node;status' {
@@ -939,6 +979,15 @@ Register-ArgumentCompleter -Native -CommandName 'qres' -ScriptBlock {
             break
         }
         'qres;help;node;streams' {
+            break
+        }
+        'qres;help;node;genes' {
+            break
+        }
+        'qres;help;node;ban' {
+            break
+        }
+        'qres;help;node;forget' {
             break
         }
         'qres;help;sim' {

@@ -250,6 +250,15 @@ _qres() {
             qres__subcmd__help__subcmd__gene,train)
                 cmd="qres__subcmd__help__subcmd__gene__subcmd__train"
                 ;;
+            qres__subcmd__help__subcmd__node,ban)
+                cmd="qres__subcmd__help__subcmd__node__subcmd__ban"
+                ;;
+            qres__subcmd__help__subcmd__node,forget)
+                cmd="qres__subcmd__help__subcmd__node__subcmd__forget"
+                ;;
+            qres__subcmd__help__subcmd__node,genes)
+                cmd="qres__subcmd__help__subcmd__node__subcmd__genes"
+                ;;
             qres__subcmd__help__subcmd__node,peers)
                 cmd="qres__subcmd__help__subcmd__node__subcmd__peers"
                 ;;
@@ -267,6 +276,15 @@ _qres() {
                 ;;
             qres__subcmd__help__subcmd__prove,transition)
                 cmd="qres__subcmd__help__subcmd__prove__subcmd__transition"
+                ;;
+            qres__subcmd__node,ban)
+                cmd="qres__subcmd__node__subcmd__ban"
+                ;;
+            qres__subcmd__node,forget)
+                cmd="qres__subcmd__node__subcmd__forget"
+                ;;
+            qres__subcmd__node,genes)
+                cmd="qres__subcmd__node__subcmd__genes"
                 ;;
             qres__subcmd__node,peers)
                 cmd="qres__subcmd__node__subcmd__peers"
@@ -1604,8 +1622,50 @@ _qres() {
             return 0
             ;;
         qres__subcmd__help__subcmd__node)
-            opts="status peers streams"
+            opts="status peers streams genes ban forget"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        qres__subcmd__help__subcmd__node__subcmd__ban)
+            opts=""
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 4 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        qres__subcmd__help__subcmd__node__subcmd__forget)
+            opts=""
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 4 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        qres__subcmd__help__subcmd__node__subcmd__genes)
+            opts=""
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 4 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
             fi
@@ -1866,7 +1926,7 @@ _qres() {
             return 0
             ;;
         qres__subcmd__node)
-            opts="-i -o -e -q -v -h --key --store --config --listen --peer --trust --open --input --follow --output --from --error --heartbeat --key-every --live-only --exact-only --once --until --keep --keep-for --drop --degrade --watch --every --rate --http --quiet --verbose --json --help status peers streams"
+            opts="-i -o -e -q -v -h --key --store --config --listen --peer --trust --open --input --serial --follow --output --from --error --heartbeat --key-every --live-only --exact-only --once --until --keep --keep-for --drop --degrade --watch --every --rate --http --quiet --verbose --json --help status peers streams genes ban forget"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -1901,6 +1961,10 @@ _qres() {
                     return 0
                     ;;
                 -i)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --serial)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
@@ -1969,6 +2033,60 @@ _qres() {
                     return 0
                     ;;
                 --http)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        qres__subcmd__node__subcmd__ban)
+            opts="-q -v -h --store --quiet --verbose --json --help"
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                --store)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        qres__subcmd__node__subcmd__forget)
+            opts="-q -v -h --store --quiet --verbose --json --help"
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                --store)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        qres__subcmd__node__subcmd__genes)
+            opts="-q -v -h --store --quiet --verbose --json --help"
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                --store)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;

@@ -363,41 +363,45 @@ complete -c qres -n "__fish_qres_using_subcommand verify" -s q -l quiet -d 'Say 
 complete -c qres -n "__fish_qres_using_subcommand verify" -s v -l verbose -d 'Say what was done, even where stderr is no terminal'
 complete -c qres -n "__fish_qres_using_subcommand verify" -l json -d 'Print results as JSON lines (on stderr if stdout carries the data)'
 complete -c qres -n "__fish_qres_using_subcommand verify" -s h -l help -d 'Print help (see more with \'--help\')'
-complete -c qres -n "__fish_qres_using_subcommand node; and not __fish_seen_subcommand_from status peers streams" -l key -d 'The key to sign with (default: the file that QRES_KEY_FILE names)' -r -F
-complete -c qres -n "__fish_qres_using_subcommand node; and not __fish_seen_subcommand_from status peers streams" -l store -d 'Keep lines, and who has them, in DIR: one node at a time' -r -F
-complete -c qres -n "__fish_qres_using_subcommand node; and not __fish_seen_subcommand_from status peers streams" -l config -d 'Take options from a TOML file, too: `listen = "0.0.0.0:4600"`, `trust = ["did:qres:..."]`' -r -F
-complete -c qres -n "__fish_qres_using_subcommand node; and not __fish_seen_subcommand_from status peers streams" -l listen -d 'Take connections at ADDR, and datagrams at the port behind it' -r
-complete -c qres -n "__fish_qres_using_subcommand node; and not __fish_seen_subcommand_from status peers streams" -l peer -d 'Keep a connection to a peer: NAME@HOST:PORT, as its node says when it starts' -r
-complete -c qres -n "__fish_qres_using_subcommand node; and not __fish_seen_subcommand_from status peers streams" -l trust -d 'Let a peer in that dials: a name, or a file of names' -r
-complete -c qres -n "__fish_qres_using_subcommand node; and not __fish_seen_subcommand_from status peers streams" -s i -l input -d 'Publish the rows of FILE to its end; a later start goes on behind those it has published (`-` is stdin)' -r -F
-complete -c qres -n "__fish_qres_using_subcommand node; and not __fish_seen_subcommand_from status peers streams" -l follow -d 'Print the rows of a peer as they come; a later start goes on behind those it has printed' -r
-complete -c qres -n "__fish_qres_using_subcommand node; and not __fish_seen_subcommand_from status peers streams" -s o -l output -d 'Print to FILE, which is cut to what is known to be printed; into FOLDER a file for each peer' -r -F
-complete -c qres -n "__fish_qres_using_subcommand node; and not __fish_seen_subcommand_from status peers streams" -l from -d 'Print from line N on (the first is 0), whatever has been printed before' -r
-complete -c qres -n "__fish_qres_using_subcommand node; and not __fish_seen_subcommand_from status peers streams" -s e -l error -d 'Send rows live, too, to within BOUND: `0.5`, or `temp=0.05` for a column' -r
-complete -c qres -n "__fish_qres_using_subcommand node; and not __fish_seen_subcommand_from status peers streams" -l heartbeat -d 'Live within a bound: say that all is well after N silent rows' -r
-complete -c qres -n "__fish_qres_using_subcommand node; and not __fish_seen_subcommand_from status peers streams" -l key-every -d 'Live within a bound: after N rows say all that is needed to go on after a loss (0: only at the start)' -r
-complete -c qres -n "__fish_qres_using_subcommand node; and not __fish_seen_subcommand_from status peers streams" -l until -d 'End by itself: `lines=N` are printed, nothing came for `idle=TIME`, or after `time=TIME`' -r
-complete -c qres -n "__fish_qres_using_subcommand node; and not __fish_seen_subcommand_from status peers streams" -l keep -d 'Keep at most SIZE of lines of each name' -r
-complete -c qres -n "__fish_qres_using_subcommand node; and not __fish_seen_subcommand_from status peers streams" -l keep-for -d 'Keep lines for at most TIME' -r
-complete -c qres -n "__fish_qres_using_subcommand node; and not __fish_seen_subcommand_from status peers streams" -l drop -d 'What goes when that is passed: the oldest lines, those that come, or nothing, and the input waits' -r -f -a "oldest\t''
+complete -c qres -n "__fish_qres_using_subcommand node; and not __fish_seen_subcommand_from status peers streams genes ban forget" -l key -d 'The key to sign with (default: the file that QRES_KEY_FILE names)' -r -F
+complete -c qres -n "__fish_qres_using_subcommand node; and not __fish_seen_subcommand_from status peers streams genes ban forget" -l store -d 'Keep lines, and who has them, in DIR: one node at a time' -r -F
+complete -c qres -n "__fish_qres_using_subcommand node; and not __fish_seen_subcommand_from status peers streams genes ban forget" -l config -d 'Take options from a TOML file, too: `listen = "0.0.0.0:4600"`, `trust = ["did:qres:..."]`' -r -F
+complete -c qres -n "__fish_qres_using_subcommand node; and not __fish_seen_subcommand_from status peers streams genes ban forget" -l listen -d 'Take connections at ADDR, and datagrams at the port behind it' -r
+complete -c qres -n "__fish_qres_using_subcommand node; and not __fish_seen_subcommand_from status peers streams genes ban forget" -l peer -d 'Keep a connection to a peer: NAME@HOST:PORT, as its node says when it starts' -r
+complete -c qres -n "__fish_qres_using_subcommand node; and not __fish_seen_subcommand_from status peers streams genes ban forget" -l trust -d 'Let a peer in that dials: a name, or a file of names' -r
+complete -c qres -n "__fish_qres_using_subcommand node; and not __fish_seen_subcommand_from status peers streams genes ban forget" -s i -l input -d 'Publish the rows of FILE to its end; a later start goes on behind those it has published (`-` is stdin)' -r -F
+complete -c qres -n "__fish_qres_using_subcommand node; and not __fish_seen_subcommand_from status peers streams genes ban forget" -l serial -d 'Publish the rows of a board on a serial port, as `qres decompress --serial` prints them' -r
+complete -c qres -n "__fish_qres_using_subcommand node; and not __fish_seen_subcommand_from status peers streams genes ban forget" -l follow -d 'Print the rows of a peer as they come; a later start goes on behind those it has printed' -r
+complete -c qres -n "__fish_qres_using_subcommand node; and not __fish_seen_subcommand_from status peers streams genes ban forget" -s o -l output -d 'Print to FILE, which is cut to what is known to be printed; into FOLDER a file for each peer' -r -F
+complete -c qres -n "__fish_qres_using_subcommand node; and not __fish_seen_subcommand_from status peers streams genes ban forget" -l from -d 'Print from line N on (the first is 0), whatever has been printed before' -r
+complete -c qres -n "__fish_qres_using_subcommand node; and not __fish_seen_subcommand_from status peers streams genes ban forget" -s e -l error -d 'Send rows live, too, to within BOUND: `0.5`, or `temp=0.05` for a column' -r
+complete -c qres -n "__fish_qres_using_subcommand node; and not __fish_seen_subcommand_from status peers streams genes ban forget" -l heartbeat -d 'Live within a bound: say that all is well after N silent rows' -r
+complete -c qres -n "__fish_qres_using_subcommand node; and not __fish_seen_subcommand_from status peers streams genes ban forget" -l key-every -d 'Live within a bound: after N rows say all that is needed to go on after a loss (0: only at the start)' -r
+complete -c qres -n "__fish_qres_using_subcommand node; and not __fish_seen_subcommand_from status peers streams genes ban forget" -l until -d 'End by itself: `lines=N` are printed, nothing came for `idle=TIME`, or after `time=TIME`' -r
+complete -c qres -n "__fish_qres_using_subcommand node; and not __fish_seen_subcommand_from status peers streams genes ban forget" -l keep -d 'Keep at most SIZE of lines of each name' -r
+complete -c qres -n "__fish_qres_using_subcommand node; and not __fish_seen_subcommand_from status peers streams genes ban forget" -l keep-for -d 'Keep lines for at most TIME' -r
+complete -c qres -n "__fish_qres_using_subcommand node; and not __fish_seen_subcommand_from status peers streams genes ban forget" -l drop -d 'What goes when that is passed: the oldest lines, those that come, or nothing, and the input waits' -r -f -a "oldest\t''
 newest\t''
 block\t''"
-complete -c qres -n "__fish_qres_using_subcommand node; and not __fish_seen_subcommand_from status peers streams" -l degrade -d 'Before lines are dropped, move numbers of the old ones by up to BOUND, which makes them shorter' -r
-complete -c qres -n "__fish_qres_using_subcommand node; and not __fish_seen_subcommand_from status peers streams" -l watch -d 'Watch a column of the rows: tell when it is unusual, and whether peers see it too; learn of it beside theirs' -r
-complete -c qres -n "__fish_qres_using_subcommand node; and not __fish_seen_subcommand_from status peers streams" -l every -d 'Wait so long for more rows before exact ones are sent (default: 1s; 1min with `--error`)' -r
-complete -c qres -n "__fish_qres_using_subcommand node; and not __fish_seen_subcommand_from status peers streams" -l rate -d 'Send at most SIZE of history a second to each peer' -r
-complete -c qres -n "__fish_qres_using_subcommand node; and not __fish_seen_subcommand_from status peers streams" -l http -d 'Answer browsers and programs at ADDR, such as 127.0.0.1:8080: a page of what it does, metrics, archives' -r
-complete -c qres -n "__fish_qres_using_subcommand node; and not __fish_seen_subcommand_from status peers streams" -l open -d 'Let anybody in, and give them the rows'
-complete -c qres -n "__fish_qres_using_subcommand node; and not __fish_seen_subcommand_from status peers streams" -l live-only -d 'Send and take no history: only what is live'
-complete -c qres -n "__fish_qres_using_subcommand node; and not __fish_seen_subcommand_from status peers streams" -l exact-only -d 'Take no datagrams: only exact rows'
-complete -c qres -n "__fish_qres_using_subcommand node; and not __fish_seen_subcommand_from status peers streams" -l once -d 'End when the input has ended and each `--peer` has all of it, and all that peers had is printed'
-complete -c qres -n "__fish_qres_using_subcommand node; and not __fish_seen_subcommand_from status peers streams" -s q -l quiet -d 'Say nothing but errors'
-complete -c qres -n "__fish_qres_using_subcommand node; and not __fish_seen_subcommand_from status peers streams" -s v -l verbose -d 'Say what was done, even where stderr is no terminal'
-complete -c qres -n "__fish_qres_using_subcommand node; and not __fish_seen_subcommand_from status peers streams" -l json -d 'Print results as JSON lines (on stderr if stdout carries the data)'
-complete -c qres -n "__fish_qres_using_subcommand node; and not __fish_seen_subcommand_from status peers streams" -s h -l help -d 'Print help (see more with \'--help\')'
-complete -c qres -n "__fish_qres_using_subcommand node; and not __fish_seen_subcommand_from status peers streams" -f -a "status" -d 'Tell how a running node is'
-complete -c qres -n "__fish_qres_using_subcommand node; and not __fish_seen_subcommand_from status peers streams" -f -a "peers" -d 'Tell which peers a running node knows'
-complete -c qres -n "__fish_qres_using_subcommand node; and not __fish_seen_subcommand_from status peers streams" -f -a "streams" -d 'Tell which lines a running node keeps'
+complete -c qres -n "__fish_qres_using_subcommand node; and not __fish_seen_subcommand_from status peers streams genes ban forget" -l degrade -d 'Before lines are dropped, move numbers of the old ones by up to BOUND, which makes them shorter' -r
+complete -c qres -n "__fish_qres_using_subcommand node; and not __fish_seen_subcommand_from status peers streams genes ban forget" -l watch -d 'Watch a column of the rows: tell when it is unusual, and whether peers see it too; learn of it beside theirs' -r
+complete -c qres -n "__fish_qres_using_subcommand node; and not __fish_seen_subcommand_from status peers streams genes ban forget" -l every -d 'Wait so long for more rows before exact ones are sent (default: 1s; 1min with `--error`)' -r
+complete -c qres -n "__fish_qres_using_subcommand node; and not __fish_seen_subcommand_from status peers streams genes ban forget" -l rate -d 'Send at most SIZE of history a second to each peer' -r
+complete -c qres -n "__fish_qres_using_subcommand node; and not __fish_seen_subcommand_from status peers streams genes ban forget" -l http -d 'Answer browsers and programs at ADDR, such as 127.0.0.1:8080: a page of what it does, metrics, archives' -r
+complete -c qres -n "__fish_qres_using_subcommand node; and not __fish_seen_subcommand_from status peers streams genes ban forget" -l open -d 'Let anybody in, and give them the rows'
+complete -c qres -n "__fish_qres_using_subcommand node; and not __fish_seen_subcommand_from status peers streams genes ban forget" -l live-only -d 'Send and take no history: only what is live'
+complete -c qres -n "__fish_qres_using_subcommand node; and not __fish_seen_subcommand_from status peers streams genes ban forget" -l exact-only -d 'Take no datagrams: only exact rows'
+complete -c qres -n "__fish_qres_using_subcommand node; and not __fish_seen_subcommand_from status peers streams genes ban forget" -l once -d 'End when the input has ended and each `--peer` has all of it, and all that peers had is printed'
+complete -c qres -n "__fish_qres_using_subcommand node; and not __fish_seen_subcommand_from status peers streams genes ban forget" -s q -l quiet -d 'Say nothing but errors'
+complete -c qres -n "__fish_qres_using_subcommand node; and not __fish_seen_subcommand_from status peers streams genes ban forget" -s v -l verbose -d 'Say what was done, even where stderr is no terminal'
+complete -c qres -n "__fish_qres_using_subcommand node; and not __fish_seen_subcommand_from status peers streams genes ban forget" -l json -d 'Print results as JSON lines (on stderr if stdout carries the data)'
+complete -c qres -n "__fish_qres_using_subcommand node; and not __fish_seen_subcommand_from status peers streams genes ban forget" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c qres -n "__fish_qres_using_subcommand node; and not __fish_seen_subcommand_from status peers streams genes ban forget" -f -a "status" -d 'Tell how a running node is'
+complete -c qres -n "__fish_qres_using_subcommand node; and not __fish_seen_subcommand_from status peers streams genes ban forget" -f -a "peers" -d 'Tell which peers a running node knows'
+complete -c qres -n "__fish_qres_using_subcommand node; and not __fish_seen_subcommand_from status peers streams genes ban forget" -f -a "streams" -d 'Tell which lines a running node keeps'
+complete -c qres -n "__fish_qres_using_subcommand node; and not __fish_seen_subcommand_from status peers streams genes ban forget" -f -a "genes" -d 'Tell which genes a running node hears on the columns that it watches'
+complete -c qres -n "__fish_qres_using_subcommand node; and not __fish_seen_subcommand_from status peers streams genes ban forget" -f -a "ban" -d 'Let nothing of a peer in any more: not now, and not after a restart'
+complete -c qres -n "__fish_qres_using_subcommand node; and not __fish_seen_subcommand_from status peers streams genes ban forget" -f -a "forget" -d 'Forget a peer: where it was, which lines it has, and that it is banned'
 complete -c qres -n "__fish_qres_using_subcommand node; and __fish_seen_subcommand_from status" -l store -d 'The store of the node' -r -F
 complete -c qres -n "__fish_qres_using_subcommand node; and __fish_seen_subcommand_from status" -s q -l quiet -d 'Say nothing but errors'
 complete -c qres -n "__fish_qres_using_subcommand node; and __fish_seen_subcommand_from status" -s v -l verbose -d 'Say what was done, even where stderr is no terminal'
@@ -413,6 +417,21 @@ complete -c qres -n "__fish_qres_using_subcommand node; and __fish_seen_subcomma
 complete -c qres -n "__fish_qres_using_subcommand node; and __fish_seen_subcommand_from streams" -s v -l verbose -d 'Say what was done, even where stderr is no terminal'
 complete -c qres -n "__fish_qres_using_subcommand node; and __fish_seen_subcommand_from streams" -l json -d 'Print results as JSON lines (on stderr if stdout carries the data)'
 complete -c qres -n "__fish_qres_using_subcommand node; and __fish_seen_subcommand_from streams" -s h -l help -d 'Print help'
+complete -c qres -n "__fish_qres_using_subcommand node; and __fish_seen_subcommand_from genes" -l store -d 'The store of the node' -r -F
+complete -c qres -n "__fish_qres_using_subcommand node; and __fish_seen_subcommand_from genes" -s q -l quiet -d 'Say nothing but errors'
+complete -c qres -n "__fish_qres_using_subcommand node; and __fish_seen_subcommand_from genes" -s v -l verbose -d 'Say what was done, even where stderr is no terminal'
+complete -c qres -n "__fish_qres_using_subcommand node; and __fish_seen_subcommand_from genes" -l json -d 'Print results as JSON lines (on stderr if stdout carries the data)'
+complete -c qres -n "__fish_qres_using_subcommand node; and __fish_seen_subcommand_from genes" -s h -l help -d 'Print help'
+complete -c qres -n "__fish_qres_using_subcommand node; and __fish_seen_subcommand_from ban" -l store -d 'The store of the node' -r -F
+complete -c qres -n "__fish_qres_using_subcommand node; and __fish_seen_subcommand_from ban" -s q -l quiet -d 'Say nothing but errors'
+complete -c qres -n "__fish_qres_using_subcommand node; and __fish_seen_subcommand_from ban" -s v -l verbose -d 'Say what was done, even where stderr is no terminal'
+complete -c qres -n "__fish_qres_using_subcommand node; and __fish_seen_subcommand_from ban" -l json -d 'Print results as JSON lines (on stderr if stdout carries the data)'
+complete -c qres -n "__fish_qres_using_subcommand node; and __fish_seen_subcommand_from ban" -s h -l help -d 'Print help'
+complete -c qres -n "__fish_qres_using_subcommand node; and __fish_seen_subcommand_from forget" -l store -d 'The store of the node' -r -F
+complete -c qres -n "__fish_qres_using_subcommand node; and __fish_seen_subcommand_from forget" -s q -l quiet -d 'Say nothing but errors'
+complete -c qres -n "__fish_qres_using_subcommand node; and __fish_seen_subcommand_from forget" -s v -l verbose -d 'Say what was done, even where stderr is no terminal'
+complete -c qres -n "__fish_qres_using_subcommand node; and __fish_seen_subcommand_from forget" -l json -d 'Print results as JSON lines (on stderr if stdout carries the data)'
+complete -c qres -n "__fish_qres_using_subcommand node; and __fish_seen_subcommand_from forget" -s h -l help -d 'Print help'
 complete -c qres -n "__fish_qres_using_subcommand sim" -l nodes -d 'Nodes, bad ones included (1000)' -r
 complete -c qres -n "__fish_qres_using_subcommand sim" -l rounds -d 'Samples of each node (200)' -r
 complete -c qres -n "__fish_qres_using_subcommand sim" -l minutes -d 'Minutes between two samples (10)' -r
@@ -548,6 +567,9 @@ complete -c qres -n "__fish_qres_using_subcommand help; and __fish_seen_subcomma
 complete -c qres -n "__fish_qres_using_subcommand help; and __fish_seen_subcommand_from node" -f -a "status" -d 'Tell how a running node is'
 complete -c qres -n "__fish_qres_using_subcommand help; and __fish_seen_subcommand_from node" -f -a "peers" -d 'Tell which peers a running node knows'
 complete -c qres -n "__fish_qres_using_subcommand help; and __fish_seen_subcommand_from node" -f -a "streams" -d 'Tell which lines a running node keeps'
+complete -c qres -n "__fish_qres_using_subcommand help; and __fish_seen_subcommand_from node" -f -a "genes" -d 'Tell which genes a running node hears on the columns that it watches'
+complete -c qres -n "__fish_qres_using_subcommand help; and __fish_seen_subcommand_from node" -f -a "ban" -d 'Let nothing of a peer in any more: not now, and not after a restart'
+complete -c qres -n "__fish_qres_using_subcommand help; and __fish_seen_subcommand_from node" -f -a "forget" -d 'Forget a peer: where it was, which lines it has, and that it is banned'
 complete -c qres -n "__fish_qres_using_subcommand help; and __fish_seen_subcommand_from bench" -f -a "messages" -d 'Measure short messages with a gene, beside zstd with a dictionary'
 complete -c qres -n "__fish_qres_using_subcommand help; and __fish_seen_subcommand_from flash" -f -a "ports" -d 'List the serial ports, and which look like boards'
 complete -c qres -n "__fish_qres_using_subcommand gene; and __fish_seen_subcommand_from show merge export diff rm" -a '(qres gene list --names 2>/dev/null)'

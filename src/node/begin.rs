@@ -121,6 +121,7 @@ pub(super) fn begin(
         moved: Cell::new(Instant::now()),
         input_ended: Cell::new(false),
         printed: Cell::new(0),
+        gone: Cell::new(0),
         publishes,
         setup,
     };

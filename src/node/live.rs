@@ -95,6 +95,9 @@ pub(super) struct Counts {
     pub(super) sent_bytes: u64,
     pub(super) heard: u64,
     pub(super) heard_bytes: u64,
+    /// Rows that were published live, and packets that told them.
+    pub(super) rows: u64,
+    pub(super) told: u64,
     /// Datagrams that nobody whom we know has sealed, or that came twice.
     pub(super) refused: u64,
 }
@@ -213,6 +216,7 @@ impl Live {
     fn send(&mut self, reserve: Reserve<'_>) {
         let Some(talker) = &mut self.talker else { return };
         for packet in talker.packets() {
+            self.counts.told += 1;
             let is_key = live::is_key(&packet);
             let names: Vec<Name> = self.lines.keys().copied().collect();
             names.into_iter().for_each(|name| self.say(name, &packet, is_key, reserve));
@@ -316,6 +320,7 @@ impl Node {
                 }
             }
         } else if let Some(talker) = &mut live.talker {
+            live.counts.rows += 1;
             talker.reaches(reach);
             talker.line(line);
         }

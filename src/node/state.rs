@@ -84,6 +84,8 @@ pub(super) struct Node {
     pub(super) moved: Cell<Instant>,
     pub(super) input_ended: Cell<bool>,
     pub(super) printed: Cell<u64>,
+    /// Lines that are gone for good.
+    pub(super) gone: Cell<u64>,
     /// It has an input.
     pub(super) publishes: bool,
 }
@@ -101,6 +103,9 @@ impl Node {
     }
 
     pub(super) fn tell(&self, event: &Event) {
+        if let Event::Gap { lines, .. } = event {
+            self.gone.set(self.gone.get() + lines);
+        }
         self.teller.tell(event);
         #[cfg(feature = "http")]
         if self.events.receiver_count() > 0 {

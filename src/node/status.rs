@@ -16,6 +16,11 @@ pub(super) struct Status {
     pub(super) bytes: Vec<Moved>,
     /// Lines that were printed.
     pub(super) printed: u64,
+    /// Lines of others that are gone for good.
+    pub(super) gone: u64,
+    /// Rows that went live, and the packets that told them.
+    pub(super) live_rows: u64,
+    pub(super) live_told: u64,
     pub(super) streams: Vec<StreamStatus>,
     pub(super) peers: Vec<PeerStatus>,
     /// Columns that are watched.
@@ -78,6 +83,7 @@ pub(super) struct ExpertStatus {
 
 /// Returns how the node is.
 pub(super) fn status(node: &Node) -> Status {
+    let live = node.live.borrow().counts;
     let (peers, followed) = (node.peers.borrow(), node.followed.borrow());
     let own = stream(&node.own, true, None, bounds(node));
     let others = followed
@@ -90,6 +96,9 @@ pub(super) fn status(node: &Node) -> Status {
         seconds: node.started.elapsed().as_secs(),
         bytes: moved(node),
         printed: node.printed.get(),
+        gone: node.gone.get(),
+        live_rows: live.rows,
+        live_told: live.told,
         streams: [own].into_iter().chain(others).collect(),
         peers: peers
             .iter()

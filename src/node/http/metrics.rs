@@ -21,12 +21,14 @@ pub(super) fn text(status: &Status) -> String {
         .iter()
         .map(|moved| (format!("{{lane=\"{}\",direction=\"{}\"}}", moved.lane, moved.direction), moved.bytes));
     page.metric("qres_node_bytes_total", "counter", "Bytes on the wire, with IP and UDP.", bytes);
-    page.metric(
-        "qres_node_printed_total",
-        "counter",
-        "Lines that were printed.",
-        [(String::new(), status.printed)],
-    );
+    for (name, help, count) in [
+        ("qres_node_printed_total", "Lines that were printed.", status.printed),
+        ("qres_node_gone_total", "Lines of others that are gone for good.", status.gone),
+        ("qres_node_live_rows_total", "Rows that went live.", status.live_rows),
+        ("qres_node_live_told_total", "Packets that told them: the others were foreseen.", status.live_told),
+    ] {
+        page.metric(name, "counter", help, [(String::new(), count)]);
+    }
     let streams = |number: fn(&super::StreamStatus) -> Option<u64>| {
         status.streams.iter().filter_map(move |of| Some((format!("{{stream=\"{}\"}}", of.name), number(of)?)))
     };

@@ -30,6 +30,7 @@ fn status() -> Status {
         name: name.into(),
         connections,
         is_stranger: false,
+        is_banned: false,
         is_followed: has == Some(70),
         has,
     };
@@ -43,6 +44,9 @@ fn status() -> Status {
             Moved { lane: "live", direction: "received", bytes: 700 },
         ],
         printed: 9,
+        gone: 3,
+        live_rows: 100,
+        live_told: 24,
         streams: vec![stream(NAME, true), stream(OTHER, false)],
         peers: vec![peer(OTHER, 1, Some(70)), peer(&OTHER.replace('8', "9"), 0, None)],
         columns: vec![ColumnStatus {
