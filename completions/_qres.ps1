@@ -613,6 +613,7 @@ Register-ArgumentCompleter -Native -CommandName 'qres' -ScriptBlock {
             [CompletionResult]::new('--every', '--every', [CompletionResultType]::ParameterName, 'Wait so long for more rows before exact ones are sent (default: 1s; 1min with `--error`)')
             [CompletionResult]::new('--rate', '--rate', [CompletionResultType]::ParameterName, 'Send at most SIZE of history a second to each peer')
             [CompletionResult]::new('--http', '--http', [CompletionResultType]::ParameterName, 'Answer browsers and programs at ADDR, such as 127.0.0.1:8080: a page of what it does, metrics, archives')
+            [CompletionResult]::new('--discover', '--discover', [CompletionResultType]::ParameterName, 'Announce the node on the networks it is on, and find peers there that are trusted or followed')
             [CompletionResult]::new('--open', '--open', [CompletionResultType]::ParameterName, 'Let anybody in, and give them the rows')
             [CompletionResult]::new('--live-only', '--live-only', [CompletionResultType]::ParameterName, 'Send and take no history: only what is live')
             [CompletionResult]::new('--exact-only', '--exact-only', [CompletionResultType]::ParameterName, 'Take no datagrams: only exact rows')

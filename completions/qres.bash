@@ -1926,7 +1926,7 @@ _qres() {
             return 0
             ;;
         qres__subcmd__node)
-            opts="-i -o -e -q -v -h --key --store --config --listen --peer --trust --open --input --serial --follow --output --from --error --heartbeat --key-every --live-only --exact-only --once --until --keep --keep-for --drop --degrade --watch --every --rate --http --quiet --verbose --json --help status peers streams genes ban forget"
+            opts="-i -o -e -q -v -h --key --store --config --listen --peer --trust --discover --open --input --serial --follow --output --from --error --heartbeat --key-every --live-only --exact-only --once --until --keep --keep-for --drop --degrade --watch --every --rate --http --quiet --verbose --json --help status peers streams genes ban forget"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0

@@ -388,6 +388,7 @@ complete -c qres -n "__fish_qres_using_subcommand node; and not __fish_seen_subc
 complete -c qres -n "__fish_qres_using_subcommand node; and not __fish_seen_subcommand_from status peers streams genes ban forget" -l every -d 'Wait so long for more rows before exact ones are sent (default: 1s; 1min with `--error`)' -r
 complete -c qres -n "__fish_qres_using_subcommand node; and not __fish_seen_subcommand_from status peers streams genes ban forget" -l rate -d 'Send at most SIZE of history a second to each peer' -r
 complete -c qres -n "__fish_qres_using_subcommand node; and not __fish_seen_subcommand_from status peers streams genes ban forget" -l http -d 'Answer browsers and programs at ADDR, such as 127.0.0.1:8080: a page of what it does, metrics, archives' -r
+complete -c qres -n "__fish_qres_using_subcommand node; and not __fish_seen_subcommand_from status peers streams genes ban forget" -l discover -d 'Announce the node on the networks it is on, and find peers there that are trusted or followed'
 complete -c qres -n "__fish_qres_using_subcommand node; and not __fish_seen_subcommand_from status peers streams genes ban forget" -l open -d 'Let anybody in, and give them the rows'
 complete -c qres -n "__fish_qres_using_subcommand node; and not __fish_seen_subcommand_from status peers streams genes ban forget" -l live-only -d 'Send and take no history: only what is live'
 complete -c qres -n "__fish_qres_using_subcommand node; and not __fish_seen_subcommand_from status peers streams genes ban forget" -l exact-only -d 'Take no datagrams: only exact rows'

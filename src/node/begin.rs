@@ -112,6 +112,7 @@ pub(super) fn begin(
         live: RefCell::new(live),
         learning: RefCell::new(learning),
         live_text,
+        found: RefCell::default(),
         outputs: RefCell::default(),
         woken: Notify::new(),
         connections: RefCell::default(),

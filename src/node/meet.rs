@@ -15,7 +15,7 @@ use super::{
 };
 use qres_core::trust::Name;
 use quinn::{Connection, VarInt};
-use std::{rc::Rc, time::Duration};
+use std::{net::SocketAddr, rc::Rc, time::Duration};
 use tokio::{
     task::{spawn_blocking, spawn_local},
     time::{sleep, timeout},
@@ -46,7 +46,8 @@ pub(super) async fn keep_dialling(node: Rc<Node>, ticket: Ticket) {
         }
         let is_up = node.peers.borrow().get(&ticket.name).is_some_and(|peer| peer.connections > 0);
         if !is_up && !node.is_banned(ticket.name) {
-            match dial(&node, &ticket).await {
+            let found = node.found.borrow().get(&ticket.name).cloned();
+            match dial(&node, found.as_ref().unwrap_or(&ticket)).await {
                 Ok(connection) => {
                     pause = SHORTEST;
                     let ended = meet(&node, connection, true).await;
@@ -104,8 +105,9 @@ enum Ending {
 /// Talks with a peer as long as the connection is up.
 async fn meet(node: &Rc<Node>, connection: Connection, dialled: bool) -> Ending {
     let Some(name) = quic::name_of(&connection) else { return Ending::Broken };
-    let address = connection.remote_address().to_string();
-    if let Err((code, event)) = enter(node, name, &address) {
+    let at = connection.remote_address();
+    let address = at.to_string();
+    if let Err((code, event)) = enter(node, name, at) {
         connection.close(VarInt::from_u32(code), b"");
         if let Some(event) = event {
             node.tell(&event);
@@ -124,15 +126,16 @@ async fn meet(node: &Rc<Node>, connection: Connection, dialled: bool) -> Ending 
     node.count(&connection);
     if let Some(peer) = node.peers.borrow_mut().get_mut(&name) {
         peer.connections -= 1;
+        peer.address = peer.address.filter(|_| peer.connections > 0);
     }
     node.tell(&Event::Left { name, why });
     if is_silent { Ending::Silent } else { Ending::Broken }
 }
 
 /// Lets a peer in, or says why not.
-fn enter(node: &Node, name: Name, address: &str) -> Result<(), (u32, Option<Event>)> {
+fn enter(node: &Node, name: Name, address: SocketAddr) -> Result<(), (u32, Option<Event>)> {
     if !node.trusts(name) || name == node.name {
-        return Err((NOT_TRUSTED, Some(Event::Stranger { name, address: address.to_owned() })));
+        return Err((NOT_TRUSTED, Some(Event::Stranger { name, address: address.to_string() })));
     }
     let mut peers = node.peers.borrow_mut();
     let strangers = peers.values().filter(|peer| peer.is_stranger && peer.connections > 0).count();
@@ -141,6 +144,7 @@ fn enter(node: &Node, name: Name, address: &str) -> Result<(), (u32, Option<Even
         return Err((TOO_MANY, None));
     }
     peer.connections += 1;
+    peer.address = Some(address);
     Ok(())
 }
 
@@ -187,20 +191,44 @@ fn why(over: &Over) -> String {
     }
 }
 
-async fn greet(node: &Node, name: Name, connection: &Connection, dialled: bool) -> Result<Hello, Over> {
+async fn greet(node: &Rc<Node>, name: Name, connection: &Connection, dialled: bool) -> Result<Hello, Over> {
     let stream = if dialled { connection.open_bi().await } else { connection.accept_bi().await };
     let (send, recv) = stream.map_err(|_| Over::Ended)?;
-    let (mut mouth, mut ear) = (Mouth(send), Ear::new(recv));
+    let (mouth, mut ear) = (Mouth(send), Ear::new(recv));
     // A stream is there for the other end when something is said on it.
-    if dialled {
-        mouth.say(&Say::Hello(node.hello(name))).await?;
+    let hello = if dialled {
+        say_hello(node, name, mouth).await?;
+        hear_hello(&mut ear).await?
+    } else {
+        let hello = hear_hello(&mut ear).await?;
+        say_hello(node, name, mouth).await?;
+        hello
+    };
+    match ear.hear().await {
+        Ok(Say::Peers(peers)) => peers.into_iter().for_each(|(name, address)| node.found(name, address)),
+        Ok(_) => return Err(Over::Wrong("it said more than hello")),
+        Err(Over::Ended) => {}
+        Err(wrong) => return Err(wrong),
     }
-    let Say::Hello(hello) = ear.hear().await? else { return Err(Over::Wrong("it did not say hello")) };
-    if !dialled {
-        mouth.say(&Say::Hello(node.hello(name))).await?;
+    Ok(hello)
+}
+
+async fn hear_hello(ear: &mut Ear) -> Result<Hello, Over> {
+    match ear.hear().await? {
+        Say::Hello(hello) => Ok(hello),
+        _ => Err(Over::Wrong("it did not say hello")),
+    }
+}
+
+/// Says hello, and which peers are there.
+async fn say_hello(node: &Node, name: Name, mut mouth: Mouth) -> Result<(), Over> {
+    mouth.say(&Say::Hello(node.hello(name))).await?;
+    let peers = node.known(name);
+    if !peers.is_empty() {
+        mouth.say(&Say::Peers(peers)).await?;
     }
     mouth.end();
-    Ok(hello)
+    Ok(())
 }
 
 /// Asks for the lines of a peer.

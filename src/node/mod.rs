@@ -7,6 +7,7 @@
 //! | `stream` | the two ends of such a stream |
 //! | `quic` | connections, and who is at their other end |
 //! | `meet` | dialling, answering, and which streams a connection carries |
+//! | `found` | peers that others tell of, or that announce themselves |
 //! | `serve`, `follow` | the history lane: exact lines, from one disk to another |
 //! | `past` | the rows that both ends of it know |
 //! | `seal` | sealed datagrams |
@@ -30,6 +31,7 @@ mod begin;
 #[cfg(unix)]
 pub(crate) mod control;
 mod follow;
+mod found;
 #[cfg(feature = "http")]
 mod http;
 mod learn;
@@ -108,6 +110,8 @@ pub(crate) struct Setup {
     pub(crate) every: Duration,
     /// Bytes a second of history to each follower at most.
     pub(crate) rate: Option<u64>,
+    /// It announces itself on its networks, and looks for others.
+    pub(crate) discover: bool,
     /// Where it answers over HTTP, if it does.
     #[cfg(feature = "http")]
     pub(crate) http: Option<SocketAddr>,
@@ -172,6 +176,9 @@ async fn live_as(setup: Setup, input: Option<Source>, teller: Teller) -> Outcome
     #[cfg(feature = "http")]
     if let Some(address) = node.setup.http {
         answer_http(&node, address).await?;
+    }
+    if node.setup.discover {
+        found::announce(&node)?;
     }
     spawn_local(meet::answer(Rc::clone(&node)));
     spawn_local(live::hear(Rc::clone(&node)));

@@ -11,6 +11,7 @@ use super::{
     quic::Quic,
     store::{self, Book, Cursor},
     tell::{Event, Teller},
+    ticket::Ticket,
     wire::{HEADERS, Hello},
 };
 use qres_core::trust::{Identity, Name};
@@ -37,6 +38,8 @@ pub(super) struct Peer {
     pub(super) is_stranger: bool,
     /// Connections with it that are up.
     pub(super) connections: u32,
+    /// Where it is, while one is up.
+    pub(super) address: Option<SocketAddr>,
     /// What takes its lines.
     pub(super) followed: Option<AbortHandle>,
     /// All lines of ours before this one are on its disk.
@@ -69,6 +72,8 @@ pub(super) struct Node {
     pub(super) learning: RefCell<Learning>,
     /// Where live rows are printed, if they are.
     pub(super) live_text: Option<mpsc::Sender<Vec<u8>>>,
+    /// Peers that were found, and where.
+    pub(super) found: RefCell<BTreeMap<Name, Ticket>>,
     /// How far outputs are.
     pub(super) outputs: RefCell<BTreeMap<Name, print::Printed>>,
     /// A datagram of a peer came in.

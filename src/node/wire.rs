@@ -12,10 +12,11 @@
 //! gap     := 7 | first varint | lines varint | why u8
 //! have    := 8 | next varint
 //! refuse  := 9
+//! peers   := 10 | (name [u8; 32] | 4 or 6 | address | port u16) x at most 16
 //! ```
 //! Epochs and sequences are little-endian. Lines are numbered from 0 in each epoch of a name; names of columns are lines, too.
-//! On the first stream of a connection both ends say hello and nothing else. On each further one its opener says `follow`, and then `have` as often as it has made lines
-//! durable; the other end says `start` or `refuse`, and then lines in the order of their numbers.
+//! On the first stream of a connection both ends say hello, and which peers they know, if any; a peer is told of those that are
+//! as welcome. On each further one its opener says `follow`, and then `have` as often as it has made lines durable; the other end says `start` or `refuse`, and then lines in the order of their numbers.
 //!
 //! `know` says that the messages after it go on from lines that both have: those from `from` until `until`, read below these
 //! names, and all rows that have been sent since. Without it a message stands alone. Rows that are not exact are within the bound
@@ -25,9 +26,12 @@ use qres_core::{
     entropy::{Cursor, put_varint},
     trust::Name,
 };
+use std::net::{IpAddr, SocketAddr};
 
 /// Wire: bytes of IPv4 and UDP before a datagram.
 pub(crate) const HEADERS: u64 = 28;
+/// Limit: peers that are told of at once.
+pub(crate) const MAX_TOLD: usize = 16;
 /// Limit: bytes of a message.
 pub(crate) const MAX: usize = 1 << 18;
 
@@ -96,6 +100,8 @@ pub(crate) enum Say {
     },
     /// Nothing of this name is here.
     Refuse,
+    /// Peers that are there.
+    Peers(Vec<(Name, SocketAddr)>),
 }
 
 impl Say {
@@ -161,6 +167,10 @@ impl Say {
                 put_varint(to, *next);
             }
             Self::Refuse => to.push(9),
+            Self::Peers(peers) => {
+                to.push(10);
+                peers.iter().for_each(|(name, address)| write_peer(name, address, to));
+            }
         }
     }
 
@@ -194,10 +204,26 @@ impl Say {
             7 => Self::Gap { first: rest.varint()?, lines: rest.varint()?, why: rest.byte()? },
             8 => Self::Have { next: rest.varint()? },
             9 => Self::Refuse,
+            10 => Self::Peers(rest.peers()?),
             _ => return None,
         };
         rest.0.rest().is_empty().then_some(said)
     }
+}
+
+fn write_peer(name: &Name, address: &SocketAddr, to: &mut Vec<u8>) {
+    to.extend(name.0);
+    match address.ip() {
+        IpAddr::V4(ip) => {
+            to.push(4);
+            to.extend(ip.octets());
+        }
+        IpAddr::V6(ip) => {
+            to.push(6);
+            to.extend(ip.octets());
+        }
+    }
+    to.extend(address.port().to_le_bytes());
 }
 
 /// What is left of a message.
@@ -224,6 +250,20 @@ impl<'a> Rest<'a> {
         self.0.varint().ok()
     }
 
+    fn peers(&mut self) -> Option<Vec<(Name, SocketAddr)>> {
+        let mut peers = Vec::new();
+        while !self.0.rest().is_empty() && peers.len() < MAX_TOLD {
+            let name = Name(self.array()?);
+            let ip: IpAddr = match self.byte()? {
+                4 => self.array::<4>()?.into(),
+                6 => self.array::<16>()?.into(),
+                _ => return None,
+            };
+            peers.push((name, SocketAddr::new(ip, u16::from_le_bytes(self.array()?))));
+        }
+        Some(peers)
+    }
+
     fn all(&mut self) -> Vec<u8> {
         let rest = self.0.rest().len();
         self.bytes(rest).unwrap_or_default().to_vec()
@@ -248,6 +288,10 @@ mod tests {
             Say::Gap { first: 5, lines: 6, why: 1 },
             Say::Have { next: 9 },
             Say::Refuse,
+            Say::Peers(vec![
+                (name, "1.2.3.4:5".parse().unwrap()),
+                (Name([8; 32]), "[::1]:9".parse().unwrap()),
+            ]),
         ]
     }
 
@@ -264,12 +308,15 @@ mod tests {
             assert_eq!(Say::read(body(&said.to_bytes())), Some(said));
         }
         assert_eq!(Say::Have { next: 9 }.to_bytes(), [2, 8, 9]);
+        let peer = (Name([7; 32]), SocketAddr::from(([1, 2, 3, 4], 5)));
+        assert_eq!(Say::read(body(&Say::Peers(vec![peer; MAX_TOLD + 1]).to_bytes())), None);
     }
 
     #[test]
     fn what_is_cut_or_has_more_behind_it_is_refused() {
         for said in all() {
-            let (bytes, has_tail) = (said.to_bytes(), matches!(said, Say::Rows { .. } | Say::Names { .. }));
+            let (bytes, has_tail) =
+                (said.to_bytes(), matches!(said, Say::Rows { .. } | Say::Names { .. } | Say::Peers(_)));
             let body = body(&bytes);
             let heard = |length: usize| Say::read(&body[..length]);
             assert!((0..body.len()).all(|length| has_tail || heard(length).is_none()), "{said:?}");

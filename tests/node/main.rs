@@ -467,6 +467,40 @@ fn a_peer_that_is_banned_stays_out_until_it_is_forgotten() {
 }
 
 #[test]
+fn a_peer_that_another_knows_is_found() {
+    let place = Place::new();
+    let (a, c) = (place.name("a"), place.name("c"));
+    let middle = Node::start(place.node("b", &[ANY, &["--trust", &a, "--trust", &c]].concat()));
+    let mut command = place.node("a", &[ANY, &["--peer", &middle.ticket, "--trust", &c]].concat());
+    command.stdin(Stdio::piped());
+    let mut from = Node::start(command);
+    let text = rows(50);
+    from.child.stdin.take().unwrap().write_all(text.as_bytes()).unwrap();
+    until("they have met", || {
+        let peers = qres(&["node", "peers", "--store", &place.path("b")]).output().unwrap();
+        String::from_utf8(peers.stdout).unwrap().lines().any(|line| line.contains(&a) && line.contains("up"))
+    });
+    let mut to =
+        place.node("c", &[ANY, &["--peer", &middle.ticket, "--follow", &a, "--until", "lines=51"]].concat());
+    let came = to.output().unwrap();
+    assert_eq!(String::from_utf8(came.stdout).unwrap(), text);
+}
+
+#[test]
+fn peers_on_the_same_network_find_each_other() {
+    let place = Place::new();
+    let (a, b) = (place.name("a"), place.name("b"));
+    let mut command = place.node("a", &[ANY, &["--discover", "--trust", &b]].concat());
+    command.stdin(Stdio::piped());
+    let mut from = Node::start(command);
+    let text = rows(50);
+    from.child.stdin.take().unwrap().write_all(text.as_bytes()).unwrap();
+    let mut to = place.node("b", &[ANY, &["--discover", "--follow", &a, "--until", "lines=51"]].concat());
+    let came = to.output().unwrap();
+    assert_eq!(String::from_utf8(came.stdout).unwrap(), text);
+}
+
+#[test]
 fn what_cannot_be_meant_is_refused() {
     let place = Place::new();
     let a = place.name("a");

@@ -64,6 +64,9 @@ pub(crate) struct Args {
     /// Let a peer in that dials: a name, or a file of names
     #[arg(long, value_name = "NAME")]
     trust: Vec<String>,
+    /// Announce the node on the networks it is on, and find peers there that are trusted or followed
+    #[arg(long)]
+    discover: bool,
     /// Let anybody in, and give them the rows
     #[arg(long)]
     open: bool,
@@ -257,6 +260,7 @@ impl Args {
             watch: self.watch,
             every: self.every.unwrap_or(every),
             rate: self.rate,
+            discover: self.discover,
             #[cfg(feature = "http")]
             http: self.http,
         })
