@@ -54,7 +54,7 @@ def partition(index: int, rows: int) -> bytes:
 
 def compress(folder: str, index: int, rows: int) -> dict[str, Any]:
     """Write the archive of a partition and return what the catalogue says of it."""
-    archive = qres.compress(partition(index, rows), segment=256 << 10, threads=1)
+    archive = qres.compress(partition(index, rows), segment=1 << 20, threads=1)
     name = f"part-{index:06}.qres"
     with tempfile.NamedTemporaryFile(dir=folder, delete=False) as file:
         file.write(archive)
