@@ -97,52 +97,80 @@ fn spread(counts: &[u16], log: u32) -> Vec<u16> {
     tokens
 }
 
+/// Entries of all tables of a block together.
+const ENTRIES: usize = 1 << MAX_LOG;
+
 /// Turns tokens into bits: from the last token to the first.
 #[derive(Debug)]
 pub(crate) struct Encoder {
-    /// For each token what, added to a state, has the bits to push in its high half; and the place of its states less its count.
+    /// Tokens of each table.
+    width: usize,
+    /// For each table and token what, added to a state, has the bits to push in its high half; and the place of its states
+    /// less its count.
     tokens: Vec<(u32, i32)>,
-    states: Vec<u16>,
+    states: [u16; ENTRIES],
 }
 
 impl Encoder {
-    /// Makes the tables for normalised counts.
-    pub(crate) fn new(counts: &[u16], log: u32) -> Self {
-        let size = 1u32 << log;
-        let mut starts = Vec::with_capacity(counts.len());
-        let mut tokens = Vec::with_capacity(counts.len());
-        let mut start = 0;
-        for count in counts {
-            let count = u32::from(*count);
-            starts.push(start);
-            let bits = log - count.saturating_sub(1).max(1).ilog2();
-            tokens.push(((bits << 16).wrapping_sub(count << bits), start as i32 - count as i32));
-            start += count;
+    /// Makes the encoder for the normalised counts of tables of two to the `log` entries, which are 2^[`MAX_LOG`] together.
+    pub(crate) fn new(tables: &[Vec<u16>], log: u32) -> Self {
+        let width = tables.iter().map(Vec::len).max().unwrap_or(0);
+        let mut this = Self { width, tokens: vec![(0, 0); width * tables.len()], states: [0; ENTRIES] };
+        let rows = this.tokens.chunks_mut(width.max(1)).zip(this.states.chunks_mut(1 << log));
+        for ((at, counts), (tokens, states)) in tables.iter().enumerate().zip(rows) {
+            write_steps(counts, log, (at << log) as i32, tokens);
+            write_states(counts, log, states);
         }
-        // All states of a token that is alone are where they were: short series are often like that.
-        if counts.iter().any(|count| u32::from(*count) == size) {
-            return Self { tokens, states: (size as u16..=(2 * size - 1) as u16).collect() };
-        }
-        let mut states = vec![0; size as usize];
-        for (entry, token) in spread(counts, log).iter().enumerate() {
-            if let Some(next) = starts.get_mut(usize::from(*token)) {
-                if let Some(state) = states.get_mut(*next as usize) {
-                    *state = (size as usize + entry) as u16;
-                }
-                *next += 1;
-            }
-        }
-        Self { tokens, states }
+        this
     }
 
-    /// Goes on to the state of one token more; gives the bits to push and how many.
-    #[inline]
-    pub(crate) fn step(&self, state: u32, token: u32) -> (u32, u64, u32) {
-        let (delta, place) = self.tokens.get(token as usize).copied().unwrap_or((0, 0));
+    /// The place of a table's first token.
+    pub(crate) fn table(&self, table: usize) -> usize {
+        self.width * table
+    }
+
+    /// Goes on to the state of one token more; gives the bits to push and how many. `token` is its place, from that of the
+    /// table on.
+    #[inline(always)]
+    pub(crate) fn step(&self, state: u32, token: usize) -> (u32, u64, u32) {
+        let (delta, place) = self.tokens.get(token).copied().unwrap_or((0, 0));
         let bits = state.wrapping_add(delta) >> 16;
-        let kept = (state >> bits) as i32 + place;
-        let next = self.states.get(kept as usize).copied().unwrap_or(0);
+        let kept = ((state >> bits) as i32 + place) as usize % ENTRIES;
+        let next = self.states.get(kept).copied().unwrap_or(0);
         (u32::from(next), u64::from(state & ((1 << bits) - 1)), bits)
+    }
+}
+
+/// Writes what each token of a table, whose states start at `start`, does to a state.
+fn write_steps(counts: &[u16], log: u32, start: i32, tokens: &mut [(u32, i32)]) {
+    let mut start = start;
+    for (token, count) in tokens.iter_mut().zip(counts) {
+        let count = u32::from(*count);
+        let bits = log - count.saturating_sub(1).max(1).ilog2();
+        *token = ((bits << 16).wrapping_sub(count << bits), start - count as i32);
+        start += count as i32;
+    }
+}
+
+/// Writes the states of a table's tokens, one token after the other.
+fn write_states(counts: &[u16], log: u32, states: &mut [u16]) {
+    let size = 1 << log;
+    // All states of a token that is alone are where they were: short series are often like that.
+    if counts.contains(&size) {
+        return states.iter_mut().zip(size..).for_each(|(state, place)| *state = place);
+    }
+    let mut start = 0;
+    let starts = counts.iter().map(|count| {
+        start += count;
+        start - count
+    });
+    let mut next: Vec<u16> = starts.collect();
+    for (token, entry) in spread(counts, log).into_iter().zip(size..) {
+        let Some(next) = next.get_mut(usize::from(token)) else { continue };
+        if let Some(state) = states.get_mut(usize::from(*next)) {
+            *state = entry;
+        }
+        *next += 1;
     }
 }
 

@@ -15,7 +15,7 @@
 use super::{
     difference::{self, Before, Order},
     mood::{LANES, Mood, bits_of, lanes},
-    tables::{self, Tables, Tally},
+    tables::{self, Coarser, Tables, Tally, Tokens},
 };
 use crate::{
     codec::{level::Level, windows::windows},
@@ -42,7 +42,8 @@ pub(super) fn encode(values: &[i64], before: Before, level: Level, out: &mut Vec
     let (_, order) = estimate(&windows(values));
     let mut surprises = Vec::new();
     difference::surprises(values, order, base, before, &mut surprises);
-    let tables = Tables::choose(&surprises, level);
+    let tokens = Tokens::new(&surprises);
+    let tables = Tables::choose(&surprises, &tokens, level);
     out.push(order as u8 | (tables.cut as u8) << 2 | (tables.counts.len().ilog2() as u8) << 5);
     if order == Order::Zero {
         put_varint(out, zigzag(base));
@@ -52,27 +53,23 @@ pub(super) fn encode(values: &[i64], before: Before, level: Level, out: &mut Vec
         out.extend_from_slice(&tables.thresholds);
     }
     tables.counts.iter().for_each(|counts| tans::write_counts(counts, out));
-    write_values(&surprises, &tables, out);
+    write_values(&surprises, &tokens, &tables, out);
 }
 
-fn write_values(surprises: &[u64], tables: &Tables, out: &mut Vec<u8>) {
+fn write_values(surprises: &[u64], tokens: &Tokens, tables: &Tables, out: &mut Vec<u8>) {
     let log = tables.log();
-    let mut lanes = Lanes {
-        encoders: tables.counts.iter().map(|counts| Encoder::new(counts, log)).collect(),
-        table_of: tables::table_of_key(&tables.thresholds),
-        cut: tables.cut(),
-        states: [1 << log; LANES],
-        stack: Writer::default(),
-    };
-    let key = |at: usize| tables.keys.get(at).copied().unwrap_or(0);
+    let encoder = Encoder::new(&tables.counts, log);
+    let rows = tables::table_of_key(&tables.thresholds).map(|table| encoder.table(table.into()) as u16);
+    let coarser = tokens.coarser(tables.cut());
+    let mut lanes = Lanes { encoder, rows, coarser, states: [1 << log; LANES], stack: Writer::default() };
     // The last popped comes first: the decoder's order from its end.
-    let quarter = surprises.len() / LANES;
-    let left = surprises.iter().enumerate().skip(LANES * quarter);
-    left.rev().for_each(|(at, surprise)| lanes.push(LANES - 1, *surprise, key(at)));
-    for turn in (0..LANES * quarter).rev() {
-        let lane = turn % LANES;
-        let at = lane * quarter + turn / LANES;
-        lanes.push(lane, surprises.get(at).copied().unwrap_or(0), key(at));
+    let ([first, second, third, fourth], left) = parts(surprises, &tokens.each, &tables.keys);
+    left.rev().for_each(|value| lanes.push(3, value));
+    for (((a, b), c), d) in first.zip(second).zip(third).zip(fourth).rev() {
+        lanes.push(3, d);
+        lanes.push(2, c);
+        lanes.push(1, b);
+        lanes.push(0, a);
     }
     for state in lanes.states.iter().rev() {
         lanes.stack.push(u64::from(state - (1 << log)), log);
@@ -80,11 +77,33 @@ fn write_values(surprises: &[u64], tables: &Tables, out: &mut Vec<u8>) {
     lanes.stack.finish(out);
 }
 
+/// The values of each lane and those left behind the last: surprises, their tokens, and the moods before them.
+fn parts<'v>(
+    surprises: &'v [u64],
+    tokens: &'v [u16],
+    keys: &'v [u8],
+) -> ([impl Values + 'v; LANES], impl Values + 'v) {
+    let quarter = surprises.len() / LANES;
+    let from = move |start: usize, end: usize| {
+        let surprises = surprises.get(start..end).unwrap_or_default().iter();
+        let tokens = tokens.get(start..end).unwrap_or_default();
+        let keys = keys.get(start..end).unwrap_or_default();
+        surprises.zip(tokens).zip(keys).map(|((surprise, token), key)| (*surprise, *token, *key))
+    };
+    let lanes = core::array::from_fn(|lane| from(lane * quarter, (lane + 1) * quarter));
+    (lanes, from(LANES * quarter, surprises.len()))
+}
+
+/// Surprises, their tokens, and the moods before them.
+trait Values: DoubleEndedIterator<Item = (u64, u16, u8)> + ExactSizeIterator {}
+impl<I: DoubleEndedIterator<Item = (u64, u16, u8)> + ExactSizeIterator> Values for I {}
+
 /// Everything that a block's values are encoded with.
 struct Lanes {
-    encoders: Vec<Encoder>,
-    table_of: [u8; 256],
-    cut: Cut,
+    encoder: Encoder,
+    /// Where the table of each key starts.
+    rows: [u16; 256],
+    coarser: Vec<Coarser>,
     states: [u32; LANES],
     stack: Writer,
 }
@@ -92,15 +111,14 @@ struct Lanes {
 impl Lanes {
     /// Pushes a surprise of a lane, whose mood before it is `key`.
     #[inline(always)]
-    fn push(&mut self, lane: usize, surprise: u64, key: u8) {
-        let table = self.table_of.get(usize::from(key)).copied().unwrap_or(0);
-        let (Some(encoder), Some(state)) = (self.encoders.get(usize::from(table)), self.states.get_mut(lane))
-        else {
-            return;
-        };
-        let (token, raw, raw_bits) = self.cut.token(surprise);
-        let (next, bits, count) = encoder.step(*state, token);
+    fn push(&mut self, lane: usize, (surprise, token, key): (u64, u16, u8)) {
+        let Some(state) = self.states.get_mut(lane) else { return };
+        let Coarser { token, raw_bits } = self.coarser.get(usize::from(token)).copied().unwrap_or_default();
+        let row = self.rows.get(usize::from(key)).copied().unwrap_or(0);
+        let (next, bits, count) = self.encoder.step(*state, usize::from(row) + usize::from(token));
         *state = next;
+        let raw_bits = u32::from(raw_bits);
+        let raw = surprise & ((1 << raw_bits) - 1);
         if raw_bits > MAX_RAW {
             self.stack.push(raw & u64::from(u32::MAX), 32);
             self.stack.push(raw >> 32, raw_bits - 32);
@@ -123,6 +141,8 @@ struct Lane {
 struct Meaning {
     base: u64,
     raw_bits: u32,
+    /// Bits of all its numbers.
+    bits: u32,
 }
 
 /// Everything that a block's values are decoded with.
@@ -175,7 +195,7 @@ impl Decoder {
         }
         let meaning = |token| {
             let (base, raw_bits) = cut.base(token);
-            Meaning { base, raw_bits }
+            Meaning { base, raw_bits, bits: bits_of(base) }
         };
         let meanings = (0..cut.tokens() as u32).map(meaning).collect();
         let starts = tables::table_of_key(thresholds).map(|table| u16::from(table) << log);
@@ -204,7 +224,8 @@ impl Decoder {
     fn pop(&self, lane: &mut Lane, stack: &mut Reader<'_>) -> u64 {
         let start = self.starts.get(usize::from(lane.mood.key())).copied().unwrap_or(0);
         let entry = self.entries.get(usize::from(start) + lane.state).copied().unwrap_or_default();
-        let Meaning { base, raw_bits } = self.meanings.get(entry.token()).copied().unwrap_or_default();
+        let Meaning { base, raw_bits, bits: size } =
+            self.meanings.get(entry.token()).copied().unwrap_or_default();
         let (raw, bits);
         if raw_bits > MAX_RAW {
             bits = stack.pop(entry.bits());
@@ -216,7 +237,7 @@ impl Decoder {
         }
         lane.state = entry.next(bits);
         let surprise = base | raw;
-        lane.mood.follow(bits_of(surprise), self.speed);
+        lane.mood.follow(size, self.speed);
         surprise
     }
 }

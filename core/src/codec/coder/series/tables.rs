@@ -35,7 +35,7 @@ pub(super) struct Tables {
     pub(crate) thresholds: Vec<u8>,
     /// Normalised counts of each table's tokens; a power of two of them.
     pub(crate) counts: Vec<Vec<u16>>,
-    /// The mood before each surprise; empty if there is one table.
+    /// The mood before each surprise, which does not matter if there is one table.
     pub(crate) keys: Vec<u8>,
 }
 
@@ -56,36 +56,49 @@ pub(super) fn table_of_key(thresholds: &[u8]) -> [u8; 256] {
     tables
 }
 
-/// How often each token of the finest cut occurs.
-#[derive(Debug, Clone)]
-pub(super) struct Histogram {
-    counts: Vec<u32>,
+/// The finest cut: every token of another is made of whole tokens of it.
+pub(super) const FINEST: Cut = CUTS[0];
+
+/// The tokens of surprises in the finest cut, and how often each occurs. All else is read off these tokens.
+pub(super) struct Tokens {
+    pub(super) each: Vec<u16>,
+    counts: [u32; FINEST.tokens()],
 }
 
-impl Default for Histogram {
-    fn default() -> Self {
-        Self { counts: vec![0; FINEST.tokens()] }
-    }
-}
-
-const FINEST: Cut = CUTS[0];
-
-impl Histogram {
-    /// Counts surprises.
-    pub(super) fn add(&mut self, surprises: &[u64]) {
-        surprises.iter().for_each(|surprise| self.add_one(FINEST.token(*surprise).0));
-    }
-
-    fn add_one(&mut self, token: u32) {
-        if let Some(count) = self.counts.get_mut(token as usize) {
-            *count += 1;
+impl Tokens {
+    /// Cuts surprises.
+    pub(super) fn new(surprises: &[u64]) -> Self {
+        let each = surprises.iter().map(|surprise| FINEST.token(*surprise).0 as u16).collect();
+        let mut this = Self { each, counts: [0; FINEST.tokens()] };
+        for token in &this.each {
+            if let Some(count) = this.counts.get_mut(usize::from(*token)) {
+                *count += 1;
+            }
         }
+        this
     }
 
     /// The tokens that occur, rising, and how often.
     fn present(&self) -> Vec<(u32, u32)> {
-        (0..).zip(self.counts.iter().copied()).filter(|(_, count)| *count > 0).collect()
+        (0..).zip(self.counts).filter(|(_, count)| *count > 0).collect()
     }
+
+    /// The tokens of a coarser cut, and the raw bits that they leave, by those of the finest up to the last that occurs.
+    pub(super) fn coarser(&self, cut: Cut) -> Vec<Coarser> {
+        let used = self.counts.iter().rposition(|count| *count > 0).map_or(0, |last| last + 1);
+        let coarser = |token| {
+            let (token, _, raw_bits) = cut.token(FINEST.base(token).0);
+            Coarser { token: token as u16, raw_bits: raw_bits as u16 }
+        };
+        (0..used as u32).map(coarser).collect()
+    }
+}
+
+/// A token of a coarser cut.
+#[derive(Debug, Clone, Copy, Default)]
+pub(super) struct Coarser {
+    pub(super) token: u16,
+    pub(super) raw_bits: u16,
 }
 
 /// Counts of a coarser cut's tokens, and the raw bits that they leave.
@@ -130,8 +143,15 @@ impl Tally {
 
     /// Bits of all that were counted.
     pub(in crate::codec) fn bits(&self) -> u64 {
-        self.raw + entropy(&self.counts) + counts_cost(&self.counts)
+        let counts = used(&self.counts);
+        self.raw + entropy(counts) + counts_cost(counts)
     }
+}
+
+/// Counts up to the last that is not 0: of few small surprises, most are.
+fn used(counts: &[u32]) -> &[u32] {
+    let used = counts.iter().rposition(|count| *count > 0).map_or(0, |last| last + 1);
+    counts.get(..used).unwrap_or_default()
 }
 
 /// Bits of all tokens together.
@@ -148,32 +168,38 @@ fn entropy(counts: &[u32]) -> u64 {
 
 /// Bits, roughly, that writing counts down takes.
 fn counts_cost(counts: &[u32]) -> u64 {
-    let used = counts.iter().rposition(|count| *count > 0).map_or(0, |last| last + 1);
     let present = counts.iter().filter(|count| **count > 0).count();
-    24 + 4 * used as u64 + 4 * present as u64
+    24 + 4 * used(counts).len() as u64 + 4 * present as u64
 }
 
 impl Tables {
-    /// The tables that write `surprises` in the fewest bits.
-    pub(super) fn choose(surprises: &[u64], level: Level) -> Self {
-        let mut all = Histogram::default();
-        all.add(surprises);
-        let single = Self::single(&all.present());
-        if level < Level::STATIC || surprises.len() < 2 * VALUES_A_TABLE || single.1 < MIN_BITS {
-            return single.0;
+    /// The tables that write `surprises`, whose tokens these are, in the fewest bits.
+    pub(super) fn choose(surprises: &[u64], tokens: &Tokens, level: Level) -> Self {
+        let (mut single, least) = Self::single(&tokens.present());
+        let is_long = surprises.len() >= 2 * VALUES_A_TABLE && least >= MIN_BITS && level >= Level::STATIC;
+        let switched = if is_long { Self::with_moods(surprises, tokens, single.cut()) } else { None };
+        if let Some((switched, _)) = switched.filter(|(_, bits)| *bits < least) {
+            return switched;
         }
-        let cut = single.0.cut();
-        let switched = |surprises, speed: &u32| Self::switched(surprises, *speed, cut);
-        let switched = if surprises.len() <= SPEED_SAMPLE {
-            SPEEDS.iter().filter_map(|speed| switched(surprises, speed)).min_by_key(|(_, cost)| *cost)
-        } else {
-            // The speed is chosen on the middle of the block.
-            let middle = surprises.len() / 2 - SPEED_SAMPLE / 2;
-            let middle = surprises.get(middle..middle + SPEED_SAMPLE).unwrap_or_default();
-            let cost = |speed: &&u32| switched(middle, speed).map_or(u64::MAX, |(_, cost)| cost);
-            SPEEDS.iter().min_by_key(cost).and_then(|speed| switched(surprises, speed))
+        single.keys = vec![0; surprises.len()];
+        single
+    }
+
+    /// Tables for ranges of moods, which follow surprises at the better of the speeds, and the bits that they take.
+    fn with_moods(surprises: &[u64], tokens: &Tokens, cut: Cut) -> Option<(Self, u64)> {
+        let coarser = tokens.coarser(cut);
+        // The speed is chosen on the middle of the block.
+        let sample = surprises.len().min(SPEED_SAMPLE);
+        let start = (surprises.len() - sample) / 2;
+        let switched = |start, end, speed: u32| {
+            let surprises = surprises.get(start..end)?;
+            let tokens = tokens.each.get(start..end)?;
+            Self::switched(tokens, &coarser, mood::keys(surprises, speed), speed, cut)
         };
-        switched.filter(|(_, cost)| *cost < single.1).unwrap_or(single).0
+        let tried = SPEEDS.map(|speed| switched(start, start + sample, speed));
+        let bits = |tried: &Option<(Self, u64)>| tried.as_ref().map_or(u64::MAX, |(_, bits)| *bits);
+        let (speed, best) = SPEEDS.into_iter().zip(tried).min_by_key(|(_, tried)| bits(tried))?;
+        if sample == surprises.len() { best } else { switched(0, surprises.len(), speed) }
     }
 
     /// How numbers are cut.
@@ -199,9 +225,14 @@ impl Tables {
     }
 
     /// Tables for ranges of moods: the finest ranges first, then the two neighbours that lose least become one.
-    fn switched(surprises: &[u64], speed: u32, cut: Cut) -> Option<(Self, u64)> {
-        let keys = mood::keys(surprises, speed);
-        let mut ranges = Ranges::new(surprises, &keys, cut);
+    fn switched(
+        tokens: &[u16],
+        coarser: &[Coarser],
+        keys: Vec<u8>,
+        speed: u32,
+        cut: Cut,
+    ) -> Option<(Self, u64)> {
+        let mut ranges = Ranges::new(tokens, coarser, &keys);
         let mut best: Option<(u64, Vec<Range>)> = None;
         loop {
             let tables = ranges.ranges.len();
@@ -255,24 +286,24 @@ impl Range {
 
 impl Ranges {
     /// Ranges that hold enough values each to be worth a look.
-    fn new(surprises: &[u64], keys: &[u8], cut: Cut) -> Self {
-        let tokens = cut.token(surprises.iter().copied().max().unwrap_or(0)).0 as usize + 1;
+    fn new(tokens: &[u16], coarser: &[Coarser], keys: &[u8]) -> Self {
+        let width = coarser.last().map_or(0, |last| usize::from(last.token)) + 1;
         let keys_used = keys.iter().copied().max().map_or(0, usize::from) + 1;
-        let mut counts = vec![0u32; keys_used * tokens];
+        let mut counts = vec![0u32; keys_used * width];
         let mut raw = 0;
-        for (surprise, key) in surprises.iter().zip(keys) {
-            let (token, _, bits) = cut.token(*surprise);
-            raw += u64::from(bits);
-            if let Some(count) = counts.get_mut(usize::from(*key) * tokens + token as usize) {
+        for (token, key) in tokens.iter().zip(keys) {
+            let Coarser { token, raw_bits } = coarser.get(usize::from(*token)).copied().unwrap_or_default();
+            raw += u64::from(raw_bits);
+            if let Some(count) = counts.get_mut(usize::from(*key) * width + usize::from(token)) {
                 *count += 1;
             }
         }
-        let enough = (surprises.len() / MAX_RANGES) as u32;
+        let enough = (tokens.len() / MAX_RANGES) as u32;
         let mut ranges: Vec<Range> = Vec::new();
         let mut open: Option<(Range, u32)> = None;
-        for (key, counts) in (0..=u8::MAX).zip(counts.chunks(tokens)) {
+        for (key, counts) in (0..=u8::MAX).zip(counts.chunks(width)) {
             let (range, held) =
-                open.get_or_insert_with(|| (Range { first: key, counts: vec![0; tokens], bits: 0 }, 0));
+                open.get_or_insert_with(|| (Range { first: key, counts: vec![0; width], bits: 0 }, 0));
             range.counts.iter_mut().zip(counts).for_each(|(sum, count)| *sum += count);
             *held += counts.iter().sum::<u32>();
             if *held >= enough.max(1) {
