@@ -1,7 +1,7 @@
 //! One column of a body: what its block says of it, and what it is read against. Kinds are drawn in `content`.
 
 use crate::table::Exceptions;
-use alloc::borrow::Cow;
+use alloc::{borrow::Cow, vec::Vec};
 
 pub(super) const NUMBERS: u8 = 0;
 pub(super) const TOKENS: u8 = 1;
@@ -48,7 +48,11 @@ pub(super) fn at_numbers<'r>(exceptions: &Exceptions, rows: &'r [i64]) -> Cow<'r
     if exceptions.at.is_empty() {
         return Cow::Borrowed(rows);
     }
-    let mut exceptions = exceptions.at.iter().copied().peekable();
-    let is_number = |(row, _): &(usize, &i64)| exceptions.next_if(|at| *at as usize == *row).is_none();
-    rows.iter().enumerate().filter(is_number).map(|(_, value)| *value).collect()
+    let (mut values, mut next) = (Vec::with_capacity(rows.len()), 0);
+    for at in exceptions.at.iter().map(|at| *at as usize) {
+        values.extend_from_slice(rows.get(next..at.min(rows.len())).unwrap_or_default());
+        next = at + 1;
+    }
+    values.extend_from_slice(rows.get(next..).unwrap_or_default());
+    Cow::Owned(values)
 }

@@ -177,15 +177,16 @@ fn repeated<'v>(values: Cow<'v, [i64]>, numbers: &Numbers) -> Cow<'v, [i64]> {
         return values;
     }
     let mut rows = Vec::with_capacity(numbers.cells());
-    let mut last = values.first().copied().unwrap_or(0);
-    let mut values = values.iter().copied();
-    let mut exceptions = numbers.exceptions.at.iter().copied().peekable();
-    for row in 0..numbers.cells() {
-        if exceptions.next_if(|at| *at as usize == row).is_none() {
-            last = values.next().unwrap_or(last);
-        }
+    let mut left = &*values;
+    for at in &numbers.exceptions.at {
+        let run = (*at as usize).saturating_sub(rows.len()).min(left.len());
+        let (before, after) = left.split_at(run);
+        rows.extend_from_slice(before);
+        let last = rows.last().or(values.first()).copied().unwrap_or(0);
         rows.push(last);
+        left = after;
     }
+    rows.extend_from_slice(left);
     Cow::Owned(rows)
 }
 
