@@ -72,6 +72,17 @@ impl Line {
         }
     }
 
+    /// Whether rounding a ratio to its digits cannot bring it near to a float read from text: it takes far longer than to
+    /// look, and most lines that the encoder tries miss by far.
+    fn is_far(self, value: i64, read: &Read) -> bool {
+        /// Floats that half a unit of the fifteenth digit is at most.
+        const ROUNDING: u64 = 1 << 6;
+        let Self::RoundedRatio(denominator) = self else { return false };
+        let Some(ratio) = float::ratio(value, denominator) else { return false };
+        let distance = float::ordered64(ratio).abs_diff(float::ordered64(read.bits));
+        distance > ROUNDING + MAX_ULPS.unsigned_abs()
+    }
+
     /// The value that stands closest to a float read from text.
     fn value(self, read: &Read) -> Option<i64> {
         match self {
@@ -136,6 +147,9 @@ impl Float {
     /// The same, and the bits of the float that the value stands for.
     fn nearest(&self, read: &Read) -> Option<(i64, i64, u64)> {
         let value = self.line.value(read)?;
+        if self.tells_floats_apart() && self.line.is_far(value, read) {
+            return None;
+        }
         let base = self.line.bits(value)?;
         if !self.tells_floats_apart() {
             return Some((value, 0, base));
