@@ -120,11 +120,17 @@ impl Mixer {
         let error = (if bit { 1 << 16 } else { 0 }) - squash(mixed) as i32;
         let step = ((error * rate) >> 6) as i16;
         let groups = weights.as_chunks_mut::<LANES>().0.iter_mut().zip(opinions.as_chunks::<LANES>().0);
+        let mut beyond = [0; LANES];
         for (weights, opinions) in groups.take(self.groups) {
-            for (weight, opinion) in weights.iter_mut().zip(opinions) {
+            for ((weight, opinion), beyond) in weights.iter_mut().zip(opinions).zip(&mut beyond) {
                 let change = (i32::from(*opinion) * i32::from(step) + (1 << 13)) >> 14;
-                *weight = (*weight + change).clamp(-MAX_WEIGHT, MAX_WEIGHT - 1);
+                *weight += change;
+                *beyond |= (*weight + MAX_WEIGHT) & !(2 * MAX_WEIGHT - 1);
             }
+        }
+        // Hardly ever.
+        if beyond != [0; LANES] {
+            weights.iter_mut().for_each(|weight| *weight = (*weight).clamp(-MAX_WEIGHT, MAX_WEIGHT - 1));
         }
     }
 }

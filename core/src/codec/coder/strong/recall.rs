@@ -1,7 +1,6 @@
 //! What followed the last times that things looked as they do now: for each context the last few values seen in it.
 
 use alloc::{vec, vec::Vec};
-use core::cmp::Ordering;
 
 /// Values a context remembers.
 pub(super) const DEEP: usize = 8;
@@ -41,25 +40,32 @@ pub(super) struct Seen {
     below: u32,
 }
 
-/// 256 ln(2 n + 1).
-static LOG: [i32; DEEP + 1] = [0, 281, 412, 498, 562, 614, 657, 693, 725];
+/// 256 ln(2 n + 1), for each set of n values: counting its bits takes longer than to look.
+#[expect(clippy::indexing_slicing, reason = "evaluated while compiling")]
+static LOG: [i16; 1 << DEEP] = {
+    const OF_COUNT: [i16; DEEP + 1] = [0, 281, 412, 498, 562, 614, 657, 693, 725];
+    let (mut table, mut set) = ([0; 1 << DEEP], 0);
+    while set < table.len() {
+        table[set] = OF_COUNT[set.count_ones() as usize];
+        set += 1;
+    }
+    table
+};
 
 impl Seen {
     /// Log odds of the upper part, by how many were there.
     #[inline]
     pub(super) fn odds(self) -> i32 {
-        let log = |count: u32| LOG.get(count as usize).copied().unwrap_or(0);
-        log(self.above.count_ones()) - log(self.below.count_ones())
+        let log = |set: u32| LOG.get(set as usize).copied().map_or(0, i32::from);
+        log(self.above) - log(self.below)
     }
 
     /// Log odds of the upper part, by where the newest was.
     #[inline]
     pub(super) fn newest(self) -> i32 {
-        match self.above.trailing_zeros().cmp(&self.below.trailing_zeros()) {
-            Ordering::Less => 256,
-            Ordering::Equal => 0,
-            Ordering::Greater => -256,
-        }
+        let any = self.above | self.below;
+        let newest = any & any.wrapping_neg();
+        (i32::from(self.above & newest != 0) - i32::from(self.below & newest != 0)) << 8
     }
 }
 

@@ -70,6 +70,7 @@ pub(super) struct Walk {
     counters: Vec<Counter>,
     /// From a hash to a line of counters.
     lines_shift: u32,
+    /// Hashes of contexts, times [`LINES`].
     contexts: Vec<u64>,
     recalls: Vec<Recall>,
     mixer: Mixer,
@@ -112,7 +113,8 @@ impl Walk {
     /// Turns to the contexts of the next value.
     pub(super) fn turn(&mut self, contexts: [u64; CONTEXTS], recalls: [u64; RECALLS], scale: u32) {
         for ((slot, context), number) in self.contexts.iter_mut().zip(contexts).zip(1u64..) {
-            *slot = (context.wrapping_add(number << 56)).wrapping_mul(0x9E37_79B9_7F4A_7C15) ^ number;
+            let context = (context.wrapping_add(number << 56)).wrapping_mul(0x9E37_79B9_7F4A_7C15) ^ number;
+            *slot = context.wrapping_mul(LINES);
         }
         for (recall, context) in self.recalls.iter_mut().zip(recalls) {
             recall.turn(context);
@@ -176,9 +178,9 @@ impl Walk {
             }
         };
         chances.into_iter().for_each(|chance| say(stretch(chance)));
+        let line = node.line.wrapping_mul(0xD6E8_FEB8_6659_FD93).wrapping_mul(LINES);
         for (slot, context) in slots.iter_mut().zip(&self.contexts) {
-            let hash = context.wrapping_add(node.line.wrapping_mul(0xD6E8_FEB8_6659_FD93));
-            let line = hash.wrapping_mul(0xA24B_AED4_963E_E407) >> self.lines_shift;
+            let line = context.wrapping_add(line) >> self.lines_shift;
             *slot = line as usize * LINE + node.place;
             say(self.counters.get(*slot).map_or(0, |counter| counter.opinion()));
         }
@@ -205,6 +207,9 @@ impl Walk {
         bit
     }
 }
+
+/// Spreads the sum of a context and a line of decisions over all lines: both are multiplied, so that their sum need not be.
+const LINES: u64 = 0xA24B_AED4_963E_E407;
 
 /// How fast the mixer learns.
 const RATE: i32 = 24;
