@@ -64,6 +64,14 @@ impl LeastSquares {
         }
     }
 
+    /// Returns the weights (Q16) that would have predicted best in so many rows. `sums` are those of the products of their
+    /// inputs: a lower triangle with the target as the last row.
+    pub(crate) fn best_weights(inputs: usize, rows: u32, sums: Vec<i64>) -> Vec<i32> {
+        let mut least = Self { sums, rows, ..Self::new(inputs, 0, 0) };
+        least.solve();
+        least.weights
+    }
+
     /// Begins with these weights (Q16): they are believed as if each input had shown its own alone, `energy` in squares.
     /// What rows have shown fades, this does not.
     #[must_use]
@@ -269,6 +277,20 @@ mod tests {
         for (found, exact) in least.weights().iter().zip(weights) {
             assert!((f64::from(*found) / 65_536.0 - exact).abs() < 0.01, "{found} {exact}");
         }
+    }
+
+    #[test]
+    fn sums_of_all_rows_have_the_weights_of_rows_learnt_one_by_one() {
+        let rows = rows(&[0.5, -1.25], 20, 320);
+        let mut least = LeastSquares::new(2, 20, 4);
+        rows.iter().for_each(|(inputs, target)| least.learn(inputs, *target));
+        let columns =
+            [0, 1, 2].map(|at| rows.iter().map(move |(inputs, target)| *inputs.get(at).unwrap_or(target)));
+        let sum = |a: usize, b: usize| {
+            columns[a].clone().zip(columns[b].clone()).map(|(a, b)| i64::from(a) * i64::from(b)).sum()
+        };
+        let sums = [(0, 0), (1, 0), (1, 1), (2, 0), (2, 1), (2, 2)].map(|(a, b)| sum(a, b)).to_vec();
+        assert_eq!(LeastSquares::best_weights(2, 320, sums), least.weights());
     }
 
     #[test]

@@ -11,6 +11,7 @@
 
 mod adaptive;
 mod choose;
+mod products;
 
 use adaptive::Surprises;
 

@@ -8,15 +8,19 @@ use crate::{
     codec::{
         coder::{
             inputs::{self, Input, MAX_PARENTS, Told},
-            telling::{Own, most_telling, sample},
+            steps::{Steps, product, runs},
+            telling::{Own, most_telling},
         },
         level::Level,
         part::Part,
     },
     num::log2_q16,
 };
-use alloc::{vec, vec::Vec};
+use alloc::vec::Vec;
 use core::ops::Range;
+
+/// What could be an input, with the neighbour that it needs.
+type Candidate = (Option<usize>, Input);
 
 /// Chooses for a column whose places are these; parents' steps are those of `offsets`, of which 0 leads into the next row.
 pub(in crate::codec) fn choose(
@@ -28,38 +32,37 @@ pub(in crate::codec) fn choose(
     let shift = inputs::shift_of(places);
     let season = if level.has(Part::Season) { season_of(places) } else { 0 };
     let echo = if level.has(Part::Echo) { echo_of(places) } else { 0 };
-    let rows = sample(places.len());
-    // All that could be an input, with the neighbour it needs.
-    let mut candidates: Vec<(Option<(usize, i8)>, Input)> =
-        vec![(None, Input::Bias), (None, Input::Level), (None, Input::SlowLevel)];
+    let rows: Vec<usize> = runs(places.len()).into_iter().flatten().collect();
+    let mut candidates: Vec<Candidate> =
+        [Input::Bias, Input::Level, Input::SlowLevel].map(|input| (None, input)).to_vec();
     candidates.extend((0..OWN).map(|back| (None, Input::Own(back))));
     if season > 0 {
         candidates.extend((0..3).map(|which| (None, Input::Season(which))));
     }
+    let own = Own::new(places, shift, season);
+    let mut columns: Vec<Vec<i32>> = candidates.iter().map(|(_, input)| own.column(*input, &rows)).collect();
     for (index, values) in
         neighbours.iter().enumerate().filter(|(_, values)| values.len() == places.len()).take(MAX_PARENTS)
     {
-        let parent = Some((index, inputs::shift_of(values)));
-        candidates.extend(offsets.clone().map(|offset| (parent, Input::Step { parent: 0, offset })));
-        candidates.push((parent, Input::ParentLevel(0)));
+        let shift = inputs::shift_of(values);
+        let steps = Steps::new(values, shift, 1);
+        for offset in offsets.clone() {
+            candidates.push((Some(index), Input::Step { parent: 0, offset }));
+            columns.push(steps.column(offset as isize - 1));
+        }
+        let input = Input::ParentLevel(0);
+        candidates.push((Some(index), input));
+        columns.push(told_at(Told::new(input, 0, values, shift), values, &rows));
     }
-    let own = Own::new(places, shift, season);
-    let columns: Vec<Vec<i32>> = candidates
-        .iter()
-        .map(|(neighbour, input)| {
-            let values = neighbour.and_then(|(index, shift)| Some((*neighbours.get(index)?, shift)));
-            let told =
-                values.map(|(values, shift)| told_at(Told::new(*input, 0, values, shift), values, &rows));
-            told.unwrap_or_else(|| own.column(*input, &rows))
-        })
-        .collect();
-    let target = own.target(&rows);
-    let order = if level.has(Part::Squares) { most_telling(&columns, &target) } else { Vec::new() };
+    columns.push(own.target());
+    let sum = |a: usize, b: usize| columns.get(a).zip(columns.get(b)).map_or(0, |(a, b)| product(a, b));
+    let order =
+        if level.has(Part::Squares) { most_telling(candidates.len(), rows.len(), sum) } else { Vec::new() };
     let mut parents = Vec::new();
     let mut chosen = Vec::new();
     for index in order {
         let Some((neighbour, input)) = candidates.get(index) else { continue };
-        let parent = neighbour.map(|(neighbour, _)| {
+        let parent = neighbour.map(|neighbour| {
             parents.iter().position(|known| *known == neighbour).unwrap_or_else(|| {
                 parents.push(neighbour);
                 parents.len() - 1
