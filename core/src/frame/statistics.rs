@@ -29,7 +29,7 @@ const MAX_SHARE: u64 = 200;
 const MAX_BYTES: usize = 1 << 19;
 /// Limit: decimals of a number.
 const MAX_PLACES: u8 = 27;
-const INVALID: Error = Error::Corrupt("statistics that say nothing");
+const INVALID: Error = Error::Corrupt("impossible statistics");
 
 /// What is known of the fields of each segment of a frame, in the order of [`crate::table::Pick::all`]; `None` if nothing is.
 pub type Statistics = Vec<Option<Vec<Summary>>>;
