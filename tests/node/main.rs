@@ -97,6 +97,24 @@ impl Node {
         self.ticket.rsplit(':').next().unwrap().parse().unwrap()
     }
 
+    /// The most memory that it has had, in KB.
+    fn peak(&self) -> u64 {
+        let status = fs::read_to_string(format!("/proc/{}/status", self.child.id())).unwrap();
+        let peak = status.lines().find_map(|line| line.strip_prefix("VmHWM:")).unwrap();
+        peak.trim().split(' ').next().unwrap().parse().unwrap()
+    }
+
+    /// Files and sockets that it has open.
+    fn descriptors(&self) -> usize {
+        fs::read_dir(format!("/proc/{}/fd", self.child.id())).unwrap().count()
+    }
+
+    /// Sends it a signal.
+    fn signal(&self, signal: &str) {
+        let id = self.child.id().to_string();
+        assert!(Command::new("kill").args([signal, &id]).status().unwrap().success());
+    }
+
     fn kill(mut self) {
         self.child.kill().unwrap();
         self.child.wait().unwrap();
@@ -420,11 +438,55 @@ fn strangers_and_garbage_are_refused_and_cost_nothing() {
     let said = String::from_utf8(nobody.stderr).unwrap();
     assert!(said.contains("who answers is somebody else"), "{said}");
     drop(stranger);
-    let memory = fs::read_to_string(format!("/proc/{}/status", from.child.id())).unwrap();
-    let peak =
-        memory.lines().find(|line| line.starts_with("VmHWM")).unwrap().split_whitespace().nth(1).unwrap();
-    assert!(peak.parse::<u64>().unwrap() < 64 << 10, "{peak} KB");
+    assert!(from.peak() < 64 << 10, "{} KB", from.peak());
     assert!(from.end().success());
+}
+
+#[test]
+fn a_follower_that_stands_still_holds_nobody_up() {
+    let place = Place::new();
+    let (a, b, c) = (place.name("a"), place.name("b"), place.name("c"));
+    let mut command = place.node("a", &[ANY, &["--trust", &b, "--trust", &c]].concat());
+    command.stdin(Stdio::piped());
+    let mut from = Node::start(command);
+    let mut input = from.child.stdin.take().unwrap();
+    let follow = |key: &str| {
+        let out = place.path(&format!("{key}.csv"));
+        Node::start(place.node(key, &[ANY, &["--peer", &from.ticket, "--follow", &a, "-o", &out]].concat()))
+    };
+    let (still, moving) = (follow("b"), follow("c"));
+    let text = rows(60_000);
+    let begun = text[..4000].rfind('\n').unwrap() + 1;
+    input.write_all(&text.as_bytes()[..begun]).unwrap();
+    until("both follow", || ["b.csv", "c.csv"].iter().all(|out| place.read(out).len() == begun));
+    still.signal("-STOP");
+    let before = from.peak();
+    input.write_all(&text.as_bytes()[begun..]).unwrap();
+    until("the other has it all", || place.read("c.csv").len() == text.len());
+    assert_eq!(place.read("b.csv").len(), begun);
+    // The rows themselves lie in the log: what they take in memory does not grow with whoever does not take them.
+    assert!(from.peak() < before + (24 << 10), "{} KB, then {} KB", before, from.peak());
+    still.signal("-CONT");
+    until("it has it all, too", || place.read("b.csv") == text.as_bytes());
+    assert!(still.end().success() && moving.end().success());
+}
+
+#[test]
+fn those_who_come_and_go_leave_nothing_open() {
+    let place = Place::new();
+    let (a, b) = (place.name("a"), place.name("b"));
+    let mut command = place.node("a", &[ANY, &["--trust", &b]].concat());
+    command.stdin(Stdio::piped());
+    let mut from = Node::start(command);
+    from.child.stdin.take().unwrap().write_all(rows(20).as_bytes()).unwrap();
+    let come = || {
+        let words = [ANY, &["--peer", &from.ticket, "--follow", &a, "--once"]].concat();
+        assert!(place.node("b", &words).output().unwrap().status.success());
+    };
+    (0..3).for_each(|_| come());
+    let before = from.descriptors();
+    (0..40).for_each(|_| come());
+    assert!(from.descriptors() <= before, "{before}, then {}", from.descriptors());
 }
 
 #[test]

@@ -115,11 +115,7 @@ impl<S: Source> Archive<S> {
     /// # Errors
     ///
     /// Those of [`Archive::header`], and [`Error::Corrupt`] for statistics that cannot be of these segments.
-    pub fn known(
-        &self,
-        fields: &[Field],
-        gene: Option<Past<'_>>,
-    ) -> Result<Known, Fault<S::Error>> {
+    pub fn known(&self, fields: &[Field], gene: Option<Past<'_>>) -> Result<Known, Fault<S::Error>> {
         let mut all = Vec::new();
         for (number, frame) in self.frames().iter().enumerate() {
             let Framed { names, statistics } = self.framed(number, gene)?;
