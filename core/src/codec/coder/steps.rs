@@ -12,7 +12,7 @@ const RUNS: usize = 4;
 /// The rows of a series of so many that inputs are chosen on, in runs.
 pub(super) fn runs(count: usize) -> Vec<Range<usize>> {
     if count <= SAMPLE {
-        return vec![1..count.max(1)];
+        return core::iter::once(1..count.max(1)).collect();
     }
     let run = SAMPLE / RUNS;
     (0..RUNS).map(|at| 1 + (count - run - 1) * at / (RUNS - 1)).map(|start| start..start + run).collect()
