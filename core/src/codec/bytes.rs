@@ -43,8 +43,8 @@ pub fn encode(data: &[u8], level: Level, out: &mut Vec<u8>) {
     }
 }
 
-/// Appends a whole text as one run, whose model may take `memory` bytes.
-pub(crate) fn encode_text(data: &[u8], memory: u64, level: Level, out: &mut Vec<u8>) {
+/// Appends a whole text as one run, whose model may take `memory` bytes. A run of `most` bytes or more is no gain.
+pub(crate) fn encode_text(data: &[u8], memory: u64, level: Level, most: usize, out: &mut Vec<u8>) {
     let start = out.len();
     encode(data, level, out);
     let at_once = match level {
@@ -53,7 +53,8 @@ pub(crate) fn encode_text(data: &[u8], memory: u64, level: Level, out: &mut Vec<
         _ => SPELLED_AT_ONCE,
     };
     let is_spelled = data.len() <= at_once || (level > Level::LINEAR && is_promising(data, memory));
-    let spelled = if is_spelled { spelled::encode(data, memory) } else { None };
+    let most = most.min(out.len() - start);
+    let spelled = if is_spelled { spelled::encode(data, memory, most) } else { None };
     if let Some(spelled) = spelled.filter(|spelled| spelled.len() + 1 < out.len() - start) {
         out.truncate(start);
         out.push(SPELLED);
@@ -64,7 +65,8 @@ pub(crate) fn encode_text(data: &[u8], memory: u64, level: Level, out: &mut Vec<
 /// Whether the beginning of a long text is worth spelling: noise takes as long as prose and gains nothing.
 fn is_promising(data: &[u8], memory: u64) -> bool {
     let beginning = data.get(..SPELLED_AT_ONCE / 2).unwrap_or(data);
-    spelled::encode(beginning, memory).is_some_and(|spelled| spelled.len() < beginning.len() / 32 * 31)
+    spelled::encode(beginning, memory, usize::MAX)
+        .is_some_and(|spelled| spelled.len() < beginning.len() / 32 * 31)
 }
 
 /// Whether [`encode_text`] takes little time at a level, so that it need not look promising.

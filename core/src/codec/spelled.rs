@@ -42,13 +42,17 @@ const fn memory_of(log: u8) -> u64 {
     8 << log
 }
 
-/// Returns `data` spelled with at most `memory` bytes of memory, or `None` if that is too little.
-pub(super) fn encode(data: &[u8], memory: u64) -> Option<Vec<u8>> {
+/// Returns `data` spelled with at most `memory` bytes of memory, or `None` if that is too little, or if it seems to take
+/// `most` bytes or more.
+pub(super) fn encode(data: &[u8], memory: u64, most: usize) -> Option<Vec<u8>> {
     let useful = (usize::BITS - data.len().leading_zeros()) as u8 + 7;
     let log = (MIN_LOG..=useful.clamp(MIN_LOG, MAX_LOG)).rev().find(|log| memory_of(*log) <= memory)?;
     let mut speller = Speller::new(log);
     let mut coder = range::Encoder::default();
-    for byte in data {
+    for (done, byte) in data.iter().enumerate() {
+        if is_hopeless(coder.len(), done, data.len(), most) {
+            return None;
+        }
         speller.byte(&mut coder, *byte);
     }
     let code = coder.finish();
@@ -56,6 +60,15 @@ pub(super) fn encode(data: &[u8], memory: u64) -> Option<Vec<u8>> {
     put_varint(&mut out, code.len() as u64);
     out.extend(code);
     Some(out)
+}
+
+/// Whether a text, of which the first `done` of `all` bytes take `bytes`, will take `most` bytes or more: what follows seldom
+/// costs less than half as much as what came before it.
+fn is_hopeless(bytes: usize, done: usize, all: usize, most: usize) -> bool {
+    // In 64 bits everywhere, so that all machines write the same.
+    let [bytes, done, all, most] = [bytes, done, all, most].map(|count| count as u64);
+    let (far, left) = (2 * done, all - done);
+    4 * done >= all && bytes.saturating_mul(far + left) >= most.saturating_mul(far)
 }
 
 /// Appends the `len` bytes spelled at `cursor`, using at most `memory` bytes of memory.
@@ -228,7 +241,7 @@ mod tests {
     fn there_and_back(data: &[u8]) -> usize {
         let mut smallest = usize::MAX;
         for memory in [1 << 14, 1 << 21] {
-            let (out, mut back) = (encode(data, memory).unwrap(), b"before".to_vec());
+            let (out, mut back) = (encode(data, memory, usize::MAX).unwrap(), b"before".to_vec());
             let mut cursor = Cursor::new(&out);
             decode(&mut cursor, data.len(), memory, &mut back).unwrap();
             assert_eq!(&back[6..], data);
@@ -263,8 +276,9 @@ mod tests {
     #[test]
     fn memory_is_what_was_declared() {
         let text = [b'x'; 1 << 12];
-        assert_eq!(encode(&text, (1 << 13) - 1), None);
-        let out = encode(&text, 1 << 21).unwrap();
+        assert_eq!(encode(&text, (1 << 13) - 1, usize::MAX), None);
+        let out = encode(&text, 1 << 21, usize::MAX).unwrap();
+        assert_eq!(encode(&text, 1 << 21, out.len() / 2), None);
         let refused = Err(Error::Corrupt("a model larger than its header allows"));
         assert_eq!(decode(&mut Cursor::new(&out), text.len(), 1 << 20, &mut Vec::new()), refused);
     }

@@ -116,7 +116,8 @@ impl<C: Parallel> Rows<'_, C> {
         if form == BYTES || quick || body.len() * 3 > written.len() * 2 {
             let mut run = Vec::new();
             let left = self.header.memory().saturating_sub(MEMORY_A_BYTE * written.len() as u64);
-            bytes::encode_text(written, left, self.level, &mut run);
+            let most = if form == BYTES { usize::MAX } else { body.len() };
+            bytes::encode_text(written, left, self.level, most, &mut run);
             if form == BYTES || run.len() < body.len() {
                 (form, body) = (BYTES, run);
             }
