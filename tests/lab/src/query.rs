@@ -65,6 +65,9 @@ pub(crate) fn run(megabytes: &str, queries: &str) -> Result<(), Box<dyn Error>> 
         percent(read.get()),
         start.elapsed().as_secs_f64() * 1e3
     );
+    if queries == 0 {
+        return Ok(());
+    }
     let mut random = Random::new(1, 0);
     let (mut found, start) = (0, Instant::now());
     read.set(0);
@@ -79,8 +82,8 @@ pub(crate) fn run(megabytes: &str, queries: &str) -> Result<(), Box<dyn Error>> 
     }
     println!(
         "{queries} random conditions find what the text has: {found} rows, {:.1} % of the bytes read each, {:.0} ms each with the text",
-        percent(read.get()) / queries.max(1) as f64,
-        start.elapsed().as_secs_f64() * 1e3 / queries.max(1) as f64
+        percent(read.get()) / queries as f64,
+        start.elapsed().as_secs_f64() * 1e3 / queries as f64
     );
     Ok(())
 }
