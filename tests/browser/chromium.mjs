@@ -12,7 +12,7 @@ const PATIENCE = 30_000;
 
 const started = async (profile) => {
   const flags = ["--headless=new", "--no-sandbox", "--disable-gpu", "--disable-dev-shm-usage", "--no-first-run", "--hide-scrollbars",
-    "--force-color-profile=srgb", "--remote-debugging-pipe", `--user-data-dir=${profile}`];
+    "--force-color-profile=srgb", "--remote-debugging-pipe", `--user-data-dir=${profile}`, "about:blank"];
   for (const name of NAMES) {
     const child = spawn(name, flags, { stdio: ["ignore", "ignore", "ignore", "pipe", "pipe"] });
     const isThere = await Promise.race([once(child, "spawn").then(() => true), once(child, "error").then(() => false)]);
@@ -66,7 +66,10 @@ export class Browser {
       this.#asked.delete(id);
       return error ? reject(new Error(`${what}: ${error.message}`)) : resolve(result);
     }
-    if (method === "Network.requestWillBeSent") this.requests.push(params.request.url);
+    if (method === "Network.requestWillBeSent") {
+      // The browser's own first page asks as well.
+      if (params.documentURL !== "about:blank" && !/^chrome:/.test(params.documentURL)) this.requests.push(params.request.url);
+    }
     if (method === "Log.entryAdded" && params.entry.level !== "verbose") this.complaints.push(params.entry.text);
     if (method === "Runtime.exceptionThrown") this.complaints.push(params.exceptionDetails.exception?.description ?? params.exceptionDetails.text);
     if (method === "Target.attachedToTarget" && params.targetInfo.type === "worker") {

@@ -4,7 +4,7 @@ use super::{Place, rows, until};
 use std::{
     io::{BufRead, BufReader, Read, Write},
     net::TcpStream,
-    process::{Child, Stdio},
+    process::{Child, Command, Stdio},
 };
 
 /// A node with a page, and where that is.
@@ -71,4 +71,21 @@ fn a_node_answers_browsers_and_programs() {
     assert!(node.text("GET /").contains("<h2>Swarm</h2>"));
     let archive = node.ask("POST /compress?level=9", text.as_bytes());
     assert!(archive.len() * 3 < text.len() && node.ask("POST /decompress", &archive) == text.as_bytes());
+}
+
+/// The page itself, in a browser: it shows what the node has, and asks nobody else.
+#[test]
+fn the_page_shows_what_the_node_has() {
+    let place = Place::new();
+    let mut node = Served::start(&place, &["--error", "temp=0.5"]);
+    node.child.stdin.as_mut().unwrap().write_all(rows(500).as_bytes()).unwrap();
+    let driver = concat!(env!("CARGO_MANIFEST_DIR"), "/tests/browser/node.mjs");
+    let Ok(seen) = Command::new("node").args([driver, &node.address, "501"]).output() else {
+        eprintln!("skipped: Node is not installed");
+        return;
+    };
+    let said = [seen.stdout, seen.stderr].concat();
+    let said = String::from_utf8_lossy(&said);
+    assert!(seen.status.success(), "{said}");
+    eprint!("{said}");
 }

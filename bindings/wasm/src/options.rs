@@ -44,6 +44,10 @@ extern "C" {
     fn raw(this: &OptionsArg) -> Option<String>;
     #[wasm_bindgen(method, getter)]
     fn channels(this: &OptionsArg) -> Option<f64>;
+
+    /// Returns a number as JavaScript writes it: Rust's own way takes 20 KiB.
+    #[wasm_bindgen(js_name = String)]
+    fn shown(number: f64) -> String;
 }
 
 const SAMPLES: [Sample; 10] = [
@@ -101,6 +105,7 @@ fn level_of(number: f64) -> Result<Level, JsError> {
     let level = Level::new(number as u8).filter(|level| f64::from(level.get()) == number);
     level.ok_or_else(|| {
         let strongest = Level::STRONGEST.get();
+        let number = shown(number);
         JsError::new(&format!("there is no level {number} in this version; the strongest is {strongest}"))
     })
 }
