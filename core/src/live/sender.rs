@@ -62,7 +62,7 @@ pub enum Reach {
     /// They follow: packets build on each other.
     #[default]
     Follows,
-    /// They miss many packets: each that tells a row is a key.
+    /// They miss many packets: each that tells a row is a key, and a hello while the form is new.
     Misses,
     /// It is not known whether anything has reached them: each that tells a row is a hello.
     Unheard,
@@ -132,7 +132,12 @@ pub struct Sender {
     keys_since_hello: u32,
     wanted: Option<Want>,
     reach: Reach,
+    /// Keys that are hellos because the form is new, while much is lost.
+    hellos: u32,
 }
+
+/// Tuning: of one in ten that arrives, one of these does.
+const HELLOS: u32 = 32;
 
 impl Sender {
     /// A sender of rows of these columns. `text` is for whoever receives: names, units, how numbers are written.
@@ -153,6 +158,7 @@ impl Sender {
             keys_since_hello: 0,
             wanted: None,
             reach: Reach::default(),
+            hellos: 0,
         };
         sender.change(columns, text);
         sender
@@ -168,7 +174,7 @@ impl Sender {
         let lane =
             |column: &Column| Lane { track: Track::new(column), choice: Choice::default(), surprised: false };
         self.lanes = columns.iter().map(lane).collect();
-        self.wanted = Some(Want::Hello);
+        (self.wanted, self.hellos) = (Some(Want::Hello), HELLOS);
     }
 
     /// Takes the next row; what is to be sent, if anything, is put into `out`, which is cleared.
@@ -316,7 +322,9 @@ impl Sender {
 
     fn key(&mut self, samples: &[Sample<'_>], out: &mut Vec<u8>) {
         let turn = self.options.hello > 0 && self.keys_since_hello + 1 >= self.options.hello;
-        let hello = turn || self.wanted == Some(Want::Hello) || self.reach == Reach::Unheard;
+        let is_new = self.reach == Reach::Misses && self.hellos > 0;
+        let hello = turn || is_new || self.wanted == Some(Want::Hello) || self.reach == Reach::Unheard;
+        self.hellos = self.hellos.saturating_sub(1);
         self.about().write(if hello { Kind::Hello } else { Kind::Key }, out);
         if hello {
             out.extend_from_slice(&self.form);
