@@ -1,8 +1,8 @@
 //! Archives whose parts are read where they lie.
 
 use crate::{
+    MEMORY,
     column::{self, Column, Known, kind},
-    decompress::MEMORY,
     fail,
     gene::{GeneArg, Genes, Learnt, missing},
     jobs::interruptible,

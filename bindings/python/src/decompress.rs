@@ -1,7 +1,7 @@
 //! Whole archives to their texts.
 
 use crate::{
-    fail,
+    MEMORY, fail,
     gene::{GeneArg, Genes, Learnt},
     jobs::{self, Threads, in_order, interruptible},
     text::Text,
@@ -11,9 +11,6 @@ use qres_core::{
     Error,
     frame::{FlowReader, Header, Parser, Part, UNFINISHED, View},
 };
-
-/// Bytes of memory that decoding may take, beside the text, unless told otherwise.
-pub(crate) const MEMORY: u64 = 1 << 30;
 
 /// Returns the text of `archive`.
 #[pyfunction]

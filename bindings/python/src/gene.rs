@@ -1,19 +1,21 @@
 //! Genes: trained, read, installed, and looked up for archives that continue them.
 
-use crate::{decompress::MEMORY, fail, store::Store, text::Text};
+use crate::{
+    MEMORY, fail,
+    store::{Store, read},
+    text::Text,
+};
 use pyo3::{prelude::*, types::PyBytes};
 use qres_core::{
     Error,
     codec::Level,
     frame::{Header, Past, Prior},
     gene::{
-        self, Id, MAX_GENE, WHOLE,
+        self, Id, WHOLE,
         train::{Choice, Trainer},
     },
 };
 use std::{
-    fs::File,
-    io::Read,
     path::{Path, PathBuf},
     sync::Arc,
 };
@@ -200,14 +202,6 @@ fn found(word: &Path, store: Option<PathBuf>) -> PyResult<(String, Vec<u8>)> {
         fail::usage(said, "`qres gene list` shows what the store has; `Gene.install` adds to it")
     })?;
     Ok((name, bytes))
-}
-
-/// Returns the bytes of the file at `path`, and one more than a gene may have at most.
-pub(crate) fn read(path: &Path) -> PyResult<Vec<u8>> {
-    let mut bytes = Vec::new();
-    let failed = |source| fail::io(path, &source);
-    File::open(path).map_err(failed)?.take(MAX_GENE as u64 + 1).read_to_end(&mut bytes).map_err(failed)?;
-    Ok(bytes)
 }
 
 /// The genes that archives may continue: the one given, or those of the store.

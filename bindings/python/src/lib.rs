@@ -25,6 +25,9 @@ mod store;
 mod text;
 mod writer;
 
+/// Bytes of memory that decoding may take, beside the text, unless told otherwise.
+const MEMORY: u64 = 1 << 30;
+
 #[pyo3::pymodule]
 mod _qres {
     #[pymodule_export]

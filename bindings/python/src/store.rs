@@ -7,13 +7,13 @@
 //! ```
 //! A file appears whole or not at all, and a gene never changes, so readers need no lock.
 
-use crate::{fail, gene::read};
+use crate::fail;
 use pyo3::prelude::*;
-use qres_core::gene::{Id, id_of};
+use qres_core::gene::{Id, MAX_GENE, id_of};
 use std::{
     env,
-    fs::{self, OpenOptions},
-    io::{self, Write},
+    fs::{self, File, OpenOptions},
+    io::{self, Read, Write},
     path::{Path, PathBuf},
 };
 
@@ -162,4 +162,12 @@ fn id_in(text: &str) -> Option<Id> {
     let bytes: Option<Vec<u8>> =
         pairs.iter().map(|pair| u8::from_str_radix(str::from_utf8(pair).ok()?, 16).ok()).collect();
     bytes?.try_into().ok()
+}
+
+/// Returns the bytes of the file at `path`, and one more than a gene may have at most.
+pub(crate) fn read(path: &Path) -> PyResult<Vec<u8>> {
+    let mut bytes = Vec::new();
+    let failed = |source| fail::io(path, &source);
+    File::open(path).map_err(failed)?.take(MAX_GENE as u64 + 1).read_to_end(&mut bytes).map_err(failed)?;
+    Ok(bytes)
 }

@@ -41,6 +41,7 @@ struct State {
 #[pymethods]
 impl Writer {
     #[new]
+    #[expect(clippy::too_many_arguments, reason = "callers name them")]
     #[pyo3(signature = (sink, *, level=LEVEL, error=Vec::new(), gene=None, live=false, segment=SEGMENT, threads=None, types=None))]
     fn new(
         sink: Py<PyAny>,

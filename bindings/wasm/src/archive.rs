@@ -1,6 +1,9 @@
 //! An archive whose parts are read in any order.
 
-use crate::{MEMORY, series::Series};
+use crate::{
+    MEMORY,
+    series::{Batch, Series},
+};
 use qres_core::{
     archive::{Fault, Field, Source},
     entropy::Cursor,
@@ -191,12 +194,6 @@ impl Archive {
         }
         Ok(())
     }
-}
-
-/// Values of a column, and what they count.
-pub(crate) struct Batch<'v> {
-    pub(crate) kind: Type,
-    pub(crate) values: &'v qres_core::value::Values,
 }
 
 impl Column {

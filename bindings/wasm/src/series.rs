@@ -1,9 +1,8 @@
 //! Columns of numbers, and how surprising each value is.
 
-use crate::archive::Batch;
 use qres_core::{
     regime::Watch,
-    value::{Data, Type},
+    value::{Data, Type, Values},
 };
 use wasm_bindgen::prelude::*;
 
@@ -78,6 +77,12 @@ fn sample(data: &Data, row: usize) -> Option<i64> {
         Data::Floats(all) => Some((f64::from_bits(all[row]) * 10_f64.powi(OF_DOUBLES)) as i64),
         Data::Null(_) | Data::Texts { .. } => None,
     }
+}
+
+/// Values of a column, and what they count.
+pub(crate) struct Batch<'v> {
+    pub(crate) kind: Type,
+    pub(crate) values: &'v Values,
 }
 
 impl Batch<'_> {

@@ -6,6 +6,7 @@
 //! | `moment` | times, however written |
 //! | `summary` | the smallest and the largest value of some cells, and how many say nothing |
 //! | `written` | the same as text |
+//! | `unit` | what times are counted in |
 //! | `kind` | the type of a column, as wide as its cells need it |
 //! | `condition` | conditions on rows, and on what is known of them |
 //! | `values` | a column of values in the form that Arrow has it |
@@ -17,14 +18,16 @@ mod kind;
 mod moment;
 mod number;
 mod summary;
+mod unit;
 mod values;
 mod written;
 
 pub use condition::{Comparison, Condition, Invalid, Possible, Relation, Why};
-pub use kind::{Type, Unit};
+pub use kind::Type;
 pub use moment::{Form, Moment, Order};
 pub use number::Number;
 pub use summary::{Range, Summary, Zones};
+pub use unit::Unit;
 pub use values::{Data, Values};
 
 /// Words that stand where a value is missing, among numbers and times.

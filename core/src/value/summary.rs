@@ -2,7 +2,7 @@
 //!
 //! Invariant: a summary depends on the texts of the cells alone, not on their order.
 
-use super::{Form, Moment, Number, Order, bare, is_missing, kind::Unit};
+use super::{Form, Moment, Number, Order, bare, is_missing, unit::Unit};
 use crate::num::Decimal;
 use core::cmp::Ordering;
 

@@ -1,8 +1,8 @@
 //! The smallest and the largest value as text.
 
 use super::{
-    kind::Unit,
     summary::{Range, Summary},
+    unit::Unit,
 };
 use crate::num::Decimal;
 use alloc::{format, string::String};
