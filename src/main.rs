@@ -10,8 +10,8 @@
 //! | `ui` | what people see beside the data | `text`, `failure` |
 //! | `watch` | what is unusual in rows as they come | `text`, `failure`, `rows` |
 //! | `io` | files, pipes, threads, the store of genes, live links | `signal`, `text`, `failure`, `rows`, `ui` |
-//! | `node` | peers that deliver rows to each other, and what they keep | `signal`, `text`, `failure`, `rows`, `watch`, `io`, `web` |
 //! | `board` | boards on ports: images, talk, what they send | `signal`, `text`, `failure`, `ui`, `io` |
+//! | `node` | peers that deliver rows to each other, and what they keep | `signal`, `text`, `web`, `failure`, `rows`, `ui`, `watch`, `io`, `board` |
 //! | `bench` | qres beside other codecs, measured | `text`, `web`, `failure`, `io` |
 //! | `sim` | swarms of simulated nodes | `text`, `web`, `failure` |
 //! | `cmd` | the commands: one file or folder each, its arguments and `run` | all of them |
