@@ -8,6 +8,7 @@ mod wire;
 
 use serde_json::Value;
 use std::{
+    cell::Cell,
     error::Error,
     fs,
     io::{BufRead, BufReader, Write},
@@ -37,6 +38,7 @@ pub(crate) fn run(qres: &str, what: &str, files: &[&str]) -> Outcome {
     let lab = Lab {
         qres: fs::canonicalize(qres)?,
         folder: std::env::temp_dir().join(format!("lab-node-{}", std::process::id())),
+        pairs: Cell::new(7),
     };
     fs::create_dir_all(&lab.folder)?;
     let done = match what {
@@ -53,6 +55,8 @@ pub(crate) fn run(qres: &str, what: &str, files: &[&str]) -> Outcome {
 struct Lab {
     qres: PathBuf,
     folder: PathBuf,
+    /// The seed of the next wire: what one loses tells nothing of what another does.
+    pairs: Cell<u64>,
 }
 
 /// A giver and a taker, and the wire between them.
@@ -94,7 +98,7 @@ impl Lab {
             let (first, _second) = wire::two_ports();
             first.local_addr()?.port()
         };
-        let wire = Wire::before(port, 7);
+        let wire = Wire::before(port, self.pairs.replace(self.pairs.get() + 1));
         weather(&wire);
         let listen = format!("127.0.0.1:{port}");
         let taker = [
