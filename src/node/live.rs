@@ -255,7 +255,9 @@ impl Line {
         match (self.heard_at, self.fine_at) {
             (None, _) if self.sent < UNHEARD => Reach::Unheard,
             (_, Some(fine)) if since(fine) < LEASE => Reach::Follows,
-            (Some(heard), _) if since(heard) < AWAY => Reach::Misses,
+            // One that most reached is more likely gone than cut off.
+            (Some(heard), Some(_)) if since(heard) < 2 * LEASE => Reach::Misses,
+            (Some(heard), None) if since(heard) < AWAY => Reach::Misses,
             _ => Reach::Follows,
         }
     }

@@ -121,7 +121,7 @@ impl Lab {
         let _ = fs::remove_file(self.folder.join("out.csv"));
         let mut taker = self
             .command(&[&taker[..], output, more].concat())
-            .stdout(Stdio::piped())
+            .stdout(if is_live { Stdio::null() } else { Stdio::piped() })
             .stderr(Stdio::piped())
             .spawn()?;
         let (sender, events) = channel();
