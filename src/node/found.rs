@@ -82,8 +82,11 @@ pub(super) fn announce(node: &Rc<Node>) -> Outcome {
         while let Ok(event) = heard.recv_async().await {
             if let ServiceEvent::ServiceResolved(service) = event {
                 let name = service.get_property_val_str(NAME).and_then(Name::parse);
-                let address =
-                    service.get_addresses().iter().map(|at| at.to_ip_addr()).min_by_key(IpAddr::is_ipv6);
+                let address = service
+                    .get_addresses()
+                    .iter()
+                    .map(mdns_sd::ScopedIp::to_ip_addr)
+                    .min_by_key(IpAddr::is_ipv6);
                 if let Some((name, address)) = name.zip(address) {
                     node.found(name, SocketAddr::new(address, service.get_port()));
                 }

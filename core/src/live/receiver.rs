@@ -186,7 +186,7 @@ enum Place {
 }
 
 impl Receiver {
-    /// One that lets up to `reorder` packets wait for one that is missing; at most [`MAX_WAITING`] do.
+    /// One that lets up to `reorder` packets wait for one that is missing; at most 14 do.
     pub fn new(reorder: usize) -> Self {
         Self {
             hearing: Hearing::Unheard,
