@@ -72,7 +72,7 @@ const EXAMPLES: &str = "Examples:
   qres decompress --salvage damaged.qres -o rest.csv
   qres decompress --serial /dev/ttyACM0 --every 10s      what a board measures";
 
-/// What was meant.
+/// Everything the command line asks for, with defaults filled in.
 struct Plan {
     decoding: Decoding,
     place: Place,

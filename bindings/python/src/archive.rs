@@ -104,7 +104,7 @@ impl Archive {
     fn types<'py>(&self, py: Python<'py>) -> Option<Bound<'py, PyBytes>> {
         let mut notes = self.core.frames().iter().map(|frame| frame.footer.note(TYPES_NOTE));
         let first = notes.next()??;
-        // What was appended may have values of other types.
+        // Frames appended later may hold values of other types.
         notes.all(|note| note == Some(first)).then(|| PyBytes::new(py, first))
     }
 

@@ -67,7 +67,7 @@ impl<'a> Walk<'a> {
         &self.bytes[self.at..]
     }
 
-    /// Returns whether parts follow: no bytes at all are no archive, and an append that was cut off does not count.
+    /// Returns whether more parts follow. Empty input is an error; an append that was cut off is passed over.
     fn goes_on(&self) -> bool {
         let may_end = self.at > 0 && self.parser.is_between_frames();
         !(may_end && (self.rest().is_empty() || self.rest().starts_with(&UNFINISHED)))
@@ -81,7 +81,7 @@ impl<'a> Walk<'a> {
         let (part, taken) = match self.parser.next(self.rest()) {
             Ok(found) => found,
             Err(fault) => {
-                // What is wrong before it is told first.
+                // Errors in earlier segments are reported first.
                 self.decode_run()?;
                 return Err(fail::archive(None, at, &fault));
             }

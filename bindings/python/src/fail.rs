@@ -1,4 +1,4 @@
-//! What went wrong, as exceptions with the words of the command line.
+//! Failures as Python exceptions, in the words of the command line.
 //!
 //! A fault of an archive or gene is a [`Error`] with the attributes `kind` and `hint`; an argument that makes no sense is a
 //! `ValueError`; what the system refused is an `OSError`. A hint is a note too, so that a traceback shows it.

@@ -48,7 +48,7 @@ impl Learnt {
     }
 }
 
-/// What was learnt from earlier tables of the same device.
+/// Knowledge from earlier tables of the same device, which an archive continues.
 #[pyclass(frozen, module = "qres")]
 #[derive(Debug)]
 pub(crate) struct Gene {

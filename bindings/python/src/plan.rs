@@ -16,7 +16,7 @@ const SEGMENTS: RangeInclusive<usize> = 16 << 10..=64 << 20;
 /// The lowest level that has models to continue.
 const MIN_WARM: u8 = 4;
 
-/// What was meant.
+/// The arguments of a caller, with defaults filled in.
 #[derive(Debug)]
 pub(crate) struct Plan {
     pub(crate) level: Level,

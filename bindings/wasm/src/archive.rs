@@ -61,7 +61,7 @@ pub struct Column {
     /// How its cells are written: `integer`, `decimal, 2 places`, `time`, `4 distinct`, `text`.
     #[wasm_bindgen(readonly)]
     pub holds: String,
-    /// What its numbers were made to before they were coded.
+    /// The transform applied to its numbers before coding.
     #[wasm_bindgen(readonly)]
     pub map: Option<String>,
     /// How far its numbers may be from those that came in.

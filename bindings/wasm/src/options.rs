@@ -65,7 +65,7 @@ const SAMPLES: [Sample; 10] = [
 const SEGMENTS: RangeInclusive<f64> = 16_384.0..=67_108_864.0;
 const CHANNELS: RangeInclusive<f64> = 1.0..=1024.0;
 
-/// What was meant.
+/// The options of a caller, with defaults filled in.
 pub(crate) struct Plan {
     level: Level,
     input: Input,

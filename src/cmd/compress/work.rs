@@ -46,7 +46,7 @@ const MAX_TOLD: usize = 5;
 /// Bytes of an input that is compressed where it is read.
 const SMALL: usize = 64 << 10;
 
-/// What was meant.
+/// Everything the command line asks for, with defaults filled in.
 pub(super) struct Plan {
     pub(super) config: Config,
     pub(super) bounds: Vec<Bound>,

@@ -1,6 +1,6 @@
 //! Writes the JavaScript and the types that go with a module of wasm: `bindgen MODULE FOLDER`.
 //!
-//! `qres.js` is for `import`, `qres.classic.js` for scripts that are no modules, such as workers of a page in a file.
+//! `qres.js` is an ES module, `qres.classic.js` a classic script, as workers of a page in a file have to be.
 
 use anyhow::{Context, Result};
 use std::{env, fs, path::Path};
