@@ -50,7 +50,7 @@ pub(super) fn begin(
     let name = identity.name();
     let own = Lines::open(&folder, name, epoch, setup.keep.clone()).map_err(unopened)?;
     let (quic_socket, live_socket) = sockets(setup.listen)?;
-    let quic = Quic::listen(&setup.secret, quic_socket)?;
+    let quic = Quic::listen(&setup.secret, quic_socket, setup.rate)?;
     let mut live = Live::new(live_socket).map_err(|error| Failure::io("cannot listen", error))?;
     let (mut peers, mut followed) = (BTreeMap::<Name, Peer>::new(), BTreeMap::new());
     let named = setup.peers.iter().map(|ticket| ticket.name);

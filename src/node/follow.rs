@@ -84,6 +84,8 @@ impl Taker<'_> {
                 let added = self.lines.log.borrow_mut().append_gap(lines, why);
                 added.map_err(|error| failed(self.node, &error))
             }
+            // It is told what is here, as after each message.
+            Say::Ask => Ok(()),
             _ => Err(Over::Wrong("a message that nobody asked for")),
         }
     }

@@ -23,6 +23,8 @@ use tokio::{
 
 /// How long a peer is waited for that has been dialled.
 const PATIENCE: Duration = Duration::from_secs(10);
+/// How long one waits at least for its hello. Where it is long gone QUIC may be pausing: whoever dials anew is there sooner.
+const PATIENCE_FOR_HELLO: Duration = Duration::from_secs(3);
 /// How long it is until a peer is dialled again, at first and at last.
 const SHORTEST: Duration = Duration::from_millis(200);
 const LONGEST: Duration = Duration::from_secs(30);
@@ -150,7 +152,8 @@ fn enter(node: &Node, name: Name, address: SocketAddr) -> Result<(), (u32, Optio
 
 /// Says hello, and carries streams both ways.
 async fn talk(node: &Rc<Node>, name: Name, connection: &Connection, dialled: bool) -> Result<(), String> {
-    let hello = timeout(PATIENCE, greet(node, name, connection, dialled)).await;
+    let patience = (connection.rtt() * 8).clamp(PATIENCE_FOR_HELLO, PATIENCE);
+    let hello = timeout(patience, greet(node, name, connection, dialled)).await;
     let hello = hello.map_err(|_| "it said nothing".to_owned())?.map_err(|over| why(&over))?;
     // Where we dialled it, its datagrams come in behind that port, whatever it calls it itself.
     if !dialled {

@@ -16,7 +16,7 @@ use std::{
     rc::Rc,
     time::{Duration, Instant},
 };
-use tokio::time::sleep;
+use tokio::time::{sleep, timeout};
 
 /// Tuning: how long a run of rows may take until it is on the other's disk.
 const PATIENCE: Duration = Duration::from_secs(1);
@@ -28,6 +28,9 @@ const MOST: u64 = 128 << 10;
 const ROW: u64 = 32;
 /// How long a peer may take to say that it has a run.
 const PATIENCE_FOR_HAVE: Duration = Duration::from_secs(30);
+/// How long it is until a peer that has not said so is asked. Where much is lost, QUIC waits longer each time before it sends
+/// again; what is new goes out at once, and its acknowledgement tells what is missing.
+const ASK_AGAIN: Duration = Duration::from_secs(2);
 /// How long one waits for a disk that failed.
 const PAUSE: Duration = Duration::from_secs(1);
 
@@ -51,7 +54,11 @@ pub(crate) async fn serve(
     loop {
         tokio::select! {
             () = lines.wait_for(next) => {}
-            heard = ear.hear() => return heard.and(Err(Over::Wrong("a message that nobody asked for"))),
+            heard = ear.hear() => match heard? {
+                // It was asked more than once.
+                Say::Have { next: had } if had == next => continue,
+                _ => return Err(Over::Wrong("a message that nobody asked for")),
+            },
         }
         // More rows are cheaper together.
         while let Some(rest) = last.and_then(|last| node.setup.every.checked_sub(last.elapsed())) {
@@ -67,25 +74,33 @@ pub(crate) async fn serve(
             continue;
         };
         let sent = Instant::now();
-        loop {
-            let have = tokio::time::timeout(PATIENCE_FOR_HAVE, ear.hear()).await;
-            // Its connection is closed, and it is dialled again.
-            let have = have.map_err(|_| Over::Wrong("it does not answer"))??;
-            let Say::Have { next: had } = have else {
-                return Err(Over::Wrong("a message that nobody asked for"));
-            };
-            if had > end {
-                return Err(Over::Wrong("lines that were not sent"));
-            }
-            if had == end {
-                break;
-            }
-        }
+        until_had(end, &mut mouth, &mut ear).await?;
         most = adapt(most, sent.elapsed());
         row = text / (end - next);
         (next, last) = (end, Some(sent));
         node.has(peer, next);
         throttle(node.setup.rate, bytes).await;
+    }
+}
+
+/// Waits until the peer has all lines before `end`, and asks it now and then.
+async fn until_had(end: u64, mouth: &mut Mouth, ear: &mut Ear) -> Result<(), Over> {
+    let sent = Instant::now();
+    loop {
+        let Ok(heard) = timeout(ASK_AGAIN, ear.hear()).await else {
+            if sent.elapsed() > PATIENCE_FOR_HAVE {
+                // Its connection is closed, and it is dialled again.
+                return Err(Over::Wrong("it does not answer"));
+            }
+            mouth.say(&Say::Ask).await?;
+            continue;
+        };
+        match heard? {
+            Say::Have { next } if next == end => return Ok(()),
+            Say::Have { next } if next < end => {}
+            Say::Have { .. } => return Err(Over::Wrong("lines that were not sent")),
+            _ => return Err(Over::Wrong("a message that nobody asked for")),
+        }
     }
 }
 

@@ -13,10 +13,12 @@
 //! have    := 8 | next varint
 //! refuse  := 9
 //! peers   := 10 | (name [u8; 32] | 4 or 6 | address | port u16) x at most 16
+//! ask     := 11
 //! ```
 //! Epochs and sequences are little-endian. Lines are numbered from 0 in each epoch of a name; names of columns are lines, too.
 //! On the first stream of a connection both ends say hello, and which peers they know, if any; a peer is told of those that are
-//! as welcome. On each further one its opener says `follow`, and then `have` as often as it has made lines durable; the other end says `start` or `refuse`, and then lines in the order of their numbers.
+//! as welcome. On each further one its opener says `follow`, and then `have` as often as it has made lines durable or was asked;
+//! the other end says `start` or `refuse`, and then lines in the order of their numbers.
 //!
 //! `know` says that the messages after it go on from lines that both have: those from `from` until `until`, read below these
 //! names, and all rows that have been sent since. Without it a message stands alone. Rows that are not exact are within the bound
@@ -100,6 +102,8 @@ pub(crate) enum Say {
     },
     /// Nothing of this name is here.
     Refuse,
+    /// A wish for `Have`, which has not come.
+    Ask,
     /// Peers that are there.
     Peers(Vec<(Name, SocketAddr)>),
 }
@@ -167,6 +171,7 @@ impl Say {
                 put_varint(to, *next);
             }
             Self::Refuse => to.push(9),
+            Self::Ask => to.push(11),
             Self::Peers(peers) => {
                 to.push(10);
                 peers.iter().for_each(|(name, address)| write_peer(name, address, to));
@@ -205,6 +210,7 @@ impl Say {
             8 => Self::Have { next: rest.varint()? },
             9 => Self::Refuse,
             10 => Self::Peers(rest.peers()?),
+            11 => Self::Ask,
             _ => return None,
         };
         rest.0.rest().is_empty().then_some(said)
@@ -288,6 +294,7 @@ mod tests {
             Say::Gap { first: 5, lines: 6, why: 1 },
             Say::Have { next: 9 },
             Say::Refuse,
+            Say::Ask,
             Say::Peers(vec![
                 (name, "1.2.3.4:5".parse().unwrap()),
                 (Name([8; 32]), "[::1]:9".parse().unwrap()),

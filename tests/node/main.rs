@@ -18,9 +18,8 @@ use std::{
 };
 use wire::Wire;
 
-/// Long enough for a busy machine and for the pauses of QUIC on a wire that loses much, which double each time; a test that
-/// waits this long has failed.
-const PATIENCE: Duration = Duration::from_secs(150);
+/// Long enough for a busy machine and a wire that loses much; a test that waits this long has failed.
+const PATIENCE: Duration = Duration::from_secs(60);
 
 fn qres(arguments: &[&str]) -> Command {
     let mut command = Command::new(env!("CARGO_BIN_EXE_qres"));
