@@ -162,7 +162,8 @@ fn fault(error: impl std::fmt::Display) -> Failure {
 /// QUIC sends again after three of them, then six, twelve: with its own 333 ms a wire that loses a fifth takes five seconds to
 /// begin, and ten where one is unlucky.
 fn first_round(rate: Option<u64>) -> Duration {
-    let took = rate.map_or(Duration::ZERO, |rate| Duration::from_micros(2 * FILLED * 1_000_000 / rate.max(1)));
+    let took =
+        rate.map_or(Duration::ZERO, |rate| Duration::from_micros(2 * FILLED * 1_000_000 / rate.max(1)));
     took.clamp(SHORTEST_ROUND, LONGEST_ROUND)
 }
 

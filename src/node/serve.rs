@@ -28,9 +28,11 @@ const MOST: u64 = 128 << 10;
 const ROW: u64 = 32;
 /// How long a peer may take to say that it has a run.
 const PATIENCE_FOR_HAVE: Duration = Duration::from_secs(30);
-/// How long it is until a peer that has not said so is asked. Where much is lost, QUIC waits longer each time before it sends
-/// again; what is new goes out at once, and its acknowledgement tells what is missing.
-const ASK_AGAIN: Duration = Duration::from_secs(2);
+/// Tuning: bounds of how long it is until a peer that has not said so is asked. Where much is lost, QUIC waits longer each time
+/// before it sends again, and takes a wire for slow that only loses. What is new goes out at once, and its acknowledgement tells
+/// what is missing and how fast the wire is.
+const SOONEST: Duration = Duration::from_millis(250);
+const LATEST: Duration = Duration::from_secs(2);
 /// How long one waits for a disk that failed.
 const PAUSE: Duration = Duration::from_secs(1);
 
@@ -49,7 +51,7 @@ pub(crate) async fn serve(
     let first = lines.log.borrow().first();
     mouth.say(&Say::Start { epoch: lines.epoch, first, next: lines.durable() }).await?;
     node.has(peer, next);
-    let (mut past, mut most, mut last) = (Past::default(), FIRST, None::<Instant>);
+    let (mut past, mut pace, mut last) = (Past::default(), Pace::default(), None::<Instant>);
     let mut row = ROW;
     loop {
         tokio::select! {
@@ -62,20 +64,20 @@ pub(crate) async fn serve(
         }
         // More rows are cheaper together.
         while let Some(rest) = last.and_then(|last| node.setup.every.checked_sub(last.elapsed())) {
-            if node.input_ended.get() || (lines.durable() - next) * row >= most {
+            if node.input_ended.get() || (lines.durable() - next) * row >= pace.most {
                 break;
             }
             sleep(rest.min(PAUSE)).await;
         }
         let Some(Given { end, text, bytes }) =
-            give(node, &lines, (&mut past, kept), next, most, &mut mouth).await?
+            give(node, &lines, (&mut past, kept), next, pace.most, &mut mouth).await?
         else {
             sleep(PAUSE).await;
             continue;
         };
         let sent = Instant::now();
-        until_had(end, &mut mouth, &mut ear).await?;
-        most = adapt(most, sent.elapsed());
+        until_had(end, pace.until_asked(), &mut mouth, &mut ear).await?;
+        pace.took(sent.elapsed());
         row = text / (end - next);
         (next, last) = (end, Some(sent));
         node.has(peer, next);
@@ -83,11 +85,11 @@ pub(crate) async fn serve(
     }
 }
 
-/// Waits until the peer has all lines before `end`, and asks it now and then.
-async fn until_had(end: u64, mouth: &mut Mouth, ear: &mut Ear) -> Result<(), Over> {
+/// Waits until the peer has all lines before `end`, and asks it each `pause`.
+async fn until_had(end: u64, pause: Duration, mouth: &mut Mouth, ear: &mut Ear) -> Result<(), Over> {
     let sent = Instant::now();
     loop {
-        let Ok(heard) = timeout(ASK_AGAIN, ear.hear()).await else {
+        let Ok(heard) = timeout(pause, ear.hear()).await else {
             if sent.elapsed() > PATIENCE_FOR_HAVE {
                 // Its connection is closed, and it is dialled again.
                 return Err(Over::Wrong("it does not answer"));
@@ -157,12 +159,33 @@ async fn give(
     Ok(Some(Given { end: batch.end, text: text.len() as u64, bytes }))
 }
 
-/// Returns how much text the next run should have, after one of `most` took so long.
-fn adapt(most: u64, took: Duration) -> u64 {
-    match took {
-        _ if took > PATIENCE => (most / 2).max(FEWEST),
-        _ if took < PATIENCE / 2 => (most * 2).min(MOST),
-        _ => most,
+/// How fast runs get through.
+struct Pace {
+    /// Bytes of text that the next one should have.
+    most: u64,
+    /// What the quickest one took.
+    quickest: Option<Duration>,
+}
+
+impl Default for Pace {
+    fn default() -> Self {
+        Self { most: FIRST, quickest: None }
+    }
+}
+
+impl Pace {
+    fn took(&mut self, took: Duration) {
+        self.quickest = Some(self.quickest.map_or(took, |quickest| quickest.min(took)));
+        self.most = match took {
+            _ if took > PATIENCE => (self.most / 2).max(FEWEST),
+            _ if took < PATIENCE / 2 => (self.most * 2).min(MOST),
+            _ => self.most,
+        };
+    }
+
+    /// How long it is until the peer is asked whether it has a run.
+    fn until_asked(&self) -> Duration {
+        self.quickest.map_or(SOONEST, |quickest| (quickest * 2).clamp(SOONEST, LATEST))
     }
 }
 
