@@ -25,7 +25,7 @@
 //! | [`entropy`] | bits, bit packing, the static and the adaptive entropy coders, odds, mixing of opinions | `error`, `num` |
 //! | [`neuron`] | predictors: least squares and least mean squares for the codec; neurons, whose knowledge genes carry | `error`, `num`, `entropy` |
 //! | [`codec`] | series of integers and runs of bytes to blocks and back; levels | `error`, `num`, `entropy`, `neuron` |
-//! | [`table`] | text to columns and back, byte for byte | `error`, `num`, `entropy` |
+//! | [`table`] | text to columns and back, byte for byte | `error`, `parallel`, `num`, `entropy` |
 //! | [`value`] | the values that cells stand for, compared exactly, and columns of them | `num` |
 //! | [`regime`] | regimes, anomalies and drift of a column | `num`, `neuron` |
 //! | [`frame`] | the `.qres` container: headers, segments, footers, messages | `error`, `parallel`, `num`, `entropy`, `codec`, `table`, `value` |

@@ -15,6 +15,18 @@ impl Parallel for Threads {
     fn each<T: Send>(&self, jobs: usize, work: impl Fn(usize) -> T + Sync) -> Vec<T> {
         (0..jobs).into_par_iter().with_max_len(1).map(&work).collect()
     }
+
+    fn both<A: Send, B: Send>(
+        &self,
+        first: impl FnOnce() -> A + Send,
+        second: impl FnOnce() -> B + Send,
+    ) -> (A, B) {
+        rayon::join(first, second)
+    }
+
+    fn hands(&self) -> usize {
+        rayon::current_num_threads()
+    }
 }
 
 /// [`Threads`] whose progress with one segment is told, in bytes of its text.
@@ -39,6 +51,18 @@ impl<F: Fn(u64)> Told<F> {
 impl<F: Fn(u64) + Sync> Parallel for Told<F> {
     fn each<T: Send>(&self, jobs: usize, work: impl Fn(usize) -> T + Sync) -> Vec<T> {
         Threads.each(jobs, work)
+    }
+
+    fn both<A: Send, B: Send>(
+        &self,
+        first: impl FnOnce() -> A + Send,
+        second: impl FnOnce() -> B + Send,
+    ) -> (A, B) {
+        Threads.both(first, second)
+    }
+
+    fn hands(&self) -> usize {
+        Threads.hands()
     }
 
     fn done(&self, part: u64, of: u64) {

@@ -8,6 +8,7 @@ mod block;
 mod bound;
 mod columns;
 mod content;
+mod digest;
 mod footer;
 #[doc = include_str!("FORMAT.md")]
 pub mod format {}

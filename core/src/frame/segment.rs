@@ -14,7 +14,7 @@
 //! of the decoded text.
 
 use super::{
-    Entry, Header, Index, SEGMENT_TAG,
+    Entry, Header, Index, SEGMENT_TAG, digest,
     prior::Prior,
     written::{CHECK_BYTES, SCRIPTED, WARM, Written},
 };
@@ -73,7 +73,7 @@ impl Segment {
         }
         let Written { tag, near, rows, body, summaries } =
             Written::of(parallel, prior, text, header, first, level, limit);
-        let sealed = Self::seal(SEGMENT_TAG | tag, near.as_deref().unwrap_or(text), rows, &body);
+        let sealed = Self::seal(parallel, SEGMENT_TAG | tag, near.as_deref().unwrap_or(text), rows, &body);
         Self { summaries, ..sealed }
     }
 
@@ -101,7 +101,7 @@ impl Segment {
         let near = written.near.map(|near| script.text(near)).transpose().ok()?;
         let text = near.as_deref().unwrap_or(text);
         let summaries = written.summaries;
-        let sealed = || Self { summaries, ..Self::seal(SCRIPTED, text, written.rows, &body) };
+        let sealed = || Self { summaries, ..Self::seal(parallel, SCRIPTED, text, written.rows, &body) };
         (body.len() < text.len()).then(sealed)
     }
 
@@ -110,8 +110,8 @@ impl Segment {
         self.bytes.first().is_some_and(|tag| tag & WARM != 0 && *tag != SCRIPTED)
     }
 
-    pub(super) fn seal(tag: u8, text: &[u8], rows: u64, body: &[u8]) -> Self {
-        let digest = *blake3::hash(text).as_bytes();
+    pub(super) fn seal(parallel: &impl Parallel, tag: u8, text: &[u8], rows: u64, body: &[u8]) -> Self {
+        let digest = *digest::of(parallel, text).as_bytes();
         let mut bytes = Vec::with_capacity(body.len() + 24);
         bytes.push(tag);
         put_varint(&mut bytes, text.len() as u64);

@@ -4,7 +4,7 @@ use super::{
     Entry, FlowEnd, FlowReader, FlowStart, Flush, Header, SEGMENT_TAG, Segment,
     block::Bounds,
     columns::Body,
-    note,
+    digest, note,
     prior::Prior,
     raw,
     written::{BYTES, CHECK_BYTES, FORM, OWN, PREAMBLE, ROWS, SCRIPTED, STORED, WARM},
@@ -141,7 +141,7 @@ impl<'a> View<'a> {
         if self.is_flow() {
             return self.flow_of(self.tag, text);
         }
-        Segment::seal(self.tag, text, self.rows, self.body)
+        Segment::seal(&Sequential, self.tag, text, self.rows, self.body)
     }
 
     /// The segment in a table that goes on, where it does not begin with the preamble; it decodes to `text`. The header is
@@ -152,7 +152,7 @@ impl<'a> View<'a> {
         if self.is_flow() {
             return self.flow_of(self.tag & !PREAMBLE, behind);
         }
-        Segment::seal(self.tag & !PREAMBLE, behind, self.rows, self.body)
+        Segment::seal(&Sequential, self.tag & !PREAMBLE, behind, self.rows, self.body)
     }
 
     /// The flow with that tag, which decodes to `text`.
@@ -208,7 +208,7 @@ impl<'a> View<'a> {
         let digest = header
             .resolved(prior)
             .and_then(|header| self.decode_unchecked(parallel, prior, &header, out))
-            .and_then(|()| self.digest(start, lines, out));
+            .and_then(|()| self.digest(parallel, start, lines, out));
         match digest {
             Ok((digest, bytes))
                 if digest.as_bytes().starts_with(&self.check) && bytes == self.text_bytes as usize =>
@@ -229,9 +229,15 @@ impl<'a> View<'a> {
 
     /// The digest of the text and its length; makes the text of the lines that stand in `out` from `start` on, if those
     /// are not what is wanted.
-    fn digest(&self, start: usize, lines: bool, out: &mut Vec<u8>) -> Result<(blake3::Hash, usize), Error> {
+    fn digest(
+        &self,
+        parallel: &impl Parallel,
+        start: usize,
+        lines: bool,
+        out: &mut Vec<u8>,
+    ) -> Result<(blake3::Hash, usize), Error> {
         let decoded = out.get(start..).unwrap_or_default();
-        let Some(script) = self.script else { return Ok((blake3::hash(decoded), decoded.len())) };
+        let Some(script) = self.script else { return Ok((digest::of(parallel, decoded), decoded.len())) };
         if decoded.len() as u64 != self.lines_bytes {
             return Err(Error::Corrupt("lines of another length than a segment says"));
         }
@@ -277,7 +283,7 @@ impl<'a> View<'a> {
             }
             _ => {
                 let (layout, body) = self.table(header)?.ok_or(Error::Corrupt("rows without a layout"))?;
-                layout.join(&body.table(parallel)?, text_bytes, out)?;
+                layout.join_with(parallel, &body.table(parallel)?, text_bytes, out)?;
             }
         }
         Ok(())

@@ -157,7 +157,7 @@ impl<C: Parallel> Rows<'_, C> {
     fn table(&self, text: &[u8], layout: &Layout, bounds: &Tolerances, body: &mut Vec<u8>) -> Option<Tabled> {
         let quick = self.level == Level::FASTEST || !self.level.has(Part::Care);
         let care = if quick { Care::Quick } else { Care::Full };
-        let mut table = layout.split(text, care)?;
+        let mut table = layout.split_with(self.parallel, text, care)?;
         let mut near = None;
         if !bounds.is_exact() {
             let within = |halves| self.near(text, layout, bounds, halves);

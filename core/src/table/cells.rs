@@ -97,6 +97,13 @@ impl Strings {
         self.ends.push(self.bytes.len() as u32);
     }
 
+    /// Appends all strings of another list.
+    pub(crate) fn append(&mut self, later: &Self) {
+        let before = self.bytes.len() as u32;
+        self.bytes.extend_from_slice(&later.bytes);
+        self.ends.extend(later.ends.iter().map(|end| end + before));
+    }
+
     /// How many there are.
     pub fn len(&self) -> usize {
         self.ends.len()

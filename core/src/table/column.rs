@@ -100,13 +100,13 @@ impl Plan {
 }
 
 /// Reads a column run by run.
-#[derive(Debug)]
+#[derive(Debug, Clone)]
 pub(super) struct Builder {
     plan: Plan,
     state: State,
 }
 
-#[derive(Debug)]
+#[derive(Debug, Clone)]
 enum State {
     Numbers(Numbers),
     Tokens(Tokens),
@@ -152,8 +152,7 @@ impl Builder {
             State::Text(text) => cells.for_each(|cell| text.push(cell)),
             State::Tokens(tokens) => {
                 tokens.push(cells);
-                let few = 1024 + tokens.ids.len() / 3;
-                if tokens.distinct.len() > few {
+                if tokens.distinct.len() > most_distinct(tokens.ids.len()) {
                     self.give_up_tokens();
                 }
             }
@@ -177,6 +176,23 @@ impl Builder {
         if let State::Numbers(numbers) = &mut self.state {
             numbers.values.extend_from_slice(values);
         }
+    }
+
+    /// Goes on with the cells that `later`, which began as this did, has read; false if it might have read them otherwise
+    /// here.
+    pub(super) fn append(&mut self, later: Self) -> bool {
+        match (&mut self.state, later.state) {
+            (State::Numbers(numbers), State::Numbers(later)) if !self.plan.by_tokens => numbers.append(later),
+            (State::Text(text), State::Text(later)) if !self.plan.by_tokens => text.append(&later),
+            (State::Known(tokens), State::Known(later)) => tokens.append(&later),
+            (State::Tokens(tokens), State::Tokens(later)) => {
+                let few = most_distinct(tokens.ids.len());
+                tokens.append(&later);
+                return tokens.distinct.len() <= few;
+            }
+            _ => return false,
+        }
+        true
     }
 
     /// Most cells are distinct after all: read them one by one.
@@ -208,6 +224,19 @@ impl Builder {
 }
 
 impl Numbers {
+    /// Appends numbers that are read as these are.
+    fn append(&mut self, later: Self) {
+        let (values, cells) = (self.values.len(), self.cells() as u32);
+        self.values.extend_from_slice(&later.values);
+        if !self.ulps.is_empty() || !later.ulps.is_empty() {
+            self.ulps.resize(values, 0);
+            self.ulps.extend_from_slice(&later.ulps);
+            self.ulps.resize(self.values.len(), 0);
+        }
+        self.exceptions.at.extend(later.exceptions.at.iter().map(|at| at + cells));
+        self.exceptions.cells.append(&later.exceptions.cells);
+    }
+
     fn push(&mut self, cells: Cells<'_>) {
         let Self { affix, format, values, ulps, exceptions } = self;
         values.reserve(cells.len());
@@ -280,6 +309,11 @@ impl Numbers {
             cell = next + 1;
         }
     }
+}
+
+/// How many of so many cells may be distinct in a column that is read by its distinct cells.
+fn most_distinct(cells: usize) -> usize {
+    1024 + cells / 3
 }
 
 /// Keeps `ulps` empty while no value is moved.

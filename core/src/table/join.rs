@@ -9,7 +9,7 @@ use super::{
     shape::Shape,
     split::{Column, Table},
 };
-use crate::{error::Error, num::text::TEXT};
+use crate::{error::Error, num::text::TEXT, parallel::Parallel};
 use alloc::vec::Vec;
 use core::ops::Range;
 
@@ -19,12 +19,60 @@ const ROWS: usize = 256;
 const MAX_CELLS: usize = 1 << 16;
 
 /// Appends the text that `table` was taken from; stops with an error once it is longer than `limit` bytes.
-pub(super) fn join(table: &Table, shape: &Shape, limit: usize, out: &mut Vec<u8>) -> Result<(), Error> {
-    let mut page = Page { at: out.len(), out };
-    let joined = page.put_all(table, shape, limit);
-    page.end();
-    joined
+pub(super) fn join(
+    parallel: &impl Parallel,
+    table: &Table,
+    shape: &Shape,
+    limit: usize,
+    out: &mut Vec<u8>,
+) -> Result<(), Error> {
+    let most_rows = (MAX_CELLS / shape.columns).clamp(1, ROWS);
+    let mut row = 0;
+    let placed = table.runs(most_rows).map(|run| {
+        let first = row;
+        row += run.rows();
+        (first, run)
+    });
+    let runs: Vec<(usize, Run<'_>)> = placed.collect();
+    Printing { parallel, table, shape, limit }.put(&runs, parallel.parts(limit), out)
 }
+
+/// A table that is printed.
+struct Printing<'t, C> {
+    parallel: &'t C,
+    table: &'t Table,
+    shape: &'t Shape,
+    limit: usize,
+}
+
+impl<C: Parallel> Printing<'_, C> {
+    /// Appends runs, which follow the row that stands beside each, in so many parts at once.
+    fn put(&self, runs: &[(usize, Run<'_>)], parts: usize, out: &mut Vec<u8>) -> Result<(), Error> {
+        if parts < 2 || runs.len() < parts {
+            let mut page = Page { at: out.len(), out };
+            let printed = page.put_all(self.table, self.shape, runs, self.limit);
+            page.end();
+            return printed;
+        }
+        let half = parts / 2;
+        let (first, second) = runs.split_at(runs.len() * half / parts);
+        let start = out.len();
+        let behind = || {
+            let mut out = Vec::new();
+            self.put(second, parts - half, &mut out).map(|()| out)
+        };
+        let (before, behind) = self.parallel.both(|| self.put(first, half, &mut *out), behind);
+        before?;
+        let behind = behind?;
+        if out.len() - start + behind.len() > self.limit {
+            return Err(TOO_LONG);
+        }
+        out.extend_from_slice(&behind);
+        Ok(())
+    }
+}
+
+const TOO_LONG: Error = Error::Corrupt("a table prints more than its text");
 
 /// The text so far.
 struct Page<'o> {
@@ -34,12 +82,16 @@ struct Page<'o> {
 }
 
 impl Page<'_> {
-    fn put_all(&mut self, table: &Table, shape: &Shape, limit: usize) -> Result<(), Error> {
+    fn put_all(
+        &mut self,
+        table: &Table,
+        shape: &Shape,
+        runs: &[(usize, Run<'_>)],
+        limit: usize,
+    ) -> Result<(), Error> {
         let start = self.at;
-        let most_rows = (MAX_CELLS / shape.columns).clamp(1, ROWS);
         let mut lanes: Vec<Lane> = table.columns.iter().map(|_| Lane::default()).collect();
-        let mut row = 0;
-        for run in table.runs(most_rows) {
+        for &(row, run) in runs {
             let Run::Rows(rows) = run else {
                 self.end();
                 run.put(self.out);
@@ -47,10 +99,9 @@ impl Page<'_> {
                 continue;
             };
             if self.at - start > limit {
-                return Err(Error::Corrupt("a table prints more than its text"));
+                return Err(TOO_LONG);
             }
             self.put_rows(&mut cells_of(table, shape, row..row + rows, &mut lanes), rows);
-            row += rows;
         }
         Ok(())
     }

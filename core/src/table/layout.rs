@@ -10,7 +10,11 @@ use super::{
     skeleton::{self, Skeleton},
     split, split_like,
 };
-use crate::{entropy::Cursor, error::Error};
+use crate::{
+    entropy::Cursor,
+    error::Error,
+    parallel::{Parallel, Sequential},
+};
 use alloc::{collections::BTreeSet, vec::Vec};
 
 /// How the lines of a table are written.
@@ -52,8 +56,13 @@ impl Layout {
 
     /// Takes `text` (without the preamble) apart; `None` if it is not such a table after all.
     pub fn split(&self, text: &[u8], care: Care) -> Option<Table> {
+        self.split_with(&Sequential, text, care)
+    }
+
+    /// As [`Layout::split`], with the help of `parallel`.
+    pub(crate) fn split_with(&self, parallel: &impl Parallel, text: &[u8], care: Care) -> Option<Table> {
         match self {
-            Self::Fields(shape) => split(text, shape, care),
+            Self::Fields(shape) => split(parallel, text, shape, care),
             Self::Lines(skeleton) => skeleton.split(text, care),
         }
     }
@@ -114,8 +123,19 @@ impl Layout {
 
     /// Appends the text that `table` was taken from; stops with an error once it is longer than `limit` bytes.
     pub fn join(&self, table: &Table, limit: usize, out: &mut Vec<u8>) -> Result<(), Error> {
+        self.join_with(&Sequential, table, limit, out)
+    }
+
+    /// As [`Layout::join`], with the help of `parallel`.
+    pub(crate) fn join_with(
+        &self,
+        parallel: &impl Parallel,
+        table: &Table,
+        limit: usize,
+        out: &mut Vec<u8>,
+    ) -> Result<(), Error> {
         match self {
-            Self::Fields(shape) => join(table, shape, limit, out),
+            Self::Fields(shape) => join(parallel, table, shape, limit, out),
             Self::Lines(skeleton) => skeleton.join(table, limit, out),
         }
     }

@@ -22,6 +22,14 @@ pub(super) enum Run<'t> {
 }
 
 impl Run<'_> {
+    /// How many rows it is.
+    pub(super) fn rows(self) -> usize {
+        match self {
+            Self::Rows(rows) => rows,
+            Self::Odd(_) | Self::Tail(_) => 0,
+        }
+    }
+
     /// Appends what is not a row.
     pub(super) fn put(self, out: &mut Vec<u8>) {
         match self {

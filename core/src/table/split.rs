@@ -8,6 +8,7 @@ use super::{
     rows::Rows,
     shape::Shape,
 };
+use crate::parallel::{Parallel, Sequential};
 use alloc::{vec, vec::Vec};
 use core::ops::Range;
 
@@ -90,25 +91,61 @@ const SAMPLE_ROWS: usize = 48;
 const SAMPLE_CELLS: usize = 512;
 
 /// Takes `text` (without the shape's preamble) apart; `None` if it is not such a table after all.
-pub(super) fn split(text: &[u8], shape: &Shape, care: Care) -> Option<Table> {
+pub(super) fn split(parallel: &impl Parallel, text: &[u8], shape: &Shape, care: Care) -> Option<Table> {
     let samples = Sample::take(text, shape);
     let spans = if samples.rows == 0 { vec![1; shape.columns] } else { samples.spans() };
-    let mut builders: Vec<(usize, Builder)> = Vec::with_capacity(spans.len());
     let mut first = 0;
-    for span in spans {
-        builders.push((span, Builder::new(Plan::detect(&samples.cells(first, span), care))));
+    let placed = spans.into_iter().map(|span| {
         first += span;
+        (first - span, span)
+    });
+    let builder = |(first, span)| (span, Builder::new(Plan::detect(&samples.cells(first, span), care)));
+    let builders = parallel.map(placed.collect(), &builder);
+    let parts = parts(text, shape, parallel.parts(text.len()));
+    if parts.len() > 1
+        && let Some(reading) = read_parts(parallel, &parts, shape, &builders)
+    {
+        return Some(reading.finish(parallel));
     }
-    read(text, shape, builders)
+    read(text, shape, builders).map(|reading| reading.finish(parallel))
+}
+
+/// Cuts `text` into so many parts at line ends, or fewer.
+fn parts<'t>(text: &'t [u8], shape: &Shape, parts: usize) -> Vec<&'t [u8]> {
+    let mut found = Vec::with_capacity(parts);
+    let mut rest = text;
+    // Between quotes there may be line ends.
+    for left in (2..=parts).rev().filter(|_| !shape.quoted) {
+        let from = rest.len() / left;
+        let Some(end) = memchr::memchr(b'\n', rest.get(from..).unwrap_or_default()) else { break };
+        let (part, later) = rest.split_at(from + end + 1);
+        found.push(part);
+        rest = later;
+    }
+    found.push(rest);
+    found
+}
+
+/// Reads the parts of a text at once; `None` where what comes out would depend on where the text is cut.
+fn read_parts(
+    parallel: &impl Parallel,
+    parts: &[&[u8]],
+    shape: &Shape,
+    builders: &[(usize, Builder)],
+) -> Option<Reading> {
+    let readings = parallel.each(parts.len(), |part| {
+        read(parts.get(part).copied().unwrap_or_default(), shape, builders.to_vec())
+    });
+    readings.into_iter().reduce(|before, later| before?.followed_by(later?))?
 }
 
 /// As [`split`], each column read as one of `like` was.
 pub(super) fn split_like(text: &[u8], shape: &Shape, like: &[&Column]) -> Option<Table> {
     let builders = like.iter().map(|column| (column.span, Builder::like(&column.content)));
-    read(text, shape, builders.collect())
+    read(text, shape, builders.collect()).map(|reading| reading.finish(&Sequential))
 }
 
-fn read(text: &[u8], shape: &Shape, builders: Vec<(usize, Builder)>) -> Option<Table> {
+fn read(text: &[u8], shape: &Shape, builders: Vec<(usize, Builder)>) -> Option<Reading> {
     match Rows::new(text, shape, &builders) {
         Some(mut rows) => read_runs(builders, |builders| rows.next_run(builders)),
         None => read_lines(text, shape, builders),
@@ -116,7 +153,7 @@ fn read(text: &[u8], shape: &Shape, builders: Vec<(usize, Builder)>) -> Option<T
 }
 
 /// As [`read`], by a list of all field ends: of any text.
-fn read_lines(text: &[u8], shape: &Shape, builders: Vec<(usize, Builder)>) -> Option<Table> {
+fn read_lines(text: &[u8], shape: &Shape, builders: Vec<(usize, Builder)>) -> Option<Reading> {
     let mut lines = Lines::new(text, shape);
     read_runs(builders, |builders| {
         let run = lines.next_run()?;
@@ -127,11 +164,44 @@ fn read_lines(text: &[u8], shape: &Shape, builders: Vec<(usize, Builder)>) -> Op
     })
 }
 
-/// Makes a table of runs; `next_run` gives the builders the cells of each.
+/// A table whose columns are not finished.
+struct Reading {
+    table: Table,
+    builders: Vec<(usize, Builder)>,
+}
+
+impl Reading {
+    /// What is read of both texts one after the other; `None` where that may not be what is read of each.
+    fn followed_by(mut self, later: Self) -> Option<Self> {
+        let lines = self.table.lines;
+        let table = &mut self.table;
+        table.odd_at.extend(later.table.odd_at.iter().map(|at| at + lines as u32));
+        table.odd.append(&later.table.odd);
+        if !table.tail.is_empty() || too_odd(table.odd_at.len(), lines) {
+            return None;
+        }
+        table.lines += later.table.lines;
+        table.tail = later.table.tail;
+        let mut columns = self.builders.iter_mut().zip(later.builders);
+        columns.all(|((_, builder), (_, later))| builder.append(later)).then_some(self)
+    }
+
+    fn finish(self, parallel: &impl Parallel) -> Table {
+        let finish = |(span, builder): (usize, Builder)| Column { span, content: builder.finish() };
+        Table { columns: parallel.map(self.builders, &finish), ..self.table }
+    }
+}
+
+/// Whether so many odd lines among those before them are too many for a table.
+fn too_odd(odd: usize, lines: usize) -> bool {
+    odd > 64 + lines / 4
+}
+
+/// Reads runs; `next_run` gives the builders the cells of each.
 fn read_runs<'t>(
     mut builders: Vec<(usize, Builder)>,
     mut next_run: impl FnMut(&mut [(usize, Builder)]) -> Option<Run<'t>>,
-) -> Option<Table> {
+) -> Option<Reading> {
     let mut table = Table::default();
     while let Some(run) = next_run(&mut builders) {
         match run {
@@ -143,12 +213,11 @@ fn read_runs<'t>(
             }
             Run::Tail(tail) => table.tail = tail.to_vec(),
         }
-        if table.odd_at.len() > 64 + table.lines / 4 {
+        if too_odd(table.odd_at.len(), table.lines) {
             return None;
         }
     }
-    table.columns = builders.into_iter().map(|(span, b)| Column { span, content: b.finish() }).collect();
-    Some(table)
+    Some(Reading { table, builders })
 }
 
 fn read_rows(text: &[u8], ends: &[u32], columns: usize, builders: &mut [(usize, Builder)]) {
@@ -240,24 +309,37 @@ mod tests {
         (0..rows).flat_map(|at| row(at).into_bytes()).collect()
     }
 
+    fn shape() -> Shape {
+        let (quoted, blanks, unnamed, preamble) = (false, false, false, vec![]);
+        Shape { delimiter: b',', quoted, blanks, columns: 7, unnamed, preamble }
+    }
+
     fn both_ways_agree(text: &[u8]) -> Result<(), TestCaseError> {
-        let shape = Shape {
-            delimiter: b',',
-            quoted: false,
-            blanks: false,
-            columns: 7,
-            unnamed: false,
-            preamble: vec![],
-        };
+        let shape = shape();
         let builders = || builders(text, &shape);
         prop_assert!(Rows::new(text, &shape, &builders()).is_some());
-        prop_assert_eq!(read(text, &shape, builders()), read_lines(text, &shape, builders()));
+        let finish = |reading: Option<Reading>| reading.map(|reading| reading.finish(&Sequential));
+        let whole = finish(read_lines(text, &shape, builders()));
+        prop_assert_eq!(&finish(read(text, &shape, builders())), &whole);
+        for count in 2..5 {
+            let parts = parts(text, &shape, count);
+            prop_assert_eq!(parts.concat(), text);
+            let reading = read_parts(&Sequential, &parts, &shape, &builders());
+            prop_assert!(reading.is_none() || finish(reading) == whole);
+        }
         Ok(())
     }
 
     #[test]
     fn long_tables_are_read_alike() {
         both_ways_agree(&text(3000)).unwrap();
+    }
+
+    #[test]
+    fn a_table_is_read_in_parts() {
+        let text = text(3000);
+        let builders = builders(&text, &shape());
+        assert!(read_parts(&Sequential, &parts(&text, &shape(), 3), &shape(), &builders).is_some());
     }
 
     proptest! {

@@ -1,15 +1,45 @@
 //! Whole tables there and back.
 
 use super::{Care, Layout, Shape, detect::shape as detect_shape, join, split};
+use crate::parallel::{Cut, Sequential};
 use alloc::{format, string::String, vec::Vec};
 use proptest::prelude::*;
 
 /// What a table of `text` prints, if `text` is one.
 fn there_and_back(text: &[u8], shape: &Shape, care: Care) -> Option<Vec<u8>> {
-    let table = split(text, shape, care)?;
-    let mut back = Vec::new();
-    join(&table, shape, text.len(), &mut back).unwrap();
+    let table = split(&Sequential, text, shape, care);
+    assert_eq!(split(&Cut(3), text, shape, care), table);
+    let table = table?;
+    let (mut back, mut cut) = (Vec::new(), Vec::new());
+    join(&Sequential, &table, shape, text.len(), &mut back).unwrap();
+    join(&Cut(3), &table, shape, text.len(), &mut cut).unwrap();
+    assert_eq!(cut, back);
     Some(back)
+}
+
+/// Rows of words and numbers, some of them odd, in which the words of `fresh` rows are all different.
+fn rows(count: usize, fresh: impl Fn(usize) -> bool) -> String {
+    let row = |row: usize| match row % 301 {
+        300 => String::from("odd\n"),
+        _ => {
+            let word = if fresh(row) { row } else { row % 7 };
+            let cell = if row.is_multiple_of(97) { "-" } else { "1.5" };
+            format!("{row},{cell},word{word},{}\n", (row * row) % 1009)
+        }
+    };
+    (0..count).map(row).collect()
+}
+
+#[test]
+fn parts_that_are_worked_on_at_once_make_no_difference() {
+    let starts: [&dyn Fn(usize) -> bool; 4] = [&|_| false, &|_| true, &|row| row > 6000, &|row| row % 3 == 0];
+    for fresh in starts {
+        let text = rows(9000, fresh);
+        let shape = detect_shape(text.as_bytes()).unwrap();
+        for care in [Care::Quick, Care::Full] {
+            assert!(there_and_back(text.as_bytes(), &shape, care).unwrap() == text.as_bytes());
+        }
+    }
 }
 
 fn cell() -> impl Strategy<Value = String> {

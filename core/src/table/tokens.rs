@@ -84,6 +84,14 @@ impl Tokens {
         });
     }
 
+    /// Appends the cells of another list.
+    pub(crate) fn append(&mut self, later: &Self) {
+        let number = |cell: &[u8]| self.number(Key::new(cell, 0, cell.len()), cell);
+        let numbers: Vec<u32> = later.distinct.iter().map(number).collect();
+        let ids = later.ids.iter().map(|id| numbers.get(*id as usize).copied().unwrap_or(0));
+        self.ids.extend(ids);
+    }
+
     /// Appends one cell.
     pub(crate) fn push_cell(&mut self, cell: &[u8]) {
         let id = self.number(Key::new(cell, 0, cell.len()), cell);
