@@ -45,8 +45,9 @@ use std::{
 
 fn main() -> ExitCode {
     report_panics();
+    let cli = cmd::cli::parse();
     signal::watch();
-    cmd::run(cmd::cli::parse()).into()
+    cmd::run(cli).into()
 }
 
 /// A panic is a fault of ours: say so in one line and end with 1, in every build.

@@ -12,7 +12,7 @@ use super::{
     args::Verbosity, cat, check, completions, compress, concat, decompress, gene, inspect, keygen, list,
     prove, repair, sign, test, usage, verify, watch,
 };
-use clap::{CommandFactory, Parser, Subcommand};
+use clap::{CommandFactory, FromArgMatches, Parser, Subcommand};
 
 /// Compress and stream what sensors say
 #[derive(Debug, Parser)]
@@ -75,10 +75,22 @@ pub(crate) enum Command {
 
 /// Reads the command line, or says what is wrong with it and ends.
 pub(crate) fn parse() -> Cli {
-    let arguments = usage::expand(std::env::args_os().collect(), &Cli::command());
-    let json = arguments.iter().take_while(|word| *word != "--").any(|word| word == "--json");
-    Cli::try_parse_from(&arguments)
-        .unwrap_or_else(|error| usage::refuse(error, &arguments, json, Cli::command()))
+    let mut known = Cli::command();
+    let arguments = usage::expand(std::env::args_os().collect(), &known);
+    let read = known
+        .try_get_matches_from_mut(&arguments)
+        .and_then(|matches| Cli::from_arg_matches(&matches).map_err(|error| error.format(&mut known)));
+    match read {
+        Ok(cli) => {
+            // Giving back the memory of all options takes longer than reading the command line.
+            std::mem::forget(known);
+            cli
+        }
+        Err(error) => {
+            let json = arguments.iter().take_while(|word| *word != "--").any(|word| word == "--json");
+            usage::refuse(error, &arguments, json, known)
+        }
+    }
 }
 
 #[cfg(test)]

@@ -89,6 +89,11 @@ const MEANT: &[(&[&str], &str)] = &[
 
 /// Says what is wrong with a command line and what to do, or prints the help that was asked for, and ends.
 pub(crate) fn refuse(mut error: clap::Error, arguments: &[OsString], json: bool, known: Command) -> ! {
+    if !error.use_stderr() {
+        // Help into a closed pipe is no failure.
+        let _ = error.print();
+        std::process::exit(error.exit_code())
+    }
     let command = command_of(arguments, known);
     let hint = hint(&error, &command);
     if error.kind() == ErrorKind::UnknownArgument
@@ -99,11 +104,10 @@ pub(crate) fn refuse(mut error: clap::Error, arguments: &[OsString], json: bool,
         // It is that of the option that clap would suggest.
         error.remove(ContextKind::Usage);
     }
-    if json && error.use_stderr() {
+    if json {
         let hint = hint.unwrap_or_else(|| help(&command));
         ui::refusal(Exit::Usage, &message(&error), hint);
     } else {
-        // Help into a closed pipe is no failure.
         let _ = error.print();
     }
     std::process::exit(error.exit_code())

@@ -1,6 +1,7 @@
 //! Summaries of the fields of a table that is being written: where a column's numbers tell, no cell is printed for them.
 
 use crate::{
+    parallel::Parallel,
     table::{Content, Exceptions, Format, Lane, Layout, Numbers, Pick, Presence, Strings, Table},
     value::Summary,
 };
@@ -11,14 +12,15 @@ const MAX_PLAIN: u64 = 1_000_000_000_000_000_000;
 
 /// Returns a summary of each field, in the order of [`Pick::all`]; `None` if what follows the last line end is a row that
 /// belongs to none.
-pub(super) fn of(table: &Table, layout: &Layout) -> Option<Vec<Summary>> {
+pub(super) fn of(parallel: &impl Parallel, table: &Table, layout: &Layout) -> Option<Vec<Summary>> {
     if !table.tail.is_empty() {
         return None;
     }
     let presence = Presence::of(layout, table).ok()?;
     let is_plain = !layout.is_lines() && table.columns.iter().all(|column| column.span == 1);
     if is_plain {
-        return Some(table.columns.iter().map(|column| of_content(&column.content)).collect());
+        let contents = table.columns.iter().map(|column| &column.content).collect();
+        return Some(parallel.map(contents, &of_content));
     }
     let picks = Pick::all(layout);
     Some(picks.iter().map(|(pick, _)| of_lines(&table.print(&presence, Some(pick)))).collect())

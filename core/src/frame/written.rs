@@ -177,7 +177,7 @@ impl<C: Parallel> Rows<'_, C> {
                 body.append(&mut leftward);
             }
         }
-        let summaries = if self.summarizes { summaries::of(&table, layout) } else { None };
+        let summaries = if self.summarizes { summaries::of(self.parallel, &table, layout) } else { None };
         Some(Tabled { near, summaries })
     }
 

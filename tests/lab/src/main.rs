@@ -10,6 +10,7 @@
 //! cargo run --release -p lab -- proofs
 //! cargo run --release -p lab -- query MEGABYTES QUERIES
 //! cargo build --release && cargo run --release -p lab -- regimes LABELS.json FILE...
+//! cargo build --release && cargo run --release -p lab -- threads target/release/qres FILE...
 //! ```
 
 mod genes;
@@ -25,6 +26,7 @@ mod proofs;
 mod query;
 mod regimes;
 mod series;
+mod threads;
 
 use std::{error::Error, fs, process::ExitCode};
 
@@ -34,7 +36,7 @@ struct Dataset {
     text: Vec<u8>,
 }
 
-const USAGE: &str = "lab genes FILE... | lab learner FILE... | lab live FILE... | lab neurons FILE... | lab node QRES bytes|loss|outage|idle FILE:COLUMNS... | lab parts [--level N] FILE... | lab proofs | lab query MEGABYTES QUERIES | lab regimes LABELS.json FILE...";
+const USAGE: &str = "lab genes FILE... | lab learner FILE... | lab live FILE... | lab neurons FILE... | lab node QRES bytes|loss|outage|idle FILE:COLUMNS... | lab parts [--level N] FILE... | lab proofs | lab query MEGABYTES QUERIES | lab regimes LABELS.json FILE... | lab threads QRES FILE...";
 
 fn main() -> ExitCode {
     let arguments: Vec<String> = std::env::args().skip(1).collect();
@@ -53,6 +55,9 @@ fn main() -> ExitCode {
         ["query", megabytes, queries] => query::run(megabytes, queries),
         ["regimes", ref files @ ..] if files.len() > 1 => {
             read(files).and_then(|all| regimes::run(&all[1..], &all[0]))
+        }
+        ["threads", qres, ref files @ ..] if !files.is_empty() => {
+            read(files).and_then(|all| threads::run(qres, &all))
         }
         _ => Err(USAGE.into()),
     };
