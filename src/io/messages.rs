@@ -31,8 +31,8 @@ pub(crate) struct Encoded {
     pub(crate) rows: u64,
     /// Whether it goes on from a gene or a history.
     pub(crate) is_warm: bool,
-    /// The columns of the first message that the gene knows otherwise.
-    pub(crate) misfits: Vec<Misfit>,
+    /// The columns of the first message that the gene knows otherwise, if it knows the table.
+    pub(crate) misfits: Option<Vec<Misfit>>,
 }
 
 /// Makes messages of the rows of `input`, as many in each as `pace` says; they go on from `known` where they can, else from
@@ -93,7 +93,7 @@ fn encode_one(
     let message = Message::read(&mut Cursor::new(&bytes));
     let is_warm = message.is_ok_and(|message| message.gene().is_some() || message.history().is_some());
     let rows = memchr::memchr_iter(b'\n', &rows_of(text, script)).count() as u64;
-    Some(Encoded { bytes, text_bytes: text.len() as u64, rows, is_warm, misfits: Vec::new() })
+    Some(Encoded { bytes, text_bytes: text.len() as u64, rows, is_warm, misfits: None })
 }
 
 impl Encoded {

@@ -16,7 +16,7 @@ mod significant;
 use super::{
     affix::Affix,
     cells::Lane,
-    float::{self, Float},
+    float::{self, Float, Line},
     time::{Cache, Pattern},
 };
 use crate::{
@@ -156,6 +156,17 @@ impl Format {
             }
         }
         Some(values)
+    }
+
+    /// Returns the decimals of the unit that values count in, where that is a power of ten.
+    pub(crate) fn decimals(&self) -> Option<u8> {
+        match self {
+            Self::Decimal { places, .. } => Some(*places),
+            Self::Float(Float { line: Line::Decimal64(places) | Line::Decimal32(places), .. }) => {
+                Some(*places)
+            }
+            _ => None,
+        }
     }
 
     /// Reads values one by one.

@@ -95,9 +95,9 @@ pub(super) struct Report {
     warm_segments: Option<u64>,
     #[serde(skip_serializing_if = "Option::is_none")]
     bounds: Option<Said>,
-    /// The columns that the gene knows otherwise.
+    /// The columns that the gene knows otherwise, if it knows the table.
     #[serde(skip)]
-    misfits: Vec<Misfit>,
+    misfits: Option<Vec<Misfit>>,
     /// How the text is written if it is not bytes in lines, where a gene is given.
     #[serde(skip)]
     script: Option<&'static str>,
@@ -150,8 +150,11 @@ impl Plan {
             let name = plain::label(&report.input);
             let why = match report.script {
                 Some(script) => format!(": archives of what is written as {script} begin with nothing"),
-                None if report.misfits.is_empty() => ": its table is another one".into(),
-                None => String::new(),
+                None => match &report.misfits {
+                    None => ": its table is another one".into(),
+                    Some(misfits) if misfits.is_empty() => ", without which it is smaller".into(),
+                    Some(_) => String::new(),
+                },
             };
             let what = if self.known.is_some() { "history" } else { "gene" };
             ui.warning(&format!("{name}: nothing goes on from the {what}{why}"));
@@ -174,7 +177,8 @@ impl Plan {
     fn tell_misfits(&self, report: &Report, ui: Ui) {
         let Some(gene) = &self.gene else { return };
         let names = gene.prior.layout(true).names();
-        for misfit in report.misfits.iter().take(MAX_TOLD) {
+        let misfits = report.misfits.as_deref().unwrap_or_default();
+        for misfit in misfits.iter().take(MAX_TOLD) {
             let known = misfit.known.to_string();
             let comes = match misfit.places {
                 Some(places) => describe::places(places),
@@ -183,7 +187,7 @@ impl Plan {
             let (name, column) = (plain::label(&report.input), describe::column(&names, misfit.first));
             ui.warning(&format!("{name}: column {column} is not as the gene knows it: {comes}, not {known}"));
         }
-        if let Some(more @ 1..) = report.misfits.len().checked_sub(MAX_TOLD) {
+        if let Some(more @ 1..) = misfits.len().checked_sub(MAX_TOLD) {
             ui.warning(&format!(
                 "{}: nor are {} more",
                 plain::label(&report.input),
@@ -261,7 +265,7 @@ impl Plan {
         })?;
         if let Some(gene) = &self.gene {
             report.script = Script::detect(first).map(Script::name);
-            report.misfits = if report.script.is_none() { gene.prior.misfits(first) } else { Vec::new() };
+            report.misfits = if report.script.is_none() { gene.prior.misfits(first) } else { None };
         }
         if !self.bounds.is_empty() {
             self.tell_bounds(encoder.header(), report, ui);
@@ -354,8 +358,8 @@ impl Plan {
         let past = (self.gene.clone(), self.known.clone());
         let mut taker = messages::encode(input, pace, past, self.config.level, self.threads)?;
         while let Some(encoded) = taker.take() {
-            let mut encoded = Encoded::there(encoded?)?;
-            report.misfits.append(&mut encoded.misfits);
+            let encoded = Encoded::there(encoded?)?;
+            report.misfits = report.misfits.take().or(encoded.misfits);
             output.write(&encoded.bytes)?;
             // A reader at the other end of a pipe gets each message at once.
             output.flush()?;

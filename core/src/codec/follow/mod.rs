@@ -141,7 +141,7 @@ impl Follower {
                 let code = above.div_euclid(i128::from(*step).max(1));
                 code.clamp(i64::MIN.into(), i64::MAX.into()) as i64
             }
-            Meaning::Bent(_) => pair.0,
+            Meaning::Bent(_) | Meaning::Coarse(_) => pair.0,
         };
         let line = self.line();
         let code = code.clamp(line.low, line.high - 1);
@@ -270,6 +270,7 @@ fn line(meaning: &Meaning, low: i64, high: i64) -> Line<'_> {
         Meaning::Listed { list, places: true } => Scale::Listed(&list.values),
         Meaning::Listed { list, .. } => return Line::new(Scale::Even, 0, list.values.len() as i64),
         Meaning::Steps(_) => Scale::Even,
+        Meaning::Coarse(unit) => Scale::Coarse(*unit),
         Meaning::Bent(digits) => Scale::Bent(*digits),
     };
     let line = Line::new(scale, low, high);

@@ -9,7 +9,7 @@ use crate::{
         map::{List, Steps},
     },
     entropy::range::Coder,
-    num::{unzigzag, zigzag},
+    num::{lowest_and_highest, unzigzag, zigzag},
 };
 use alloc::{borrow::Cow, vec::Vec};
 
@@ -18,11 +18,16 @@ use alloc::{borrow::Cow, vec::Vec};
 pub(in crate::codec) enum Meaning {
     /// So many steps from a base.
     Steps(Steps),
+    /// A whole number, each so many of those that were learnt.
+    Coarse(i64),
     /// Decimals of so many significant digits.
     Bent(u8),
     /// The values of a list, predicted where they lie or by their ranks.
     Listed { list: List, places: bool },
 }
+
+/// Numbers that stand for more of those that were learnt have nothing in common with them.
+const MAX_UNIT: i64 = 1_000_000;
 
 /// A value and its ulps.
 pub(crate) type Pair = (i64, i64);
@@ -108,6 +113,22 @@ impl Memory {
         Cow::Owned(Self { meaning, high: self.high + unknown.len() as i64, ..self.clone() })
     }
 
+    /// The same memory of numbers that count in units `unit` times as large, none of which is unknown; `None` if it does not
+    /// predict them where they lie.
+    pub(crate) fn coarser(&self, unit: i64) -> Option<Self> {
+        let lies = matches!(self.meaning, Meaning::Steps(Steps::NONE) | Meaning::Listed { places: true, .. });
+        if !lies || unit > MAX_UNIT {
+            return None;
+        }
+        let mut learnt = self.learnt.clone();
+        learnt.recode(|code| self.meaning.pair(code).0.div_euclid(unit));
+        let codes = learnt.codes();
+        let (low, high) = lowest_and_highest(codes)?;
+        let (opening, stride) = (Opening::new(codes), stride(codes));
+        let (parents, meaning) = (self.parents.clone(), Meaning::Coarse(unit));
+        Some(Self { learnt, parents, meaning, low, high: high + 1, opening, stride })
+    }
+
     /// The codes of these values, if it can code them all.
     pub(crate) fn codes(&self, values: &[i64], ulps: &[i64]) -> Option<Vec<i64>> {
         let line = self.line();
@@ -146,6 +167,7 @@ impl Memory {
         let scale = match &self.meaning {
             Meaning::Listed { list, places: true } => Scale::Listed(&list.values),
             Meaning::Listed { .. } | Meaning::Steps(_) => Scale::Even,
+            Meaning::Coarse(unit) => Scale::Coarse(*unit),
             Meaning::Bent(digits) => Scale::Bent(*digits),
         };
         let line = Line::new(scale, self.low, self.high);
@@ -157,7 +179,7 @@ impl Meaning {
     pub(in crate::codec) fn code(&self, (value, ulp): Pair) -> Option<i64> {
         match self {
             Self::Steps(steps) => steps.code(value),
-            Self::Bent(_) => Some(value),
+            Self::Bent(_) | Self::Coarse(_) => Some(value),
             Self::Listed { list, .. } => {
                 let start = list.values.partition_point(|other| *other < value);
                 let is_it =
@@ -172,7 +194,7 @@ impl Meaning {
     pub(in crate::codec) fn pair(&self, code: i64) -> Pair {
         match self {
             Self::Steps(steps) => (steps.value(code), 0),
-            Self::Bent(_) => (code, 0),
+            Self::Bent(_) | Self::Coarse(_) => (code, 0),
             Self::Listed { list, .. } => {
                 let at = |list: &[i64]| usize::try_from(code).ok().and_then(|rank| list.get(rank)).copied();
                 (at(&list.values).unwrap_or(0), at(&list.ulps).unwrap_or(0))

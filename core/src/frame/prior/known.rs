@@ -6,6 +6,7 @@ use super::{
         columns, content,
         pieces::{self, count},
     },
+    decimals::Decimals,
     gaps::{Gaps, exceptions_of},
 };
 use crate::{
@@ -24,6 +25,11 @@ use alloc::{borrow::Cow, vec::Vec};
 const EXCEPTIONS: u8 = 1;
 const UNKNOWN: u8 = 2;
 const ULPS: u8 = 4;
+/// How its numbers are written now; as those of the column before that are written in another way.
+const WRITTEN: u8 = 8;
+const AGAIN: u8 = 16;
+const OTHERWISE: u8 = WRITTEN | AGAIN;
+const PARTS: u8 = EXCEPTIONS | UNKNOWN | ULPS | OTHERWISE;
 
 /// A column and its model.
 #[derive(Debug, Clone)]
@@ -33,6 +39,26 @@ pub(super) struct Known {
     /// The values of its parents where it has numbers.
     beside: Vec<Vec<i64>>,
     gaps: Option<Gaps>,
+}
+
+const NO_DECIMALS: Error = Error::Corrupt("numbers of no other decimals");
+
+/// What stands aside of columns, and how the last one was written that is written in another way than it was learnt.
+#[derive(Debug, Default)]
+pub(super) struct Aside<B> {
+    pub(super) bytes: B,
+    written: Option<Column>,
+}
+
+impl<B> Aside<B> {
+    /// Begins what stands in `bytes`.
+    pub(super) fn new(bytes: B) -> Self {
+        Self { bytes, written: None }
+    }
+
+    fn is_written_so(&self, column: &Column) -> bool {
+        self.written.as_ref().is_some_and(|written| content::is_written_alike(written, column))
+    }
 }
 
 /// How a column of a warm segment is written.
@@ -66,29 +92,43 @@ impl Known {
         kinds: &[u16],
         level: Level,
         coder: &mut Encoder,
-        aside: &mut Vec<u8>,
+        aside: &mut Aside<Vec<u8>>,
     ) {
-        let Some(memory) = &self.memory else { return columns::write_alone(column, kinds, level, aside) };
+        let Some(memory) = &self.memory else {
+            return columns::write_alone(column, kinds, level, &mut aside.bytes);
+        };
         let mut inside = None;
         let (mut apart, mut rest) = (0, Vec::new());
+        let decimals = Decimals::between(&self.column, column);
+        let (memory, between) = Decimals::model(decimals, memory);
         let codes = match &column.content {
             Content::Numbers(Numbers { values, ulps, exceptions, .. }) => {
+                let values: Cow<'_, [i64]> = match between {
+                    Some(decimals) => values.iter().map(|value| decimals.known(*value)).collect(),
+                    None => Cow::Borrowed(values),
+                };
+                if decimals.is_some() && aside.is_written_so(column) {
+                    apart |= AGAIN;
+                } else if decimals.is_some() {
+                    apart |= WRITTEN;
+                    content::write_template(column, &mut rest);
+                }
                 inside = self.gaps.as_ref().filter(|gaps| gaps.knows(exceptions));
                 if inside.is_none() && (self.gaps.is_some() || !exceptions.at.is_empty()) {
                     apart |= EXCEPTIONS;
                     content::write_exceptions(exceptions, level, &mut rest);
                 }
-                let unknown = memory.unknown(values, ulps);
+                let unknown = memory.unknown(&values, ulps);
                 if !unknown.is_empty() {
                     apart |= UNKNOWN;
-                    write_unknown(&unknown, memory, &mut rest);
+                    write_unknown(&unknown, &memory, &mut rest);
                 }
                 if !ulps.is_empty() && !memory.has_ulps() {
                     apart |= ULPS;
                     series::encode(ulps, level, &mut rest);
                 }
                 let memory = memory.knowing(&unknown);
-                memory.codes(values, ulps).map(|codes| (codes, memory))
+                memory.codes(&values, ulps).map(|codes| (codes, memory))
             }
             Content::Tokens { distinct, ids } => {
                 if distinct.len() > self.words().len() {
@@ -100,25 +140,31 @@ impl Known {
                     );
                 }
                 let ids: Vec<i64> = ids.iter().map(|id| i64::from(*id)).collect();
-                memory.codes(&ids, &[]).map(|codes| (codes, Cow::Borrowed(memory)))
+                memory.codes(&ids, &[]).map(|codes| (codes, Cow::Borrowed(&*memory)))
             }
             Content::Text(_) => None,
         };
         let Some((codes, memory)) = codes else {
             Mark::Aside.code(coder);
-            return columns::write_alone(column, kinds, level, aside);
+            return columns::write_alone(column, kinds, level, &mut aside.bytes);
         };
         if apart == 0 {
             Mark::Warm.code(coder);
         } else {
             Mark::Except.code(coder);
-            aside.push(apart);
-            aside.extend(rest);
+            aside.bytes.push(apart);
+            aside.bytes.extend(rest);
+        }
+        if apart & WRITTEN != 0 {
+            aside.written = Some(emptied(column));
         }
         if let Some(gaps) = inside {
             gaps.code(coder, column.content.cells(), exceptions_of(column));
         }
-        memory.code(coder, codes.len(), &codes, &self.beside(now));
+        let (known, _) = memory.code(coder, codes.len(), &codes, &self.beside(now));
+        if let (Some(decimals), Content::Numbers(numbers)) = (between, &column.content) {
+            decimals.behind(coder, &known, &numbers.values);
+        }
     }
 
     /// Reads a column of so many cells; `now` gives its parents' values where it has numbers.
@@ -129,7 +175,7 @@ impl Known {
         now: impl Fn(&Exceptions) -> Vec<Vec<i64>>,
         bounds: Bounds,
         coder: &mut Decoder<'_>,
-        aside: &mut Cursor<'_>,
+        aside: &mut Aside<Cursor<'_>>,
     ) -> Result<Column, Error> {
         let span = self.column.span;
         let mark = match &self.memory {
@@ -137,11 +183,27 @@ impl Known {
             None => Mark::Aside,
         };
         let Some(memory) = self.memory.as_ref().filter(|_| mark != Mark::Aside) else {
-            return columns::read_alone(aside, span, cells, kinds, bounds);
+            return columns::read_alone(&mut aside.bytes, span, cells, kinds, bounds);
         };
-        let apart = if mark == Mark::Except { aside.u8()? } else { 0 };
+        let apart = if mark == Mark::Except { aside.bytes.u8()? } else { 0 };
+        if apart & !PARTS != 0 || apart & OTHERWISE == OTHERWISE {
+            return Err(Error::Corrupt("unknown parts of a warm column"));
+        }
+        if apart & WRITTEN != 0 {
+            aside.written = Some(content::read_template(&mut aside.bytes, span)?);
+        }
+        let written = aside.written.as_ref().filter(|_| apart & OTHERWISE != 0);
+        let aside = &mut aside.bytes;
         let content = match &self.column.content {
-            Content::Numbers(Numbers { affix, format, .. }) => {
+            Content::Numbers(_) => {
+                let decimals = written.and_then(|written| Decimals::between(&self.column, written));
+                let now_written = &written.unwrap_or(&self.column).content;
+                let (Content::Numbers(Numbers { affix, format, .. }), true) =
+                    (now_written, decimals.is_some() == (apart & OTHERWISE != 0))
+                else {
+                    return Err(NO_DECIMALS);
+                };
+                let (memory, between) = Decimals::model(decimals, memory);
                 let exceptions = match (apart & EXCEPTIONS, &self.gaps) {
                     (0, None) => Exceptions::default(),
                     (0, Some(gaps)) => gaps.code(coder, cells, &Exceptions::default()),
@@ -150,7 +212,7 @@ impl Known {
                 let count = cells - exceptions.at.len();
                 let unknown = match apart & UNKNOWN {
                     0 => Vec::new(),
-                    _ => read_unknown(aside, count, memory)?,
+                    _ => read_unknown(aside, count, &memory)?,
                 };
                 let mut more = Vec::new();
                 if apart & ULPS != 0 {
@@ -162,6 +224,10 @@ impl Known {
                     return Err(Error::Corrupt("a model that cannot go on"));
                 }
                 let ulps = if more.is_empty() { ulps } else { more };
+                let values = match between {
+                    Some(decimals) => decimals.behind(coder, &values, &[]).ok_or(NO_DECIMALS)?,
+                    None => values,
+                };
                 Content::Numbers(Numbers {
                     affix: affix.clone(),
                     format: format.clone(),
@@ -198,6 +264,19 @@ impl Known {
     fn beside<'a>(&'a self, now: &'a [Vec<i64>]) -> Vec<Beside<'a>> {
         self.beside.iter().zip(now).map(|(known, now)| Beside { known, now }).collect()
     }
+}
+
+/// A column written alike, without cells.
+fn emptied(column: &Column) -> Column {
+    let Content::Numbers(Numbers { affix, format, .. }) = &column.content else { return column.clone() };
+    let numbers = Numbers {
+        affix: affix.clone(),
+        format: format.clone(),
+        values: Vec::new(),
+        ulps: Vec::new(),
+        exceptions: Exceptions::default(),
+    };
+    Column { span: column.span, content: Content::Numbers(numbers) }
 }
 
 /// Writes values that are to be known.

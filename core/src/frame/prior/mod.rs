@@ -14,8 +14,10 @@
 //! | file | what |
 //! |---|---|
 //! | `known` | one column |
+//! | `decimals` | one whose numbers come with another number of decimals |
 //! | `gaps` | its cells that are not numbers |
 
+mod decimals;
 mod gaps;
 mod known;
 
@@ -36,8 +38,9 @@ use crate::{
     table::{Column, Content, Exceptions, Format, Layout, Numbers, Presence, Table},
 };
 use alloc::{borrow::Cow, vec::Vec};
+use decimals::Decimals;
 use gaps::exceptions_of;
-use known::Known;
+use known::{Aside, Known};
 
 const TAIL: u8 = 1;
 const ODD: u8 = 2;
@@ -64,18 +67,24 @@ pub struct Misfit {
 }
 
 impl Misfit {
-    fn find(first: usize, column: &Column) -> Option<Self> {
-        let Content::Numbers(Numbers { format, values, exceptions, .. }) = &column.content else {
-            return None;
-        };
-        let filled: Vec<&[u8]> = exceptions.cells.iter().filter(|cell| !cell.is_empty()).collect();
-        if filled.len() <= values.len() {
+    /// Compares a column with what was learnt of it; `None` if most cells are written so, or in a way that it bears.
+    fn find(first: usize, known: &Known, column: &Column) -> Option<Self> {
+        let filled = most_others(column)?;
+        if Decimals::detect(&known.column, column, &filled).is_some() {
             return None;
         }
+        let Content::Numbers(Numbers { format, .. }) = &column.content else { return None };
         let places = filled.iter().map(|cell| Decimal::parse(cell).map(|number| number.places));
         let places = places.collect::<Option<Vec<u8>>>().and_then(|places| places.into_iter().max());
         Some(Self { first, known: format.clone(), places })
     }
+}
+
+/// Returns the cells of a column of numbers that hold something else, if most that hold anything do.
+fn most_others(column: &Column) -> Option<Vec<&[u8]>> {
+    let Content::Numbers(Numbers { values, exceptions, .. }) = &column.content else { return None };
+    let filled: Vec<&[u8]> = exceptions.cells.iter().filter(|cell| !cell.is_empty()).collect();
+    (filled.len() > values.len()).then_some(filled)
 }
 
 /// A table that goes on from a prior: what comes behind its flags.
@@ -116,10 +125,15 @@ impl Prior {
 
     /// Whether a text of this kind begins with what stood before the rows; `None` if it is of another kind.
     pub(super) fn fits(&self, text: &[u8]) -> Option<bool> {
-        let behind = text.strip_prefix(&*self.preamble).filter(|_| !self.preamble.is_empty());
-        let table = self.split(behind.unwrap_or(text))?;
+        let (is_named, table) = self.split_behind(text)?;
         let rows = table.lines - table.odd_at.len();
-        (rows * 8 > table.lines * 7).then_some(behind.is_some())
+        (rows * 8 > table.lines * 7).then_some(is_named)
+    }
+
+    /// Whether a text begins with what stood before the rows, and the table behind that.
+    fn split_behind(&self, text: &[u8]) -> Option<(bool, Table)> {
+        let behind = text.strip_prefix(&*self.preamble).filter(|_| !self.preamble.is_empty());
+        Some((behind.is_some(), self.split(behind.unwrap_or(text))?))
     }
 
     fn split(&self, text: &[u8]) -> Option<Table> {
@@ -127,15 +141,17 @@ impl Prior {
         self.layout.split_like(text, &like)
     }
 
-    /// The columns of numbers of which most cells in `text` are written in another way than those that were learnt from.
-    pub fn misfits(&self, text: &[u8]) -> Vec<Misfit> {
-        let behind = text.strip_prefix(&*self.preamble).filter(|_| !self.preamble.is_empty());
-        let Some(table) = self.split(behind.unwrap_or(text)) else { return Vec::new() };
+    /// Returns the columns of numbers of which most cells in `text` are written in another way than those that were learnt
+    /// from, other decimals apart; `None` if `text` is another table.
+    pub fn misfits(&self, text: &[u8]) -> Option<Vec<Misfit>> {
+        self.fits(text)?;
+        let (_, table) = self.split_behind(text)?;
         let firsts = table.columns.iter().scan(0, |next, column| {
             *next += column.span;
             Some(*next - column.span)
         });
-        firsts.zip(&table.columns).filter_map(|(first, column)| Misfit::find(first, column)).collect()
+        let columns = firsts.zip(&self.columns).zip(&table.columns);
+        Some(columns.filter_map(|((first, known), column)| Misfit::find(first, known, column)).collect())
     }
 
     /// The layout of its rows, with what stood before them or without.
@@ -152,10 +168,34 @@ impl Prior {
     /// `text`, which goes on from here; `None` if it is not a table of this layout.
     pub(super) fn write(&self, text: &[u8], level: Level) -> Option<Warm> {
         let table = self.split(text)?;
-        let presence = Presence::of(&self.layout, &table).ok()?;
-        let rows: Vec<Option<Cow<'_, [i64]>>> = table.columns.iter().map(columns::row_values).collect();
+        let warm = self.write_table(&table, level);
+        let other = self.split_otherwise(text, &table).and_then(|table| self.write_table(&table, level));
+        warm.into_iter().chain(other).min_by_key(|warm| warm.rest.len())
+    }
+
+    /// The columns of `text` where some come with other decimals than they were learnt with, if most cells of some do.
+    fn split_otherwise(&self, text: &[u8], table: &Table) -> Option<Table> {
+        let detect = |(known, column): (&Known, &Column)| {
+            Decimals::detect(&known.column, column, &most_others(column)?)
+        };
+        let others: Vec<Option<Column>> = self.columns.iter().zip(&table.columns).map(detect).collect();
+        if others.iter().all(Option::is_none) {
+            return None;
+        }
+        let like: Vec<&Column> = others
+            .iter()
+            .zip(&self.columns)
+            .map(|(other, known)| other.as_ref().unwrap_or(&known.column))
+            .collect();
+        self.layout.split_like(text, &like)
+    }
+
+    fn write_table(&self, table: &Table, level: Level) -> Option<Warm> {
+        let presence = Presence::of(&self.layout, table).ok()?;
+        let all = self.columns.iter().zip(&table.columns);
+        let rows: Vec<Option<Cow<'_, [i64]>>> = all.map(|(known, column)| known.row_values(column)).collect();
         let mut coder = Encoder::default();
-        let mut aside = Vec::new();
+        let mut aside = Aside::new(Vec::new());
         for nth in 0..self.columns.len() {
             let index = self.sense.nth(nth, self.columns.len());
             let (known, column) = (self.columns.get(index)?, table.columns.get(index)?);
@@ -169,6 +209,7 @@ impl Prior {
                 .collect();
             known.write(column, &now, &presence.kinds_of(index), level, &mut coder, &mut aside);
         }
+        let aside = aside.bytes;
         let (mut flags, mut out) = (0, Vec::new());
         flags |= if table.tail.is_empty() { 0 } else { TAIL };
         flags |= if table.odd_at.is_empty() { 0 } else { ODD };
@@ -222,7 +263,7 @@ impl Prior {
         let rows = bounds.lines - table.odd_at.len();
         let presence = columns::read_roll(&mut cursor, &self.layout, rows, bounds)?;
         let aside = if flags & ASIDE != 0 { count(&mut cursor, rest.len())? } else { 0 };
-        let mut aside = Cursor::new(cursor.bytes(aside)?);
+        let mut aside = Aside::new(Cursor::new(cursor.bytes(aside)?));
         let mut coder = Decoder::new(cursor.rest());
         let total = self.columns.len();
         let mut decoded: Vec<Option<Column>> = (0..total).map(|_| None).collect();
@@ -232,7 +273,9 @@ impl Prior {
                 let parents = known.parents().iter();
                 let values = parents.map(|back| {
                     let parent = self.sense.before(index, *back);
-                    let rows = parent.and_then(|parent| columns::row_values(decoded.get(parent)?.as_ref()?));
+                    let rows = parent.and_then(|parent| {
+                        self.columns.get(parent)?.row_values(decoded.get(parent)?.as_ref()?)
+                    });
                     values_beside(exceptions, index, parent, rows.as_deref(), &presence)
                 });
                 values.collect()
@@ -244,7 +287,7 @@ impl Prior {
             }
         }
         coder.finish()?;
-        if !aside.rest().is_empty() {
+        if !aside.bytes.rest().is_empty() {
             return Err(Error::Corrupt("more stands aside than columns need"));
         }
         table.columns = decoded.into_iter().flatten().collect();

@@ -7,6 +7,8 @@ use crate::num::power::pow10;
 pub(in crate::codec) enum Scale<'a> {
     /// Every code is its own place.
     Even,
+    /// Every code is so many places from the next.
+    Coarse(i64),
     /// The places of the codes from 0 up, rising.
     Listed(&'a [i64]),
     /// Codes are decimals of so many significant digits, 1 to 17: from 10^digits on, steps are ten times as long in each
@@ -60,6 +62,7 @@ impl<'a> Line<'a> {
         let (low, high) = match self.scale {
             Scale::Listed(_) => (self.low, self.high),
             Scale::Even => (self.low.min(-ROOM), self.high.max(ROOM)),
+            Scale::Coarse(unit) => (self.low.min(-ROOM / unit), self.high.max(ROOM / unit)),
             Scale::Bent(_) => (self.low.min(-BENT_ROOM), self.high.max(BENT_ROOM)),
         };
         Self { low, high, ..self }
@@ -79,6 +82,7 @@ impl<'a> Line<'a> {
     pub(in crate::codec) fn place(&self, code: i64) -> i64 {
         match self.scale {
             Scale::Even => code,
+            Scale::Coarse(unit) => code.saturating_mul(unit),
             Scale::Listed(list) => list.get(code as usize).copied().unwrap_or(0),
             Scale::Bent(digits) => {
                 let place = (units(digits, code.unsigned_abs()) >> self.halvings) as i64;
@@ -92,6 +96,7 @@ impl<'a> Line<'a> {
     pub(in crate::codec) fn bound(&self, code: i64) -> i64 {
         let list = match self.scale {
             Scale::Even => return (code << 8) - 128,
+            Scale::Coarse(unit) => return ((code * unit) << 8) - (unit << 7),
             Scale::Bent(digits) => {
                 let farther = code.unsigned_abs().max((code - 1).unsigned_abs());
                 let both = units(digits, farther) + units(digits, farther - 1);
@@ -116,6 +121,9 @@ impl<'a> Line<'a> {
         let rounded = (place + 128) >> 8;
         let list = match self.scale {
             Scale::Even => return rounded.clamp(self.low, self.high - 1),
+            Scale::Coarse(unit) => {
+                return (rounded + unit / 2).div_euclid(unit).clamp(self.low, self.high - 1);
+            }
             Scale::Bent(digits) => {
                 return self.code(digits, place).clamp(self.low, self.high - 1);
             }
@@ -132,6 +140,7 @@ impl<'a> Line<'a> {
     pub(in crate::codec) fn between(&self, from: i64, to: i64) -> i64 {
         match self.scale {
             Scale::Even => (to - from) >> 8,
+            Scale::Coarse(unit) => ((to - from) >> 8) / unit,
             Scale::Bent(digits) => self.code(digits, to) - self.code(digits, from),
             Scale::Listed(list) => {
                 let count = |place: i64| list.partition_point(|at| *at < place >> 8) as i64;

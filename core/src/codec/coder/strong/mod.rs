@@ -413,11 +413,23 @@ impl Learnt {
     /// Goes on elsewhere, as if the rows before had led there.
     fn settle(&mut self, line: &Line<'_>, start: Start) {
         let Start { code, stride } = start;
-        self.panel.settle(line.place(code), stride);
+        let step = line.place(code.saturating_add(stride)).saturating_sub(line.place(code));
+        self.panel.settle(line.place(code), if stride == 0 { 0 } else { step });
         self.last = [0, 1, 2, 3].map(|back| code.saturating_sub(stride.saturating_mul(back)));
         self.surprises = [0; 2];
         self.unchanged = if stride == 0 { u64::MAX } else { 0 };
         self.codes.extend(core::iter::repeat_n(code, SETTLING));
+    }
+
+    /// Turns all codes that it remembers into others on the same number line.
+    pub(in crate::codec) fn recode(&mut self, other: impl Fn(i64) -> i64) {
+        let all = self.codes.iter_mut().chain(&mut self.last);
+        all.for_each(|code| *code = other(*code));
+    }
+
+    /// The codes so far.
+    pub(in crate::codec) fn codes(&self) -> &[i64] {
+        &self.codes
     }
 
     /// Whether rows far back matter.
