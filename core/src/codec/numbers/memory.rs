@@ -88,6 +88,16 @@ impl Memory {
         }
     }
 
+    /// The pairs of its list around a value: the last below, and the first from there on.
+    pub(crate) fn around(&self, value: i64) -> impl Iterator<Item = Pair> {
+        let (values, ulps) = match &self.meaning {
+            Meaning::Listed { list, .. } => (list.values.as_slice(), list.ulps.as_slice()),
+            _ => (&[][..], &[][..]),
+        };
+        let from = values.partition_point(|other| *other < value).saturating_sub(1);
+        pairs(values.get(from..).unwrap_or_default(), ulps.get(from..).unwrap_or_default()).take(2)
+    }
+
     /// Those of a column's values that stand in no list though they should, rising.
     pub(crate) fn unknown(&self, values: &[i64], ulps: &[i64]) -> Vec<Pair> {
         if !self.is_listed() {

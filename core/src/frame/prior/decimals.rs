@@ -5,7 +5,7 @@
 
 use super::{super::columns, known::Known};
 use crate::{
-    codec::Memory,
+    codec::{Memory, Pair},
     entropy::range::Coder,
     table::{Care, Column, Content, Exceptions, Format, Numbers},
 };
@@ -74,13 +74,26 @@ impl Decimals {
         }
     }
 
+    /// Returns the pair by which `memory` codes `value`: of those that it knows the nearest that rounds to it, if one does.
+    pub(super) fn coded(self, value: i64, memory: &Memory) -> Pair {
+        let known = self.known(value);
+        let alike = memory.around(known).filter(|(other, _)| self.rounded(*other) == self.rounded(known));
+        alike.min_by_key(|(other, _)| other.abs_diff(known)).unwrap_or((known, 0))
+    }
+
+    /// Returns the number to which one that was learnt rounds.
+    fn rounded(self, known: i64) -> i64 {
+        match self {
+            Self::Fewer(unit) => known.saturating_add(unit / 2).div_euclid(unit),
+            Self::More(_) => known,
+        }
+    }
+
     /// Codes what is behind `known` numbers: that of the `wanted` ones, or what the coder says. Returns the numbers; `None` if
-    /// there are none such.
+    /// they are too large.
     pub(super) fn behind(self, coder: &mut impl Coder, known: &[i64], wanted: &[i64]) -> Option<Vec<i64>> {
         let digits = match self {
-            Self::Fewer(unit) => {
-                return known.iter().map(|value| (value % unit == 0).then(|| value / unit)).collect();
-            }
+            Self::Fewer(_) => return Some(known.iter().map(|value| self.rounded(*value)).collect()),
             Self::More(digits) => digits,
         };
         let mut odds: Vec<Digit> = (0..digits).map(|_| Digit::default()).collect();

@@ -103,9 +103,15 @@ impl Known {
         let (memory, between) = Decimals::model(decimals, memory);
         let codes = match &column.content {
             Content::Numbers(Numbers { values, ulps, exceptions, .. }) => {
-                let values: Cow<'_, [i64]> = match between {
-                    Some(decimals) => values.iter().map(|value| decimals.known(*value)).collect(),
-                    None => Cow::Borrowed(values),
+                let (coded_values, coded_ulps): (Vec<i64>, Vec<i64>);
+                let coded = match between {
+                    Some(decimals) => {
+                        let coded = values.iter().map(|value| decimals.coded(*value, &memory));
+                        (coded_values, coded_ulps) = coded.unzip();
+                        (&*coded_values, &*coded_ulps)
+                    }
+                    None if decimals.is_some() => (&**values, &[][..]),
+                    None => (&**values, &**ulps),
                 };
                 if decimals.is_some() && aside.is_written_so(column) {
                     apart |= AGAIN;
@@ -118,17 +124,17 @@ impl Known {
                     apart |= EXCEPTIONS;
                     content::write_exceptions(exceptions, level, &mut rest);
                 }
-                let unknown = memory.unknown(&values, ulps);
+                let unknown = memory.unknown(coded.0, coded.1);
                 if !unknown.is_empty() {
                     apart |= UNKNOWN;
                     write_unknown(&unknown, &memory, &mut rest);
                 }
-                if !ulps.is_empty() && !memory.has_ulps() {
+                if !ulps.is_empty() && (decimals.is_some() || !memory.has_ulps()) {
                     apart |= ULPS;
                     series::encode(ulps, level, &mut rest);
                 }
                 let memory = memory.knowing(&unknown);
-                memory.codes(&values, ulps).map(|codes| (codes, memory))
+                memory.codes(coded.0, coded.1).map(|codes| (codes, memory))
             }
             Content::Tokens { distinct, ids } => {
                 if distinct.len() > self.words().len() {
@@ -223,7 +229,7 @@ impl Known {
                 if values.len() != count {
                     return Err(Error::Corrupt("a model that cannot go on"));
                 }
-                let ulps = if more.is_empty() { ulps } else { more };
+                let ulps = if more.is_empty() && decimals.is_none() { ulps } else { more };
                 let values = match between {
                     Some(decimals) => decimals.behind(coder, &values, &[]).ok_or(NO_DECIMALS)?,
                     None => values,
