@@ -201,6 +201,28 @@ fn wide(named: bool, rows: usize) -> Vec<u8> {
     (names + &rows.collect::<String>()).into_bytes()
 }
 
+/// Lines of 5,000 whole numbers that stay within three, or stay.
+fn steady(rows: usize, noise: u64) -> Vec<u8> {
+    let mut random = Random::new(11, 0);
+    let base: Vec<u64> = (0..5000).map(|_| random.below(1000)).collect();
+    let mut row = || {
+        let cells: Vec<String> = base.iter().map(|cell| (cell + random.below(noise)).to_string()).collect();
+        cells.join(",") + "\n"
+    };
+    (0..rows).map(|_| row()).collect::<String>().into_bytes()
+}
+
+/// Objects of which each has fields of its own, out of `names`.
+fn subsets(objects: usize, names: u64, fields: u64, prefix: &str) -> Vec<u8> {
+    let mut random = Random::new(12, 0);
+    let mut object = || {
+        let first = random.below(names);
+        let field = |at: u64| format!("\"{prefix}{}\":{}", (first + at * 7) % names, random.below(100));
+        format!("{{{}}}\n", (0..fields).map(field).collect::<Vec<_>>().join(","))
+    };
+    (0..objects).map(|_| object()).collect::<String>().into_bytes()
+}
+
 fn utf16(text: &str, bytes: fn(u16) -> [u8; 2]) -> Vec<u8> {
     text.encode_utf16().flat_map(bytes).collect()
 }
@@ -227,6 +249,15 @@ fn tables_in_unusual_codings_are_no_larger_than_with_zstd() {
     let names = [12, 60].map(|rows| (format!("{rows} rows of 5,000 names"), wide(true, rows)));
     let mut texts = vec![("60 rows of 5,000 columns".to_owned(), wide(false, 60))];
     texts.extend(names);
+    for rows in [3, 12] {
+        texts.push((format!("{rows} rows of 5,000 columns"), wide(false, rows)));
+        texts.push((format!("{rows} rows of 5,000 columns that repeat"), steady(rows, 1)));
+        texts.push((format!("{rows} rows of 5,000 columns that nearly repeat"), steady(rows, 3)));
+    }
+    texts.push(("one object of 3,000 names".to_owned(), subsets(1, 3000, 3000, "name")));
+    for (kind, prefix) in [("names", "sensor_"), ("numbers for names", "")] {
+        texts.push((format!("objects with some of 1,000 {kind}"), subsets(300, 1000, 20, prefix)));
+    }
     for (name, text) in &tables {
         let coded = [
             ("UTF-16, little-endian", Some(utf16(text, u16::to_le_bytes))),

@@ -12,7 +12,7 @@ use crate::{
 };
 use qres_core::{
     Error,
-    frame::{Header, History, Message, Past, Prior},
+    frame::{self, Header, History, Message, Past, Prior},
     gene::{Gene, Id, MAX_GENE, WHOLE},
     trust::{Name, SEAL_BYTES, Seal, Sealed},
 };
@@ -96,6 +96,10 @@ pub(crate) fn is_file(path: &Path) -> bool {
     text == "-" || text.contains(std::path::is_separator) || path.metadata().is_ok_and(|meta| !meta.is_dir())
 }
 
+/// What to do with an archive where a gene or a text to learn from is wanted.
+pub(crate) const LEARN_FROM_TEXT: &str =
+    "learn a gene from its text: `qres decompress -c FILE.qres | qres gene train -o FILE.gene`";
+
 /// The bytes of the gene in the file at `path`, not checked yet, and the name of the file. Of one that is signed the
 /// signature is checked, whoever has signed it.
 pub(crate) fn read_file(path: &Path) -> Outcome<(String, Vec<u8>)> {
@@ -108,6 +112,9 @@ fn read_signed(path: &Path) -> Outcome<(String, Vec<u8>, Option<Name>)> {
     let mut bytes = Vec::new();
     let most = MAX_GENE + SEAL_BYTES;
     let read = input.append(&mut bytes, most + 1)?;
+    if bytes.starts_with(&frame::MAGIC) {
+        return Err(Failure::refused(format!("{name} is an archive and no gene"), LEARN_FROM_TEXT));
+    }
     if read > most {
         return Err(Failure::gene(&name, Error::Corrupt("longer than any gene")));
     }

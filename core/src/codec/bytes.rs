@@ -28,6 +28,8 @@ const SPELLED: u8 = 2;
 /// Tuning: the longest text, in bytes, that is spelled where time matters.
 const SPELLED_AT_ONCE: usize = 1 << 15;
 const SPELLED_AT_ANY_LEVEL: usize = 1 << 12;
+/// Tuning: the same of one that has no columns and looks promising.
+const SPELLED_IF_PROMISING: usize = 1 << 17;
 /// Tuning: the same of one that neither columns nor matches make small.
 const SPELLED_IF_WIDE: usize = 1 << 20;
 
@@ -52,8 +54,13 @@ pub(crate) fn encode_text(data: &[u8], memory: u64, level: Level, most: usize, o
         _ if is_wide(data) => SPELLED_IF_WIDE,
         _ => SPELLED_AT_ONCE,
     };
-    let is_spelled = data.len() <= at_once || (level > Level::LINEAR && is_promising(data, memory));
-    let most = most.min(out.len() - start);
+    let is_worth_a_try = match level {
+        level if level > Level::LINEAR => true,
+        level => level > Level::STATIC && most == usize::MAX && data.len() <= SPELLED_IF_PROMISING,
+    };
+    let is_spelled = data.len() <= at_once || (is_worth_a_try && is_promising(data, memory));
+    // Of a few long lines the first says most: nobody can tell halfway what the others take.
+    let most = if is_wide(data) { usize::MAX } else { most.min(out.len() - start) };
     let spelled = if is_spelled { spelled::encode(data, memory, most) } else { None };
     if let Some(spelled) = spelled.filter(|spelled| spelled.len() + 1 < out.len() - start) {
         out.truncate(start);

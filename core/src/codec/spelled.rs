@@ -23,9 +23,9 @@ use alloc::{vec, vec::Vec};
 const PRIMER: &[u8] = include_bytes!("primer.txt");
 /// Wire: bytes that must agree before a match.
 const KEY: usize = 5;
-/// Wire: lengths of the contexts, in bytes; two more are the word so far and the byte above.
+/// Wire: lengths of the contexts, in bytes; three more are the word so far and bytes of the field above.
 const ORDERS: [usize; 6] = [0, 1, 2, 3, 4, 6];
-const CONTEXTS: usize = ORDERS.len() + 2;
+const CONTEXTS: usize = ORDERS.len() + 3;
 /// Wire: how mixer and counters begin and learn.
 const WEIGHT: i32 = 18_000;
 const RATE: i32 = 12;
@@ -35,7 +35,9 @@ const CLASSES: usize = 4;
 const LONGEST: usize = 31;
 /// Limit: logarithms of the number of counters.
 const MIN_LOG: u8 = 10;
-const MAX_LOG: u8 = 18;
+const MAX_LOG: u8 = 22;
+/// Tuning: the logarithm for a short text, whose counters stay in the processor's cache.
+const CACHED_LOG: u8 = 18;
 
 /// Returns the bytes of memory that `1 << log` counters and the places of matches take.
 const fn memory_of(log: u8) -> u64 {
@@ -45,7 +47,8 @@ const fn memory_of(log: u8) -> u64 {
 /// Returns `data` spelled with at most `memory` bytes of memory, or `None` if that is too little, or if it seems to take
 /// `most` bytes or more.
 pub(super) fn encode(data: &[u8], memory: u64, most: usize) -> Option<Vec<u8>> {
-    let useful = (usize::BITS - data.len().leading_zeros()) as u8 + 7;
+    let length = (usize::BITS - data.len().leading_zeros()) as u8;
+    let useful = (length + 7).min(CACHED_LOG).max(length + 3);
     let log = (MIN_LOG..=useful.clamp(MIN_LOG, MAX_LOG)).rev().find(|log| memory_of(*log) <= memory)?;
     let mut speller = Speller::new(log);
     let mut coder = range::Encoder::default();
@@ -104,7 +107,7 @@ struct Speller {
     length: usize,
     word: u32,
     line: usize,
-    /// Where the line before begins.
+    /// The place in the line above: in the same field, behind as many bytes.
     above: usize,
 }
 
@@ -184,11 +187,10 @@ impl Speller {
     /// Hashes the contexts of the next byte.
     fn contexts(&self) -> [u32; CONTEXTS] {
         let mut contexts = [0; CONTEXTS];
-        let above =
-            self.text.get(self.above + (self.text.len() - self.line)).filter(|_| self.line > self.above);
-        let near = [self.text.last().copied().unwrap_or(0), above.copied().unwrap_or(0)];
+        let at = |at: usize| self.text.get(at).filter(|_| at < self.line).copied().unwrap_or(0);
+        let near = [self.text.last().copied().unwrap_or(0), at(self.above), at(self.above + 1)];
         let last = ORDERS.iter().map(|order| hash(*order as u32, self.text.iter().rev().take(*order)));
-        let others = [hash(self.word, [].iter()), hash(7, near.iter())];
+        let others = [hash(self.word, [].iter()), hash(7, near.iter().take(2)), hash(9, near.iter())];
         contexts.iter_mut().zip(last.chain(others)).for_each(|(context, hash)| *context = hash);
         contexts
     }
@@ -201,6 +203,11 @@ impl Speller {
         self.word = if byte.is_ascii_alphabetic() { hash(self.word, [byte | 0x20].iter()) } else { 0 };
         if byte == b'\n' {
             (self.above, self.line) = (self.line, self.text.len());
+        } else if is_between(byte) {
+            let above = self.text.get(self.above..self.line).unwrap_or_default();
+            self.above += above.iter().position(|byte| is_between(*byte)).map_or(above.len(), |at| at + 1);
+        } else if self.text.get(self.above).is_some_and(|byte| !is_between(*byte)) {
+            self.above += 1;
         }
         let Some(start) = self.text.len().checked_sub(KEY) else { return };
         let key = hash(8, self.text.get(start..).unwrap_or_default().iter());
@@ -222,6 +229,11 @@ const SPREAD: u32 = 0x9E37_79B1;
 fn hash<'b>(seed: u32, bytes: impl Iterator<Item = &'b u8>) -> u32 {
     let start = seed.wrapping_add(1).wrapping_mul(SPREAD);
     bytes.fold(start, |hash, byte| ((hash ^ u32::from(*byte)).wrapping_mul(MIX)).rotate_left(13))
+}
+
+/// Wire: whether a byte stands between fields.
+fn is_between(byte: u8) -> bool {
+    matches!(byte, b',' | b';' | b'\t' | b'\n' | b' ' | b'|')
 }
 
 /// Learns a text.

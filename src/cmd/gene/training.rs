@@ -3,13 +3,14 @@
 
 use crate::{
     failure::{Failure, Outcome},
-    io::input::Input,
+    io::{genes, input::Input},
     text::units,
 };
 use clap::ValueEnum;
 use qres_core::{
     Error,
     codec::Level,
+    frame,
     gene::{
         Id, Replay, id_of,
         train::{Choice, TrainError, Trainer},
@@ -68,6 +69,9 @@ impl Training {
 
     /// Takes the rows of the text called `name`.
     pub(super) fn trainer(&self, name: &str, text: &[u8]) -> Outcome<Trainer> {
+        if text.starts_with(&frame::MAGIC) {
+            return Err(Failure::refused(format!("{name} is an archive"), genes::LEARN_FROM_TEXT));
+        }
         Trainer::new(text, self.rows).map_err(|error| refusal(name, &error))
     }
 
