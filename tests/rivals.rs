@@ -212,14 +212,11 @@ fn steady(rows: usize, noise: u64) -> Vec<u8> {
     (0..rows).map(|_| row()).collect::<String>().into_bytes()
 }
 
-/// Objects of which each has fields of its own, out of `names`.
+/// Objects of which each has some of so many names.
 fn subsets(objects: usize, names: u64, fields: u64, prefix: &str) -> Vec<u8> {
     let mut random = Random::new(12, 0);
-    let mut object = || {
-        let first = random.below(names);
-        let field = |at: u64| format!("\"{prefix}{}\":{}", (first + at * 7) % names, random.below(100));
-        format!("{{{}}}\n", (0..fields).map(field).collect::<Vec<_>>().join(","))
-    };
+    let mut field = |_| format!("\"{prefix}{}\":{}", random.below(names), random.below(100));
+    let mut object = || format!("{{{}}}\n", (0..fields).map(&mut field).collect::<Vec<_>>().join(","));
     (0..objects).map(|_| object()).collect::<String>().into_bytes()
 }
 

@@ -107,8 +107,10 @@ struct Speller {
     length: usize,
     word: u32,
     line: usize,
-    /// The place in the line above: in the same field, behind as many bytes.
+    /// The place in the line above: in the same field, behind as many bytes; in the field before where that line has ended.
     above: usize,
+    /// Where the field begins.
+    field: usize,
 }
 
 impl Speller {
@@ -126,6 +128,7 @@ impl Speller {
             word: 0,
             line: 0,
             above: 0,
+            field: 0,
         };
         for byte in PRIMER {
             this.byte(&mut Reader, *byte);
@@ -187,7 +190,7 @@ impl Speller {
     /// Hashes the contexts of the next byte.
     fn contexts(&self) -> [u32; CONTEXTS] {
         let mut contexts = [0; CONTEXTS];
-        let at = |at: usize| self.text.get(at).filter(|_| at < self.line).copied().unwrap_or(0);
+        let at = |at: usize| self.text.get(at).copied().unwrap_or(0);
         let near = [self.text.last().copied().unwrap_or(0), at(self.above), at(self.above + 1)];
         let last = ORDERS.iter().map(|order| hash(*order as u32, self.text.iter().rev().take(*order)));
         let others = [hash(self.word, [].iter()), hash(7, near.iter().take(2)), hash(9, near.iter())];
@@ -203,9 +206,12 @@ impl Speller {
         self.word = if byte.is_ascii_alphabetic() { hash(self.word, [byte | 0x20].iter()) } else { 0 };
         if byte == b'\n' {
             (self.above, self.line) = (self.line, self.text.len());
+            self.field = self.line;
         } else if is_between(byte) {
             let above = self.text.get(self.above..self.line).unwrap_or_default();
-            self.above += above.iter().position(|byte| is_between(*byte)).map_or(above.len(), |at| at + 1);
+            let next = above.iter().position(|byte| is_between(*byte)).filter(|next| next + 1 < above.len());
+            self.above = next.map_or(self.field, |next| self.above + next + 1);
+            self.field = self.text.len();
         } else if self.text.get(self.above).is_some_and(|byte| !is_between(*byte)) {
             self.above += 1;
         }
