@@ -32,6 +32,8 @@ mod begin;
 pub(crate) mod control;
 mod follow;
 mod found;
+#[cfg(test)]
+mod golden;
 #[cfg(feature = "http")]
 mod http;
 mod learn;

@@ -302,6 +302,16 @@ mod tests {
     }
 
     #[test]
+    fn what_was_once_sealed_is_opened_for_ever() {
+        let (mut sealer, mut opener) = pair(1);
+        let said: [&[u8]; 3] = [b"hello", b"12345", b""];
+        let sealed = said.map(|said| sealer.seal(said, said == b"hello")).to_vec();
+        let golden = crate::node::golden::golden("sealed.txt", &sealed);
+        assert_eq!(golden, sealed);
+        assert!(golden.iter().zip(said).all(|(datagram, said)| opener.open(datagram).unwrap() == said));
+    }
+
+    #[test]
     fn any_bit_that_is_flipped_is_refused() {
         let (mut sealer, mut opener) = pair(1);
         opener.open(&sealer.seal(b"hello", true)).unwrap();

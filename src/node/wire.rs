@@ -320,6 +320,12 @@ mod tests {
     }
 
     #[test]
+    fn what_was_once_said_is_heard_for_ever() {
+        let bytes: Vec<_> = all().iter().map(Say::to_bytes).collect();
+        assert_eq!(crate::node::golden::golden("said.txt", &bytes), bytes);
+    }
+
+    #[test]
     fn what_is_cut_or_has_more_behind_it_is_refused() {
         for said in all() {
             let (bytes, has_tail) =

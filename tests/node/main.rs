@@ -19,7 +19,7 @@ use std::{
 use wire::Wire;
 
 /// Long enough for a busy machine and a wire that loses much; a test that waits this long has failed.
-const PATIENCE: Duration = Duration::from_secs(60);
+const PATIENCE: Duration = Duration::from_secs(120);
 
 fn qres(arguments: &[&str]) -> Command {
     let mut command = Command::new(env!("CARGO_BIN_EXE_qres"));

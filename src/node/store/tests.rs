@@ -23,7 +23,7 @@ fn open(disk: &SimDisk, keep: &Keep) -> Log<SimDisk> {
 }
 
 /// All that a log gives from number `from` on, a few bytes at a time: numbers without holes.
-fn all(log: &mut Log<SimDisk>, from: u64) -> BTreeMap<u64, Told> {
+fn all<D: Disk>(log: &mut Log<D>, from: u64) -> BTreeMap<u64, Told> {
     let (mut told, mut next) = (BTreeMap::new(), from);
     while next < log.durable() {
         let mut expected = next;
@@ -524,4 +524,40 @@ proptest! {
         fill(&mut log, 3);
         prop_assert_eq!(all(&mut log, 0).len() as u64, log.next());
     }
+}
+
+#[test]
+fn a_log_that_was_once_kept_is_read_for_ever() {
+    let golden = crate::node::golden::fixture("log");
+    let keep = Keep { bytes: 32 << 10, ..Keep::default() };
+    if !golden.exists() {
+        assert!(std::env::var_os("CI").is_none(), "{} is missing", golden.display());
+        std::fs::create_dir_all(&golden).unwrap();
+        keep_all(&mut Log::open(RealDisk, &golden, keep.clone()).unwrap());
+    }
+    let folder = tempfile::tempdir().unwrap();
+    for entry in std::fs::read_dir(golden).unwrap() {
+        let path = entry.unwrap().path();
+        std::fs::copy(&path, folder.path().join(path.file_name().unwrap())).unwrap();
+    }
+    let disk = SimDisk::default();
+    let mut now = open(&disk, &keep);
+    keep_all(&mut now);
+    let mut kept = Log::open(RealDisk, folder.path(), keep).unwrap();
+    assert_eq!((kept.first(), kept.next()), (0, 1203));
+    assert_eq!(all(&mut kept, 0), all(&mut now, 0));
+}
+
+/// Full files and one that grows, rows and names, and a gap.
+fn keep_all<D: Disk>(log: &mut Log<D>) {
+    log.append(Line::Names(b"time,temp\n")).unwrap();
+    for row in 0..1200_u64 {
+        let temp = 2000 + (row * row) % 37;
+        let line = format!("{},{}.{:02}\n", 1_700_000_000 + row, temp / 100, temp % 100);
+        log.append(Line::Row(line.as_bytes())).unwrap();
+    }
+    log.append_gap(1, Why::Lost).unwrap();
+    log.append(Line::Names(b"time,temp,pressure\n")).unwrap();
+    log.sync().unwrap();
+    while log.tidy().unwrap() {}
 }
