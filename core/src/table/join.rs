@@ -4,12 +4,16 @@
 use super::{
     cells::{Exceptions, Lane},
     column::{Content, Numbers},
-    format::Printer,
+    format::{Format, Printer, Style},
     lines::Run,
     shape::Shape,
     split::{Column, Table},
 };
-use crate::{error::Error, num::text::TEXT, parallel::Parallel};
+use crate::{
+    error::Error,
+    num::{decimal::print_fixed, text::TEXT},
+    parallel::Parallel,
+};
 use alloc::vec::Vec;
 use core::ops::Range;
 
@@ -139,6 +143,8 @@ struct Cells<'t, 'l> {
 
 /// Where cells come from.
 enum Source<'t, 'l> {
+    /// Printed where they stand, with so many decimals: most cells of most tables.
+    Fixed(&'t [i64], u8),
     /// Printed where they stand.
     Numbers(Bare<'t>),
     /// Printed before, with what ends them.
@@ -162,7 +168,9 @@ impl<'t, 'l> Cells<'t, 'l> {
         let span = column.span;
         let cells = rows.start * span..rows.end * span;
         let source = match &column.content {
-            Content::Numbers(numbers) if Bare::writes(numbers) => Source::Numbers(Bare::new(numbers, cells)),
+            Content::Numbers(numbers) if Bare::writes(numbers) => {
+                Bare::new(numbers, cells).source(numbers, span)
+            }
             _ => {
                 lane.clear();
                 print_ahead(column, cells, delimiter, ending, lane);
@@ -175,6 +183,7 @@ impl<'t, 'l> Cells<'t, 'l> {
     /// Bytes of all its cells at most.
     fn most_bytes(&self) -> usize {
         match &self.source {
+            Source::Fixed(values, _) => values.len() * TEXT,
             Source::Numbers(bare) => bare.most_bytes(),
             Source::Lane(lane) => lane.text_bytes(),
         }
@@ -182,8 +191,22 @@ impl<'t, 'l> Cells<'t, 'l> {
 
     /// Writes the cells of the next row at `at` and says where they end.
     #[inline(always)]
-    fn put_next(&mut self, out: &mut [u8], mut at: usize) -> usize {
+    fn put_next(&mut self, out: &mut [u8], at: usize) -> usize {
+        let Source::Fixed(values, places) = &mut self.source else { return self.put_other(out, at) };
+        let text = out.get_mut(at..).and_then(<[u8]>::first_chunk_mut::<TEXT>);
+        let (Some((value, later)), Some(text)) = (values.split_first(), text) else { return at };
+        *values = later;
+        let length = print_fixed(*value, *places, text);
+        if let Some(end) = text.get_mut(length) {
+            *end = self.ending;
+        }
+        at + length + 1
+    }
+
+    #[inline(always)]
+    fn put_other(&mut self, out: &mut [u8], mut at: usize) -> usize {
         match &mut self.source {
+            Source::Fixed(..) => at,
             Source::Lane(lane) => at + lane.weave(self.span, out, at),
             Source::Numbers(bare) => {
                 for _ in 1..self.span {
@@ -227,6 +250,18 @@ impl<'t> Bare<'t> {
             exception,
             until: next.saturating_sub(cells.start),
             most_bytes,
+        }
+    }
+
+    /// The cells, of a column of such a span, as they are printed soonest: an exception among them is in the way.
+    fn source<'l>(self, numbers: &Numbers, span: usize) -> Source<'t, 'l> {
+        match numbers.format {
+            Format::Decimal { places, style: Style::Fixed }
+                if span == 1 && self.until > self.values.len() =>
+            {
+                Source::Fixed(self.values, places)
+            }
+            _ => Source::Numbers(self),
         }
     }
 

@@ -167,3 +167,15 @@ fn long_preambles_of_short_tables_are_found() {
     assert_eq!(preamble, format!("{title}t,x1,x2\n"));
     assert_eq!(names, ["t", "x1", "x2"]);
 }
+
+#[test]
+fn an_exception_may_stand_anywhere_in_the_rows_that_are_printed_together() {
+    for odd in [0, 1, 254, 255, 256, 257, 511] {
+        let cell = |row: usize| if row == odd { String::from("-") } else { format!("{}.5", row % 40) };
+        let text: String = (0..512).map(|row| format!("{row},{}\n", cell(row))).collect();
+        let shape = detect_shape(text.as_bytes()).unwrap();
+        for care in [Care::Quick, Care::Full] {
+            assert!(there_and_back(text.as_bytes(), &shape, care).unwrap() == text.as_bytes());
+        }
+    }
+}

@@ -19,7 +19,7 @@ pub(crate) fn print(mantissa: i64, places: u8, layout: Layout, text: &mut Text) 
 pub(crate) fn print_fixed(mantissa: i64, places: u8, text: &mut Text) -> usize {
     let magnitude = mantissa.unsigned_abs();
     if (magnitude >= 10_000_000) | (places > 6) {
-        return print(mantissa, places, Layout::FIXED, text);
+        return print_long(mantissa, places, text);
     }
     let word = match magnitude {
         0..10_000 => u64::from(to_half_word(magnitude as u32)) << 32 | ZEROS >> 32,
@@ -37,6 +37,12 @@ pub(crate) fn print_fixed(mantissa: i64, places: u8, text: &mut Text) -> usize {
     let before_point = (1 << whole) - 1;
     put(text, sign, shown & before_point | u64::from(b'.') << whole | (shown & !before_point) << 8);
     sign + (whole + decimals) as usize / 8 + 1
+}
+
+#[cold]
+#[inline(never)]
+fn print_long(mantissa: i64, places: u8, text: &mut Text) -> usize {
+    print(mantissa, places, Layout::FIXED, text)
 }
 
 /// As [`print()`], with the sign apart; places at most 27.

@@ -19,6 +19,7 @@ const PLACES: usize = 24;
 const TABLE_SHARE: usize = 16;
 const PLACE_BYTES: usize = 3 << 11;
 const FEWEST_PLACES: usize = 6;
+const FEWEST_BYTES: usize = PLACE_BYTES / 3;
 /// Longest line that can have a pattern.
 const LONGEST: usize = 1 << 14;
 /// Families of whole lines, and of lines that only begin alike.
@@ -40,7 +41,7 @@ pub(in super::super) fn find(text: &[u8], shape: Option<&Shape>) -> Option<Skele
     if table.is_some_and(|shape| places > FEWEST_PLACES && !may_have_keys(text, shape)) {
         return None;
     }
-    let lines = sample(text, places);
+    let lines = sample(text, places, PLACE_BYTES);
     let mut families = match table {
         Some(shape) => vec![family_of(shape, &lines)?],
         None => families_of(&lines)?,
@@ -50,7 +51,8 @@ pub(in super::super) fn find(text: &[u8], shape: Option<&Shape>) -> Option<Skele
         None => preamble(text, &families),
     };
     let text = text.get(preamble.len()..)?;
-    let rows = Rows::parse(&families, &if preamble.is_empty() { lines } else { sample(text, places) });
+    let rows =
+        Rows::parse(&families, &if preamble.is_empty() { lines } else { sample(text, places, PLACE_BYTES) });
     if table.is_none() && !rows.is_worth_it(&families) {
         return None;
     }
@@ -75,22 +77,22 @@ pub(in super::super) fn find(text: &[u8], shape: Option<&Shape>) -> Option<Skele
 
 /// Whether keys pay in a table as far as the fewest places tell: most tables have none, and more places take more time.
 fn may_have_keys(text: &[u8], shape: &Shape) -> bool {
-    let lines = sample(text, FEWEST_PLACES);
+    let lines = sample(text, FEWEST_PLACES, FEWEST_BYTES);
     let Some(family) = family_of(shape, &lines) else { return false };
     let mut families = vec![family];
     let rows = Rows::parse(&families, &lines);
     keys::choose(&mut families, &rows, text.len())
 }
 
-/// Whole lines from places spread over a text.
-fn sample(text: &[u8], places: usize) -> Vec<&[u8]> {
-    if text.len() <= places * PLACE_BYTES {
+/// Whole lines from places spread over a text, at most so many bytes at each.
+fn sample(text: &[u8], places: usize, bytes: usize) -> Vec<&[u8]> {
+    if text.len() <= places * bytes {
         return lines_of(text).collect();
     }
-    let last = text.len() - PLACE_BYTES;
+    let last = text.len() - bytes;
     let place = |place: usize| {
         let start = last / (places - 1) * place;
-        let window = text.get(start..start + PLACE_BYTES).unwrap_or_default();
+        let window = text.get(start..start + bytes).unwrap_or_default();
         // The first line is cut, but for the text's own first; the last one always is.
         let first = if place == 0 { Some(0) } else { memchr::memchr(b'\n', window).map(|end| end + 1) };
         let end = memchr::memrchr(b'\n', window).unwrap_or(0);
