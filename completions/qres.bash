@@ -1170,7 +1170,7 @@ _qres() {
             return 0
             ;;
         qres__subcmd__gene__subcmd__merge)
-            opts="$(qres gene list --names 2>/dev/null) -o -f -q -v -h --store --rule --cut --output --force --quiet --verbose --json --help"
+            opts="$(qres gene list --names 2>/dev/null) -o -f -q -v -h --store --rule --cut --masked --from --gene --names --bound --round --key --output --force --quiet --verbose --json --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -1185,6 +1185,34 @@ _qres() {
                     return 0
                     ;;
                 --cut)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --masked)
+                    COMPREPLY=($(compgen -W "plan join step roll shares sum" -- "${cur}"))
+                    return 0
+                    ;;
+                --from)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --gene)
+                    COMPREPLY=($(compgen -f -- "${cur}") $(compgen -W "$(qres gene list --names 2>/dev/null)" -- "${cur}"))
+                    return 0
+                    ;;
+                --names)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --bound)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --round)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --key)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;

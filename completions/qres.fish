@@ -225,6 +225,18 @@ complete -c qres -n "__fish_qres_using_subcommand gene; and __fish_seen_subcomma
 median\t'The one in the middle'
 trimmed\t'The mean without the smallest and the largest'"
 complete -c qres -n "__fish_qres_using_subcommand gene; and __fish_seen_subcommand_from merge" -l cut -d 'Trimmed: how many are left out on each side (1 if not said)' -r
+complete -c qres -n "__fish_qres_using_subcommand gene; and __fish_seen_subcommand_from merge" -l masked -d 'Merge genes that nobody sees: write the file of one phase (GENE... are then the files so far)' -r -f -a "plan\t'Anybody: who takes part, from which gene'
+join\t'Each one: commit to your gene, and share what takes masks off'
+step\t'Each one, with the files of all that joined: your step under masks, proved short'
+roll\t'Each one, with all steps: whose there are'
+shares\t'Each one, with all rolls: the shares that take masks off'
+sum\t'Anybody, with all files: the merged gene'"
+complete -c qres -n "__fish_qres_using_subcommand gene; and __fish_seen_subcommand_from merge" -l from -d 'Masked: the gene that everybody has and steps from' -r
+complete -c qres -n "__fish_qres_using_subcommand gene; and __fish_seen_subcommand_from merge" -l gene -d 'Masked join and step: your gene' -r -a '(qres gene list --names 2>/dev/null)'
+complete -c qres -n "__fish_qres_using_subcommand gene; and __fish_seen_subcommand_from merge" -l names -d 'Masked plan and join: the names that may take part, one a line' -r -F
+complete -c qres -n "__fish_qres_using_subcommand gene; and __fish_seen_subcommand_from merge" -l bound -d 'Masked plan: no step is longer, in units of the weights' -r
+complete -c qres -n "__fish_qres_using_subcommand gene; and __fish_seen_subcommand_from merge" -l round -d 'Masked plan: the number of this merge' -r
+complete -c qres -n "__fish_qres_using_subcommand gene; and __fish_seen_subcommand_from merge" -l key -d 'The key to sign with (default: the file that QRES_KEY_FILE names)' -r -F
 complete -c qres -n "__fish_qres_using_subcommand gene; and __fish_seen_subcommand_from merge" -s o -l output -d 'Write to FILE (`-` is stdout)' -r -F
 complete -c qres -n "__fish_qres_using_subcommand gene; and __fish_seen_subcommand_from merge" -s f -l force -d 'Overwrite files, write binary to a terminal'
 complete -c qres -n "__fish_qres_using_subcommand gene; and __fish_seen_subcommand_from merge" -s q -l quiet -d 'Say nothing but errors'

@@ -232,3 +232,29 @@ impl Learnt {
         Ok(self.genes(memory)?.with_known(rows))
     }
 }
+
+/// Reads the length of a step in units of the weights, rounded down to those of a gene.
+#[cfg(feature = "proof")]
+pub(crate) fn parse_length(text: &str) -> Result<u32, String> {
+    use qres_core::{num::Decimal, proof::MAX_BOUND};
+    let wrong = || format!("a bound is a number from 0 to {}, such as 0.25", MAX_BOUND >> 16);
+    let number =
+        Decimal::parse_exponent(text.as_bytes()).filter(|number| number.places < 19).ok_or_else(wrong)?;
+    let scaled = (i128::from(number.mantissa) << 16).div_euclid(10_i128.pow(number.places.into()));
+    u32::try_from(scaled).ok().filter(|bound| *bound <= MAX_BOUND).ok_or_else(wrong)
+}
+
+#[cfg(all(test, feature = "proof"))]
+mod tests {
+    use super::*;
+    use qres_core::proof::MAX_BOUND;
+
+    #[test]
+    fn bounds_are_rounded_down() {
+        let bounds = ["0", "0.25", "1", "0.00002", "1e-3", "32767.99999"].map(|text| parse_length(text).ok());
+        assert_eq!(bounds, [0, 1 << 14, 1 << 16, 1, 65, MAX_BOUND].map(Some));
+        for wrong in ["-1", "-0.000001", "32768", "x", "", "1e30"] {
+            assert!(parse_length(wrong).is_err(), "{wrong}");
+        }
+    }
+}

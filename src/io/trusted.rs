@@ -42,7 +42,7 @@ impl Trusted {
     }
 
     /// The names.
-    #[cfg(feature = "node")]
+    #[cfg(any(feature = "node", feature = "proof"))]
     pub(crate) fn names(&self) -> impl Iterator<Item = Name> {
         self.0.iter().map(|(name, _)| *name)
     }

@@ -26,7 +26,7 @@ pub use build::Builder;
 pub use lineage::{Lineage, Origin};
 
 pub use merge::{MergeError, merge};
-pub use numbers::{NoNumbers, Numbers};
+pub use numbers::{NoNumbers, Numbers, stepped};
 pub use replay::Replay;
 pub use rule::Rule;
 pub use section::{MAX_GENE, Section, Tag, WHOLE};

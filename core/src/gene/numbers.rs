@@ -1,7 +1,7 @@
 //! All numbers of a gene's neurons in one row, and what they mean.
 
-use super::{Gene, Tag, Weights};
-use crate::error::Error;
+use super::{Builder, Gene, Lineage, Origin, Rule, Tag, Weights, rule::rounded};
+use crate::{error::Error, neuron::Kind};
 use alloc::vec::Vec;
 
 /// The numbers of a gene.
@@ -56,4 +56,31 @@ impl Numbers {
         }
         Ok(Self { values, form: *form.finalize().as_bytes() })
     }
+}
+
+/// The gene whose numbers are those of `gene` plus the mean of `count` steps of this `sum`, rounded as a merged gene's are.
+///
+/// # Errors
+///
+/// [`NoNumbers`] where there are none, or no neuron has such numbers.
+pub fn stepped(gene: &Gene<'_>, sum: &[i32], count: usize) -> Result<Vec<u8>, NoNumbers> {
+    let kinds = gene.sections().filter_map(|section| match section.tag {
+        Tag::Neuron(kind) => Some(kind),
+        _ => None,
+    });
+    let mut builder = Builder::new(Some(Kind::most(kinds).ok_or(NoNumbers::None)?), gene.columns());
+    if let Some(schema) = gene.schema() {
+        builder.schema(schema)?;
+    }
+    let mut sums = sum.iter();
+    for section in gene.sections() {
+        let Tag::Neuron(kind) = section.tag else { continue };
+        let weights = Weights::of(kind, section.bytes)?.ok_or(NoNumbers::Ensemble(section.column))?;
+        let step =
+            |(number, sum): (&i32, &i32)| rounded(i64::from(*number) * count as i64 + i64::from(*sum), count);
+        let numbers = weights.numbers().iter().zip(sums.by_ref()).map(step).collect();
+        builder.neuron(kind, section.column, &weights.with(numbers).gene())?;
+    }
+    builder.lineage(&Lineage::new(Origin::Merged(Rule::Mean), [gene.id()].into())?)?;
+    Ok(builder.finish())
 }

@@ -49,8 +49,12 @@ impl Rule {
 
 /// The mean to the nearest integer, ties to even.
 fn mean(values: &[i32]) -> i32 {
-    let count = values.len().max(1) as i64;
-    let sum: i64 = values.iter().map(|v| i64::from(*v)).sum();
+    rounded(values.iter().map(|v| i64::from(*v)).sum(), values.len())
+}
+
+/// A sum through its count, to the nearest integer, ties to even.
+pub(super) fn rounded(sum: i64, count: usize) -> i32 {
+    let count = count.max(1) as i64;
     let (floor, rest) = (sum.div_euclid(count), sum.rem_euclid(count));
     let up = 2 * rest > count || (2 * rest == count && floor & 1 == 1);
     // Between the smallest and the largest of the values.

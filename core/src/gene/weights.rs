@@ -79,6 +79,11 @@ impl Weights {
         &self.shape
     }
 
+    /// The same neuron with other numbers.
+    pub(super) fn with(self, numbers: Vec<i32>) -> Self {
+        Self { numbers, ..self }
+    }
+
     /// The numbers.
     pub fn numbers(&self) -> &[i32] {
         &self.numbers

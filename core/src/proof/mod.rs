@@ -12,6 +12,7 @@
 //! | `form` | the quadratic form that is zero if and only if the statement holds |
 //! | `prove`, `verify` | the argument |
 //! | `transition` | a statement and its proof as a signed file |
+//! | `masked` | sums of hidden steps, of which only the sum is seen |
 //!
 //! Invariants: what is secret (numbers, bits, blinds, nonces) is touched in constant time and wiped; variable time is for
 //! what the proof shows anyway. No randomness in here: it comes from outside. Called by the commands.
@@ -19,6 +20,7 @@
 mod form;
 mod generators;
 mod group;
+pub mod masked;
 mod opening;
 mod prove;
 mod shape;

@@ -15,7 +15,7 @@ pub struct Commitment(pub [u8; WORD]);
 
 /// What a commitment is made of. Wiped when it is dropped.
 pub struct Opening {
-    numbers: Vec<i32>,
+    pub(super) numbers: Vec<i32>,
     pub(super) blind: Scalar,
 }
 

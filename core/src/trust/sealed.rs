@@ -29,6 +29,16 @@ pub enum Seal {
     Transition = 2,
     /// That a gene is what training on some data gives.
     Replay = 3,
+    /// Who takes part in a masked sum.
+    Plan = 4,
+    /// That somebody takes part in it.
+    Join = 5,
+    /// A step under masks.
+    Step = 6,
+    /// Whose steps there are.
+    Roll = 7,
+    /// What takes masks off.
+    Shares = 8,
 }
 
 /// A file whose signature has been checked. It borrows its bytes.
@@ -65,6 +75,11 @@ impl Seal {
             1 => Self::Gene,
             2 => Self::Transition,
             3 => Self::Replay,
+            4 => Self::Plan,
+            5 => Self::Join,
+            6 => Self::Step,
+            7 => Self::Roll,
+            8 => Self::Shares,
             _ => return None,
         })
     }

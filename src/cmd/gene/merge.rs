@@ -20,16 +20,21 @@ use std::{collections::BTreeSet, ffi::OsString, path::PathBuf};
 #[command(after_long_help = EXAMPLES)]
 pub(crate) struct Args {
     /// Genes to merge: files, or names or ids in the store
-    #[arg(value_name = "GENE", required = true)]
+    #[cfg_attr(feature = "proof", arg(value_name = "GENE", required_unless_present = "masked"))]
+    #[cfg_attr(not(feature = "proof"), arg(value_name = "GENE", required = true))]
     genes: Vec<OsString>,
     #[command(flatten)]
     store: StoreFlag,
     /// How several weights become one
+    #[cfg_attr(feature = "proof", arg(conflicts_with = "masked"))]
     #[arg(long, value_name = "RULE", default_value = "mean")]
     rule: Named,
     /// Trimmed: how many are left out on each side (1 if not said)
     #[arg(long, value_name = "N")]
     cut: Option<u8>,
+    #[cfg(feature = "proof")]
+    #[command(flatten)]
+    masked: super::masked::Masked,
     /// Write to FILE (`-` is stdout)
     #[arg(short, long, value_name = "FILE", required = true)]
     output: PathBuf,
@@ -40,7 +45,9 @@ pub(crate) struct Args {
 
 const EXAMPLES: &str = "Examples:
   qres gene merge north.gene south.gene -o both.gene
-  qres gene merge --rule trimmed *.gene -o all.gene";
+  qres gene merge --rule trimmed *.gene -o all.gene
+  qres gene merge --masked plan --from all.gene --names who --bound 0.5 --key mine.key -o round/plan
+  qres gene merge --masked join --from all.gene --names who --gene mine.gene --key mine.key round/plan -o round/mine.join";
 
 /// A rule by its name.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
@@ -70,6 +77,10 @@ pub(crate) fn run(args: &Args, ui: Ui) -> Outcome<Exit> {
         false => Target::File(args.output.clone()),
     };
     super::refuse_inputs(&target, &args.genes)?;
+    #[cfg(feature = "proof")]
+    if args.masked.is_wanted() {
+        return args.masked.run(&args.genes, (&target, args.force), &args.store, ui);
+    }
     let store = args.store.get();
     let files = args.genes.iter().map(|word| genes::find(word, &store)).collect::<Outcome<Vec<_>>>()?;
     let parse = |name: &String, bytes| Gene::parse(bytes).map_err(|source| Failure::gene(name, source));

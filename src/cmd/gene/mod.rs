@@ -6,6 +6,8 @@ mod diff;
 mod export;
 mod install;
 mod list;
+#[cfg(feature = "proof")]
+mod masked;
 mod merge;
 mod plot;
 #[cfg(feature = "privacy")]

@@ -1,7 +1,7 @@
 //! `qres prove transition`: a short step between two genes that nobody sees.
 
 use crate::{
-    cmd::args::{KeyFlag, StoreFlag},
+    cmd::args::{KeyFlag, StoreFlag, parse_length},
     failure::{Exit, Failure, Outcome},
     io::{
         genes,
@@ -15,10 +15,7 @@ use crate::{
 };
 use qres_core::{
     gene::{Gene, Id, Numbers},
-    num::Decimal,
-    proof::{
-        Circumstances, Commitment, Kind, MAX_BOUND, MAX_NUMBERS, Opening, Statement, Transition, Unprovable,
-    },
+    proof::{Circumstances, Commitment, Kind, MAX_NUMBERS, Opening, Statement, Transition, Unprovable},
     trust::{Sealed, Secret},
 };
 use std::{
@@ -43,7 +40,7 @@ pub(super) struct Args {
     #[arg(long, value_name = "GENE")]
     to: OsString,
     /// The step is at most this long, in units of the weights
-    #[arg(long, value_name = "B", value_parser = parse_bound, allow_negative_numbers = true)]
+    #[arg(long, value_name = "B", value_parser = parse_length, allow_negative_numbers = true)]
     bound: u32,
     /// The proof of the step before, whose second gene is the first one here (default: this is the first step)
     #[arg(long, value_name = "PROOF")]
@@ -200,28 +197,5 @@ fn prove(secret: &Secret, (from, to): (Side, Side), bound: u32, before: &Before)
             Err(Failure::refuted(what, "name the gene that was `--to` there as `--from` here"))
         }
         _ => Ok(file),
-    }
-}
-
-/// Reads a bound in units of the weights, rounded down to those of a gene.
-fn parse_bound(text: &str) -> Result<u32, String> {
-    let wrong = || format!("a bound is a number from 0 to {}, such as 0.25", MAX_BOUND >> 16);
-    let number =
-        Decimal::parse_exponent(text.as_bytes()).filter(|number| number.places < 19).ok_or_else(wrong)?;
-    let scaled = (i128::from(number.mantissa) << 16).div_euclid(10_i128.pow(number.places.into()));
-    u32::try_from(scaled).ok().filter(|bound| *bound <= MAX_BOUND).ok_or_else(wrong)
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn bounds_are_rounded_down() {
-        let bounds = ["0", "0.25", "1", "0.00002", "1e-3", "32767.99999"].map(|text| parse_bound(text).ok());
-        assert_eq!(bounds, [0, 1 << 14, 1 << 16, 1, 65, MAX_BOUND].map(Some));
-        for wrong in ["-1", "-0.000001", "32768", "x", "", "1e30"] {
-            assert!(parse_bound(wrong).is_err(), "{wrong}");
-        }
     }
 }

@@ -177,6 +177,10 @@ impl Checks {
         let holds = match sealed.kind {
             Seal::Gene => gene(name, sealed.content)?,
             Seal::Replay => self.replay(name, sealed.content)?,
+            Seal::Plan | Seal::Join | Seal::Step | Seal::Roll | Seal::Shares => {
+                let what = format!("{name} is one of many files of a masked merge");
+                return Err(Failure::refused(what, "check all of them with `qres gene merge --masked sum`"));
+            }
             #[cfg(feature = "proof")]
             Seal::Transition => transition::check(name, &sealed, bytes, self.chain.as_mut())?,
             #[cfg(not(feature = "proof"))]

@@ -4,6 +4,7 @@
 //! cargo run --release -p lab -- genes FILE...
 //! cargo run --release -p lab -- learner FILE...
 //! cargo run --release -p lab -- live FILE...
+//! cargo run --release -p lab -- masked
 //! cargo run --release -p lab -- neurons FILE...
 //! cargo build --release && cargo run --release -p lab -- node target/release/qres bytes|loss|outage|idle FILE:COLUMNS...
 //! cargo run --release -p lab -- parts [--level N] FILE...
@@ -18,6 +19,7 @@ mod labels;
 mod learner;
 mod live;
 mod lms;
+mod masked;
 mod neurons;
 mod nlms;
 mod node;
@@ -36,7 +38,7 @@ struct Dataset {
     text: Vec<u8>,
 }
 
-const USAGE: &str = "lab genes FILE... | lab learner FILE... | lab live FILE... | lab neurons FILE... | lab node QRES bytes|loss|outage|idle FILE:COLUMNS... | lab parts [--level N] FILE... | lab proofs | lab query MEGABYTES QUERIES | lab regimes LABELS.json FILE... | lab threads QRES FILE...";
+const USAGE: &str = "lab genes FILE... | lab learner FILE... | lab live FILE... | lab masked | lab neurons FILE... | lab node QRES bytes|loss|outage|idle FILE:COLUMNS... | lab parts [--level N] FILE... | lab proofs | lab query MEGABYTES QUERIES | lab regimes LABELS.json FILE... | lab threads QRES FILE...";
 
 fn main() -> ExitCode {
     let arguments: Vec<String> = std::env::args().skip(1).collect();
@@ -51,6 +53,7 @@ fn main() -> ExitCode {
         }
         ["parts", ref files @ ..] if !files.is_empty() => read(files).and_then(|all| parts::run(&all, "9")),
         ["node", qres, what, ref files @ ..] => node::run(qres, what, files),
+        ["masked"] => masked::run(),
         ["proofs"] => proofs::run(),
         ["query", megabytes, queries] => query::run(megabytes, queries),
         ["regimes", ref files @ ..] if files.len() > 1 => {
