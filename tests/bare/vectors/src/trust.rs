@@ -96,7 +96,8 @@ fn plan() -> Option<(Plan, Vec<u8>, [Secret; 3])> {
 /// All files of a masked sum, and whether it is the sum.
 fn masked() -> Option<(Vec<u8>, bool)> {
     let (plan, file, secrets) = plan()?;
-    let members: Option<Vec<Member<'_>>> = secrets.iter().map(|secret| Member::new(&plan, secret).ok()).collect();
+    let members: Option<Vec<Member<'_>>> =
+        secrets.iter().map(|secret| Member::new(&plan, secret).ok()).collect();
     let members = members?;
     let all = |of: &dyn Fn(&Member<'_>, i32) -> Option<Vec<u8>>| -> Option<Vec<Vec<u8>>> {
         members.iter().zip(1..).map(|(member, step)| of(member, step)).collect()
@@ -123,10 +124,8 @@ fn read_masked(data: &[u8]) {
     let Some((plan, _, secrets)) = plan() else { return };
     let kinds = [Seal::Plan, Seal::Join, Seal::Step, Seal::Roll, Seal::Shares];
     let kind = kinds.into_iter().nth(usize::from(kind % 5)).unwrap_or(Seal::Plan);
-    let files: Vec<Vec<u8>> = secrets
-        .iter()
-        .map(|secret| Sealed::seal(&secret.identity(), kind, &[&plan.digest, data]))
-        .collect();
+    let files: Vec<Vec<u8>> =
+        secrets.iter().map(|secret| Sealed::seal(&secret.identity(), kind, &[&plan.digest, data])).collect();
     let _ = Plan::open(&Sealed::seal(&secret().identity(), Seal::Plan, &[data]));
     let _ = agreed(&plan, &slices(&files));
     if let Ok(joins) = Joins::read(&plan, &slices(&files)) {
