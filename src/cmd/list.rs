@@ -5,6 +5,7 @@ use crate::{
     cmd::args::{Memory, Recursive},
     failure::{Exit, Failure, Outcome},
     io::{
+        disk,
         feed::{Ending, Feed},
         files::{Named, find, has_ending},
         walk::{Piece, Walk},
@@ -15,13 +16,18 @@ use crate::{
     },
     ui::Ui,
 };
-use qres_core::{frame::Header, table::Schema};
+use qres_core::{
+    frame::Header,
+    table::Schema,
+    value::{Range, Summary},
+};
 use serde::Serialize;
 use std::{io::Write, path::PathBuf};
 
-/// List archives, a line each: sizes, rows, columns
+/// List archives, a line each: sizes, rows, columns, times
 ///
-/// The heads of segments are read; nothing is decoded or checked. `qres inspect` shows more of one archive.
+/// The heads of segments and the footer are read; nothing is decoded or checked. Times are those of the first column of dates, by
+/// what footers of files know. `qres inspect` shows more of one archive.
 #[derive(Debug, clap::Args)]
 #[command(after_long_help = EXAMPLES)]
 pub(crate) struct Args {
@@ -53,6 +59,11 @@ struct Report {
     parts: u64,
     segments: u64,
     messages: u64,
+    /// The earliest and the latest time.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    from: Option<String>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    until: Option<String>,
     /// How the archive ends, if not with a footer.
     #[serde(skip_serializing_if = "Ending::is_whole")]
     ending: Ending,
@@ -94,6 +105,10 @@ impl Report {
             }
         };
         report.ending = walk.ending();
+        let read = read.and_then(|()| {
+            (report.from, report.until) = span(named, limit)?.unzip();
+            Ok(())
+        });
         Ok((report, read))
     }
 
@@ -125,15 +140,38 @@ impl Report {
         }
     }
 
-    fn cells(&self, name: String) -> [String; 7] {
+    fn cells(&self, name: String) -> [String; 9] {
         // Messages do not say how long their texts are.
         let (text, ratio) = match self.text_bytes {
             0 => Default::default(),
             text => (units::size(text), units::ratio(text, self.bytes)),
         };
         let columns = if self.columns == 0 { String::new() } else { self.columns.to_string() };
-        [name, units::size(self.bytes), text, ratio, self.rows.to_string(), columns, self.note().into()]
+        let time = |time: &Option<String>| time.clone().unwrap_or_default();
+        let (from, until) = (time(&self.from), time(&self.until));
+        let (bytes, rows, note) = (units::size(self.bytes), self.rows.to_string(), self.note().into());
+        [name, bytes, text, ratio, rows, columns, from, until, note]
     }
+}
+
+/// The earliest and the latest time of a file, if its footers know it of all segments.
+fn span(named: &Named, limit: u64) -> Outcome<Option<(String, String)>> {
+    let mut input = named.open()?;
+    let name = input.to_string();
+    let Some(file) = input.seekable() else { return Ok(None) };
+    let Some(archive) = disk::open(file, limit).map_err(Failure::reading(&name))? else { return Ok(None) };
+    let mut all = Summary::default();
+    for frame in archive.frames() {
+        let statistics = frame.footer.statistics();
+        let statistics = statistics.map_err(|error| Failure::archive(&name, frame.footer_at(), error))?;
+        let Some(statistics) = statistics else { return Ok(None) };
+        for fields in statistics {
+            let times = fields.iter().flatten().find(|field| matches!(field.range, Range::Times { .. }));
+            let Some(times) = times else { return Ok(None) };
+            all.merge(times);
+        }
+    }
+    Ok(all.bounds())
 }
 
 /// The columns of a frame's table.
@@ -147,22 +185,31 @@ fn columns(header: &Header) -> usize {
 
 /// The list for people, with a sum if there is something to add up.
 fn table(listed: &[Report]) -> String {
-    let right = Align::Right;
-    let mut grid = Grid::new(&[
+    let heads = [
         ("archive", Align::Left),
-        ("bytes", right),
-        ("text", right),
-        ("ratio", right),
-        ("rows", right),
-        ("columns", right),
+        ("bytes", Align::Right),
+        ("text", Align::Right),
+        ("ratio", Align::Right),
+        ("rows", Align::Right),
+        ("columns", Align::Right),
+        ("from", Align::Left),
+        ("until", Align::Left),
         ("", Align::Left),
-    ]);
-    listed.iter().for_each(|report| grid.row(report.cells(plain::label(&report.input))));
+    ];
+    let has_times = listed.iter().any(|report| report.from.is_some());
+    let is_shown = |column: usize| has_times || !matches!(heads[column].0, "from" | "until");
+    let shown: Vec<usize> = (0..heads.len()).filter(|column| is_shown(*column)).collect();
+    let mut grid = Grid::new(&shown.iter().map(|column| heads[*column]).collect::<Vec<_>>());
+    let mut add = |report: &Report, name: String| {
+        let cells = report.cells(name);
+        grid.row(shown.iter().map(|column| cells[*column].clone()));
+    };
+    listed.iter().for_each(|report| add(report, plain::label(&report.input)));
     if listed.len() > 1 {
         let sum = |part: fn(&Report) -> u64| listed.iter().map(part).sum();
         let (bytes, text_bytes, rows) = (sum(|r| r.bytes), sum(|r| r.text_bytes), sum(|r| r.rows));
         let all = Report { bytes, text_bytes, rows, ..Report::default() };
-        grid.row(all.cells(units::count(listed.len() as u64, "archive")));
+        add(&all, units::count(listed.len() as u64, "archive"));
     }
     grid.lines()
 }
