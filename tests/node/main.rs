@@ -1,6 +1,7 @@
 //! Nodes as running processes: rows that arrive once and in order, whatever dies and whatever the wire does.
 #![cfg(unix)]
 
+mod flood;
 #[cfg(feature = "http")]
 mod page;
 mod wire;
