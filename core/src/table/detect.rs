@@ -20,7 +20,7 @@ const DELIMITERS: [u8; 5] = [b'\t', b';', b'|', b',', b' '];
 /// The shape of `text`, if it is a table: most lines have the same number of fields and some fields look like numbers or times.
 pub(super) fn shape(text: &[u8]) -> Option<Shape> {
     let windows = windows(text);
-    let sample: Vec<&[u8]> = windows.iter().flat_map(|window| whole_lines(window)).collect();
+    let sample = without_comments(windows.iter().flat_map(|window| whole_lines(window)).collect());
     let has_quotes = sample.iter().any(|line| memchr::memchr(b'"', line).is_some());
     let quoting: &[bool] = if has_quotes { &[false, true] } else { &[false] };
     let candidates =
@@ -58,6 +58,15 @@ fn windows(text: &[u8]) -> Vec<&[u8]> {
             window.get(start..)
         })
         .collect()
+}
+
+/// Leaves out comments, unless they are most of the lines: one of three words is no table, whatever its only row has.
+fn without_comments(lines: Vec<&[u8]>) -> Vec<&[u8]> {
+    let is_row = |line: &&&[u8]| !line.starts_with(b"#");
+    if lines.iter().filter(is_row).count() * 2 < lines.len() {
+        return lines;
+    }
+    lines.iter().filter(is_row).copied().collect()
 }
 
 /// Lines spread over a window, each whole.

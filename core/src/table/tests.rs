@@ -149,6 +149,14 @@ fn words_over_numbers_are_names() {
 }
 
 #[test]
+fn a_comment_is_no_row() {
+    for comment in ["# note 0", "#note", "# a,b,c,d", "# stopped; 3 rows"] {
+        let (_, names) = named(format!("time,level,state\n1600000000,20.01,on\n{comment}\n").as_bytes());
+        assert_eq!(names, ["time", "level", "state"], "{comment}");
+    }
+}
+
+#[test]
 fn words_among_numbers_are_no_names() {
     for first in ["1,2", "NA,2", "nan,null", ",3", "2020-01-05,4", "5.5C,1"] {
         let rows: String = (0..40).map(|n| format!("{n},{n}\n")).collect();
