@@ -3,7 +3,6 @@
 //! With fewer, the model goes on along a coarser line. With more, it codes what it knows, and the digits behind that follow
 //! one by one.
 
-use super::{super::columns, known::Known};
 use crate::{
     codec::{Memory, Pair},
     entropy::range::Coder,
@@ -136,16 +135,5 @@ impl Digit {
             *count += 1;
         }
         low as i64
-    }
-}
-
-impl Known {
-    /// Returns the values of a column in its rows, counted as they were learnt.
-    pub(super) fn row_values<'c>(&self, column: &'c Column) -> Option<Cow<'c, [i64]>> {
-        let values = columns::row_values(column)?;
-        Some(match Decimals::between(&self.column, column) {
-            Some(decimals) => values.iter().map(|value| decimals.known(*value)).collect(),
-            None => values,
-        })
     }
 }

@@ -73,6 +73,15 @@ enum Mark {
 }
 
 impl Known {
+    /// Returns the values of a column in its rows, counted as they were learnt.
+    pub(super) fn row_values<'c>(&self, column: &'c Column) -> Option<Cow<'c, [i64]>> {
+        let values = columns::row_values(column)?;
+        Some(match Decimals::between(&self.column, column) {
+            Some(decimals) => values.iter().map(|value| decimals.known(*value)).collect(),
+            None => values,
+        })
+    }
+
     /// A column with its model and the values of its parents.
     pub(super) fn new(column: Column, memory: Option<Memory>, beside: Vec<Vec<i64>>) -> Self {
         let gaps = Gaps::new(&column);
