@@ -42,7 +42,7 @@ const WINDOW: u32 = 64 << 10;
 const IDLE: Duration = Duration::from_secs(3600);
 /// Bytes to which QUIC fills up its first datagrams.
 const FILLED: u64 = 1200;
-/// Bounds of the round trip that is supposed at first.
+/// Bounds of the round trip that is assumed at first.
 const SHORTEST_ROUND: Duration = Duration::from_millis(150);
 const LONGEST_ROUND: Duration = Duration::from_secs(1);
 /// Connections that have not shown yet who they are.
@@ -158,9 +158,8 @@ fn fault(error: impl std::fmt::Display) -> Failure {
     Failure::refused(format!("cannot begin to talk QUIC: {error}"), "check that the key is whole")
 }
 
-/// Returns the round trip that is supposed as long as none was measured: what the two first datagrams take, which are filled up.
-/// QUIC sends again after three of them, then six, twelve: with its own 333 ms a wire that loses a fifth takes five seconds to
-/// begin, and ten where one is unlucky.
+/// Returns the round trip to assume until one is measured: the time of the two first datagrams, which are filled up. QUIC sends
+/// again after three of these, then six, then twelve; from its own 333 ms a wire that loses a fifth needs seconds to begin.
 fn first_round(rate: Option<u64>) -> Duration {
     let took =
         rate.map_or(Duration::ZERO, |rate| Duration::from_micros(2 * FILLED * 1_000_000 / rate.max(1)));

@@ -59,7 +59,7 @@ pub(crate) fn encode_text(data: &[u8], memory: u64, level: Level, most: usize, o
         level => level > Level::STATIC && most == usize::MAX && data.len() <= SPELLED_IF_PROMISING,
     };
     let is_spelled = data.len() <= at_once || (is_worth_a_try && is_promising(data, memory));
-    // Of a few long lines the first says most: nobody can tell halfway what the others take.
+    // In a few long lines the first costs most: the size so far would overrate the rest.
     let most = if is_wide(data) { usize::MAX } else { most.min(out.len() - start) };
     let spelled = if is_spelled { spelled::encode(data, memory, most) } else { None };
     if let Some(spelled) = spelled.filter(|spelled| spelled.len() + 1 < out.len() - start) {

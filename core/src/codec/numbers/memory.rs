@@ -18,7 +18,7 @@ use alloc::{borrow::Cow, vec::Vec};
 pub(in crate::codec) enum Meaning {
     /// So many steps from a base.
     Steps(Steps),
-    /// A whole number, each so many of those that were learnt.
+    /// Integers whose unit is this many of the units that were learnt.
     Coarse(i64),
     /// Decimals of so many significant digits.
     Bent(u8),

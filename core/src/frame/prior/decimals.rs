@@ -16,9 +16,9 @@ const MAX_APART: u8 = 12;
 /// How the numbers that come lie to those that were learnt.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Decimals {
-    /// Each is so many of them.
+    /// Fewer decimals: the unit is this many of the learnt ones.
     Fewer(i64),
-    /// Each has so many digits behind one of them.
+    /// More decimals: this many digits follow a learnt number.
     More(u8),
 }
 

@@ -43,7 +43,8 @@ pub(super) struct Known {
 
 const NO_DECIMALS: Error = Error::Corrupt("numbers of no other decimals");
 
-/// What stands aside of columns, and how the last one was written that is written in another way than it was learnt.
+/// The part of columns that is stored apart from their models, and the format of the last column whose format differs from the
+/// learnt one.
 #[derive(Debug, Default)]
 pub(super) struct Aside<B> {
     pub(super) bytes: B,

@@ -152,7 +152,7 @@ fn columns_with_other_decimals_go_on() {
             let warm = there_and_back(&prior, &text);
             let cold = Segment::encode(text.as_bytes(), &header(&text), true, Level::STRONGEST);
             let (warm, cold) = (warm.bytes.len(), cold.bytes.len());
-            // Of a row most is what frames it.
+            // Framing dominates a message of one row.
             let most = if rows_of < 5 { cold } else { cold * 7 / 10 };
             assert!(warm <= most, "{places} decimals, {rows_of} rows at level {level}: {warm} {cold}");
             there_and_back(&prior, &[rows(3, 4), text].concat());

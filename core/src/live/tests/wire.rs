@@ -2,7 +2,7 @@
 
 use super::*;
 
-/// What a wire does to a packet.
+/// Something that happens to a packet on the wire.
 #[derive(Debug, Clone)]
 enum Fate {
     Passes,

@@ -7,7 +7,7 @@ use crate::num::power::pow10;
 pub(in crate::codec) enum Scale<'a> {
     /// Every code is its own place.
     Even,
-    /// Every code is so many places from the next.
+    /// Codes stand this many places apart.
     Coarse(i64),
     /// The places of the codes from 0 up, rising.
     Listed(&'a [i64]),
