@@ -88,12 +88,8 @@ pub(crate) async fn serve(
 /// Waits until the peer has all lines before `end`, and asks it each `pause`.
 async fn until_had(end: u64, pause: Duration, mouth: &mut Mouth, ear: &mut Ear) -> Result<(), Over> {
     let sent = Instant::now();
-    loop {
+    while sent.elapsed() < PATIENCE_FOR_HAVE {
         let Ok(heard) = timeout(pause, ear.hear()).await else {
-            if sent.elapsed() > PATIENCE_FOR_HAVE {
-                // Its connection is closed, and it is dialled again.
-                return Err(Over::Wrong("it does not answer"));
-            }
             mouth.say(&Say::Ask).await?;
             continue;
         };
@@ -104,6 +100,8 @@ async fn until_had(end: u64, pause: Duration, mouth: &mut Mouth, ear: &mut Ear) 
             _ => return Err(Over::Wrong("a message that nobody asked for")),
         }
     }
+    // Its connection is closed, and it is dialled again.
+    Err(Over::Wrong("it does not answer"))
 }
 
 /// What was sent.
